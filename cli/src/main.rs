@@ -1,0 +1,2 @@
+//! The `andu` command.
+fn main() {}

@@ -1,0 +1,42 @@
+//! Wire types and the one command table, one module per noun. Converts between the page's shapes and
+//! the use cases of `app`; decides nothing.
+
+pub mod check;
+pub mod draft;
+pub mod error;
+pub mod find;
+pub mod preview;
+pub mod print;
+pub mod row;
+pub mod session;
+pub mod setting;
+pub mod tool;
+pub mod typescript;
+pub mod version;
+pub mod vocabulary;
+
+pub use error::{ApiError, DeskEvent, ErrorCode};
+pub use row::{Permission, Row, Tag, Window, Write};
+
+/// The one command table.
+pub fn table() -> impl Iterator<Item = &'static Row> {
+    [
+        session::ROWS,
+        draft::ROWS,
+        version::ROWS,
+        preview::ROWS,
+        check::ROWS,
+        vocabulary::ROWS,
+        find::ROWS,
+        print::ROWS,
+        setting::ROWS,
+        tool::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The row of a command.
+pub fn find_row(name: &str) -> Option<&'static Row> {
+    table().find(|row| row.name == name)
+}

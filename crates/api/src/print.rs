@@ -1,0 +1,81 @@
+//! Printing: printers, jobs and where a preprinted sheet lies.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    row::{Permission as P, Row, Tag as T, Write as W, row},
+    session::Nothing,
+};
+
+/// A printer of the system.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PrinterRow {
+    /// Name the system knows it by.
+    pub name: String,
+    /// Name for people.
+    pub label: String,
+    /// It is the one used by default.
+    pub default: bool,
+    /// It prints both sides.
+    pub duplex: bool,
+    /// Not accepting jobs, and why; empty if it is ready.
+    pub trouble: String,
+    /// 套打: shift to the right, in tenths of a millimetre.
+    pub offset_x_tenth_mm: i32,
+    /// 套打: shift downwards, in tenths of a millimetre.
+    pub offset_y_tenth_mm: i32,
+}
+
+/// A job to print.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PrintStart {
+    /// Id of the draft.
+    pub draft_id: String,
+    /// Name of the printer.
+    pub printer: String,
+    /// From 1 to 999.
+    pub copies: u32,
+    /// Both sides.
+    pub duplex: bool,
+    /// Such as `1-3,5`; empty: all pages.
+    pub range: String,
+    /// On preprinted red-head paper (套打).
+    pub preprinted: bool,
+}
+
+/// A job.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PrintJob {
+    /// Number given by the system.
+    pub id: i64,
+    /// Name of the printer.
+    pub printer: String,
+    /// Title on one line.
+    pub title: String,
+    /// `waiting`, `printing`, `done`, `stopped` or `cancelled`.
+    pub state: String,
+    /// Why it stands still; empty otherwise.
+    pub trouble: String,
+}
+
+/// 套打 offsets of a printer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterOffset {
+    /// Name of the printer.
+    pub printer: String,
+    /// To the right, in tenths of a millimetre, -300 to 300.
+    pub x_tenth_mm: i32,
+    /// Downwards, in tenths of a millimetre, -300 to 300.
+    pub y_tenth_mm: i32,
+}
+
+/// Rows of the table.
+pub const ROWS: &[Row] = &[
+    row::<Nothing, Vec<PrinterRow>>("printer_list", P::Draft, W::None, &[]),
+    row::<PrinterOffset, ()>("printer_offset", P::Draft, W::Desk, &[T::Printing]),
+    row::<PrintStart, PrintJob>("print_start", P::Draft, W::Desk, &[T::Printing]),
+    row::<Nothing, Vec<PrintJob>>("print_jobs", P::Draft, W::None, &[]),
+];

@@ -1,0 +1,113 @@
+//! What a row of the command table says. A command is registered once, here; the window, the server,
+//! the TypeScript functions and the permission-matrix test all read the same row.
+
+use serde::{Serialize, de::DeserializeOwned};
+use ts_rs::TS;
+
+use crate::typescript::Declarations;
+
+/// Who decides about a write (house rules: act, reservation, record, text).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    /// Reads only.
+    None,
+    /// A: the primary decides, in one transaction; a replica stores an intent.
+    Act,
+    /// C: the primary decides per field; a replica runs the use case at once.
+    Record,
+    /// D: nobody decides; texts merge.
+    Text,
+    /// Concerns this desk alone and never travels: windows, printers, the vault.
+    Desk,
+}
+
+/// What a person must hold to call a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// Anybody, even before the store is open.
+    Anyone,
+    /// Anybody who has opened the store.
+    Member,
+    /// 拟稿: whoever may draft documents.
+    Draft,
+    /// Keeps vocabulary, templates and settings of the agency.
+    KeepVocabulary,
+    /// Reads documents handed to the person's department.
+    ReadDepartment,
+}
+
+impl Permission {
+    /// The name grants carry.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Member => "member",
+            Self::Draft => "draft",
+            Self::KeepVocabulary => "keep_vocabulary",
+            Self::ReadDepartment => "read_department",
+        }
+    }
+}
+
+/// A window of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The main window.
+    Main,
+}
+
+/// What the page has cached under a name and fetches again when a command made it stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// State of the session.
+    Session,
+    /// Lists of drafts.
+    Drafts,
+    /// Versions of a draft.
+    Versions,
+    /// Findings of a draft.
+    Findings,
+    /// Agencies, people, phrases, templates.
+    Vocabulary,
+    /// Settings.
+    Settings,
+    /// Print jobs and printers.
+    Printing,
+    /// State of the sync.
+    Sync,
+}
+
+/// One command.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// `noun_verb`.
+    pub name: &'static str,
+    /// Who may call it.
+    pub permission: Permission,
+    /// Who decides.
+    pub write: Write,
+    /// What it makes stale.
+    pub stale: &'static [Tag],
+    /// Which windows may call it.
+    pub windows: &'static [Window],
+    /// Declares the arguments and the answer in TypeScript and names them.
+    pub describe: fn(&mut Declarations) -> (String, String),
+}
+
+/// A row of the main window; `A` are its arguments, `R` its answer.
+pub const fn row<A: TS + DeserializeOwned + 'static, R: TS + Serialize + 'static>(
+    name: &'static str,
+    permission: Permission,
+    write: Write,
+    stale: &'static [Tag],
+) -> Row {
+    Row {
+        name,
+        permission,
+        write,
+        stale,
+        windows: &[Window::Main],
+        describe: |declarations| (declarations.declare::<A>(), declarations.declare::<R>()),
+    }
+}

@@ -1,0 +1,86 @@
+//! Settings of this desk, and the state of its sync.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    row::{Permission as P, Row, Tag as T, Write as W, row},
+    session::Nothing,
+};
+
+/// Settings of this desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// `system`, `light`, `dark` or `contrast`.
+    pub theme: String,
+    /// `standard`, `large` or `elder`.
+    pub size: String,
+    /// Minutes without a key or the mouse until the desk locks itself; 0: never.
+    pub lock_after_minutes: u32,
+    /// The highest 密级 this deployment may hold: `none`, `confidential`, `secret` or `top_secret`.
+    pub ceiling: String,
+    /// 版记 stands on an even page.
+    pub imprint_on_even_page: bool,
+    /// `gbt9704` or `gbt33476`.
+    pub layout_profile: String,
+    /// Preedit of input methods in the window (Linux); off only where it misplaces the candidates.
+    pub preedit: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: "system".into(),
+            size: "standard".into(),
+            lock_after_minutes: 15,
+            ceiling: "none".into(),
+            imprint_on_even_page: true,
+            layout_profile: "gbt9704".into(),
+            preedit: true,
+        }
+    }
+}
+
+/// The state of the sync.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SyncStatus {
+    /// Joined to a server.
+    pub joined: bool,
+    /// Address of the server; empty if there is none.
+    pub server: String,
+    /// Whether the last attempt reached it.
+    pub online: bool,
+    /// Acts that wait to be sent.
+    pub waiting: u32,
+    /// Last time something was exchanged, an instant in UTC; empty: never.
+    pub last_at: String,
+    /// Why the last attempt failed, as a sentence; empty if it did not.
+    pub trouble: String,
+}
+
+/// Joins a server as a replica. The store must be empty of documents.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SyncJoin {
+    /// Such as `http://127.0.0.1:8640`.
+    pub address: String,
+    /// The enrolment code from the administrator.
+    pub code: String,
+    /// Password for this desk, at least eight characters.
+    pub password: String,
+}
+
+/// Rows of the table.
+pub const ROWS: &[Row] = &[
+    row::<Nothing, Settings>("setting_get", P::Member, W::None, &[]),
+    row::<Settings, Settings>("setting_put", P::Member, W::Desk, &[T::Settings]),
+    row::<Nothing, SyncStatus>("sync_status", P::Member, W::None, &[]),
+    row::<SyncJoin, crate::session::RecoveryCode>(
+        "sync_join",
+        P::Anyone,
+        W::Desk,
+        &[T::Session, T::Sync],
+    ),
+    row::<Nothing, SyncStatus>("sync_now", P::Member, W::Desk, &[T::Sync, T::Drafts]),
+];

@@ -1,0 +1,204 @@
+//! The agency's vocabulary: agencies, people, phrases, templates.
+
+use andu_document::{DocumentFormat, DocumentType};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    row::{Permission as P, Row, Tag as T, Write as W, row},
+    session::Written,
+};
+
+/// How an agency stands to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// This agency.
+    Own,
+    /// 上级机关
+    Superior,
+    /// 平级机关
+    Peer,
+    /// 下级机关
+    Subordinate,
+    /// 不相隶属机关
+    Unrelated,
+}
+
+/// An agency in the vocabulary, or a general name (统称) for several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyRow {
+    /// Id; empty for a new one.
+    pub id: String,
+    /// 全称
+    pub name: String,
+    /// 规范化简称; may be empty.
+    pub short_name: String,
+    /// 机关代字; may be empty.
+    pub authority_code: String,
+    /// How it stands to this agency.
+    pub relation: Relation,
+    /// 党委, 政府, 人大, 政协, 军队, 群团, 法院, 检察院 …; may be empty.
+    pub system: String,
+    /// For a 统称: the agencies it stands for, by name; empty for a single agency.
+    pub members: Vec<String>,
+}
+
+/// A person in the vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PersonRow {
+    /// Id; empty for a new one.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// 职务
+    pub post: String,
+    /// 内设机构
+    pub department: String,
+    /// Office telephone.
+    pub telephone: String,
+}
+
+/// A phrase (常用语).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PhraseRow {
+    /// Id; empty for a new one.
+    pub id: String,
+    /// Where it is used, such as 结尾语.
+    pub group: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A template (模板).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TemplateRow {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// 文种
+    pub document_type: Option<DocumentType>,
+    /// How the page is laid out.
+    pub format: DocumentFormat,
+    /// Shipped with the program.
+    pub shipped: bool,
+}
+
+/// What to look for; names, short names, pinyin and initials count.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularyQuery {
+    /// Empty: all.
+    pub text: String,
+    /// At most 500.
+    pub limit: u32,
+}
+
+/// Something by its id.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularyRef {
+    /// Id.
+    pub id: String,
+}
+
+/// Which sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VocabularyKind {
+    /// Agencies.
+    Agencies,
+    /// People.
+    People,
+    /// Phrases.
+    Phrases,
+}
+
+/// A sheet to read or write.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularySheet {
+    /// Which.
+    pub kind: VocabularyKind,
+    /// From `file_choose`.
+    pub token: String,
+    /// Reading only: say what would happen, change nothing.
+    pub dry_run: bool,
+}
+
+/// What reading a sheet did, or would do.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct VocabularyReport {
+    /// New rows.
+    pub added: u32,
+    /// Changed rows.
+    pub changed: u32,
+    /// Rows that were there already.
+    pub unchanged: u32,
+    /// Rows that cannot be read, as sentences with their line.
+    pub problems: Vec<String>,
+    /// Of a dry run: give this token to read the same file for good.
+    pub token: String,
+}
+
+/// A draft kept as a template.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateSave {
+    /// Id of the draft.
+    pub draft_id: String,
+    /// Name of the template.
+    pub name: String,
+}
+
+/// Rows of the table.
+pub const ROWS: &[Row] = &[
+    row::<VocabularyQuery, Vec<AgencyRow>>("agency_list", P::Member, W::None, &[]),
+    row::<AgencyRow, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    row::<VocabularyRef, ()>(
+        "agency_remove",
+        P::KeepVocabulary,
+        W::Record,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularyQuery, Vec<PersonRow>>("person_list", P::Member, W::None, &[]),
+    row::<PersonRow, PersonRow>("person_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    row::<VocabularyRef, ()>(
+        "person_remove",
+        P::KeepVocabulary,
+        W::Record,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularyQuery, Vec<PhraseRow>>("phrase_list", P::Member, W::None, &[]),
+    row::<PhraseRow, PhraseRow>("phrase_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    row::<VocabularyRef, ()>(
+        "phrase_remove",
+        P::KeepVocabulary,
+        W::Record,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularyQuery, Vec<TemplateRow>>("template_list", P::Member, W::None, &[]),
+    row::<TemplateSave, TemplateRow>(
+        "template_save",
+        P::KeepVocabulary,
+        W::Desk,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularyRef, ()>(
+        "template_remove",
+        P::KeepVocabulary,
+        W::Record,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularySheet, VocabularyReport>(
+        "vocabulary_read",
+        P::KeepVocabulary,
+        W::Desk,
+        &[T::Vocabulary],
+    ),
+    row::<VocabularySheet, Written>("vocabulary_write", P::Member, W::Desk, &[]),
+];

@@ -1,0 +1,1 @@
+//! Use cases, one folder per domain: permission, one transaction, rules, audit.

@@ -1,0 +1,15 @@
+//! What every room speaks: ids, money, dates and content hashes. A closed list: a thing comes here
+//! only when three rooms need it and none of them owns it. No clock and no randomness.
+
+mod date;
+mod hash;
+mod id;
+mod money;
+
+pub use date::{Date, DateError, chinese_date, parse_chinese_date};
+pub use hash::{ContentHash, HashError};
+pub use id::{
+    AgencyId, AttachmentId, CommandId, DepartmentId, DeviceId, DraftId, IdError, LineageId,
+    PersonId, VersionId,
+};
+pub use money::{Money, MoneyError};

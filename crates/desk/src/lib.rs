@@ -1,0 +1,1 @@
+//! A headless desk: unlock, vault, sync driver, preview sessions, jobs. No window.

@@ -1,0 +1,1 @@
+//! One Yjs document per draft: elements beside the body, freeze, comparison.

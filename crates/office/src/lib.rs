@@ -1,0 +1,1 @@
+//! Files of other programs: docx, text, Markdown and xlsx, in and out.

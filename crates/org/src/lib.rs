@@ -1,0 +1,1 @@
+//! Agencies, departments, people and their roles: who may do what.

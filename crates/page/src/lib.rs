@@ -1,0 +1,1 @@
+//! The display list of a page, raster, pdfium.

@@ -1,0 +1,1 @@
+//! Builders, a fixed clock, temporary stores. Only ever a dev-dependency.

@@ -1,0 +1,1 @@
+//! The intranet server: sign-in, commands, sync endpoints.

@@ -1,6 +1,9 @@
 //! The page's TypeScript, generated: `types.ts` from the wire types, `commands.ts` from the table.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -75,13 +78,19 @@ pub fn generate() -> [(&'static str, String); 2] {
     for declaration in declarations.found.values() {
         let _ = writeln!(types, "export {declaration}");
     }
+    let words: BTreeSet<&str> = rows.split(|c: char| !c.is_alphanumeric()).collect();
+    let used = declarations.found.keys().map(String::as_str);
+    let used: Vec<&str> = used
+        .filter(|name| *name == "Tag" || words.contains(name))
+        .collect();
     let commands = format!(
-        "{HEAD}import type * as T from './types';\n\n\
+        "{HEAD}import type {{\n  {},\n}} from './types';\n\n\
          /** Arguments and answer of each command. */\n\
          export interface Commands {{\n{rows}}}\n\n\
          export type CommandName = keyof Commands;\n\n\
          /** What each command makes stale. */\n\
-         export const STALE: Record<CommandName, readonly T.Tag[]> = {{\n{stale}}};\n"
+         export const STALE: Record<CommandName, readonly Tag[]> = {{\n{stale}}};\n",
+        used.join(",\n  "),
     );
     [("types.ts", types), ("commands.ts", commands)]
 }

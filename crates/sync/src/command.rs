@@ -1,0 +1,170 @@
+//! The command envelope: what a desk asks for, in the words of the command table, with everything a
+//! primary needs to decide once and only once.
+
+use std::collections::BTreeMap;
+
+use andu_base::{CommandId, ContentHash, DeviceId, PersonId};
+use andu_crypto::{Signature, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::change::Scope;
+
+/// What signatures of envelopes are made for.
+pub const SIGN_DOMAIN: &str = "andu command v1";
+
+/// What the person saw when deciding.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Basis {
+    /// How far each scope had been pulled.
+    #[serde(default)]
+    pub cursors: BTreeMap<Scope, u64>,
+    /// The content the decision is about.
+    #[serde(default)]
+    pub content: Option<ContentHash>,
+}
+
+/// A command envelope. Ids and times travel in it; nothing is made up where it is decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// UUIDv7, made at the desk; the same id is never decided twice.
+    pub id: CommandId,
+    /// The device that signs.
+    pub device: DeviceId,
+    /// Counts the device's commands from 1, without gaps.
+    pub device_seq: u64,
+    /// Who asks.
+    pub actor: PersonId,
+    /// Name in the command table.
+    pub kind: String,
+    /// Version of the arguments' shape, from 1.
+    pub kind_version: u16,
+    /// Arguments; object keys are kept in order, so that equal arguments have equal bytes.
+    pub args: serde_json::Value,
+    /// What the person saw.
+    pub basis: Basis,
+    /// Commands that must have been applied before.
+    #[serde(default)]
+    pub depends_on: Vec<CommandId>,
+    /// The desk's time, an instant in UTC (RFC 3339). Never decides anything.
+    pub claimed_at: String,
+    /// Ed25519 by the device over all of the above, 128 hexadecimal characters; empty before signing.
+    #[serde(default)]
+    pub signature: String,
+}
+
+/// Why an envelope is not accepted as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The signature is missing, not hexadecimal, or not by this device.
+    #[error("the signature of command `{0}` does not belong to its device")]
+    Signature(CommandId),
+}
+
+impl Command {
+    /// The bytes that are signed: the envelope without its signature, in canonical JSON.
+    fn signed_bytes(&self) -> Vec<u8> {
+        let mut value = serde_json::to_value(self).expect("BUG: an envelope is plain data");
+        if let Some(object) = value.as_object_mut() {
+            object.remove("signature");
+        }
+        serde_json::to_vec(&value).expect("BUG: an envelope is plain data")
+    }
+
+    /// The same envelope with the device's signature.
+    #[must_use]
+    pub fn signed(mut self, key: &SigningKey) -> Self {
+        let signature = key.sign(SIGN_DOMAIN, &self.signed_bytes());
+        self.signature = signature
+            .0
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        self
+    }
+
+    /// Checks the device's signature.
+    ///
+    /// # Errors
+    /// `Signature` if it is missing, malformed or wrong.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<(), CommandError> {
+        let wrong = || CommandError::Signature(self.id);
+        let bytes = parse_hex(&self.signature).ok_or_else(wrong)?;
+        key.verify(SIGN_DOMAIN, &self.signed_bytes(), &Signature(bytes))
+            .map_err(|_| wrong())
+    }
+
+    /// Names kind and arguments: the same id with another hash is a forgery, not a retry.
+    pub fn args_hash(&self) -> ContentHash {
+        let parts = (&self.kind, self.kind_version, &self.args, self.actor);
+        ContentHash::of(&serde_json::to_vec(&parts).expect("BUG: arguments are plain data"))
+    }
+}
+
+fn parse_hex(text: &str) -> Option<[u8; 64]> {
+    let mut bytes = [0; 64];
+    if text.len() != 128 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use andu_crypto::Secret32;
+
+    use super::*;
+
+    fn command() -> Command {
+        let id = |n: u8| format!("019370a0-0000-7000-8000-0000000000{n:02x}");
+        Command {
+            id: id(1).parse().expect("an id"),
+            device: id(2).parse().expect("an id"),
+            device_seq: 1,
+            actor: id(3).parse().expect("an id"),
+            kind: "draft_submit".into(),
+            kind_version: 1,
+            args: serde_json::json!({"id": "x", "note": "请审"}),
+            basis: Basis::default(),
+            depends_on: Vec::new(),
+            claimed_at: "2026-03-02T01:00:00Z".into(),
+            signature: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_signature_holds_for_the_envelope_it_was_made_for_and_no_other() {
+        let key = SigningKey::from_seed(&Secret32::from_bytes([7; 32]));
+        let signed = command().signed(&key);
+        assert_eq!(signed.verify(&key.verifying_key()), Ok(()));
+        let mut other = signed.clone();
+        other.args["note"] = "改".into();
+        assert!(
+            other.verify(&key.verifying_key()).is_err(),
+            "changed arguments pass"
+        );
+        let mut unsigned = signed.clone();
+        unsigned.signature.clear();
+        assert!(
+            unsigned.verify(&key.verifying_key()).is_err(),
+            "no signature passes"
+        );
+        let stranger = SigningKey::from_seed(&Secret32::from_bytes([8; 32]));
+        assert!(
+            signed.verify(&stranger.verifying_key()).is_err(),
+            "another device passes"
+        );
+    }
+
+    #[test]
+    fn an_envelope_survives_its_way_over_the_wire() {
+        let key = SigningKey::from_seed(&Secret32::from_bytes([7; 32]));
+        let signed = command().signed(&key);
+        let text = serde_json::to_string(&signed).expect("plain data");
+        let read: Command = serde_json::from_str(&text).expect("what was written reads");
+        assert_eq!(read, signed);
+        assert_eq!(read.verify(&key.verifying_key()), Ok(()));
+    }
+}

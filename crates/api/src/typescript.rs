@@ -5,6 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
+use andu_document::OfficialDocument;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{ApiError, DeskEvent, Tag, table};
@@ -54,6 +55,8 @@ pub fn generate() -> [(&'static str, String); 2] {
     declarations.declare::<ApiError>();
     declarations.declare::<DeskEvent>();
     declarations.declare::<Tag>();
+    // The editor writes its fields into the Yjs document of a draft.
+    declarations.declare::<OfficialDocument>();
     let mut rows = String::new();
     let mut stale = String::new();
     for row in table() {

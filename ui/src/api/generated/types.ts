@@ -28,6 +28,7 @@ system: string,
  * For a 统称: the agencies it stands for, by name; empty for a single agency.
  */
 members: Array<string>, };
+export type Align = "left" | "center" | "right";
 export type Amount = { 
 /**
  * Digits, at most two decimals.
@@ -72,6 +73,36 @@ export type ArticleRef = {
  * Number in Arabic numerals.
  */
 article: string, };
+export type Attachment = { 
+/**
+ * Its name, in 附件说明 and over itself.
+ */
+title: string, 
+/**
+ * Its body; empty for one that is handed over beside the document.
+ */
+body: Array<Block>, 
+/**
+ * `true` where it is not bound with the body: 发文字号 is printed before 附件 (7.3.7).
+ */
+separate: boolean, 
+/**
+ * Set across turned pages.
+ */
+landscape: boolean, };
+export type Attendance = { 
+/**
+ * 出席
+ */
+present: Array<string>, 
+/**
+ * 请假
+ */
+excused: Array<string>, 
+/**
+ * 列席
+ */
+observers: Array<string>, };
 export type BackupRestore = { 
 /**
  * From `file_choose`.
@@ -81,6 +112,53 @@ token: string,
  * Password or recovery code of the backup.
  */
 secret: string, };
+export type Block = { "type": "paragraph", 
+/**
+ * Text in runs.
+ */
+runs: Array<Run>, 
+/**
+ * Alignment; `None` is the ordinary indented paragraph.
+ */
+align?: Align, } | { "type": "heading", 
+/**
+ * 1 to 4.
+ */
+level: number, 
+/**
+ * Text in runs, without the number.
+ */
+runs: Array<Run>, 
+/**
+ * `true` where the heading stands without a number.
+ */
+unnumbered?: boolean, 
+/**
+ * Body text that follows on the same line (段首标题), if any.
+ */
+run_in?: Array<Run>, } | { "type": "centered", 
+/**
+ * Text in runs.
+ */
+runs: Array<Run>, } | { "type": "table" } & Table | { "type": "image" } & Image | { "type": "page_break" };
+export type Cell = { 
+/**
+ * Text in runs; paragraphs are divided by `\n`.
+ */
+runs: Array<Run>, 
+/**
+ * Columns covered, from 1.
+ */
+colspan?: number, 
+/**
+ * Rows covered, from 1.
+ */
+rowspan?: number, 
+/**
+ * Alignment; `None` is centred for text, right for numbers.
+ */
+align?: Align, };
+export type Change = "inserted" | "deleted";
 export type CheckFix = { 
 /**
  * Id of the draft.
@@ -116,6 +194,16 @@ token: string,
  * The name without its folder.
  */
 name: string, };
+export type Classification = { 
+/**
+ * 密级
+ */
+level: ClassificationLevel, 
+/**
+ * 保密期限 as printed after ★, such as 10年 or 6个月; empty for none.
+ */
+term: string, };
+export type ClassificationLevel = "confidential" | "secret" | "top_secret";
 export type CommandOutcome = { "kind": "applied" } | { "kind": "waiting" } | { "kind": "rejected", 
 /**
  * Why.
@@ -159,6 +247,11 @@ done: number,
  */
 total: number, };
 export type Direction = "upward" | "downward" | "level";
+export type Disclosure = { "kind": "open" } | { "kind": "on_request" } | { "kind": "withheld", 
+/**
+ * Why.
+ */
+reason: string, };
 export type DocumentFormat = "document" | "letter" | "order" | "minutes" | "telegram" | "paper";
 export type DocumentType = "resolution" | "decision" | "order" | "communique" | "announcement" | "public_notice" | "opinion" | "notice" | "circular" | "report" | "request_for_instructions" | "official_reply" | "proposal" | "letter" | "minutes";
 export type DraftCounts = { 
@@ -475,6 +568,23 @@ changed_at: string,
  */
 snippet: Array<SnippetPart>, };
 export type Home = "primary" | "replica";
+export type Image = { 
+/**
+ * `image/png`, `image/jpeg` or `image/webp`.
+ */
+media_type: string, 
+/**
+ * The file's bytes in Base64.
+ */
+data: string, 
+/**
+ * Width on paper in tenths of a millimetre, at most 1560 (the width of 版心).
+ */
+width_tenth_mm: number, 
+/**
+ * Said instead of the image; may be empty.
+ */
+alt?: string, };
 export type ImportReport = { 
 /**
  * The new draft.
@@ -492,6 +602,62 @@ questions: Array<RecognisedElement>,
  * What was changed or left out, as sentences.
  */
 changes: Array<string>, };
+export type ImprintAuthority = { 
+/**
+ * 印发机关
+ */
+name: string, 
+/**
+ * 印发日期; `None` while it is not printed yet.
+ */
+date: string | null, };
+export type IssueNumber = { 
+/**
+ * 发文机关代字, such as 县财发.
+ */
+authority_code: string, 
+/**
+ * Four digits.
+ */
+year: number, 
+/**
+ * From 1; never padded.
+ */
+serial: number, };
+export type IssuedText = { 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * 题注 under the title, without parentheses; empty for none.
+ */
+subtitle: string, 
+/**
+ * Its body.
+ */
+body: Array<Block>, 
+/**
+ * Its own annexes, numbered within it.
+ */
+attachments: Array<Attachment>, };
+export type Issuer = { 
+/**
+ * 全称或规范化简称, as the letterhead prints it.
+ */
+name: string, 
+/**
+ * 发文机关署名 where it differs from `name`; empty: the same.
+ */
+signature?: string, 
+/**
+ * 职务 of the person who signs, for a 签名章 (such as 县长).
+ */
+post?: string, 
+/**
+ * The person whose 签名章 it is.
+ */
+person?: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -543,6 +709,111 @@ home: Home,
  */
 demo: boolean, };
 export type Nothing = Record<symbol, never>;
+export type OfficialDocument = { 
+/**
+ * How the page is laid out.
+ */
+format: DocumentFormat, 
+/**
+ * 文种; `None` for papers without one.
+ */
+document_type: DocumentType | null, 
+/**
+ * 行文方向
+ */
+direction: Direction, 
+/**
+ * 份号: printed with at least six digits.
+ */
+copy_number: number | null, 
+/**
+ * 密级和保密期限
+ */
+classification: Classification | null, 
+/**
+ * 紧急程度
+ */
+urgency: Urgency | null, 
+/**
+ * 发文机关, 主办机关 first; they make 发文机关标志 and 发文机关署名.
+ */
+issuers: Array<Issuer>, 
+/**
+ * What follows the names in 发文机关标志: 文件 by default for the document format, empty for none.
+ */
+letterhead_suffix: string | null, 
+/**
+ * 发文字号
+ */
+issue_number: IssueNumber | null, 
+/**
+ * 签发人, in the order of the agencies; only on 上行文.
+ */
+signatories: Array<Signatory>, 
+/**
+ * 标题; `\n` where the drafter breaks the line.
+ */
+title: string, 
+/**
+ * 主送机关 as printed, one an entry.
+ */
+main_recipients: Array<string>, 
+/**
+ * 主送机关 moved to 版记 because they would push the body off page one (7.3.2).
+ */
+main_recipients_in_imprint: boolean, 
+/**
+ * 正文
+ */
+body: Array<Block>, 
+/**
+ * 附件; 附件说明 is made from their titles.
+ */
+attachments: Array<Attachment>, 
+/**
+ * 被印发件: the text that a 印发/转发/批转 notice issues. Not an attachment.
+ */
+issued_text: IssuedText | null, 
+/**
+ * How the end is signed.
+ */
+seal: SealStyle, 
+/**
+ * 成文日期
+ */
+date_of_issue: string | null, 
+/**
+ * 附注, without its parentheses.
+ */
+note: string, 
+/**
+ * 抄送机关 as printed; one an entry, `\n` begins a new line.
+ */
+copy_recipients: Array<string>, 
+/**
+ * 印发机关和印发日期
+ */
+imprint: ImprintAuthority | null, 
+/**
+ * 公开属性; kept with the document, not printed by default.
+ */
+disclosure: Disclosure | null, 
+/**
+ * 工作秘密 / 内部 and the like: a handling mark, never printed as 密级.
+ */
+handling_mark: string, 
+/**
+ * 出席, 请假, 列席 of 纪要.
+ */
+attendance: Attendance, 
+/**
+ * What 明传电报 has besides.
+ */
+telegram: Telegram | null, 
+/**
+ * 样张: printed across each page of an example that carries a 密级.
+ */
+specimen: boolean, };
 export type OpenDraft = { 
 /**
  * Its line in the list.
@@ -856,11 +1127,42 @@ export type RecoveryCode = {
  */
 code: string, };
 export type Relation = "own" | "superior" | "peer" | "subordinate" | "unrelated";
+export type Row = { 
+/**
+ * Cells from the left; a cell covered by a span above or beside it is left out.
+ */
+cells: Array<Cell>, };
+export type Run = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * 加粗
+ */
+bold?: boolean, 
+/**
+ * 下划线
+ */
+underline?: boolean, 
+/**
+ * 上标
+ */
+superscript?: boolean, 
+/**
+ * 下标
+ */
+subscript?: boolean, 
+/**
+ * A mark of comparison (花脸稿); never in a document that is issued.
+ */
+change?: Change, };
 export type Saved = { 
 /**
  * An instant in UTC.
  */
 at: string, };
+export type SealStyle = "sealed" | "unsealed" | "signature_seal" | "none";
 export type SessionChangePassword = { 
 /**
  * The password so far.
@@ -993,6 +1295,11 @@ layout_profile: string,
  * Preedit of input methods in the window (Linux); off only where it misplaces the candidates.
  */
 preedit: boolean, };
+export type Signatory = { 
+/**
+ * The person's name.
+ */
+name: string, };
 export type SnippetPart = { 
 /**
  * Text.
@@ -1058,7 +1365,41 @@ last_at: string,
  * Why the last attempt failed, as a sentence; empty if it did not.
  */
 trouble: string, };
+export type Table = { 
+/**
+ * Text over the table, centred; may be empty.
+ */
+caption?: string, 
+/**
+ * Rows from the top.
+ */
+rows: Array<Row>, 
+/**
+ * Rows that repeat on each page.
+ */
+header_rows: number, 
+/**
+ * Relative widths of columns; empty: equal.
+ */
+widths?: Array<number>, 
+/**
+ * Set across a turned page (GB/T 9704-2012, 8).
+ */
+landscape?: boolean, };
 export type Tag = "session" | "drafts" | "versions" | "findings" | "vocabulary" | "settings" | "printing" | "sync";
+export type Telegram = { 
+/**
+ * 签批盖章
+ */
+approved_by: string, 
+/**
+ * 发电号 as printed, such as 县府办发电〔2026〕3号.
+ */
+number: string, 
+/**
+ * 页数; `None`: counted.
+ */
+pages: number | null, };
 export type TemplateRow = { 
 /**
  * Id.

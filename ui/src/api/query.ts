@@ -1,0 +1,72 @@
+// What the page keeps of answers, and when it fetches them again.
+import { QueryClient, useQuery } from '@tanstack/vue-query';
+import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import type { CommandName, Commands } from '@/api/generated/commands';
+import type { Tag } from '@/api/generated/types';
+import { call, onStale } from '@/api/transport';
+
+/** Which answers a tag concerns. */
+const CONCERNS: Record<Tag, readonly CommandName[]> = {
+  session: ['session_status', 'session_me'],
+  drafts: ['draft_list', 'draft_counts', 'preview_get', 'find_text', 'find_quick', 'sync_status'],
+  versions: ['version_list', 'version_compare'],
+  findings: ['check_run'],
+  vocabulary: ['agency_list', 'person_list', 'phrase_list', 'template_list', 'find_quick', 'type_propose'],
+  settings: ['setting_get'],
+  printing: ['printer_list', 'print_jobs'],
+  sync: ['sync_status', 'draft_list', 'draft_counts'],
+};
+
+/** Keystrokes make drafts stale many times a second; lists follow at this pace, in milliseconds. */
+const PACE_MS = 250;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, networkMode: 'always' },
+  },
+});
+
+const pending = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function isTag(tag: string): tag is Tag {
+  return tag in CONCERNS;
+}
+
+function invalidate(): void {
+  timer = undefined;
+  const names = new Set<unknown>([...pending].filter(isTag).flatMap((tag) => CONCERNS[tag]));
+  pending.clear();
+  void queryClient.invalidateQueries({ predicate: (query) => names.has(query.queryKey[0]) });
+}
+
+/** Connects stale tags with the cache. Answers with the way to disconnect. */
+export function followStale(): () => void {
+  return onStale((tags) => {
+    for (const tag of tags) pending.add(tag);
+    // The session decides what is on the screen at all: it never waits.
+    if (pending.has('session')) {
+      clearTimeout(timer);
+      invalidate();
+    } else {
+      timer ??= setTimeout(invalidate, PACE_MS);
+    }
+  });
+}
+
+/** The answer of a reading command, fetched again when it goes stale or its arguments change. */
+export function useCall<N extends CommandName>(
+  name: N,
+  args: MaybeRefOrGetter<Commands[N]['args']>,
+  options: { enabled?: MaybeRefOrGetter<boolean>; keepPrevious?: boolean; refetchEveryMs?: number } = {},
+) {
+  return useQuery({
+    queryKey: computed(() => [name, toValue(args)] as const),
+    queryFn: () => call(name, toValue(args)),
+    enabled: computed(() => toValue(options.enabled ?? true)),
+    placeholderData: options.keepPrevious
+      ? (previous: Commands[N]['answer'] | undefined) => previous
+      : undefined,
+    refetchInterval: options.refetchEveryMs ?? false,
+  });
+}

@@ -1,0 +1,27 @@
+// Where everything is. Screens load when they are first opened, so that the lock screen is there at once.
+import { createRouter, createWebHashHistory, type RouterHistory, type RouteRecordRaw } from 'vue-router';
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/drafts' },
+  { path: '/inbox', name: 'inbox', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/drafts', name: 'drafts', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/submitted', name: 'submitted', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/discarded', name: 'discarded', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/draft/:id', name: 'draft', component: () => import('@/features/drafting/DraftingScreen.vue') },
+  { path: '/find', name: 'find', component: () => import('@/features/find/FindScreen.vue') },
+  {
+    path: '/vocabulary/:kind(agencies|people|phrases|templates)?',
+    name: 'vocabulary',
+    component: () => import('@/features/vocabulary/VocabularyScreen.vue'),
+  },
+  {
+    path: '/settings/:section?',
+    name: 'settings',
+    component: () => import('@/features/settings/SettingsScreen.vue'),
+  },
+  { path: '/:rest(.*)*', redirect: '/drafts' },
+];
+
+export function makeRouter(history: RouterHistory = createWebHashHistory()) {
+  return createRouter({ history, routes });
+}

@@ -1,5 +1,5 @@
 // What the page keeps of answers, and when it fetches them again.
-import { QueryClient, useQuery } from '@tanstack/vue-query';
+import { QueryClient, keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import type { CommandName, Commands } from '@/api/generated/commands';
 import type { Tag } from '@/api/generated/types';
@@ -64,9 +64,7 @@ export function useCall<N extends CommandName>(
     queryKey: computed(() => [name, toValue(args)] as const),
     queryFn: () => call(name, toValue(args)),
     enabled: computed(() => toValue(options.enabled ?? true)),
-    placeholderData: options.keepPrevious
-      ? (previous: Commands[N]['answer'] | undefined) => previous
-      : undefined,
+    placeholderData: options.keepPrevious ? keepPreviousData : undefined,
     refetchInterval: options.refetchEveryMs ?? false,
   });
 }

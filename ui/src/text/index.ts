@@ -1,5 +1,5 @@
 // All visible text. One catalogue of flat keys, shared with the command and the server; places are `{field}`.
-import { createI18n } from 'vue-i18n';
+import { createI18n, type MessageContext } from 'vue-i18n';
 
 const files = import.meta.glob<Record<string, string>>('@text/*.json', { eager: true, import: 'default' });
 const messages: Record<string, string> = Object.assign({}, ...Object.values(files));
@@ -14,7 +14,7 @@ const i18n = createI18n({
   locale: 'zh-CN',
   messages: { 'zh-CN': messages },
   messageResolver: (all, key) => (all as Record<string, string>)[key] ?? null,
-  messageCompiler: (message) => (context) =>
+  messageCompiler: (message) => (context: MessageContext<string>) =>
     typeof message === 'string' ? fill(message, (name) => context.named(name)) : '',
   missingWarn: false,
   fallbackWarn: false,

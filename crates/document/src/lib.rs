@@ -5,14 +5,25 @@
 #![warn(missing_docs)]
 
 pub mod body;
+pub mod edit;
 pub mod elements;
+pub mod finding;
+pub mod input;
 pub mod kind;
+pub mod law;
 pub mod number;
+pub mod place;
+pub mod reading;
 
 pub use body::{Align, Block, Cell, Change, Image, Row, Run, Table};
+pub use edit::{Edit, EditError, Fix, apply_edits};
 pub use elements::{
     Attachment, Attendance, Classification, ClassificationLevel, Disclosure, ImprintAuthority,
     IssuedText, Issuer, OfficialDocument, SealStyle, Signatory, Telegram, Urgency,
 };
+pub use finding::{Citation, Finding, Strength};
+pub use input::{InputError, parse, schema};
 pub use kind::{Direction, DocumentFormat, DocumentType};
+pub use law::{Article, article};
 pub use number::{IssueNumber, IssueNumberError};
+pub use reading::reading_order;

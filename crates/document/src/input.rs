@@ -1,0 +1,439 @@
+//! Reading a document from JSON that anybody may have written: bounded, without control characters,
+//! and with an error that names the place. The schema for `andu schema document` is made here too.
+
+use serde_json::Value;
+
+use crate::{
+    body::{Block, Table},
+    elements::{Attachment, OfficialDocument},
+};
+
+mod limit;
+mod suggestion;
+
+pub use limit::{BLOCKS, ENTRIES, IMAGE_CHARS, INPUT_BYTES, LINE_CHARS, TEXT_CHARS, TITLE_CHARS};
+
+/// Why a JSON text is no document. `path` is a place such as `body/3` (empty: the whole document).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// The file is larger than `INPUT_BYTES`.
+    #[error("the input has {bytes} bytes; at most {limit} are read")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Not JSON.
+    #[error("not JSON at line {line}, column {column}: {reason}")]
+    Syntax {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// A field nobody knows.
+    #[error("unknown field `{field}` at `{path}`{}", hint(suggestion))]
+    UnknownField {
+        /// Where.
+        path: String,
+        /// The field.
+        field: String,
+        /// The field that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// A field that must be there.
+    #[error("missing field `{field}` at `{path}`")]
+    MissingField {
+        /// Where.
+        path: String,
+        /// The field.
+        field: String,
+    },
+    /// A date that is none; dates are written 2026-11-21.
+    #[error("not a date such as 2026-11-21 at `{path}`: {found:?}")]
+    Date {
+        /// Where.
+        path: String,
+        /// What stands there, cut to 40 characters.
+        found: String,
+    },
+    /// A value of the wrong kind, or not one of the words allowed.
+    #[error("wrong value at `{path}`: {reason}")]
+    Value {
+        /// Where.
+        path: String,
+        /// What serde says.
+        reason: String,
+    },
+    /// A text that is too long.
+    #[error("the text at `{path}` has {chars} characters; at most {limit} are allowed")]
+    TooLong {
+        /// Where.
+        path: String,
+        /// Its length.
+        chars: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A list that is too long.
+    #[error("the list at `{path}` has {count} entries; at most {limit} are allowed")]
+    TooMany {
+        /// Where.
+        path: String,
+        /// Its length.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A character that cannot be printed.
+    #[error("control character U+{code:04X} at character {position} of `{path}`")]
+    ControlCharacter {
+        /// Where.
+        path: String,
+        /// Character of the text, from 0.
+        position: usize,
+        /// Its code point.
+        code: u32,
+    },
+    /// A number outside its range.
+    #[error("{found} at `{path}` is outside {least} to {most}")]
+    Range {
+        /// Where.
+        path: String,
+        /// What stands there.
+        found: u64,
+        /// Least value allowed.
+        least: u64,
+        /// Greatest value allowed.
+        most: u64,
+    },
+    /// An image that is not PNG, JPEG or WebP in Base64.
+    #[error("the image at `{path}` is not PNG, JPEG or WebP in Base64")]
+    Image {
+        /// Where.
+        path: String,
+    },
+}
+
+#[expect(clippy::ref_option, reason = "the shape thiserror passes")]
+fn hint(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map_or_else(String::new, |name| {
+        format!("\nhint: did you mean `{name}`?")
+    })
+}
+
+impl InputError {
+    /// Key of the sentence in the catalogue.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "document.input.too_large",
+            Self::Syntax { .. } => "document.input.syntax",
+            Self::UnknownField {
+                suggestion: None, ..
+            } => "document.input.unknown_field",
+            Self::UnknownField {
+                suggestion: Some(_),
+                ..
+            } => "document.input.unknown_field_suggestion",
+            Self::MissingField { .. } => "document.input.missing_field",
+            Self::Date { .. } => "document.input.date",
+            Self::Value { .. } => "document.input.value",
+            Self::TooLong { .. } => "document.input.too_long",
+            Self::TooMany { .. } => "document.input.too_many",
+            Self::ControlCharacter { .. } => "document.input.control_character",
+            Self::Range { .. } => "document.input.range",
+            Self::Image { .. } => "document.input.image",
+        }
+    }
+
+    /// Fields of the sentence, by name.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let path = |path: &String| ("path", path.clone());
+        match self {
+            Self::TooLarge { bytes, limit } => {
+                vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
+            }
+            Self::Syntax {
+                line,
+                column,
+                reason,
+            } => vec![
+                ("line", line.to_string()),
+                ("column", column.to_string()),
+                ("reason", reason.clone()),
+            ],
+            Self::UnknownField {
+                path: at,
+                field,
+                suggestion,
+            } => vec![
+                path(at),
+                ("field", field.clone()),
+                ("suggestion", suggestion.clone().unwrap_or_default()),
+            ],
+            Self::MissingField { path: at, field } => vec![path(at), ("field", field.clone())],
+            Self::Date { path: at, found } => vec![path(at), ("found", found.clone())],
+            Self::Value { path: at, reason } => vec![path(at), ("reason", reason.clone())],
+            Self::TooLong {
+                path: at,
+                chars,
+                limit,
+            } => {
+                vec![
+                    path(at),
+                    ("chars", chars.to_string()),
+                    ("limit", limit.to_string()),
+                ]
+            }
+            Self::TooMany {
+                path: at,
+                count,
+                limit,
+            } => {
+                vec![
+                    path(at),
+                    ("count", count.to_string()),
+                    ("limit", limit.to_string()),
+                ]
+            }
+            Self::ControlCharacter {
+                path: at,
+                position,
+                code,
+            } => vec![
+                path(at),
+                ("position", (position + 1).to_string()),
+                ("code", format!("U+{code:04X}")),
+            ],
+            Self::Range {
+                path: at,
+                found,
+                least,
+                most,
+            } => vec![
+                path(at),
+                ("found", found.to_string()),
+                ("least", least.to_string()),
+                ("most", most.to_string()),
+            ],
+            Self::Image { path: at } => vec![path(at)],
+        }
+    }
+}
+
+/// Reads a document. A byte order mark is skipped and `\r\n` becomes `\n`; nothing else is changed.
+///
+/// # Errors
+/// See the variants of [`InputError`].
+pub fn parse(text: &str) -> Result<OfficialDocument, InputError> {
+    if text.len() > INPUT_BYTES {
+        return Err(InputError::TooLarge {
+            bytes: text.len(),
+            limit: INPUT_BYTES,
+        });
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut value: Value = serde_json::from_str(text).map_err(|error| InputError::Syntax {
+        line: error.line(),
+        column: error.column(),
+        reason: reason_of(&error.to_string()),
+    })?;
+    normalize_lines(&mut value);
+    limit::check(&value, &mut String::new())?;
+    let document: OfficialDocument = serde_path_to_error::deserialize(&value)
+        .map_err(|error| described(&error.path().to_string(), &error.into_inner(), &value))?;
+    check_document(&document)?;
+    Ok(document)
+}
+
+/// JSON Schema (draft 2020-12) of the document.
+pub fn schema() -> Value {
+    schemars::schema_for!(OfficialDocument).to_value()
+}
+
+fn normalize_lines(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\r') => *text = text.replace("\r\n", "\n"),
+        Value::Array(items) => items.iter_mut().for_each(normalize_lines),
+        Value::Object(fields) => fields.values_mut().for_each(normalize_lines),
+        _ => {}
+    }
+}
+
+fn reason_of(message: &str) -> String {
+    message
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(160)
+        .collect()
+}
+
+/// Turns `body[3].runs[0]` of serde into `body/3/runs/0`.
+fn place_of(path: &str) -> String {
+    if path == "." {
+        return String::new();
+    }
+    path.replace(".[", "/")
+        .replace('[', "/")
+        .replace(']', "")
+        .replace('.', "/")
+}
+
+fn described(path: &str, error: &serde_json::Error, whole: &Value) -> InputError {
+    let full = error.to_string();
+    let message = reason_of(&full);
+    let place = place_of(path);
+    let quoted: Vec<&str> = full.split('`').skip(1).step_by(2).collect();
+    match quoted.split_first() {
+        Some((field, known)) if message.starts_with("unknown field") => {
+            // serde counts the unknown field itself into the path; blocks (tagged) do not.
+            let suffix = format!("/{field}");
+            let parent = match place.strip_suffix(&suffix) {
+                Some(parent) => parent.to_owned(),
+                None if place == *field => String::new(),
+                None => place,
+            };
+            let suggestion = suggestion::field(field, known);
+            return InputError::UnknownField {
+                path: parent,
+                field: cut(field),
+                suggestion,
+            };
+        }
+        Some((field, _)) if message.starts_with("missing field") => {
+            return InputError::MissingField {
+                path: place,
+                field: cut(field),
+            };
+        }
+        _ => {}
+    }
+    if place == "date_of_issue" || place == "imprint/date" {
+        let found = whole
+            .pointer(&format!("/{place}"))
+            .map_or_else(String::new, shown);
+        return InputError::Date { path: place, found };
+    }
+    InputError::Value {
+        path: place,
+        reason: message,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    cut(&value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+fn check_document(document: &OfficialDocument) -> Result<(), InputError> {
+    let range = |path: &str, found: u64, least: u64, most: u64| {
+        if (least..=most).contains(&found) {
+            Ok(())
+        } else {
+            Err(InputError::Range {
+                path: path.to_owned(),
+                found,
+                least,
+                most,
+            })
+        }
+    };
+    if let Some(number) = &document.issue_number {
+        range("issue_number/serial", u64::from(number.serial), 1, 999_999)?;
+        let year = u64::try_from(number.year).unwrap_or(0);
+        range("issue_number/year", year, 1000, 9999)?;
+    }
+    if let Some(copy) = document.copy_number {
+        range("copy_number", u64::from(copy), 1, 99_999_999)?;
+    }
+    check_body("body", &document.body)?;
+    check_attachments("attachments", &document.attachments)?;
+    if let Some(issued) = &document.issued_text {
+        check_body("issued_text/body", &issued.body)?;
+        check_attachments("issued_text/attachments", &issued.attachments)?;
+    }
+    Ok(())
+}
+
+fn check_attachments(place: &str, attachments: &[Attachment]) -> Result<(), InputError> {
+    attachments
+        .iter()
+        .enumerate()
+        .try_for_each(|(n, each)| check_body(&format!("{place}/{n}/body"), &each.body))
+}
+
+fn check_body(place: &str, body: &[Block]) -> Result<(), InputError> {
+    for (n, block) in body.iter().enumerate() {
+        let path = format!("{place}/{n}");
+        match block {
+            Block::Heading { level, .. } if !(1..=4).contains(level) => {
+                let found = u64::from(*level);
+                return Err(InputError::Range {
+                    path,
+                    found,
+                    least: 1,
+                    most: 4,
+                });
+            }
+            Block::Table(table) => check_table(&path, table)?,
+            Block::Image(image) => {
+                let known = ["image/png", "image/jpeg", "image/webp"];
+                let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+                if !known.contains(&image.media_type.as_str()) || !image.data.bytes().all(base64) {
+                    return Err(InputError::Image { path });
+                }
+                let found = u64::from(image.width_tenth_mm);
+                if !(1..=1560).contains(&found) {
+                    return Err(InputError::Range {
+                        path,
+                        found,
+                        least: 1,
+                        most: 1560,
+                    });
+                }
+            }
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Centered { .. }
+            | Block::PageBreak => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_table(path: &str, table: &Table) -> Result<(), InputError> {
+    let range = |found: u64, least: u64, most: u64| {
+        if (least..=most).contains(&found) {
+            Ok(())
+        } else {
+            Err(InputError::Range {
+                path: path.to_owned(),
+                found,
+                least,
+                most,
+            })
+        }
+    };
+    range(table.header_rows as u64, 0, table.rows.len() as u64)?;
+    for cell in table.rows.iter().flat_map(|row| &row.cells) {
+        range(u64::from(cell.colspan), 1, limit::SPAN)?;
+        range(u64::from(cell.rowspan), 1, limit::SPAN)?;
+    }
+    for width in &table.widths {
+        range(u64::from(*width), 1, 100_000)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

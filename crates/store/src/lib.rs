@@ -1,1 +1,31 @@
-//! SQL: migrations, one module per entity. The only room that names a database.
+//! SQL: migrations and one module per entity. The only room that names a database. It turns rows into
+//! domain types and back and holds no policy. One writer, several readers; read methods hang on
+//! [`Reader`], writes on [`Tx`], which reads as well.
+
+mod audit;
+mod command;
+mod draft;
+mod draft_text;
+mod engine;
+mod error;
+mod find;
+mod organisation;
+mod scope;
+mod setting;
+mod template;
+mod vocabulary;
+
+pub use audit::{AuditEntry, AuditError};
+pub use command::{Logged, Queued};
+pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
+pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};
+pub use engine::{Key, Reader, SCHEMA_VERSION, Store, Tx};
+pub use error::StoreError;
+pub use find::{FindFilter, FindRecord, terms};
+pub use organisation::DeviceRecord;
+pub use scope::PROJECTIONS;
+pub use template::TemplateRecord;
+pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, VocabularyTable, look_up_text};
+
+/// Result of a store operation.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

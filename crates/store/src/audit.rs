@@ -1,0 +1,126 @@
+//! The audit log: append-only, each entry carrying the hash of the one before. It holds ids, never
+//! names or texts.
+
+use andu_base::ContentHash;
+use rusqlite::{OptionalExtension, params};
+
+use crate::{Reader, Result, StoreError, Tx};
+
+/// An entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Instant in UTC.
+    pub at: String,
+    /// Who.
+    pub actor_id: String,
+    /// From which device.
+    pub device_id: String,
+    /// Name of the command.
+    pub action: String,
+    /// About what.
+    pub subject_id: String,
+    /// Outcome and hashes; no text of people.
+    pub detail: String,
+}
+
+/// Where the chain is broken.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// An entry was changed, taken out or put in.
+    #[error("the audit log is broken at entry {0}")]
+    Broken(i64),
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for AuditError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl AuditEntry {
+    fn hash(&self, number: i64, previous: &str) -> String {
+        let parts = (
+            number,
+            previous,
+            &self.at,
+            &self.actor_id,
+            &self.device_id,
+            &self.action,
+            &self.subject_id,
+            &self.detail,
+        );
+        ContentHash::of(&serde_json::to_vec(&parts).expect("BUG: texts are plain data")).to_string()
+    }
+}
+
+impl Tx<'_> {
+    /// Appends an entry.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn audit_append(&mut self, entry: &AuditEntry) -> Result<()> {
+        let last: Option<(i64, String)> = self
+            .0
+            .prepare_cached("select entry, entry_hash from audit_log order by entry desc limit 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (number, previous) = last.map_or((1, String::new()), |(n, hash)| (n + 1, hash));
+        let hash = entry.hash(number, &previous);
+        self.0
+            .prepare_cached(
+                "insert into audit_log (entry, at, actor_id, device_id, action, subject_id, detail,
+                     previous_hash, entry_hash)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                number,
+                entry.at,
+                entry.actor_id,
+                entry.device_id,
+                entry.action,
+                entry.subject_id,
+                entry.detail,
+                previous,
+                hash
+            ])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// Checks the whole chain and answers with its length.
+    ///
+    /// # Errors
+    /// `Broken` with the first entry that does not fit.
+    pub fn audit_verify(self) -> Result<u64, AuditError> {
+        let mut statement = self.0.prepare(
+            "select entry, at, actor_id, device_id, action, subject_id, detail, previous_hash, entry_hash
+             from audit_log order by entry",
+        )?;
+        let mut rows = statement.query([])?;
+        let (mut number, mut previous) = (0_i64, String::new());
+        while let Some(row) = rows.next()? {
+            number += 1;
+            let entry = AuditEntry {
+                at: row.get(1)?,
+                actor_id: row.get(2)?,
+                device_id: row.get(3)?,
+                action: row.get(4)?,
+                subject_id: row.get(5)?,
+                detail: row.get(6)?,
+            };
+            let hash: String = row.get(8)?;
+            let fits = row.get::<_, i64>(0)? == number
+                && row.get::<_, String>(7)? == previous
+                && entry.hash(number, &previous) == hash;
+            if !fits {
+                return Err(AuditError::Broken(number));
+            }
+            previous = hash;
+        }
+        Ok(number.unsigned_abs())
+    }
+}

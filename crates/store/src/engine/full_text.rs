@@ -1,0 +1,74 @@
+//! The full-text index: an FTS5 table without content over pre-segmented terms. Two-character words are
+//! found because every pair of neighbouring Chinese characters is a term (FTS5's own trigrams miss them).
+
+use rusqlite::{Connection, params};
+
+use crate::{Reader, Result, Tx, find::FindFilter};
+
+pub(super) fn create(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "create virtual table find_index using fts5(
+             title, body, content = '', contentless_delete = 1,
+             tokenize = 'unicode61 remove_diacritics 0'
+         );",
+    )?;
+    Ok(())
+}
+
+/// The best entries of a match, and how many there are (counted up to 1,000).
+pub(crate) struct Matches {
+    pub(crate) total: u32,
+    pub(crate) entries: Vec<i64>,
+}
+
+impl Tx<'_> {
+    pub(crate) fn full_text_put(&mut self, entry: i64, title: &str, body: &str) -> Result<()> {
+        self.full_text_remove(entry)?;
+        self.0
+            .prepare_cached("insert into find_index (rowid, title, body) values (?1, ?2, ?3)")?
+            .execute(params![entry, title, body])?;
+        Ok(())
+    }
+
+    pub(crate) fn full_text_remove(&mut self, entry: i64) -> Result<()> {
+        self.0
+            .prepare_cached("delete from find_index where rowid = ?1")?
+            .execute([entry])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// Entries whose terms match `query`, best first: a word in the title counts eight times.
+    pub(crate) fn full_text_match(self, query: &str, filter: &FindFilter) -> Result<Matches> {
+        let mut statement = self.0.prepare_cached(include_str!("match.sql"))?;
+        let entries = statement
+            .query_map(
+                params![
+                    query,
+                    filter.document_type,
+                    filter.from,
+                    filter.to,
+                    filter.versions,
+                    filter.limit,
+                    filter.offset
+                ],
+                |row| row.get(0),
+            )?
+            .collect::<Result<_, _>>()?;
+        let total = self
+            .0
+            .prepare_cached(include_str!("match_count.sql"))?
+            .query_row(
+                params![
+                    query,
+                    filter.document_type,
+                    filter.from,
+                    filter.to,
+                    filter.versions
+                ],
+                |row| row.get(0),
+            )?;
+        Ok(Matches { total, entries })
+    }
+}

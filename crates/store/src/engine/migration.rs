@@ -1,0 +1,66 @@
+//! Migrations: numbered files, each run once, in one transaction, after a check and a copy.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::{Result, StoreError};
+
+use super::full_text;
+
+/// The portable files, oldest first. A file is never edited after it has shipped.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001_start.sql")];
+
+/// Version of a store that this program writes.
+pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Brings the store up to date.
+pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<()> {
+    let found: u32 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::Newer {
+            found,
+            known: SCHEMA_VERSION,
+        });
+    }
+    if found == SCHEMA_VERSION {
+        return Ok(());
+    }
+    if found > 0 {
+        check_integrity(connection)?;
+        copy_before(connection, path, found)?;
+    }
+    let transaction = connection.transaction()?;
+    for (at, sql) in MIGRATIONS.iter().enumerate().skip(found as usize) {
+        transaction.execute_batch(sql)?;
+        if at == 0 {
+            full_text::create(&transaction)?;
+        }
+    }
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+pub(super) fn check_integrity(connection: &Connection) -> Result<()> {
+    let said: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    if said == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged(said))
+    }
+}
+
+fn copy_before(connection: &Connection, path: &Path, version: u32) -> Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".before-v{}", version + 1));
+    let target = Path::new(&name);
+    if target.exists() {
+        std::fs::remove_file(target)?;
+    }
+    let target = target
+        .to_str()
+        .ok_or(StoreError::Column { column: "path" })?;
+    connection.execute("VACUUM INTO ?1", [target])?;
+    Ok(())
+}

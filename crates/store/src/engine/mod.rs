@@ -1,0 +1,177 @@
+//! The one place that speaks to an engine: opening, keys, pragmas, migrations, transactions, copies and
+//! the full-text index. Everything outside speaks the common subset of SQL.
+
+mod full_text;
+mod migration;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::{Result, StoreError};
+
+pub use migration::SCHEMA_VERSION;
+
+/// How the file is encrypted.
+#[derive(Clone, Copy)]
+pub enum Key<'a> {
+    /// A raw 256-bit key as 64 hexadecimal characters.
+    Raw(&'a str),
+    /// Not at all (a server whose disk is encrypted, tests).
+    Plain,
+}
+
+/// An open store.
+pub struct Store {
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    path: PathBuf,
+    key: Option<zeroize::Zeroizing<String>>,
+}
+
+/// Reads.
+#[derive(Clone, Copy)]
+pub struct Reader<'a>(pub(crate) &'a Connection);
+
+/// One write transaction; it reads as well.
+pub struct Tx<'a>(pub(crate) rusqlite::Transaction<'a>);
+
+impl Tx<'_> {
+    /// The same transaction, for reading.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader(&self.0)
+    }
+}
+
+/// Idle read connections that are kept.
+const KEPT_READERS: usize = 4;
+
+impl Store {
+    /// Opens the store at `path`, makes it if it is not there, and brings it up to this program's
+    /// version; an older file is checked and copied beside itself first (`<name>.before-v<N>`).
+    ///
+    /// # Errors
+    /// `WrongKey`, `Newer`, `Damaged`, `DiskFull`, `Busy` by situation.
+    pub fn open(path: &Path, key: Key<'_>) -> Result<Self> {
+        let key = match key {
+            Key::Raw(hex) => Some(zeroize::Zeroizing::new(hex.to_owned())),
+            Key::Plain => None,
+        };
+        let mut writer = connect(path, key.as_ref().map(|k| k.as_str()), OpenFlags::default())?;
+        migration::run(&mut writer, path)?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            path: path.to_owned(),
+            key,
+        })
+    }
+
+    /// Reads with a connection of its own: writers are never waited for.
+    ///
+    /// # Errors
+    /// Those of `read`, and those of opening another connection.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let pooled = lock(&self.readers).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => connect(
+                &self.path,
+                self.key.as_ref().map(|k| k.as_str()),
+                read_only(),
+            )?,
+        };
+        let answer = {
+            // A deferred transaction: all statements of one read see the same moment.
+            let moment = connection
+                .unchecked_transaction()
+                .map_err(StoreError::from)?;
+            read(Reader(&moment))
+        };
+        let mut readers = lock(&self.readers);
+        if readers.len() < KEPT_READERS {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    /// Writes in one transaction: everything `write` did is there when this returns `Ok`, on the disk;
+    /// nothing of it is when it returns an error.
+    ///
+    /// # Errors
+    /// Those of `write`, and those of committing.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let mut tx = Tx(transaction);
+        let answer = write(&mut tx)?;
+        tx.0.commit().map_err(StoreError::from)?;
+        Ok(answer)
+    }
+
+    /// A consistent copy of the whole store, under the same key, at `path` (which must not exist).
+    ///
+    /// # Errors
+    /// `DiskFull` and the engine's own.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let target = path.to_str().ok_or(StoreError::Column { column: "path" })?;
+        lock(&self.writer).execute("VACUUM INTO ?1", [target])?;
+        Ok(())
+    }
+
+    /// Looks whether every page of the file is sound.
+    ///
+    /// # Errors
+    /// `Damaged` with what is wrong first.
+    pub fn check_integrity(&self) -> Result<()> {
+        migration::check_integrity(&lock(&self.writer))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic inside a write rolled its transaction back: the connection itself is sound.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_only() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that opens the database"
+)]
+fn connect(path: &Path, key: Option<&str>, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    if let Some(key) = key {
+        // The raw key skips SQLCipher's own derivation: the vault has done that work already.
+        connection.pragma_update(None, "key", format!("x'{key}'"))?;
+    }
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.query_row("select count(*) from sqlite_master", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "secure_delete", "on")?;
+    }
+    // A confirmed write survives a power cut.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", "on")?;
+    connection.pragma_update(None, "trusted_schema", "off")?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}

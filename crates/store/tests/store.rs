@@ -1,0 +1,381 @@
+//! The store on real files: keys, versions, lists, find, outbox and the audit chain.
+
+use andu_base::ContentHash;
+use andu_store::{
+    AgencyRecord, AuditEntry, AuditError, DraftFilter, DraftRecord, DraftState, FindFilter,
+    FindRecord, Key, Store, StoreError, TextUpdate, Tx,
+};
+use andu_sync::{Operation, PullRequest, Scope};
+use tempfile::TempDir;
+
+const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+fn store() -> (TempDir, Store) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let store = Store::open(&folder.path().join("andu.db"), Key::Plain).expect("a new store opens");
+    (folder, store)
+}
+
+fn write<T>(store: &Store, f: impl FnOnce(&mut Tx<'_>) -> andu_store::Result<T>) -> T {
+    store.write(f).expect("the write goes through")
+}
+
+fn draft(n: u32, author: &str, state: DraftState) -> DraftRecord {
+    DraftRecord {
+        id: format!("d{n:06}"),
+        lineage: format!("l{n}"),
+        agency_id: "a".into(),
+        department_id: "b".into(),
+        author_id: author.into(),
+        author_name: "王一".into(),
+        state,
+        title: format!("关于第{n}批项目的通知"),
+        document_type: if n % 2 == 0 {
+            "notice".into()
+        } else {
+            "letter".into()
+        },
+        format: "document".into(),
+        direction: "downward".into(),
+        urgency: String::new(),
+        issue_number: String::new(),
+        main_recipients: String::new(),
+        characters: 0,
+        frozen_hash: String::new(),
+        submit_note: String::new(),
+        pending_act: String::new(),
+        refusal: String::new(),
+        created_at: "2026-03-01T00:00:00Z".into(),
+        changed_at: format!("2026-03-01T{:02}:{:02}:00Z", n / 60 % 24, n % 60),
+    }
+}
+
+#[test]
+fn a_store_opens_only_with_its_own_key_and_is_not_plain_on_the_disk() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("andu.db");
+    let store = Store::open(&path, Key::Raw(KEY)).expect("a new store opens");
+    write(&store, |tx| {
+        tx.setting_put("secret", "这是不能明文落盘的内容")
+    });
+    drop(store);
+    let bytes = std::fs::read(&path).expect("the file is there");
+    assert!(
+        !bytes.starts_with(b"SQLite format 3"),
+        "the file is a plain database"
+    );
+    let needle = "不能明文落盘".as_bytes();
+    assert!(
+        !bytes.windows(needle.len()).any(|window| window == needle),
+        "text lies open"
+    );
+    let other = KEY.replace("00", "01");
+    assert!(matches!(
+        Store::open(&path, Key::Raw(&other)),
+        Err(StoreError::WrongKey)
+    ));
+    assert!(matches!(
+        Store::open(&path, Key::Plain),
+        Err(StoreError::WrongKey)
+    ));
+    let again = Store::open(&path, Key::Raw(KEY)).expect("the right key opens");
+    let value: Option<String> = again.read(|r| r.setting("secret")).expect("reads");
+    assert_eq!(value.as_deref(), Some("这是不能明文落盘的内容"));
+}
+
+#[test]
+fn a_newer_store_is_refused_and_left_as_it_is() {
+    let (folder, store) = store();
+    drop(store);
+    let path = folder.path().join("andu.db");
+    let raw = rusqlite::Connection::open(&path).expect("a plain file");
+    raw.pragma_update(None, "user_version", 99)
+        .expect("a version");
+    drop(raw);
+    let error = Store::open(&path, Key::Plain)
+        .err()
+        .expect("a newer store is refused");
+    assert!(
+        matches!(error, StoreError::Newer { found: 99, .. }),
+        "{error:?}"
+    );
+    let raw = rusqlite::Connection::open(&path).expect("still there");
+    let version: u32 = raw
+        .query_row("pragma user_version", [], |row| row.get(0))
+        .expect("reads");
+    assert_eq!(version, 99, "the refused file was touched");
+}
+
+#[test]
+fn a_failed_write_leaves_nothing_behind() {
+    let (_folder, store) = store();
+    let failed: andu_store::Result<()> = store.write(|tx| {
+        tx.setting_put("half", "done")?;
+        Err(StoreError::DiskFull)
+    });
+    assert!(failed.is_err());
+    let value: Option<String> = store.read(|r| r.setting("half")).expect("reads");
+    assert_eq!(value, None, "half a transaction stayed");
+}
+
+#[test]
+fn lists_are_cut_counted_and_kept_apart_by_author() {
+    let (_folder, store) = store();
+    write(&store, |tx| {
+        for n in 0..300 {
+            tx.draft_put(&draft(n, "me", DraftState::Drafting))?;
+        }
+        tx.draft_put(&draft(900, "other", DraftState::Submitted))?;
+        tx.draft_put(&draft(901, "me", DraftState::Discarded))
+    });
+    let filter = DraftFilter {
+        author_id: "me".into(),
+        offset: 290,
+        limit: 50,
+        ..Default::default()
+    };
+    let (total, rows) = store.read(|r| r.drafts(&filter)).expect("lists");
+    assert_eq!((total, rows.len()), (300, 10));
+    assert_eq!(rows[0].id, "d000009", "newest change first");
+    let others = DraftFilter {
+        from_other: true,
+        limit: 9,
+        ..filter.clone()
+    };
+    let (total, rows) = store
+        .read(|r| {
+            r.drafts(&DraftFilter {
+                offset: 0,
+                ..others.clone()
+            })
+        })
+        .expect("lists");
+    assert_eq!((total, rows[0].id.as_str()), (1, "d000900"));
+    let typed = DraftFilter {
+        document_type: "letter".into(),
+        offset: 0,
+        ..filter
+    };
+    assert_eq!(store.read(|r| r.drafts(&typed)).expect("lists").0, 150);
+    let tally = store.read(|r| r.draft_counts("me")).expect("counts");
+    assert_eq!(
+        (tally.drafting, tally.discarded, tally.received),
+        (300, 1, 1)
+    );
+}
+
+#[test]
+fn two_character_words_and_numbers_are_found_with_the_title_first() {
+    let (_folder, store) = store();
+    let entry = |id: &str, title: &str, number: &str, text: &str| FindRecord {
+        draft_id: id.into(),
+        title: title.into(),
+        issue_number: number.into(),
+        document_type: "notice".into(),
+        changed_at: "2026-03-01T00:00:00Z".into(),
+        changed_on: "2026-03-01".into(),
+        text: text.into(),
+        ..Default::default()
+    };
+    write(&store, |tx| {
+        tx.find_put(&entry(
+            "a",
+            "关于防汛的通知",
+            "青府发〔2026〕18号",
+            "请各单位检查水利设施。",
+        ))?;
+        tx.find_put(&entry(
+            "b",
+            "关于加强水利建设的通知",
+            "",
+            "现就有关事项通知如下。",
+        ))?;
+        tx.find_put(&entry("c", "关于供水的通知", "", "水与利益无关。"))
+    });
+    let look = |text: &str| -> Vec<String> {
+        let filter = FindFilter {
+            limit: 20,
+            ..Default::default()
+        };
+        let (_, hits) = store.read(|r| r.find(text, &filter)).expect("finds");
+        hits.into_iter().map(|hit| hit.draft_id).collect()
+    };
+    assert_eq!(look("水利"), ["b", "a"]);
+    assert_eq!(look("青府发〔2026〕18号"), ["a"]);
+    assert_eq!(look("水").len(), 3);
+    assert!(look("利水").is_empty());
+    write(&store, |tx| {
+        tx.find_put(&entry("b", "关于加强交通建设的通知", "", ""))
+    });
+    assert_eq!(look("水利"), ["a"], "the old title is still found");
+    write(&store, |tx| tx.find_remove("a"));
+    assert!(look("水利").is_empty());
+}
+
+#[test]
+fn an_update_is_kept_once_and_folding_loses_none() {
+    let (_folder, store) = store();
+    let update = |id: &'static str| TextUpdate {
+        command_id: id,
+        draft_id: "d000001",
+        update: b"u",
+        actor_id: "me",
+        device_id: "x",
+        claimed_at: "2026-03-01T00:00:00Z",
+    };
+    write(&store, |tx| {
+        tx.draft_put(&draft(1, "me", DraftState::Drafting))?;
+        assert!(tx.draft_update_append(&update("1"))?);
+        assert!(
+            !tx.draft_update_append(&update("1"))?,
+            "the same update twice"
+        );
+        tx.draft_update_append(&update("2"))
+    });
+    assert_eq!(
+        store
+            .read(|r| r.draft_text("d000001"))
+            .expect("reads")
+            .len(),
+        2
+    );
+    write(&store, |tx| {
+        tx.draft_text_fold("d000001", b"state")?;
+        tx.draft_update_append(&update("3"))
+    });
+    let parts = store.read(|r| r.draft_text("d000001")).expect("reads");
+    assert_eq!(parts, [b"state".to_vec(), b"u".to_vec()]);
+}
+
+#[test]
+fn scopes_have_no_gaps_and_carry_only_declared_columns() {
+    let (_folder, store) = store();
+    let scope = Scope("person:me".into());
+    write(&store, |tx| {
+        for n in 1..=3 {
+            let row = serde_json::json!({"hash": "h", "document": "d"});
+            assert_eq!(
+                tx.scope_append(&scope, "frozen_text", "h", Operation::Put, &row)?,
+                n
+            );
+        }
+        Ok(())
+    });
+    let request = PullRequest {
+        cursors: [(scope.clone(), 1)].into(),
+        limit: 10,
+    };
+    let page = store
+        .read(|r| r.scope_page(&scope, &request))
+        .expect("reads");
+    assert!(page.follows(1) && page.changes.len() == 2 && page.head == 3);
+    let secret = serde_json::json!({"hash": "h", "refusal": "x"});
+    for (entity, row) in [
+        ("frozen_text", &secret),
+        ("person", &serde_json::json!({"id": "x"})),
+    ] {
+        let put: andu_store::Result<u64> =
+            store.write(|tx| tx.scope_append(&scope, entity, "h", Operation::Put, row));
+        assert!(
+            matches!(put, Err(StoreError::Column { .. })),
+            "{entity} went through"
+        );
+    }
+    let gap: andu_store::Result<()> = store.write(|tx| tx.cursor_advance(&page));
+    assert!(
+        matches!(gap, Err(StoreError::Gap { cursor: 0, .. })),
+        "a gap was swallowed"
+    );
+}
+
+#[test]
+fn the_audit_chain_shows_a_changed_entry() {
+    let (folder, store) = store();
+    let entry = |action: &str| AuditEntry {
+        at: "2026-03-01T00:00:00Z".into(),
+        actor_id: "me".into(),
+        device_id: "x".into(),
+        action: action.into(),
+        subject_id: "d".into(),
+        detail: String::new(),
+    };
+    write(&store, |tx| {
+        tx.audit_append(&entry("draft_submit"))?;
+        tx.audit_append(&entry("draft_withdraw"))
+    });
+    let verified: Result<u64, AuditError> = store.read(|r| r.audit_verify());
+    assert_eq!(verified.expect("whole"), 2);
+    let raw = rusqlite::Connection::open(folder.path().join("andu.db")).expect("a plain file");
+    raw.execute("update audit_log set actor_id = 'you' where entry = 1", [])
+        .expect("tampered");
+    let verified: Result<u64, AuditError> = store.read(|r| r.audit_verify());
+    assert!(
+        matches!(verified, Err(AuditError::Broken(1))),
+        "{verified:?}"
+    );
+}
+
+#[test]
+fn agencies_are_found_by_initials_and_a_name_stands_once() {
+    let (_folder, store) = store();
+    let agency = |id: &str| AgencyRecord {
+        id: id.into(),
+        name: "青川市水利局".into(),
+        short_name: "市水利局".into(),
+        authority_code: "青水".into(),
+        relation: "peer".into(),
+        system: "政府".into(),
+        members: Vec::new(),
+    };
+    write(&store, |tx| tx.agency_record_put(&agency("1")));
+    for text in ["slj", "shuiliju", "水利", "SLJ", "shui li ju"] {
+        assert_eq!(
+            store.read(|r| r.agencies(text, 5)).expect("reads").len(),
+            1,
+            "{text}"
+        );
+    }
+    assert!(
+        store
+            .read(|r| r.agencies("100%", 5))
+            .expect("reads")
+            .is_empty()
+    );
+    let twice: andu_store::Result<()> = store.write(|tx| tx.agency_record_put(&agency("2")));
+    assert!(twice.is_err(), "one name, two agencies");
+}
+
+#[test]
+fn a_frozen_text_that_was_touched_is_not_given_out() {
+    let (folder, store) = store();
+    let hash = ContentHash::of(b"{}").to_string();
+    write(&store, |tx| tx.frozen_text_put(&hash, b"{}"));
+    assert_eq!(store.read(|r| r.frozen_text(&hash)).expect("whole"), b"{}");
+    let raw = rusqlite::Connection::open(folder.path().join("andu.db")).expect("a plain file");
+    raw.execute("update frozen_text set document = x'7b'", [])
+        .expect("tampered");
+    let touched = store.read(|r| r.frozen_text(&hash));
+    assert!(
+        matches!(touched, Err(StoreError::Damaged(_))),
+        "{touched:?}"
+    );
+}
+
+#[test]
+fn a_copy_is_a_whole_store_under_the_same_key() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let store = Store::open(&folder.path().join("andu.db"), Key::Raw(KEY)).expect("opens");
+    write(&store, |tx| tx.setting_put("a", "b"));
+    let copy = folder.path().join("copy.db");
+    store.copy_to(&copy).expect("copies");
+    let copied = Store::open(&copy, Key::Raw(KEY)).expect("the copy opens with the key");
+    copied.check_integrity().expect("the copy is sound");
+    assert_eq!(
+        copied.read(|r| r.setting("a")).expect("reads").as_deref(),
+        Some("b")
+    );
+    assert!(
+        Store::open(&copy, Key::Plain).is_err(),
+        "the copy lies open"
+    );
+}

@@ -1,1 +1,24 @@
-//! One Yjs document per draft: elements beside the body, freeze, comparison.
+//! One Yjs document per draft: elements beside the body, freeze, comparison. Pure: client ids come
+//! in, updates go out as bytes; who keeps them, and in which envelope, is decided elsewhere.
+
+#![warn(missing_docs)]
+
+mod admission;
+mod align;
+mod blocks;
+mod compare;
+mod edits;
+mod error;
+mod reading;
+mod revision;
+mod span;
+mod text;
+mod value;
+mod wording;
+mod writing;
+
+pub use edits::from_document;
+pub use error::DraftError;
+pub use reading::{Problem, Reading, Reason};
+pub use span::normal_form;
+pub use text::{DraftText, MAX_PENDING_BYTES, MAX_STATE_BYTES, MAX_UPDATE_BYTES};

@@ -1,0 +1,3 @@
+//! x
+use andu_document::OfficialDocument;
+pub(crate) fn without_marks(document: &OfficialDocument) -> OfficialDocument { document.clone() }

@@ -241,6 +241,13 @@ pub fn parse(text: &str) -> Result<OfficialDocument, InputError> {
         column: error.column(),
         reason: reason_of(&error.to_string()),
     })?;
+    if !value.is_object() {
+        let reason = "a document is a JSON object".to_owned();
+        return Err(InputError::Value {
+            path: String::new(),
+            reason,
+        });
+    }
     normalize_lines(&mut value);
     limit::check(&value, &mut String::new())?;
     let document: OfficialDocument = serde_path_to_error::deserialize(&value)

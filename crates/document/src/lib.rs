@@ -4,7 +4,9 @@
 
 #![warn(missing_docs)]
 
+pub mod agency;
 pub mod body;
+pub mod chooser;
 pub mod edit;
 pub mod elements;
 pub mod finding;
@@ -15,7 +17,12 @@ pub mod number;
 pub mod place;
 pub mod reading;
 
+pub use agency::{
+    AgencyKind, AgencyPlace, DirectionFinding, Level, Relation, System, Vocabulary,
+    VocabularyEntry, direction,
+};
 pub use body::{Align, Block, Cell, Change, Image, Row, Run, Table};
+pub use chooser::{Purpose, Recipient, TypeProposal, TypeQuestion, propose_types, purposes};
 pub use edit::{Edit, EditError, Fix, apply_edits};
 pub use elements::{
     Attachment, Attendance, Classification, ClassificationLevel, Disclosure, ImprintAuthority,

@@ -1,7 +1,7 @@
 //! Edits that do not come from an editor: a whole document written as a new text, an old version
 //! restored. Each is one transaction and comes out as one update.
 
-use andu_document::OfficialDocument;
+use andu_document::{Edit, OfficialDocument};
 
 use crate::{DraftError, DraftText, compare, revision, span::normal_form};
 
@@ -33,5 +33,17 @@ impl DraftText {
             revision::revise(txn, &target);
             Ok::<(), DraftError>(())
         })
+    }
+
+    /// Applies the edits of a fix, all or none, in order; each place and range counts in what the
+    /// edits before it left. Returns the update (format v1) for the others.
+    ///
+    /// # Errors
+    /// `Edit` if one does not fit what the text says now; else as `replace_with`. The text is then
+    /// as it was.
+    pub fn apply_edits(&mut self, edits: &[Edit]) -> Result<Vec<u8>, DraftError> {
+        let mut document = self.to_document()?.document;
+        andu_document::apply_edits(&mut document, edits)?;
+        self.replace_with(&document)
     }
 }

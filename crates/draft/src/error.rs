@@ -54,40 +54,7 @@ pub enum DraftError {
     /// Bytes that are no Yjs state vector.
     #[error("malformed state vector")]
     StateVector,
-    /// An edit names a place that this text does not have.
-    #[error("no such place: `{place}`")]
-    NoSuchPlace {
-        /// The place.
-        place: String,
-    },
-    /// A replacement of text at a place that holds no text.
-    #[error("no text at `{place}`")]
-    NotText {
-        /// The place.
-        place: String,
-    },
-    /// A value that does not fit the element.
-    #[error("value does not fit `{place}`")]
-    WrongValue {
-        /// The place.
-        place: String,
-    },
-    /// A range that is not inside the text.
-    #[error("range {start}..{end} is not inside the {length} characters of `{place}`")]
-    OutOfRange {
-        /// The place.
-        place: String,
-        /// First character.
-        start: usize,
-        /// After the last character.
-        end: usize,
-        /// Characters there are.
-        length: usize,
-    },
-    /// Two edits of one call touch the same text.
-    #[error("edits overlap at `{place}`")]
-    OverlappingEdits {
-        /// The place.
-        place: String,
-    },
+    /// An edit does not fit the document that the text holds.
+    #[error("the edit does not fit")]
+    Edit(#[from] andu_document::EditError),
 }

@@ -9,6 +9,7 @@ mod blocks;
 mod compare;
 mod edits;
 mod error;
+mod freeze;
 mod reading;
 mod revision;
 mod span;
@@ -19,6 +20,7 @@ mod writing;
 
 pub use edits::from_document;
 pub use error::DraftError;
+pub use freeze::{Frozen, freeze};
 pub use reading::{Problem, Reading, Reason};
 pub use span::normal_form;
 pub use text::{DraftText, MAX_PENDING_BYTES, MAX_STATE_BYTES, MAX_UPDATE_BYTES};

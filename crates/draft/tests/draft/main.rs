@@ -1,4 +1,7 @@
 //! Drafts as a desk uses them: written, read, merged, restored, compared, frozen.
 
 mod documents;
+mod edits;
+mod frozen;
+mod javascript;
 mod round_trip;

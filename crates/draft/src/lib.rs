@@ -18,6 +18,7 @@ mod value;
 mod wording;
 mod writing;
 
+pub use compare::{BlockChange, Comparison, ElementChange, compare};
 pub use edits::from_document;
 pub use error::DraftError;
 pub use freeze::{Frozen, freeze};

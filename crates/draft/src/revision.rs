@@ -31,7 +31,8 @@ pub(crate) fn revise(txn: &mut TransactionMut<'_>, target: &OfficialDocument) {
     revise_issued(txn, target.issued_text.as_ref());
 }
 
-fn fields(document: &OfficialDocument) -> JsonMap<String, Value> {
+/// The elements of a document that stand in the map `elements`, all of them, as JSON.
+pub(crate) fn fields(document: &OfficialDocument) -> JsonMap<String, Value> {
     // Bodies hold images: they are not wanted here, and costly.
     let bare = OfficialDocument {
         title: String::new(),

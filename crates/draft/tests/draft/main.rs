@@ -1,5 +1,6 @@
 //! Drafts as a desk uses them: written, read, merged, restored, compared, frozen.
 
+mod compared;
 mod documents;
 mod edits;
 mod frozen;

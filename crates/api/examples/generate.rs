@@ -34,7 +34,10 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         (false, true) => {
-            eprintln!("ui/src/api/generated is behind the command table: {}", stale.join(", "));
+            eprintln!(
+                "ui/src/api/generated is behind the command table: {}",
+                stale.join(", ")
+            );
             eprintln!("hint: cargo xtask generate");
             ExitCode::FAILURE
         }

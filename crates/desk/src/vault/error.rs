@@ -1,6 +1,7 @@
 //! What can go wrong with a vault or a backup, each with the code of its Chinese sentence.
 
 use std::{
+    fmt::Display,
     io,
     path::{Path, PathBuf},
 };
@@ -231,7 +232,7 @@ impl VaultError {
             | Self::Damaged { path, .. }
             | Self::BackupDamaged { path, .. } => vec![shown(path)],
             Self::CannotRead { path, source } | Self::CannotWrite { path, source } => {
-                vec![shown(path), ("reason", source.to_string())]
+                vec![shown(path), field("reason", source)]
             }
             Self::NewerVersion {
                 path,
@@ -239,37 +240,28 @@ impl VaultError {
                 supported,
             } => vec![
                 shown(path),
-                ("found", found.to_string()),
-                ("supported", supported.to_string()),
+                field("found", found),
+                field("supported", supported),
             ],
             Self::ProfileName { name } | Self::KeptSecretLost { name } => {
-                vec![("name", name.clone())]
+                vec![field("name", name)]
             }
             Self::PasswordTooShort { minimum, found } => {
-                vec![
-                    ("minimum", minimum.to_string()),
-                    ("found", found.to_string()),
-                ]
+                vec![field("minimum", minimum), field("found", found)]
             }
-            Self::PasswordTooLong { maximum } => vec![("maximum", maximum.to_string())],
+            Self::PasswordTooLong { maximum } => vec![field("maximum", maximum)],
             Self::WrongPassword {
                 failed,
                 wait_seconds,
-            } => vec![
-                ("failed", failed.to_string()),
-                ("wait_seconds", wait_seconds.to_string()),
-            ],
-            Self::TooSoon { wait_seconds } => vec![("wait_seconds", wait_seconds.to_string())],
-            Self::RecoveryCodeLength { found } => vec![("found", found.to_string())],
+            } => vec![field("failed", failed), field("wait_seconds", wait_seconds)],
+            Self::TooSoon { wait_seconds } => vec![field("wait_seconds", wait_seconds)],
+            Self::RecoveryCodeLength { found } => vec![field("found", found)],
             Self::RecoveryCodeCharacter { group, character } => {
-                vec![
-                    ("group", group.to_string()),
-                    ("character", character.to_string()),
-                ]
+                vec![field("group", group), field("character", character)]
             }
-            Self::RecoveryCodeTypo { group } => vec![("group", group.to_string())],
+            Self::RecoveryCodeTypo { group } => vec![field("group", group)],
             Self::OutOfMemory { memory_kib } => {
-                vec![("memory_mib", memory_kib.div_ceil(1024).to_string())]
+                vec![field("memory_mib", &memory_kib.div_ceil(1024))]
             }
             Self::WrongBackupPassword
             | Self::PepperLost
@@ -312,5 +304,9 @@ impl From<CryptoError> for VaultError {
 }
 
 fn shown(path: &Path) -> (&'static str, String) {
-    ("path", path.display().to_string())
+    field("path", &path.display())
+}
+
+fn field(name: &'static str, value: &dyn Display) -> (&'static str, String) {
+    (name, value.to_string())
 }

@@ -1,10 +1,13 @@
 //! The vault from creation to recovery, with a keyring that can lose things.
 
+pub(super) mod memory;
+
 use std::{collections::BTreeMap, fs, io, path::PathBuf, sync::Arc};
 
 use andu_crypto::{CryptoError, KdfParams};
 
-use super::{shelf::memory::MemoryShelf, *};
+use super::*;
+use memory::MemoryShelf;
 
 const NOW: i64 = 1_795_000_000_000;
 const LATER: i64 = NOW + 3_600_000;

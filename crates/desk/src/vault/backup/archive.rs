@@ -155,17 +155,10 @@ pub(super) fn read(
     let manifest = read_manifest(reader, backup)?;
     let mut folders = BTreeSet::new();
     for entry in &manifest.files {
-        let contents = reader.by_ref().take(entry.length_bytes);
         let (hash, length_bytes) = match folder {
             None => {
-                let mut sink = HashWriter::new(io::sink());
-                copy(
-                    contents,
-                    &mut sink,
-                    broken(backup),
-                    VaultError::writing(backup),
-                )?;
-                let (_, hash, length_bytes) = sink.finish();
+                let contents = reader.by_ref().take(entry.length_bytes);
+                let (_, hash, length_bytes) = hashed(contents, io::sink(), backup, backup)?;
                 (hash, length_bytes)
             }
             Some(folder) => {
@@ -175,14 +168,8 @@ pub(super) fn read(
                     create_private_folder(&parent).map_err(VaultError::writing(&parent))?;
                 }
                 let file = create_private(&path).map_err(VaultError::writing(&path))?;
-                let mut file = HashWriter::new(file);
-                copy(
-                    contents,
-                    &mut file,
-                    broken(backup),
-                    VaultError::writing(&path),
-                )?;
-                let (file, hash, length_bytes) = file.finish();
+                let contents = reader.by_ref().take(entry.length_bytes);
+                let (file, hash, length_bytes) = hashed(contents, file, backup, &path)?;
                 file.sync_all().map_err(VaultError::writing(&path))?;
                 (hash, length_bytes)
             }
@@ -240,6 +227,23 @@ pub(super) fn broken(backup: &Path) -> impl FnOnce(io::Error) -> VaultError {
             reason: other.to_string(),
         },
     }
+}
+
+/// Copies one file out of the archive `backup` to `path`: what was written to, hash and length.
+fn hashed<W: Write>(
+    contents: impl Read,
+    writer: W,
+    backup: &Path,
+    path: &Path,
+) -> Result<(W, [u8; 32], u64), VaultError> {
+    let mut writer = HashWriter::new(writer);
+    copy(
+        contents,
+        &mut writer,
+        broken(backup),
+        VaultError::writing(path),
+    )?;
+    Ok(writer.finish())
 }
 
 /// `io::copy`, but knowing which side failed.

@@ -12,8 +12,7 @@ use proptest::prelude::*;
 use super::{
     super::{
         Password, ProfileName, RecoveryCode, Vault, VaultError, VaultPlace,
-        shelf::memory::MemoryShelf,
-        tests::{QUICK, password},
+        tests::{QUICK, memory::MemoryShelf, password},
     },
     archive::{Manifest, SourceFile},
     header::Preamble,
@@ -273,6 +272,49 @@ fn truncation_anywhere_restores_nothing() {
         );
         assert!(!desk.target().exists(), "{keep} bytes kept");
     }
+}
+
+#[test]
+fn damage_at_the_very_end_is_found_before_anything_is_written() {
+    let desk = Desk::new(200_000);
+    let mut bent = fs::read(&desk.backup).unwrap();
+    *bent.last_mut().unwrap() ^= 1;
+    fs::write(&desk.backup, bent).unwrap();
+    let mut steps = Vec::new();
+    let mut record = |step| {
+        steps.push(step);
+        Ok(())
+    };
+    let refused = restore_in_steps(
+        &desk.backup,
+        desk.by_password(),
+        &desk.target(),
+        NOW,
+        &mut record,
+    );
+    assert!(matches!(refused, Err(VaultError::BackupDamaged { .. })));
+    assert_eq!(
+        steps,
+        [],
+        "nothing may happen before the whole file was checked"
+    );
+}
+
+#[test]
+fn a_header_that_was_altered_is_not_shown() {
+    let desk = Desk::new(10);
+    let whole = fs::read(&desk.backup).unwrap();
+    let label = whole
+        .windows(7)
+        .position(|window| window == b"nightly")
+        .unwrap();
+    let mut bent = whole;
+    bent[label] = b'N';
+    fs::write(&desk.backup, bent).unwrap();
+    assert!(matches!(
+        read_header(&desk.backup),
+        Err(VaultError::BackupDamaged { .. })
+    ));
 }
 
 #[test]

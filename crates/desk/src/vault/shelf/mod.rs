@@ -4,9 +4,6 @@
 mod limit;
 mod os;
 
-#[cfg(test)]
-pub(super) mod memory;
-
 pub use os::OsShelf;
 
 use zeroize::Zeroizing;

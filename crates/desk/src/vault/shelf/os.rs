@@ -79,12 +79,23 @@ fn refused(error: &Error) -> ShelfError {
     ShelfError::Refused { reason }
 }
 
-/// Against a real keyring: run inside `dbus-run-session` with an unlocked gnome-keyring.
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
+    //! Against a real keyring: run inside `dbus-run-session` with an unlocked gnome-keyring.
 
-    /// The keyring of the session, or `None` (said aloud) where there is no session bus.
+    use std::sync::Arc;
+
+    use super::{
+        super::super::{
+            KeptSecret, ProfileName, VaultError, VaultPlace,
+            file::Pepper,
+            tests::{QUICK, password},
+        },
+        *,
+    };
+
+    /// The keyring of the session, or `None` (said aloud) where there is no session bus, as on
+    /// Windows.
     fn session_keyring() -> Option<OsShelf> {
         if std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() {
             eprintln!("skipped: no session bus; run under dbus-run-session with gnome-keyring");
@@ -141,5 +152,45 @@ mod tests {
             answer.contains("/org/freedesktop/secrets/collection/"),
             "{answer}"
         );
+    }
+
+    #[test]
+    fn a_vault_with_the_real_keyring_opens_again_and_notices_a_lost_pepper() {
+        let Some(shelf) = session_keyring() else {
+            return;
+        };
+        let shelf: Arc<dyn SecretShelf> = Arc::new(shelf);
+        let folder = tempfile::tempdir().unwrap();
+        let profile = ProfileName::new(&format!("test-{}", std::process::id())).unwrap();
+        let place =
+            VaultPlace::new(folder.path(), profile, Some(Arc::clone(&shelf))).with_kdf(QUICK);
+        let (mut vault, code) = place.create(&password("shuili-2026")).unwrap();
+        assert!(vault.has_pepper());
+        let device = vault.device_key().unwrap().verifying_key();
+        vault.allow_keyring_opening().unwrap();
+
+        let locked = place.look().unwrap().unwrap();
+        let mut again = locked
+            .open_with_password(&password("shuili-2026"), 0)
+            .unwrap();
+        assert_eq!(again.device_key().unwrap().verifying_key(), device);
+        locked.open_with_keyring().unwrap();
+
+        again.forget(&KeptSecret::DeviceKey).unwrap();
+        again.forbid_keyring_opening().unwrap();
+        let Pepper::Keyring { id, .. } = &again.file.password.pepper else {
+            panic!("the pepper is in the keyring")
+        };
+        let name = again
+            .place
+            .entry_name(&again.file.vault_id, &format!("pepper-{id}"));
+        shelf.remove(&name).unwrap();
+        let locked = again.lock();
+        let refused = locked.open_with_password(&password("shuili-2026"), 0);
+        assert!(
+            matches!(refused, Err(VaultError::PepperLost)),
+            "{refused:?}"
+        );
+        locked.open_with_recovery_code(&code).unwrap();
     }
 }

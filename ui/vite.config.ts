@@ -7,10 +7,15 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig(({ command }) => ({
   plugins: [vue()],
   resolve: {
-    alias: { '@': here('./src'), '@test': here('./test'), '@text': here('../assets/text/zh-CN') },
+    alias: {
+      '@': here('./src'),
+      '@test': here('./test'),
+      '@text': here('../assets/text/zh-CN'),
+      '@manual': here('../docs/manual'),
+    },
   },
   clearScreen: false,
-  server: { port: 5173, strictPort: true, fs: { allow: ['.', '../assets'] } },
+  server: { port: 5173, strictPort: true, fs: { allow: ['.', '../assets', '../docs'] } },
   define: {
     __VUE_OPTIONS_API__: true,
     __VUE_PROD_DEVTOOLS__: false,

@@ -10,7 +10,7 @@ export function setPageSource(other: PageSource | undefined): void {
   source = other;
 }
 
-/** Address of the picture of a page, counted from 0. `scale` is device pixels to one millimetre times 25.4/96. */
+/** Address of the picture of a page, counted from 0. A `scale` of 1 is 96 pixels to the inch. */
 export function pageUrl(session: string, hash: string, page: number, scale = 1): string {
   if (source) return source(session, hash, page, scale);
   const path = `${encodeURIComponent(session)}/${encodeURIComponent(hash)}/${page}.png?scale=${scale}`;

@@ -9,6 +9,8 @@ export interface Shortcut {
   act: (event: KeyboardEvent) => void;
   /** Also while typing in a field; only for shortcuts with Ctrl, Alt or F-keys. */
   whileTyping?: boolean;
+  /** The act decides itself whether the key is its own; otherwise a focused control keeps it. */
+  yields?: boolean;
 }
 
 /** Shortcuts under one heading of the sheet. */
@@ -53,7 +55,7 @@ export function useShortcuts(title: string, shortcuts: readonly Shortcut[]): voi
       shortcut.keys,
       (event: KeyboardEvent) => {
         if (isCovered(event) || (isTyping(event) && !shortcut.whileTyping)) return;
-        event.preventDefault();
+        if (!shortcut.yields) event.preventDefault();
         shortcut.act(event);
       },
     ]),

@@ -9,13 +9,19 @@ function fill(message: string, fields: (name: string) => unknown): string {
   return message.replace(/\{(\w+)\}/g, (whole, name: string) => String(fields(name) ?? whole));
 }
 
+/** Messages are functions from the start: nothing is compiled, and no sign but the braces has a meaning. */
+const compiled = Object.fromEntries(
+  Object.entries(messages).map(([key, message]) => [
+    key,
+    (context: MessageContext<string>) => fill(message, (name) => context.named(name)),
+  ]),
+);
+
 const i18n = createI18n({
   legacy: false,
   locale: 'zh-CN',
-  messages: { 'zh-CN': messages },
-  messageResolver: (all, key) => (all as Record<string, string>)[key] ?? null,
-  messageCompiler: (message) => (context: MessageContext<string>) =>
-    typeof message === 'string' ? fill(message, (name) => context.named(name)) : '',
+  messages: { 'zh-CN': compiled },
+  messageResolver: (all, key) => (all as typeof compiled)[key] ?? null,
   missingWarn: false,
   fallbackWarn: false,
 });

@@ -1,0 +1,84 @@
+// The harness: every screen with answers from samples, chosen by the address.
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1#/drafts
+import { setPageSource } from '@/api/pages';
+import type { SessionState } from '@/api/generated/types';
+import { recoveryCode } from '@/session/session';
+import { pageOf, refusal, useDesk } from '@test/desk';
+import * as samples from '@test/samples';
+import { paper } from './paper';
+
+const asked = new URLSearchParams(location.search);
+const flag = (name: string) => asked.has(name);
+const wanted = asked.get('state') ?? 'open';
+const states: Record<string, SessionState> = {
+  open: 'open',
+  new: 'new',
+  locked: 'locked',
+  wait: 'locked',
+  code: 'new',
+};
+
+const status = {
+  ...samples.sessionStatus,
+  state: states[wanted] ?? 'open',
+  agency: wanted === 'new' ? '' : samples.sessionStatus.agency,
+  person: wanted === 'new' ? '' : samples.sessionStatus.person,
+  wait_seconds: wanted === 'wait' ? 28 : 0,
+  open_by_keyring: flag('keyring'),
+  trouble:
+    wanted === 'trouble'
+      ? '公文库由较新的版本（0.3.0）写成，本版本（0.1.0）打不开。请安装 0.3.0 或更新的版本。'
+      : '',
+};
+let settings = {
+  ...samples.settings,
+  theme: asked.get('theme') ?? 'light',
+  size: asked.get('size') ?? 'standard',
+};
+localStorage.setItem('andu.theme', settings.theme);
+localStorage.setItem('andu.size', settings.size);
+
+const many = flag('empty') ? 0 : Number(asked.get('rows') ?? 48);
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+useDesk({
+  session_status: () => status,
+  session_unlock: async () => {
+    await wait(300);
+    throw refusal({ sentence: '口令不正确。请检查大小写和输入法后重试。' });
+  },
+  session_lock: () => {
+    status.state = 'locked';
+    return null;
+  },
+  setting_get: () => settings,
+  setting_put: (args) => (settings = args),
+  sync_status: () => (flag('offline') ? samples.offline : samples.alone),
+  draft_list: (args) => {
+    if (flag('error'))
+      throw refusal({
+        code: 'bug',
+        sentence: '读取文稿列表时出错，公文没有受影响。',
+        reference: '20261121-0940-7F3A',
+      });
+    return pageOf(many)(args);
+  },
+  ...(flag('empty')
+    ? {
+        find_text: () => ({ total: 0, hits: [] }),
+        agency_list: () => [],
+        person_list: () => [],
+        phrase_list: () => [],
+        template_list: () => [],
+        print_jobs: () => [],
+      }
+    : {}),
+});
+
+setPageSource((session, _hash, page) => {
+  const row = samples.draftRow(Number(session.replace('draft-', '')) || 0);
+  return paper(row.title, row.main_recipients, page);
+});
+if (wanted === 'code') recoveryCode.value = 'K7MQ2-9XTRA-4HWPD-B6NZC-J3VYE-8FSGU';
+
+void import('@/main');

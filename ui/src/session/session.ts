@@ -1,0 +1,55 @@
+// The session as the page sees it: whether the store is open, who sits here, and the recovery code that is to be shown once.
+import { computed, ref, watch } from 'vue';
+import { queryClient, useCall } from '@/api/query';
+import type { CommandName } from '@/api/generated/commands';
+import { call } from '@/api/transport';
+
+/** The code on the screen; the desk stays behind it until the person confirms. */
+export const recoveryCode = ref('');
+/** True while a code is being made: the desk may be open already, but the code comes first. */
+const expectingCode = ref(false);
+
+export function useSessionStatus() {
+  return useCall('session_status', {});
+}
+
+/** The person at the desk; asked for only while the desk is open. */
+export function useMe() {
+  return useCall('session_me', {});
+}
+
+/** Runs a command that answers with a recovery code, and shows the code before anything else. */
+export async function showingCode(command: () => Promise<{ code: string }>): Promise<void> {
+  expectingCode.value = true;
+  try {
+    recoveryCode.value = (await command()).code;
+  } finally {
+    expectingCode.value = false;
+  }
+}
+
+/** Locks the desk. What was fetched is forgotten with it. */
+export async function lock(): Promise<void> {
+  await call('session_lock', {});
+}
+
+const KEPT: CommandName = 'session_status';
+
+/** Which screen stands before everything. Forgets answers when the desk is locked. */
+export function useGate() {
+  const status = useSessionStatus();
+  const gate = computed(() => {
+    if (recoveryCode.value) return 'code';
+    const now = status.data.value;
+    if (status.error.value && !now) return 'unreachable';
+    if (!now) return 'waiting';
+    if (now.trouble) return 'trouble';
+    if (expectingCode.value && now.state === 'open') return 'waiting';
+    return now.state;
+  });
+  watch(gate, (now, before) => {
+    if (before === 'open' && now !== 'open')
+      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEPT });
+  });
+  return { status, gate };
+}

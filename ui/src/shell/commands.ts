@@ -1,0 +1,77 @@
+// What the palette can do by itself: go somewhere, or act. Each command carries its pinyin in the catalogue.
+import type { Router } from 'vue-router';
+import { call } from '@/api/transport';
+import { choosingType, manualOpen, shortcutsOpen } from '@/parts/compose';
+import { showError, toast } from '@/parts/notify';
+import { lock } from '@/session/session';
+import type { Settings } from '@/api/generated/types';
+import { t } from '@/text';
+
+export interface PaletteCommand {
+  id: string;
+  label: string;
+  /** Words it is found by: pinyin and initials, small letters. */
+  words: string;
+  act: () => void;
+}
+
+async function syncNow(): Promise<void> {
+  try {
+    const now = await call('sync_now', {});
+    toast(now.trouble || t('ui.sync.done'), now.trouble ? 'trouble' : 'done');
+  } catch (thrown) {
+    showError(thrown);
+  }
+}
+
+export function makeCommands(
+  router: Router,
+  change: (part: Partial<Settings>) => Promise<void>,
+  joined: boolean,
+): PaletteCommand[] {
+  const command = (id: string, act: () => void): PaletteCommand => ({
+    id,
+    label: t(`ui.command.${id}`),
+    words: t(`ui.command.${id}.words`),
+    act,
+  });
+  const go = (id: string, name: string, params: Record<string, string> = {}) =>
+    command(id, () => void router.push({ name, params }));
+  return [
+    command('new', () => (choosingType.value = true)),
+    go('inbox', 'inbox'),
+    go('drafts', 'drafts'),
+    go('submitted', 'submitted'),
+    go('discarded', 'discarded'),
+    go('find', 'find'),
+    go('agencies', 'vocabulary', { kind: 'agencies' }),
+    go('people', 'vocabulary', { kind: 'people' }),
+    go('phrases', 'vocabulary', { kind: 'phrases' }),
+    go('templates', 'vocabulary', { kind: 'templates' }),
+    go('settings', 'settings'),
+    go('backup', 'settings', { section: 'safety' }),
+    go('password', 'settings', { section: 'safety' }),
+    go('printers', 'settings', { section: 'printing' }),
+    ...(joined ? [command('sync', () => void syncNow())] : []),
+    command('lock', () => void lock().catch(showError)),
+    command('light', () => void change({ theme: 'light' })),
+    command('dark', () => void change({ theme: 'dark' })),
+    command('contrast', () => void change({ theme: 'contrast' })),
+    command('standard', () => void change({ size: 'standard' })),
+    command('large', () => void change({ size: 'large' })),
+    command('elder', () => void change({ size: 'elder' })),
+    command('keys', () => (shortcutsOpen.value = true)),
+    command('manual', () => (manualOpen.value = true)),
+  ];
+}
+
+/** Commands that fit what was typed, by their words or their pinyin; all of them for nothing. */
+export function matching(commands: readonly PaletteCommand[], text: string): PaletteCommand[] {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return [...commands];
+  return commands.filter(
+    (command) =>
+      command.label.toLowerCase().includes(wanted) ||
+      command.words.split(' ').some((word) => word.startsWith(wanted.replaceAll(' ', ''))),
+  );
+}

@@ -1,0 +1,128 @@
+// A desk that answers from samples. Tests and the harness change single answers; every call is remembered.
+import type { CommandName, Commands } from '@/api/generated/commands';
+import type { ApiError, DraftRow } from '@/api/generated/types';
+import { setTransport } from '@/api/transport';
+import * as samples from '@test/samples';
+
+type Answers = {
+  [N in CommandName]?: (args: Commands[N]['args']) => Commands[N]['answer'] | Promise<Commands[N]['answer']>;
+};
+
+export const refusal = (part: Partial<ApiError> = {}): ApiError => ({
+  code: 'invalid',
+  key: 'test.refused',
+  fields: {},
+  sentence: '口令不正确，请检查大小写后重试。',
+  reference: '',
+  ...part,
+});
+
+export interface Desk {
+  /** Every call in order. */
+  calls: { name: CommandName; args: unknown }[];
+  answers: Answers;
+  argsOf: (name: CommandName) => unknown[];
+}
+
+/** Drafts of a list of `many`, as `draft_list` answers. */
+export const pageOf =
+  (many: number, make: (index: number) => DraftRow = samples.draftRow) =>
+  (args: Commands['draft_list']['args']) => ({
+    total: many,
+    rows: Array.from({ length: Math.max(0, Math.min(args.limit, many - args.offset)) }, (_, at) =>
+      make(args.offset + at),
+    ),
+  });
+
+function standard(): Answers {
+  return {
+    session_status: () => samples.sessionStatus,
+    session_me: () => samples.me,
+    session_setup: () => ({ code: 'K7MQ2-9XTRA-4HWPD-B6NZC-J3VYE-8FSGU' }),
+    session_unlock: () => samples.me,
+    session_lock: () => null,
+    session_recover: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3UYF8' }),
+    session_keyring: () => null,
+    session_change_password: () => null,
+    session_unlock_by_keyring: () => samples.me,
+    sync_join: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3UYF8' }),
+    backup_create: () => ({ name: '案牍备份-20261121.andu', bytes: 4_812_300 }),
+    backup_restore: () => null,
+    diagnostics_create: () => ({ name: '案牍诊断包.zip', bytes: 48_123 }),
+    file_choose: (args) => ({ token: 'token-1', name: args.suggested_name || '青河县机关名录.xlsx' }),
+    setting_get: () => samples.settings,
+    setting_put: (args) => args,
+    sync_status: () => samples.alone,
+    draft_counts: () => ({
+      drafting: 38,
+      submitted: 6,
+      discarded: 4,
+      received: 12,
+      received_urgent: 1,
+      waiting: 0,
+    }),
+    draft_list: pageOf(48),
+    draft_discard: () => null,
+    draft_recover: () => null,
+    draft_copy: () => samples.draftRow(0),
+    draft_withdraw: () => ({ kind: 'applied' }),
+    preview_get: (args) => samples.preview(args.id),
+    find_text: () => ({ total: 4, hits: samples.hits }),
+    find_quick: () => [
+      { kind: 'draft', id: 'draft-2', label: samples.draftRow(2).title, detail: '函 · 拟稿中' },
+      { kind: 'agency', id: 'agency-4', label: '青河县水利局', detail: '平级机关 · 县水利局' },
+      { kind: 'person', id: 'person-6', label: '单于明', detail: '农业农村股 股长' },
+    ],
+    agency_list: () => samples.agencies,
+    agency_put: (args) => args,
+    agency_remove: () => null,
+    person_list: () => samples.people,
+    person_put: (args) => args,
+    person_remove: () => null,
+    phrase_list: () => samples.phrases,
+    phrase_put: (args) => args,
+    phrase_remove: () => null,
+    template_list: () => samples.templates,
+    template_remove: () => null,
+    vocabulary_read: (args) => ({
+      added: 12,
+      changed: 3,
+      unchanged: 41,
+      problems: args.dry_run
+        ? ['第 9 行：缺少全称。', '第 27 行：“与本机关关系”写的是“兄弟”，只能是上级、平级、下级、不相隶属。']
+        : [],
+      token: 'token-2',
+    }),
+    vocabulary_write: () => ({ name: '机关.xlsx', bytes: 12_345 }),
+    printer_list: () => samples.printers,
+    printer_offset: () => null,
+    print_start: (args) => ({
+      id: 31,
+      printer: args.printer,
+      title: samples.draftRow(0).title,
+      state: 'waiting',
+      trouble: '',
+    }),
+    print_jobs: () => [
+      { id: 30, printer: 'office-2f', title: samples.draftRow(2).title, state: 'printing', trouble: '' },
+      { id: 29, printer: 'redhead', title: samples.draftRow(1).title, state: 'stopped', trouble: '缺纸' },
+      { id: 28, printer: 'office-2f', title: samples.draftRow(3).title, state: 'done', trouble: '' },
+    ],
+  };
+}
+
+/** Puts the desk in place of the real one. */
+export function useDesk(answers: Answers = {}): Desk {
+  const desk: Desk = {
+    calls: [],
+    answers: { ...standard(), ...answers },
+    argsOf: (name) => desk.calls.filter((call) => call.name === name).map((call) => call.args),
+  };
+  setTransport(async (name, args) => {
+    desk.calls.push({ name, args });
+    const answer = desk.answers[name] as ((args: unknown) => unknown) | undefined;
+    if (!answer) throw refusal({ code: 'bug', sentence: `no answer for ${name}`, reference: 'T-1' });
+    return answer(args);
+  });
+  return desk;
+}

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    ApiError, Caller,
+    caller::{do_now, serve},
     draft::{DraftRef, TextUpdate},
     row::{Permission as P, Row, Tag as T, Write as W, row},
 };
@@ -62,6 +64,17 @@ pub struct CheckFix {
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
     row::<DraftRef, Vec<FindingRow>>("check_run", P::Draft, W::None, &[]),
-    row::<CheckKeep, ()>("check_keep", P::Draft, W::Record, &[T::Findings]),
+    row::<CheckKeep, ()>("check_keep", P::Draft, W::Record, &[T::Findings])
+        .served(|c, a| serve(c, a, keep))
+        .handled(andu_app::draft::keep),
     row::<CheckFix, TextUpdate>("check_fix", P::Draft, W::Desk, &[T::Findings]),
 ];
+
+fn keep(caller: &dyn Caller, args: CheckKeep) -> Result<(), ApiError> {
+    let args = andu_app::draft::Keep {
+        id: args.draft_id,
+        key: args.key,
+        reason: args.reason,
+    };
+    do_now(caller, "check_keep", &args)
+}

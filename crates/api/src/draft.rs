@@ -1,12 +1,20 @@
 //! Drafts (文稿): list, open, write, submit, import, export.
 
-use andu_document::{Direction, DocumentFormat, DocumentType, Urgency};
+use andu_app::draft;
+use andu_document::{Direction, DocumentFormat, DocumentType, Issuer, OfficialDocument, Urgency};
+use andu_org::Person;
+use andu_store::{DraftFilter, DraftRecord};
+use andu_sync::{Outcome, Reason};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    Answered, ApiError, Caller,
+    caller::{do_now, serve},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::{Nothing, Written},
+    text,
 };
 
 /// Where a draft stands.
@@ -250,24 +258,6 @@ pub struct ImportReport {
     pub changes: Vec<String>,
 }
 
-/// Rows of the table.
-pub const ROWS: &[Row] = &[
-    row::<DraftList, DraftPage>("draft_list", P::Draft, W::None, &[]),
-    row::<DraftCreate, DraftRow>("draft_create", P::Draft, W::Record, &[T::Drafts]),
-    row::<DraftRef, OpenDraft>("draft_open", P::Draft, W::Desk, &[]),
-    row::<DraftUpdate, ()>("draft_update", P::Draft, W::Text, &[T::Drafts, T::Findings]),
-    row::<DraftRef, Saved>("draft_flush", P::Draft, W::Desk, &[]),
-    row::<DraftRef, ()>("draft_close", P::Draft, W::Desk, &[]),
-    row::<DraftSubmit, CommandOutcome>("draft_submit", P::Draft, W::Act, &[T::Drafts, T::Versions]),
-    row::<DraftRef, CommandOutcome>("draft_withdraw", P::Draft, W::Act, &[T::Drafts]),
-    row::<DraftRef, ()>("draft_discard", P::Draft, W::Record, &[T::Drafts]),
-    row::<DraftRef, ()>("draft_recover", P::Draft, W::Record, &[T::Drafts]),
-    row::<DraftRef, DraftRow>("draft_copy", P::Draft, W::Desk, &[T::Drafts]),
-    row::<DraftImport, ImportReport>("draft_import", P::Draft, W::Desk, &[T::Drafts]),
-    row::<DraftExport, Written>("draft_export", P::Draft, W::Desk, &[]),
-    row::<Nothing, DraftCounts>("draft_counts", P::Draft, W::None, &[]),
-];
-
 /// The numbers in the rail.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DraftCounts {
@@ -283,4 +273,249 @@ pub struct DraftCounts {
     pub received_urgent: u32,
     /// 待同步
     pub waiting: u32,
+}
+
+/// Rows of the table.
+pub const ROWS: &[Row] = &[
+    row::<DraftList, DraftPage>("draft_list", P::Draft, W::None, &[])
+        .served(|c, a| serve(c, a, list)),
+    row::<DraftCreate, DraftRow>("draft_create", P::Draft, W::Record, &[T::Drafts])
+        .served(|c, a| serve(c, a, create))
+        .handled(draft::create),
+    row::<DraftRef, OpenDraft>("draft_open", P::Draft, W::Desk, &[]),
+    row::<DraftUpdate, ()>("draft_update", P::Draft, W::Text, &[T::Drafts, T::Findings])
+        .handled(draft::update),
+    row::<DraftRef, Saved>("draft_flush", P::Draft, W::Desk, &[]),
+    row::<DraftRef, ()>("draft_close", P::Draft, W::Desk, &[]),
+    row::<DraftSubmit, CommandOutcome>("draft_submit", P::Draft, W::Act, &[T::Drafts, T::Versions])
+        .served(|c, a| serve(c, a, submit))
+        .handled(draft::submit),
+    row::<DraftRef, CommandOutcome>("draft_withdraw", P::Draft, W::Act, &[T::Drafts])
+        .served(|c, a| serve(c, a, withdraw))
+        .handled(draft::withdraw),
+    row::<DraftRef, ()>("draft_discard", P::Draft, W::Record, &[T::Drafts])
+        .served(|c, a| serve(c, a, discard))
+        .handled(draft::discard),
+    row::<DraftRef, ()>("draft_recover", P::Draft, W::Record, &[T::Drafts])
+        .served(|c, a| serve(c, a, recover))
+        .handled(draft::recover),
+    row::<DraftRef, DraftRow>("draft_copy", P::Draft, W::Record, &[T::Drafts])
+        .served(|c, a| serve(c, a, copy)),
+    row::<DraftImport, ImportReport>("draft_import", P::Draft, W::Desk, &[T::Drafts]),
+    row::<DraftExport, Written>("draft_export", P::Draft, W::Desk, &[]),
+    row::<Nothing, DraftCounts>("draft_counts", P::Draft, W::None, &[])
+        .served(|c, a| serve(c, a, counts)),
+];
+
+fn parse<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+impl DraftRow {
+    /// The row as the page gets it, seen by `actor`.
+    pub fn of(draft: &DraftRecord, actor: &Person) -> Self {
+        let note = serde_json::from_str::<Reason>(&draft.refusal)
+            .map_or_else(|_| String::new(), |reason| text::reason_sentence(&reason));
+        Self {
+            id: draft.id.clone(),
+            title: draft.title.clone(),
+            document_type: parse(&draft.document_type),
+            format: parse(&draft.format).unwrap_or_default(),
+            state: match draft.state {
+                andu_store::DraftState::Drafting => DraftState::Drafting,
+                andu_store::DraftState::Submitted => DraftState::Submitted,
+                andu_store::DraftState::Discarded => DraftState::Discarded,
+            },
+            urgency: parse(&draft.urgency),
+            number: draft.issue_number.clone(),
+            main_recipients: draft.main_recipients.clone(),
+            author: draft.author_name.clone(),
+            changed_at: draft.changed_at.clone(),
+            sync: if !note.is_empty() {
+                SyncMark::Refused
+            } else if draft.pending_act.is_empty() {
+                SyncMark::Settled
+            } else {
+                SyncMark::Waiting
+            },
+            note,
+            from_other: draft.author_id != actor.id.as_text(),
+        }
+    }
+}
+
+fn list(caller: &dyn Caller, args: DraftList) -> Result<DraftPage, ApiError> {
+    let filter = DraftFilter {
+        state: match (args.state, args.from_other) {
+            (None, true) => Some(andu_store::DraftState::Submitted),
+            (None, false) => None,
+            (Some(DraftState::Drafting), _) => Some(andu_store::DraftState::Drafting),
+            (Some(DraftState::Submitted), _) => Some(andu_store::DraftState::Submitted),
+            (Some(DraftState::Discarded), _) => Some(andu_store::DraftState::Discarded),
+        },
+        document_type: word(&args.document_type),
+        author_id: caller.actor().id.as_text(),
+        from_other: args.from_other,
+        offset: args.offset,
+        limit: args.limit.min(500),
+    };
+    let (total, drafts) = caller.store().read(|reader| reader.drafts(&filter))?;
+    let rows = drafts
+        .iter()
+        .map(|draft| DraftRow::of(draft, caller.actor()))
+        .collect();
+    Ok(DraftPage { total, rows })
+}
+
+/// A unit variant's word; empty for `None`.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The row of a draft as it is stored now.
+///
+/// # Errors
+/// Where it is not there.
+pub fn stored_row(caller: &dyn Caller, id: &str) -> Result<DraftRow, ApiError> {
+    let draft = caller.store().read(|reader| reader.draft(id))?;
+    Ok(DraftRow::of(&draft, caller.actor()))
+}
+
+/// Begins a draft that says what `document` says, under a new history.
+///
+/// # Errors
+/// Where the document cannot be written as a text, or the command is refused.
+pub fn begin(
+    caller: &dyn Caller,
+    document: &OfficialDocument,
+    imported: bool,
+) -> Result<DraftRow, ApiError> {
+    let id = caller.new_id();
+    // The history's first client wrote this one update and never writes again.
+    let state = andu_draft::from_document(document, 1).map_err(andu_app::Refusal::from)?;
+    let args = draft::Create {
+        id: id.clone(),
+        lineage: caller.new_id(),
+        state: STANDARD.encode(state),
+        imported_version: if imported {
+            caller.new_id()
+        } else {
+            String::new()
+        },
+    };
+    do_now(caller, "draft_create", &args)?;
+    stored_row(caller, &id)
+}
+
+fn create(caller: &dyn Caller, args: DraftCreate) -> Result<DraftRow, ApiError> {
+    let agency = caller.actor().agency_id.as_text();
+    let mut document: OfficialDocument = match &args.template_id {
+        Some(id) => {
+            let bytes = caller.store().read(|reader| reader.template_document(id))?;
+            serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?
+        }
+        None => OfficialDocument {
+            document_type: args.document_type,
+            format: args.format,
+            direction: args.direction,
+            ..OfficialDocument::default()
+        },
+    };
+    let agency = caller.store().read(|reader| reader.agency(&agency))?;
+    if document.issuers.is_empty() && args.format != DocumentFormat::Paper {
+        document.issuers.push(Issuer {
+            name: agency.name,
+            ..Issuer::default()
+        });
+    }
+    begin(caller, &document, false)
+}
+
+fn copy(caller: &dyn Caller, args: DraftRef) -> Result<DraftRow, ApiError> {
+    let document = stored_document(caller, &args.id)?;
+    // A copy is another document: what made the first one unique is not taken along.
+    let copy = OfficialDocument {
+        issue_number: None,
+        copy_number: None,
+        date_of_issue: None,
+        ..document
+    };
+    begin(caller, &copy, false)
+}
+
+/// What a draft says now: its text, or, of somebody else's, what was submitted.
+///
+/// # Errors
+/// Where it is not there or cannot be read.
+pub fn stored_document(caller: &dyn Caller, id: &str) -> Result<OfficialDocument, ApiError> {
+    let document = caller
+        .store()
+        .read(|reader| -> Result<_, andu_app::Refusal> {
+            let row = reader.draft(id)?;
+            if row.author_id == caller.actor().id.as_text() {
+                return Ok(draft::read_text(reader, id)?.to_document()?.document);
+            }
+            Ok(serde_json::from_slice(
+                &reader.frozen_text(&row.frozen_hash)?,
+            )?)
+        })?;
+    Ok(document)
+}
+
+fn outcome(answered: Answered) -> CommandOutcome {
+    match answered {
+        Answered::Waiting(_) => CommandOutcome::Waiting,
+        Answered::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }) => {
+            CommandOutcome::Applied
+        }
+        Answered::Decided(
+            Outcome::Rejected { reason }
+            | Outcome::Superseded { reason }
+            | Outcome::Conflict { reason },
+        ) => CommandOutcome::Rejected {
+            reason: text::reason_sentence(&reason),
+        },
+        Answered::Decided(Outcome::Deferred { .. }) => CommandOutcome::Waiting,
+    }
+}
+
+fn submit(caller: &dyn Caller, args: DraftSubmit) -> Result<CommandOutcome, ApiError> {
+    let frozen = andu_draft::freeze(&stored_document(caller, &args.id)?);
+    let args = draft::Submit {
+        id: args.id,
+        note: args.note,
+        content: frozen.hash,
+        version_id: caller.new_id(),
+    };
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    Ok(outcome(caller.act("draft_submit", args)?))
+}
+
+fn withdraw(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiError> {
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    Ok(outcome(caller.act("draft_withdraw", args)?))
+}
+
+fn discard(caller: &dyn Caller, args: DraftRef) -> Result<(), ApiError> {
+    do_now(caller, "draft_discard", &args)
+}
+
+fn recover(caller: &dyn Caller, args: DraftRef) -> Result<(), ApiError> {
+    do_now(caller, "draft_recover", &args)
+}
+
+fn counts(caller: &dyn Caller, _: Nothing) -> Result<DraftCounts, ApiError> {
+    let own = caller.actor().id.as_text();
+    let tally = caller.store().read(|reader| reader.draft_counts(&own))?;
+    Ok(DraftCounts {
+        drafting: tally.drafting,
+        submitted: tally.submitted,
+        discarded: tally.discarded,
+        received: tally.received,
+        received_urgent: tally.received_urgent,
+        waiting: tally.waiting,
+    })
 }

@@ -1,10 +1,16 @@
 //! Find: full text over drafts and versions, and the quick look-up behind Ctrl+K.
 
 use andu_document::DocumentType;
+use andu_store::{FindFilter, FindRecord};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::row::{Permission as P, Row, Write as W, row};
+use crate::{
+    ApiError, Caller,
+    caller::serve,
+    draft::word,
+    row::{Permission as P, Row, Write as W, row},
+};
 
 /// What to find.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -86,6 +92,166 @@ pub struct Suggestion {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<FindQuery, FindPage>("find_text", P::Draft, W::None, &[]),
-    row::<QuickFind, Vec<Suggestion>>("find_quick", P::Draft, W::None, &[]),
+    row::<FindQuery, FindPage>("find_text", P::Draft, W::None, &[])
+        .served(|c, a| serve(c, a, find)),
+    row::<QuickFind, Vec<Suggestion>>("find_quick", P::Draft, W::None, &[])
+        .served(|c, a| serve(c, a, quick)),
 ];
+
+fn find(caller: &dyn Caller, query: FindQuery) -> Result<FindPage, ApiError> {
+    let filter = FindFilter {
+        document_type: word(&query.document_type),
+        from: query.from.unwrap_or_default(),
+        to: query.to.unwrap_or_default(),
+        versions: query.versions,
+        offset: query.offset,
+        limit: query.limit.min(200),
+    };
+    let (total, found) = caller
+        .store()
+        .read(|reader| reader.find(&query.text, &filter))?;
+    let hits = found
+        .into_iter()
+        .map(|record| hit(record, &query.text))
+        .collect();
+    Ok(FindPage { total, hits })
+}
+
+fn hit(record: FindRecord, text: &str) -> Hit {
+    Hit {
+        snippet: snippet(&record.text, text),
+        document_type: serde_json::from_value(serde_json::Value::String(record.document_type)).ok(),
+        version_id: (!record.version_id.is_empty()).then_some(record.version_id),
+        draft_id: record.draft_id,
+        title: record.title,
+        number: record.issue_number,
+        changed_at: record.changed_at,
+    }
+}
+
+/// Characters before and after the first place that was found.
+const AROUND: usize = 36;
+
+/// The place around the first stretch of `query` in `text`, with every stretch of it marked.
+fn snippet(text: &str, query: &str) -> Vec<SnippetPart> {
+    let line: Vec<char> = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
+    let folded: Vec<char> = line
+        .iter()
+        .map(|c| c.to_lowercase().next().unwrap_or(*c))
+        .collect();
+    let words: Vec<Vec<char>> = query
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.to_lowercase().chars().collect())
+        .collect();
+    let length_at = |at: usize| {
+        let fits = |word: &&Vec<char>| folded[at..].starts_with(word);
+        words.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
+    };
+    let first = (0..folded.len()).find(|at| length_at(*at) > 0).unwrap_or(0);
+    let (start, end) = (
+        first.saturating_sub(AROUND),
+        (first + 2 * AROUND).min(line.len()),
+    );
+    let mut parts: Vec<SnippetPart> = Vec::new();
+    let mut push = |chars: &[char], marked: bool| {
+        let piece: String = chars.iter().collect();
+        match parts.last_mut() {
+            Some(last) if last.marked == marked => last.text.push_str(&piece),
+            _ => parts.push(SnippetPart {
+                text: piece,
+                marked,
+            }),
+        }
+    };
+    if start > 0 {
+        push(&['…'], false);
+    }
+    let mut at = start;
+    while at < end {
+        let length = length_at(at).min(end - at);
+        push(&line[at..at + length.max(1)], length > 0);
+        at += length.max(1);
+    }
+    if end < line.len() {
+        push(&['…'], false);
+    }
+    parts
+}
+
+/// Suggestions of each kind at most.
+const QUICK_LIMIT: u32 = 6;
+
+fn quick(caller: &dyn Caller, query: QuickFind) -> Result<Vec<Suggestion>, ApiError> {
+    let text = query.text.trim();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let suggestions = caller.store().read(|reader| -> andu_store::Result<_> {
+        let drafts = reader
+            .drafts_titled(text, QUICK_LIMIT)?
+            .into_iter()
+            .map(|draft| Suggestion {
+                kind: "draft".into(),
+                id: draft.id,
+                label: draft.title,
+                detail: draft.issue_number,
+            });
+        let agencies = reader
+            .agencies(text, QUICK_LIMIT)?
+            .into_iter()
+            .map(|agency| Suggestion {
+                kind: "agency".into(),
+                id: agency.id,
+                label: agency.name,
+                detail: agency.short_name,
+            });
+        let people = reader
+            .contacts(text, QUICK_LIMIT)?
+            .into_iter()
+            .map(|person| Suggestion {
+                kind: "person".into(),
+                id: person.id,
+                label: person.name,
+                detail: format!("{} {}", person.department, person.post),
+            });
+        Ok(drafts.chain(agencies).chain(people).collect())
+    })?;
+    Ok(suggestions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, query: &str) -> String {
+        let mark = |part: SnippetPart| {
+            if part.marked {
+                format!("[{}]", part.text)
+            } else {
+                part.text
+            }
+        };
+        snippet(text, query).into_iter().map(mark).collect()
+    }
+
+    #[test]
+    fn a_snippet_marks_every_place_and_is_cut_around_the_first() {
+        assert_eq!(
+            shown("加强水利建设\n水利设施", "水利"),
+            "加强[水利]建设 [水利]设施"
+        );
+        let long = "一".repeat(100) + "水利" + &"二".repeat(200);
+        let cut = shown(&long, "水利");
+        assert!(
+            cut.starts_with('…') && cut.ends_with('…') && cut.contains("[水利]"),
+            "{cut}"
+        );
+        assert!(cut.chars().count() < 120, "{cut}");
+        assert_eq!(shown("OFD 版式", "ofd"), "[OFD] 版式");
+        assert_eq!(shown("无关", "水利"), "无关");
+    }
+}

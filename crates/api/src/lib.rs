@@ -1,6 +1,7 @@
 //! Wire types and the one command table, one module per noun. Converts between the page's shapes and
 //! the use cases of `app`; decides nothing.
 
+pub mod caller;
 pub mod check;
 pub mod draft;
 pub mod error;
@@ -10,11 +11,13 @@ pub mod print;
 pub mod row;
 pub mod session;
 pub mod setting;
+pub mod text;
 pub mod tool;
 pub mod typescript;
 pub mod version;
 pub mod vocabulary;
 
+pub use caller::{Answered, Caller};
 pub use error::{ApiError, DeskEvent, ErrorCode};
 pub use row::{Permission, Row, Tag, Window, Write};
 

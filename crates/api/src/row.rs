@@ -1,10 +1,13 @@
 //! What a row of the command table says. A command is registered once, here; the window, the server,
 //! the TypeScript functions and the permission-matrix test all read the same row.
 
+use andu_app::{Handler, Rule, WriteClass};
+use andu_org::Grant;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use ts_rs::TS;
 
-use crate::typescript::Declarations;
+use crate::{ApiError, caller::Caller, typescript::Declarations};
 
 /// Who decides about a write (house rules: act, reservation, record, text).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,19 +35,15 @@ pub enum Permission {
     Draft,
     /// Keeps vocabulary, templates and settings of the agency.
     KeepVocabulary,
-    /// Reads documents handed to the person's department.
-    ReadDepartment,
 }
 
 impl Permission {
-    /// The name grants carry.
-    pub const fn name(self) -> &'static str {
+    /// The grant a person must hold; `None` where being there is enough.
+    pub const fn grant(self) -> Option<Grant> {
         match self {
-            Self::Anyone => "anyone",
-            Self::Member => "member",
-            Self::Draft => "draft",
-            Self::KeepVocabulary => "keep_vocabulary",
-            Self::ReadDepartment => "read_department",
+            Self::Anyone | Self::Member => None,
+            Self::Draft => Some(Grant::Draft),
+            Self::KeepVocabulary => Some(Grant::KeepVocabulary),
         }
     }
 }
@@ -78,6 +77,9 @@ pub enum Tag {
     Sync,
 }
 
+/// What answers a call, at a desk and at the server alike.
+pub type Serve = fn(&dyn Caller, Value) -> Result<Value, ApiError>;
+
 /// One command.
 #[derive(Clone, Copy)]
 pub struct Row {
@@ -93,6 +95,39 @@ pub struct Row {
     pub windows: &'static [Window],
     /// Declares the arguments and the answer in TypeScript and names them.
     pub describe: fn(&mut Declarations) -> (String, String),
+    /// What answers a call; `None` where only a desk can (windows, printers, the vault, previews).
+    pub serve: Option<Serve>,
+    /// What an envelope of this name does to a store; `None` for what never travels.
+    pub handler: Option<Handler>,
+}
+
+impl Row {
+    /// The same row, answered by `serve`.
+    pub const fn served(mut self, serve: Serve) -> Self {
+        self.serve = Some(serve);
+        self
+    }
+
+    /// The same row, whose envelopes do `handler`.
+    pub const fn handled(mut self, handler: Handler) -> Self {
+        self.handler = Some(handler);
+        self
+    }
+
+    /// How an envelope of this name is decided; `None` for what never travels.
+    pub fn rule(&self) -> Option<Rule> {
+        let class = match self.write {
+            Write::Act => WriteClass::Act,
+            Write::Record => WriteClass::Record,
+            Write::Text => WriteClass::Text,
+            Write::None | Write::Desk => return None,
+        };
+        Some(Rule {
+            grant: self.permission.grant(),
+            class,
+            handler: self.handler?,
+        })
+    }
 }
 
 /// A row of the main window; `A` are its arguments, `R` its answer.
@@ -109,5 +144,7 @@ pub const fn row<A: TS + DeserializeOwned + 'static, R: TS + Serialize + 'static
         stale,
         windows: &[Window::Main],
         describe: |declarations| (declarations.declare::<A>(), declarations.declare::<R>()),
+        serve: None,
+        handler: None,
     }
 }

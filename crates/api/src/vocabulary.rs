@@ -1,10 +1,14 @@
 //! The agency's vocabulary: agencies, people, phrases, templates.
 
+use andu_app::vocabulary;
 use andu_document::{DocumentFormat, DocumentType};
+use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, TemplateRecord};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    ApiError, Caller,
+    caller::{do_now, serve},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Written,
 };
@@ -157,7 +161,41 @@ pub struct TemplateSave {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<VocabularyQuery, Vec<AgencyRow>>("agency_list", P::Member, W::None, &[]),
+    row::<VocabularyQuery, Vec<AgencyRow>>("agency_list", P::Member, W::None, &[])
+        .served(|c, a| {
+            serve(c, a, |c, entry: VocabularyRef| {
+                do_now(c, "template_remove", &entry)
+            })
+        })
+        .handled(vocabulary::remove_template)
+        .served(|c, a| serve(c, a, templates))
+        .served(|c, a| {
+            serve(c, a, |c, entry: VocabularyRef| {
+                do_now(c, "phrase_remove", &entry)
+            })
+        })
+        .handled(vocabulary::remove_phrase)
+        .served(|c, a| serve(c, a, put_phrase))
+        .handled(vocabulary::put_phrase)
+        .served(|c, a| serve(c, a, phrases))
+        .served(|c, a| {
+            serve(c, a, |c, entry: VocabularyRef| {
+                do_now(c, "person_remove", &entry)
+            })
+        })
+        .handled(vocabulary::remove_person)
+        .served(|c, a| serve(c, a, put_person))
+        .handled(vocabulary::put_person)
+        .served(|c, a| serve(c, a, people))
+        .served(|c, a| {
+            serve(c, a, |c, entry: VocabularyRef| {
+                do_now(c, "agency_remove", &entry)
+            })
+        })
+        .handled(vocabulary::remove_agency)
+        .served(|c, a| serve(c, a, put_agency))
+        .handled(vocabulary::put_agency)
+        .served(|c, a| serve(c, a, agencies)),
     row::<AgencyRow, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
     row::<VocabularyRef, ()>(
         "agency_remove",
@@ -202,3 +240,132 @@ pub const ROWS: &[Row] = &[
     ),
     row::<VocabularySheet, Written>("vocabulary_write", P::Member, W::Desk, &[]),
 ];
+
+fn parse<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+fn agencies(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<AgencyRow>, ApiError> {
+    let found = caller
+        .store()
+        .read(|reader| reader.agencies(&query.text, query.limit.min(500)))?;
+    Ok(found.into_iter().map(AgencyRow::from).collect())
+}
+
+impl From<AgencyRecord> for AgencyRow {
+    fn from(agency: AgencyRecord) -> Self {
+        Self {
+            id: agency.id,
+            name: agency.name,
+            short_name: agency.short_name,
+            authority_code: agency.authority_code,
+            relation: parse(&agency.relation).unwrap_or(Relation::Unrelated),
+            system: agency.system,
+            members: agency.members,
+        }
+    }
+}
+
+/// The id of an entry; a new one for a new entry.
+fn id_or_new(caller: &dyn Caller, id: &str) -> String {
+    if id.is_empty() {
+        caller.new_id()
+    } else {
+        id.to_owned()
+    }
+}
+
+/// Keeps an agency and answers with it as it was kept.
+///
+/// # Errors
+/// What the use case refuses.
+pub fn put_agency(caller: &dyn Caller, row: AgencyRow) -> Result<AgencyRow, ApiError> {
+    let row = AgencyRow {
+        id: id_or_new(caller, &row.id),
+        ..row
+    };
+    do_now(caller, "agency_put", &row)?;
+    Ok(row)
+}
+
+fn people(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<PersonRow>, ApiError> {
+    let found = caller
+        .store()
+        .read(|reader| reader.contacts(&query.text, query.limit.min(500)))?;
+    Ok(found.into_iter().map(PersonRow::from).collect())
+}
+
+impl From<PersonRecord> for PersonRow {
+    fn from(person: PersonRecord) -> Self {
+        Self {
+            id: person.id,
+            name: person.name,
+            post: person.post,
+            department: person.department,
+            telephone: person.telephone,
+        }
+    }
+}
+
+/// Keeps a person and answers with the entry as it was kept.
+///
+/// # Errors
+/// What the use case refuses.
+pub fn put_person(caller: &dyn Caller, row: PersonRow) -> Result<PersonRow, ApiError> {
+    let row = PersonRow {
+        id: id_or_new(caller, &row.id),
+        ..row
+    };
+    do_now(caller, "person_put", &row)?;
+    Ok(row)
+}
+
+fn phrases(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<PhraseRow>, ApiError> {
+    let found = caller
+        .store()
+        .read(|reader| reader.phrases(&query.text, query.limit.min(500)))?;
+    Ok(found.into_iter().map(PhraseRow::from).collect())
+}
+
+impl From<PhraseRecord> for PhraseRow {
+    fn from(phrase: PhraseRecord) -> Self {
+        Self {
+            id: phrase.id,
+            group: phrase.group,
+            text: phrase.text,
+        }
+    }
+}
+
+/// Keeps a phrase and answers with the entry as it was kept.
+///
+/// # Errors
+/// What the use case refuses.
+pub fn put_phrase(caller: &dyn Caller, row: PhraseRow) -> Result<PhraseRow, ApiError> {
+    let row = PhraseRow {
+        id: id_or_new(caller, &row.id),
+        ..row
+    };
+    do_now(caller, "phrase_put", &row)?;
+    Ok(row)
+}
+
+fn templates(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<TemplateRow>, ApiError> {
+    let limit = query.limit.min(500);
+    let found = caller
+        .store()
+        .read(|reader| reader.templates(&query.text, limit))?;
+    Ok(found.into_iter().map(TemplateRow::from).collect())
+}
+
+impl From<TemplateRecord> for TemplateRow {
+    fn from(template: TemplateRecord) -> Self {
+        Self {
+            id: template.id,
+            name: template.name,
+            document_type: parse(&template.document_type),
+            format: parse(&template.format).unwrap_or_default(),
+            shipped: template.shipped,
+        }
+    }
+}

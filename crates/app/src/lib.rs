@@ -1,1 +1,15 @@
-//! Use cases, one folder per domain: permission, one transaction, rules, audit.
+//! Use cases, one folder per domain. Each decides: it checks what the actor may do, works in exactly one
+//! transaction, calls the rules, writes the result and the audit entry, and says what changed. Commands
+//! that travel come in as envelopes and are answered with one stored outcome.
+
+pub mod demo;
+pub mod draft;
+pub mod execute;
+pub mod queue;
+pub mod receive;
+pub mod refusal;
+pub mod setup;
+pub mod vocabulary;
+
+pub use execute::{Call, Handler, Place, Rule, WriteClass, decide};
+pub use refusal::Refusal;

@@ -1,0 +1,66 @@
+//! Who calls a command: a desk, or the server for somebody signed in. The table's functions are the same
+//! for both.
+
+use andu_base::Date;
+use andu_org::Person;
+use andu_store::Store;
+use andu_sync::Outcome;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{ApiError, text};
+
+/// How a command that travels was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answered {
+    /// The primary decided.
+    Decided(Outcome),
+    /// It waits for the server; what it did here at once, if anything.
+    Waiting(Value),
+}
+
+/// The one who calls.
+pub trait Caller {
+    /// The store to read.
+    fn store(&self) -> &Store;
+    /// The person.
+    fn actor(&self) -> &Person;
+    /// A new id (UUIDv7).
+    fn new_id(&self) -> String;
+    /// Today in Asia/Shanghai.
+    fn today(&self) -> Date;
+    /// Puts a command into an envelope and has it decided, or queues it at a replica.
+    ///
+    /// # Errors
+    /// What kept it from being decided or queued at all.
+    fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError>;
+}
+
+/// Reads the arguments, calls, writes the answer.
+pub(crate) fn serve<A: DeserializeOwned, R: Serialize>(
+    caller: &dyn Caller,
+    args: Value,
+    call: fn(&dyn Caller, A) -> Result<R, ApiError>,
+) -> Result<Value, ApiError> {
+    let args = serde_json::from_value(args).map_err(|error| text::bad_arguments(&error))?;
+    Ok(serde_json::to_value(call(caller, args)?).expect("BUG: answers are plain data"))
+}
+
+/// Acts, and takes a refusal as an error: for records and texts, which a person expects to be done.
+pub(crate) fn do_now(
+    caller: &dyn Caller,
+    kind: &'static str,
+    args: &impl Serialize,
+) -> Result<(), ApiError> {
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    match caller.act(kind, args)? {
+        Answered::Waiting(_)
+        | Answered::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }) => Ok(()),
+        Answered::Decided(
+            Outcome::Rejected { reason }
+            | Outcome::Superseded { reason }
+            | Outcome::Conflict { reason },
+        ) => Err(text::refused(&reason)),
+        Answered::Decided(Outcome::Deferred { .. }) => Err(text::error("command.deferred")),
+    }
+}

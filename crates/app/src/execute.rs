@@ -1,0 +1,259 @@
+//! Deciding a command at its primary: once, in one transaction, with a stored outcome. The same envelope
+//! again gets the same outcome; the same id with other arguments is a forgery.
+
+use std::collections::BTreeMap;
+
+use andu_base::CommandId;
+use andu_crypto::VerifyingKey;
+use andu_org::{Grant, Person};
+use andu_store::{AuditEntry, Store, Tx};
+use andu_sync::{Command, Operation, Outcome, Reason, Scope};
+use serde_json::Value;
+
+use crate::Refusal;
+
+/// Who decides about a command's effects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteClass {
+    /// The primary alone.
+    Act,
+    /// The primary; a replica runs it at once and is corrected.
+    Record,
+    /// Nobody: texts merge.
+    Text,
+}
+
+/// Which store this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A desk without a server: the primary of its own store; nobody pulls from it.
+    Alone,
+    /// The server: effects are projected to those who may see them.
+    Server,
+    /// A desk joined to a server.
+    Replica,
+}
+
+/// What a command does to a store. Checks come before the first write.
+pub type Handler = fn(&mut Call<'_, '_>, Value) -> Result<Value, Refusal>;
+
+/// How a command is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// What the actor must hold; `None`: nothing but being there.
+    pub grant: Option<Grant>,
+    /// Who decides.
+    pub class: WriteClass,
+    /// What it does.
+    pub handler: Handler,
+}
+
+/// A command on its way through a transaction.
+pub struct Call<'a, 'tx> {
+    /// The transaction.
+    pub tx: &'a mut Tx<'tx>,
+    /// The envelope.
+    pub command: &'a Command,
+    /// Who asks.
+    pub actor: &'a Person,
+    /// Which store this is.
+    pub place: Place,
+    /// Instant in UTC.
+    pub now: &'a str,
+    heads: BTreeMap<Scope, u64>,
+    subject: String,
+}
+
+impl<'a, 'tx> Call<'a, 'tx> {
+    pub(crate) fn new(
+        tx: &'a mut Tx<'tx>,
+        command: &'a Command,
+        actor: &'a Person,
+        place: Place,
+        now: &'a str,
+    ) -> Self {
+        Self {
+            tx,
+            command,
+            actor,
+            place,
+            now,
+            heads: BTreeMap::new(),
+            subject: String::new(),
+        }
+    }
+
+    /// Names what the command is about, for the audit log.
+    pub fn about(&mut self, id: &str) {
+        id.clone_into(&mut self.subject);
+    }
+
+    /// Puts a row into the log of a scope, where somebody pulls from this store.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn project(
+        &mut self,
+        scope: &Scope,
+        entity: &str,
+        row_id: &str,
+        operation: Operation,
+        row: &Value,
+    ) -> Result<(), Refusal> {
+        if self.place == Place::Server {
+            let seq = self
+                .tx
+                .scope_append(scope, entity, row_id, operation, row)?;
+            self.heads.insert(scope.clone(), seq);
+        }
+        Ok(())
+    }
+}
+
+/// Decides a command at its primary and stores the outcome, or answers with the one that was stored.
+///
+/// `rule` is the command's row of the table, `None` where there is no such command. At a server the
+/// device's signature and its numbering are checked first.
+///
+/// # Errors
+/// `Store` if the store failed; then nothing was decided and the command may be sent again.
+pub fn decide(
+    store: &Store,
+    command: &Command,
+    rule: Option<Rule>,
+    place: Place,
+    now: &str,
+) -> Result<Outcome, Refusal> {
+    let decided = store.write(|tx| {
+        if let Some(outcome) = already(tx, command)? {
+            return Ok(outcome);
+        }
+        if let Some(missing) = missing(tx, command)? {
+            return Ok(Outcome::Deferred {
+                waiting_for: missing,
+            });
+        }
+        let actor = admit(tx, command, place)?;
+        let rule = rule.ok_or_else(|| Refusal::because("command.unknown"))?;
+        if rule.grant.is_some_and(|grant| !actor.may(grant)) {
+            return Err(Refusal::because("command.forbidden"));
+        }
+        let mut call = Call::new(tx, command, &actor, place, now);
+        let answer = (rule.handler)(&mut call, command.args.clone())?;
+        let (heads, subject) = (call.heads, call.subject);
+        let outcome = Outcome::Applied { answer, heads };
+        conclude(tx, command, rule.class, &outcome, &subject, now)?;
+        Ok(outcome)
+    });
+    match decided {
+        // What a refused command had written is rolled back; only the refusal itself is kept.
+        Err(Refusal::Rejected(reason)) => refuse(store, command, reason, now),
+        other => other,
+    }
+}
+
+fn already(tx: &Tx<'_>, command: &Command) -> Result<Option<Outcome>, Refusal> {
+    let Some(logged) = tx.reader().decided(command.id)? else {
+        return Ok(None);
+    };
+    if logged.args_hash != command.args_hash() {
+        return Err(Refusal::because("command.forged"));
+    }
+    Ok(Some(logged.outcome))
+}
+
+/// Commands this one depends on that have not been decided here.
+fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Refusal> {
+    let mut missing = Vec::new();
+    for id in &command.depends_on {
+        match tx.reader().decided(*id)? {
+            None => missing.push(*id),
+            Some(logged) => {
+                if !matches!(
+                    logged.outcome,
+                    Outcome::Applied { .. } | Outcome::Merged { .. }
+                ) {
+                    return Err(Refusal::because("command.dependency"));
+                }
+            }
+        }
+    }
+    Ok((!missing.is_empty()).then_some(missing))
+}
+
+/// Who asks, after the device's signature and the person's hold on the device are checked.
+fn admit(tx: &Tx<'_>, command: &Command, place: Place) -> Result<Person, Refusal> {
+    if place == Place::Server {
+        let device = tx.reader().device(command.device)?;
+        let device = device.ok_or_else(|| Refusal::because("command.device"))?;
+        let key =
+            verifying_key(&device.verify_key).ok_or_else(|| Refusal::because("command.device"))?;
+        if device.person_id != command.actor || command.verify(&key).is_err() {
+            return Err(Refusal::because("command.signature"));
+        }
+        if command.device_seq <= device.last_seq {
+            return Err(Refusal::because("command.sequence"));
+        }
+    }
+    tx.reader()
+        .person(command.actor)
+        .map_err(|_| Refusal::because("command.person"))
+}
+
+/// A public key from its 64 hexadecimal characters.
+pub fn verifying_key(hex: &str) -> Option<VerifyingKey> {
+    let hash: andu_base::ContentHash = hex.parse().ok()?;
+    VerifyingKey::from_bytes(&hash.0).ok()
+}
+
+fn conclude(
+    tx: &mut Tx<'_>,
+    command: &Command,
+    class: WriteClass,
+    outcome: &Outcome,
+    subject: &str,
+    now: &str,
+) -> Result<(), Refusal> {
+    tx.decide(command, outcome, now)?;
+    tx.device_count(command.device, command.device_seq)?;
+    // Every keystroke is in the text's own log; the audit log holds acts and records.
+    if class != WriteClass::Text {
+        tx.audit_append(&AuditEntry {
+            at: now.to_owned(),
+            actor_id: command.actor.as_text(),
+            device_id: command.device.as_text(),
+            action: command.kind.clone(),
+            subject_id: subject.to_owned(),
+            detail: command.args_hash().to_string(),
+        })?;
+    }
+    Ok(())
+}
+
+fn refuse(store: &Store, command: &Command, reason: Reason, now: &str) -> Result<Outcome, Refusal> {
+    let outcome = Outcome::Rejected { reason };
+    store.write(|tx| -> Result<(), Refusal> {
+        // A forgery under a known id must not replace what was decided for the true command.
+        if tx.reader().decided(command.id)?.is_some() {
+            return Ok(());
+        }
+        let known = tx.reader().device(command.device)?;
+        let fits = known.is_some_and(|device| {
+            device.person_id == command.actor && device.last_seq < command.device_seq
+        });
+        if fits {
+            tx.decide(command, &outcome, now)?;
+            tx.device_count(command.device, command.device_seq)?;
+        }
+        tx.audit_append(&AuditEntry {
+            at: now.to_owned(),
+            actor_id: command.actor.as_text(),
+            device_id: command.device.as_text(),
+            action: format!("refused {}", command.kind),
+            subject_id: String::new(),
+            detail: command.args_hash().to_string(),
+        })?;
+        Ok(())
+    })?;
+    Ok(outcome)
+}

@@ -1,0 +1,214 @@
+//! First run: who works at this store. And at a server: people, and the secrets their desks enrol with.
+
+use andu_base::{AgencyId, ContentHash, DepartmentId, DeviceId, PersonId};
+use andu_org::{Agency, Department, Grant, Person};
+use andu_store::{AgencyRecord, DeviceRecord, Reader, Store, TemplateRecord};
+
+use crate::Refusal;
+
+/// What a new store begins with.
+#[derive(Debug, Clone)]
+pub struct FirstRun {
+    /// The agency.
+    pub agency: Agency,
+    /// The department.
+    pub department: Department,
+    /// The person; holds every grant at a desk of its own.
+    pub person: Person,
+    /// The desk's device.
+    pub device: DeviceId,
+    /// Its public key, 64 hexadecimal characters.
+    pub verify_key: String,
+    /// Instant in UTC.
+    pub now: String,
+}
+
+/// Where the truth about a store's documents lies, and who uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The person.
+    pub person: PersonId,
+    /// The desk's device.
+    pub device: DeviceId,
+    /// Address of the server; empty at a desk of its own.
+    pub server: String,
+    /// It holds the demo agency.
+    pub demo: bool,
+}
+
+/// Writes the first rows of a desk's store.
+///
+/// # Errors
+/// `setup.name_needed` without a name for agency, department or person.
+pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> Result<(), Refusal> {
+    let names = [
+        &first.agency.name,
+        &first.department.name,
+        &first.person.name,
+    ];
+    if names.iter().any(|name| name.trim().is_empty()) {
+        return Err(Refusal::because("setup.name_needed"));
+    }
+    store.write(|tx| -> Result<(), Refusal> {
+        tx.agency_put(&first.agency)?;
+        tx.department_put(&first.department)?;
+        tx.person_put(&first.person)?;
+        tx.device_put(&DeviceRecord {
+            id: first.device,
+            person_id: first.person.id,
+            verify_key: first.verify_key.clone(),
+            token_hash: String::new(),
+            last_seq: 0,
+            enrolled_at: first.now.clone(),
+        })?;
+        tx.agency_record_put(&AgencyRecord {
+            id: first.agency.id.as_text(),
+            name: first.agency.name.clone(),
+            short_name: first.agency.short_name.clone(),
+            authority_code: first.agency.authority_code.clone(),
+            relation: "own".into(),
+            system: String::new(),
+            members: Vec::new(),
+        })?;
+        tx.meta_put("person", &first.person.id.as_text())?;
+        tx.meta_put("device", &first.device.as_text())?;
+        tx.meta_put("server", server)?;
+        tx.meta_put("demo", if demo { "yes" } else { "" })?;
+        Ok(())
+    })
+}
+
+/// Reads who uses this store.
+///
+/// # Errors
+/// `setup.unfinished` if the first run was cut off before it was written.
+pub fn home(reader: Reader<'_>) -> Result<Home, Refusal> {
+    let unfinished = || Refusal::because("setup.unfinished");
+    let text =
+        |name: &str| -> Result<String, Refusal> { reader.meta(name)?.ok_or_else(unfinished) };
+    Ok(Home {
+        person: text("person")?.parse().map_err(|_| unfinished())?,
+        device: text("device")?.parse().map_err(|_| unfinished())?,
+        server: text("server")?,
+        demo: text("demo")? == "yes",
+    })
+}
+
+/// Puts the templates that come with the program in, or brings them up to date.
+///
+/// # Errors
+/// The store's own.
+pub fn ship_templates(store: &Store, templates: &[TemplateRecord]) -> Result<(), Refusal> {
+    store.write(|tx| -> Result<(), Refusal> {
+        for template in templates {
+            tx.template_put(template)?;
+        }
+        Ok(())
+    })
+}
+
+/// A person to enter at a server.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The agency.
+    pub agency: Agency,
+    /// The department.
+    pub department: Department,
+    /// The person.
+    pub person: Person,
+}
+
+/// Enters people at a server.
+///
+/// # Errors
+/// The store's own.
+pub fn enter_people(store: &Store, people: &[NewPerson]) -> Result<(), Refusal> {
+    store.write(|tx| -> Result<(), Refusal> {
+        for entry in people {
+            tx.agency_put(&entry.agency)?;
+            tx.department_put(&entry.department)?;
+            tx.person_put(&entry.person)?;
+        }
+        Ok(())
+    })
+}
+
+/// Allows one desk of a person to enrol with a one-time secret, of which only the hash is kept.
+///
+/// # Errors
+/// The store's own.
+pub fn allow_enrolment(
+    store: &Store,
+    person: PersonId,
+    secret: &str,
+    now: &str,
+) -> Result<(), Refusal> {
+    let hash = ContentHash::of(secret.as_bytes()).to_string();
+    store.write(|tx| tx.enrolment_put(&hash, person, now).map_err(Refusal::from))
+}
+
+/// What an enrolled desk is told.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Enrolled {
+    /// The agency.
+    pub agency: Agency,
+    /// The department.
+    pub department: Department,
+    /// The person.
+    pub person: Person,
+}
+
+/// Enrols a desk: uses the secret up, and knows the device by key and token from now on.
+///
+/// # Errors
+/// `setup.enrolment_refused` for a secret that is unknown or used up.
+pub fn enrol(
+    store: &Store,
+    secret: &str,
+    device: DeviceId,
+    verify_key: &str,
+    token: &str,
+    now: &str,
+) -> Result<Enrolled, Refusal> {
+    let refused = || Refusal::because("setup.enrolment_refused");
+    crate::execute::verifying_key(verify_key).ok_or_else(refused)?;
+    let hash = ContentHash::of(secret.as_bytes()).to_string();
+    store.write(|tx| {
+        let person_id = tx.enrolment_use(&hash, now)?.ok_or_else(refused)?;
+        if tx.reader().device(device)?.is_some() {
+            return Err(refused());
+        }
+        tx.device_put(&DeviceRecord {
+            id: device,
+            person_id,
+            verify_key: verify_key.to_owned(),
+            token_hash: ContentHash::of(token.as_bytes()).to_string(),
+            last_seq: 0,
+            enrolled_at: now.to_owned(),
+        })?;
+        let person = tx.reader().person(person_id)?;
+        Ok(Enrolled {
+            agency: tx.reader().agency(&person.agency_id.as_text())?,
+            department: tx.reader().department(&person.department_id.as_text())?,
+            person,
+        })
+    })
+}
+
+/// The grants of somebody whose desk is its own primary: all there are.
+pub fn all_grants() -> std::collections::BTreeSet<Grant> {
+    Grant::ALL.into()
+}
+
+/// Ids for a first run, made by the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstIds {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The department.
+    pub department: DepartmentId,
+    /// The person.
+    pub person: PersonId,
+    /// The device.
+    pub device: DeviceId,
+}

@@ -6,6 +6,7 @@
 
 pub mod agency;
 pub mod body;
+pub mod check;
 pub mod chooser;
 pub mod edit;
 pub mod elements;
@@ -22,6 +23,7 @@ pub use agency::{
     VocabularyEntry, direction,
 };
 pub use body::{Align, Block, Cell, Change, Image, Row, Run, Table};
+pub use check::{CheckContext, FirstPage, check};
 pub use chooser::{Purpose, Recipient, TypeProposal, TypeQuestion, propose_types, purposes};
 pub use edit::{Edit, EditError, Fix, apply_edits};
 pub use elements::{

@@ -1,0 +1,175 @@
+//! 标题 and whether it agrees with 文种 (条例 第九条（七）).
+
+use super::{Found, Sheet, replace, set};
+use crate::kind::{DocumentFormat, DocumentType};
+
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+    let document = sheet.document;
+    let without_title = matches!(
+        document.format,
+        DocumentFormat::Order | DocumentFormat::Minutes
+    );
+    if document.title.trim().is_empty() {
+        if !without_title {
+            found.push(Found::at("title.missing", "title"));
+        }
+        return;
+    }
+    let chars: Vec<char> = document.title.chars().collect();
+    end(&chars, found);
+    twice(&chars, found);
+    if let Some(kind) = document.document_type {
+        type_word(&chars, kind, found);
+    }
+    issuer(sheet, &chars, found);
+}
+
+/// Characters of the title up to where its words end: without punctuation, space and a bracketed
+/// addition such as （试行）.
+fn words_end(title: &[char]) -> usize {
+    let mut end = title.len();
+    loop {
+        let trimmed = title[..end]
+            .iter()
+            .rposition(|c| !(c.is_whitespace() || is_end_mark(*c)))
+            .map_or(0, |last| last + 1);
+        let opened = title[..trimmed].iter().rposition(|c| *c == '（');
+        match opened.filter(|_| trimmed > 0 && title[trimmed - 1] == '）') {
+            Some(open) if open > 0 => end = open,
+            _ => return trimmed,
+        }
+    }
+}
+
+const fn is_end_mark(c: char) -> bool {
+    matches!(c, '。' | '，' | '；' | '：' | '、' | '.' | ',' | ';' | ':')
+}
+
+fn end(title: &[char], found: &mut Vec<Found>) {
+    let last = title
+        .iter()
+        .rposition(|c| !c.is_whitespace())
+        .unwrap_or_default();
+    if is_end_mark(title[last]) {
+        found.push(
+            Found::at("title.end", "title")
+                .on(title, last, last + 1)
+                .fix(0, vec![replace("title", last, last + 1, "")]),
+        );
+    }
+}
+
+/// …的通知的通知
+fn twice(title: &[char], found: &mut Vec<Found>) {
+    let end = words_end(title);
+    let word: Vec<char> = "的通知".chars().collect();
+    if title[..end].ends_with(&[word.as_slice(), word.as_slice()].concat()) {
+        let start = end - 2 * word.len();
+        found.push(
+            Found::at("title.twice", "title")
+                .on(title, start, end)
+                .with("plain", "的通知")
+                .fix(0, vec![replace("title", start, end, "的通知")]),
+        );
+    }
+}
+
+/// The words a title of this type may end with.
+const fn endings(kind: DocumentType) -> &'static [&'static str] {
+    match kind {
+        DocumentType::Order => &["命令", "令"],
+        DocumentType::Letter => &["函"],
+        DocumentType::Resolution
+        | DocumentType::Decision
+        | DocumentType::Communique
+        | DocumentType::Announcement
+        | DocumentType::PublicNotice
+        | DocumentType::Opinion
+        | DocumentType::Notice
+        | DocumentType::Circular
+        | DocumentType::Report
+        | DocumentType::RequestForInstructions
+        | DocumentType::OfficialReply
+        | DocumentType::Proposal
+        | DocumentType::Minutes => &[],
+    }
+}
+
+fn type_word(title: &[char], kind: DocumentType, found: &mut Vec<Found>) {
+    let end = words_end(title);
+    let words: String = title[..end].iter().filter(|c| !c.is_whitespace()).collect();
+    let own = kind.name();
+    if words.ends_with("请示报告") {
+        let start = end - 4;
+        let is_report = kind == DocumentType::Report;
+        let plain = if is_report { "报告" } else { "请示" };
+        let mut finding = Found::at("title.mixed_type", "title").on(title, start, end);
+        finding = finding.with("type", plain);
+        if title[start..end].iter().all(|c| !c.is_whitespace()) {
+            finding = finding.fix(0, vec![replace("title", start, end, plain)]);
+        }
+        found.push(finding);
+        return;
+    }
+    if words.ends_with(own) || endings(kind).iter().any(|word| words.ends_with(word)) {
+        return;
+    }
+    let other = DocumentType::ALL.into_iter().find(|other| {
+        words.ends_with(other.name()) || endings(*other).iter().any(|word| words.ends_with(word))
+    });
+    // A single 令 or 函 may end other words; only the whole names are taken for another type.
+    let certain = other.filter(|other| words.ends_with(other.name()) || words.ends_with("的函"));
+    if let Some(other) = certain {
+        let name = other.name();
+        let start = end - name.chars().count();
+        let finding = Found::at("title.type", "title")
+            .on(title, start, end)
+            .with("type", own);
+        found.push(
+            finding
+                .fix(0, vec![set("document_type", other)])
+                .fix(1, vec![replace("title", start, end, own)]),
+        );
+    } else {
+        let addition = if words.ends_with('的') {
+            own.to_owned()
+        } else {
+            format!("的{own}")
+        };
+        found.push(
+            Found::at("title.type_missing", "title")
+                .with("type", own)
+                .fix(0, vec![replace("title", end, end, addition)]),
+        );
+    }
+}
+
+/// Certain only where the title begins with 关于: then no name stands before it.
+fn issuer(sheet: &Sheet<'_>, title: &[char], found: &mut Vec<Found>) {
+    let document = sheet.document;
+    let papers = matches!(
+        document.format,
+        DocumentFormat::Paper | DocumentFormat::Telegram
+    );
+    let Some(issuer) = document.issuers.first() else {
+        return;
+    };
+    if papers || document.document_type.is_none() || !title.starts_with(&['关', '于']) {
+        return;
+    }
+    let names: Vec<&str> = document
+        .issuers
+        .iter()
+        .map(|issuer| issuer.name.as_str())
+        .collect();
+    let name = if names.len() > 1 {
+        names.join(" ")
+    } else {
+        issuer.name.clone()
+    };
+    found.push(
+        Found::at("title.issuer", "title")
+            .with("name", name.as_str())
+            .fix(0, vec![replace("title", 0, 0, name)]),
+    );
+}

@@ -1,0 +1,12 @@
+//! Word files, in (`read`) and out (`write`).
+
+mod media;
+mod numbering;
+mod read;
+mod story;
+mod styles;
+mod tables;
+mod write;
+
+pub use read::read;
+pub use write::{Fonts, WriteOptions, write};

@@ -1,0 +1,88 @@
+//! Makes a Word file of a document, with the layout numbers of GB/T 9704-2012 as Word and WPS
+//! measure them (margins of GB/T 33476.2, Annex A). Why the XML is written here and not by a
+//! library: docs/decisions/0007-docx.md.
+
+mod body;
+mod end;
+mod head;
+mod layout;
+mod markup;
+mod package;
+
+use andu_document::{DocumentFormat, OfficialDocument};
+
+use crate::error::OfficeError;
+use body::{BodyKind, BodyWriter};
+use markup::Markup;
+
+/// Names of the fonts a .docx asks for; the file carries no fonts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fonts {
+    /// 标题 and 发文机关标志
+    pub title: String,
+    /// 正文
+    pub body: String,
+    /// 楷体: second headings, names of 签发人.
+    pub kai: String,
+    /// 黑体: first headings, 密级, 附件.
+    pub hei: String,
+    /// 宋体: page numbers.
+    pub song: String,
+}
+
+impl Default for Fonts {
+    /// The fonts agencies have installed.
+    fn default() -> Self {
+        Self {
+            title: "方正小标宋简体".to_owned(),
+            body: "仿宋_GB2312".to_owned(),
+            kai: "楷体_GB2312".to_owned(),
+            hei: "黑体".to_owned(),
+            song: "宋体".to_owned(),
+        }
+    }
+}
+
+/// How a .docx is made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WriteOptions {
+    /// Fonts to ask for.
+    pub fonts: Fonts,
+}
+
+/// Makes a .docx. The same document and options give the same bytes.
+///
+/// # Errors
+/// `UnusableImage` where an image of the document is not Base64 of the kind it says.
+pub fn write(document: &OfficialDocument, options: &WriteOptions) -> Result<Vec<u8>, OfficeError> {
+    let mut out = Markup::default();
+    let first = Sections {
+        first_page_differs: document.format == DocumentFormat::Letter,
+    };
+    let mut writer = BodyWriter::new(&mut out, first);
+
+    head::write(document, writer.out);
+    head::write_title(document, writer.out);
+    writer.write("body", &document.body, BodyKind::Main)?;
+    end::write_attendance(document, writer.out);
+    end::write_attachment_note(&document.attachments, writer.out);
+    end::write_signature(document, writer.out);
+    for (index, attachment) in document.attachments.iter().enumerate() {
+        let place = format!("attachments/{index}/body");
+        let mark = end::attachment_mark(document, index);
+        writer.write_attachment(&place, &mark, attachment)?;
+    }
+    if let Some(issued) = &document.issued_text {
+        writer.write_issued(issued)?;
+    }
+    writer.portrait();
+    end::write_imprint(document, writer.out);
+    let last = writer.finish();
+    package::assemble(document, options, &out, &last)
+}
+
+/// What the sections of a document share.
+#[derive(Debug, Clone, Copy)]
+struct Sections {
+    first_page_differs: bool,
+}

@@ -1,0 +1,12 @@
+//! Files in and out, as people meet them.
+
+#[path = "office/examples.rs"]
+mod examples;
+#[path = "office/fixtures.rs"]
+mod fixtures;
+#[path = "office/hostile.rs"]
+mod hostile;
+#[path = "office/libreoffice.rs"]
+mod libreoffice;
+#[path = "office/sentences.rs"]
+mod sentences;

@@ -24,7 +24,7 @@ impl LockedVault {
         Self { place, file }
     }
 
-    /// Opens with the password; `now_ms` is Unix milliseconds. One key derivation: about 0.3 s.
+    /// Opens with the password; `now_ms` is Unix milliseconds. One key derivation.
     ///
     /// # Errors
     /// `WrongPassword`, `TooSoon`; `PepperLost` and `KeyringUnavailable`, which count as no try;

@@ -78,7 +78,7 @@ impl VaultPlace {
     }
 
     /// Makes a vault with a fresh store key; the recovery code is to be printed now and is not kept.
-    /// Two key derivations (three with a keyring): about a second.
+    /// Two key derivations, three with a keyring.
     ///
     /// # Errors
     /// `AlreadyExists`, `PasswordTooShort`, `DiskFull`, `CannotWrite`, `OutOfMemory`. A keyring that

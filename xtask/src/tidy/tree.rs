@@ -21,12 +21,18 @@ impl File {
         self.path.rsplit_once('.').map_or("", |(_, end)| end)
     }
 
+    /// Whether it is a test module in a file of its own, beside the code.
+    pub fn is_test_module(&self) -> bool {
+        self.declared_test
+    }
+
     /// Whether the file as a whole is test code.
     pub fn is_test(&self) -> bool {
         let path = &self.path;
         self.declared_test
             || path.starts_with("tests/")
             || path.starts_with("crates/testkit/")
+            || path.starts_with("fuzz/")
             || path.starts_with("ui/test/")
             || path.contains("/tests/")
             || path.ends_with("/tests.rs")

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod elements;
 pub mod finding;
 pub mod input;
+pub mod insert;
 pub mod kind;
 pub mod law;
 pub mod number;
@@ -32,6 +33,7 @@ pub use elements::{
 };
 pub use finding::{Citation, Finding, Strength};
 pub use input::{InputError, parse, schema};
+pub use insert::{DateForm, SYMBOLS, Serial, Symbol, capitals, date_text, serial};
 pub use kind::{Direction, DocumentFormat, DocumentType};
 pub use law::{Article, article};
 pub use number::{IssueNumber, IssueNumberError};

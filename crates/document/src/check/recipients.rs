@@ -54,10 +54,12 @@ fn list<'a>(sheet: &Sheet<'a>, name: &str) -> &'a [String] {
 fn without(list: &[String], index: usize) -> Vec<String> {
     let mut rest = list.to_vec();
     let gone = rest.remove(index);
-    if let Some(next) = rest.get_mut(index).filter(|next| !next.starts_with('\n')) {
-        if gone.starts_with('\n') && index > 0 {
-            next.insert(0, '\n');
-        }
+    let moves_on = gone.starts_with('\n') && index > 0;
+    if let Some(next) = rest
+        .get_mut(index)
+        .filter(|next| moves_on && !next.starts_with('\n'))
+    {
+        next.insert(0, '\n');
     }
     rest
 }

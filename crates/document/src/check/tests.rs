@@ -417,3 +417,35 @@ fn the_examples_have_no_hard_findings() {
     }
     assert!(count >= 26, "only {count} examples");
 }
+
+#[test]
+fn the_examples_have_no_hard_findings_where_the_agencies_are_known_either() {
+    let folder = format!("{}/../../assets/examples", env!("CARGO_MANIFEST_DIR"));
+    let vocabulary = county();
+    let mut known = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("a readable folder").path();
+        let text = std::fs::read_to_string(&path).expect("a readable file");
+        let document = parse(&text).expect("the example is sound");
+        let issuer = document
+            .issuers
+            .first()
+            .and_then(|issuer| vocabulary.find(&issuer.name));
+        let Some(issuer) = issuer else { continue };
+        let context = CheckContext {
+            issuer: &issuer.place,
+            vocabulary: &vocabulary,
+            today: Date::constant(2026, 11, 21),
+            ceiling: None,
+            first_page: None,
+        };
+        let mut findings = check(&document, &context);
+        findings.retain(|finding| finding.strength <= Strength::InPrinciple);
+        assert!(findings.is_empty(), "{}: {findings:#?}", path.display());
+        known += 1;
+    }
+    assert!(
+        known >= 12,
+        "only {known} examples of agencies the test knows"
+    );
+}

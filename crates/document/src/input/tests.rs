@@ -200,7 +200,7 @@ fn every_error_has_a_sentence_with_all_its_fields() {
     for error in all {
         let mut sentence = catalogue[error.code()]
             .as_str()
-            .expect(error.code())
+            .unwrap_or_else(|| panic!("no sentence for {}", error.code()))
             .to_owned();
         for (name, _) in error.fields() {
             sentence = sentence.replace(&format!("{{{name}}}"), "");

@@ -10,8 +10,9 @@ use serde_json::json;
 /// other builds need no library in place.
 pub fn run(root: &Path) -> Result<(), String> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), Into::into);
-    let pdfium =
-        env::var("ANDU_PDFIUM").map_err(|_| "`ANDU_PDFIUM` is not set: use ./dev package")?;
+    let pdfium = env::var_os("ANDU_PDFIUM")
+        .and_then(|path| path.into_string().ok())
+        .ok_or("`ANDU_PDFIUM` is not set: use ./dev package")?;
     super::run(Command::new(env!("CARGO")).current_dir(root).args([
         "build",
         "--release",

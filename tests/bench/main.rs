@@ -1,0 +1,72 @@
+//! `./dev bench NAME [--json]`: ours and theirs, interleaved on the same machine in the same minute.
+//! Prints a table, or with `--json` one object a line. Fails when a goal is not met.
+
+mod report;
+mod search;
+mod typeset;
+
+use std::{env, process::ExitCode};
+
+use report::Measured;
+
+/// A bench: its name, what it measures, and how.
+type Bench = (
+    &'static str,
+    &'static str,
+    fn() -> Result<Vec<Measured>, String>,
+);
+
+const BENCHES: &[Bench] = &[
+    (
+        "typeset",
+        "JSON to PDF against LibreOffice; an edit to a new page",
+        typeset::run,
+    ),
+    (
+        "search",
+        "50,000 drafts against plain SQLite FTS5",
+        search::run,
+    ),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let json = words.iter().any(|word| word == "--json");
+    let names: Vec<&String> = words
+        .iter()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let chosen = |name: &str| names.iter().any(|word| *word == name || *word == "all");
+    if let Some(unknown) = names
+        .iter()
+        .find(|word| word.as_str() != "all" && !BENCHES.iter().any(|(name, ..)| name == word))
+    {
+        eprintln!("no such bench: {unknown}");
+        return ExitCode::FAILURE;
+    }
+    if names.is_empty() {
+        println!("./dev bench NAME [--json], NAME one of:");
+        for (name, what, _) in BENCHES {
+            println!("  {name:<10}{what}");
+        }
+        return ExitCode::FAILURE;
+    }
+    let mut all_met = true;
+    for (name, _, run) in BENCHES.iter().filter(|(name, ..)| chosen(name)) {
+        match run() {
+            Ok(measured) => {
+                all_met &= measured.iter().all(Measured::is_met);
+                report::print(&measured, json);
+            }
+            Err(error) => {
+                eprintln!("bench `{name}`: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    if all_met {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

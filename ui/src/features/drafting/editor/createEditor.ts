@@ -1,0 +1,113 @@
+// Makes the editor of one body. Knows the schema, the paste pipeline and the keys; draws no controls.
+import { Editor, Extension } from '@tiptap/core';
+import { dropCursor } from '@tiptap/pm/dropcursor';
+import { gapCursor } from '@tiptap/pm/gapcursor';
+import { DOMParser as ProseParser, Slice, type ResolvedPos } from '@tiptap/pm/model';
+import type { EditorView } from '@tiptap/pm/view';
+import type * as Y from 'yjs';
+import { textToHtml, transformPastedHTML } from '@/features/drafting/paste';
+import { readImage, type ImageRefusal } from '@/features/drafting/paste/images';
+import type { PasteReport } from '@/features/drafting/paste/model';
+import { AutoHeading } from './autoHeading';
+import { ImageViews } from './imageView';
+import { LevelKeys } from './levelKeys';
+import { MarginMarks } from './marginMarks';
+import { schemaExtensions } from './nodes';
+import { HeadingNumbers } from './numbering';
+import { YjsBinding } from './sync';
+import { TableEditing } from './tableView';
+
+export interface BodyEditorOptions {
+  element: HTMLElement;
+  fragment: Y.XmlFragment;
+  editable: boolean;
+  label: string;
+  placeholder: string;
+  undo(): boolean;
+  redo(): boolean;
+  submit(): void;
+  /** Called before the program changes something by itself, so that undo stops there. */
+  divideUndo(): void;
+  onPasted(report: PasteReport): void;
+  onImageRefused(refusal: ImageRefusal): void;
+}
+
+const Cursors = Extension.create({
+  name: 'cursors',
+  addProseMirrorPlugins: () => [gapCursor(), dropCursor({ color: false, class: 'drop-cursor' })],
+});
+
+/** Plain text of the clipboard as a slice of the body; inside a line only its words. */
+function sliceOfText(text: string, context: ResolvedPos): Slice {
+  const { schema } = context.doc.type;
+  // Inert: the template's content belongs to no shown document and was made by us from escaped text.
+  const parsed = new DOMParser().parseFromString(textToHtml(text), 'text/html');
+  const slice = ProseParser.fromSchema(schema).parseSlice(parsed.body, { preserveWhitespace: true });
+  return Slice.maxOpen(slice.content);
+}
+
+const imagesOf = (data: DataTransfer | null): File[] =>
+  [...(data?.files ?? [])].filter((file) => file.type.startsWith('image/'));
+
+/** Text comes before pictures of it: spreadsheets and Word put both on the clipboard. */
+const hasWords = (data: DataTransfer | null): boolean =>
+  Boolean(data && (data.getData('text/html') || data.getData('text/plain')));
+
+/** Puts image files into the body at the cursor. */
+export async function insertImages(
+  editor: Editor,
+  files: readonly Blob[],
+  refuse: (refusal: ImageRefusal) => void,
+): Promise<void> {
+  for (const file of files) {
+    const read = await readImage(file);
+    if ('refusal' in read) refuse(read.refusal);
+    else if (!editor.isDestroyed) {
+      const attrs = { src: read.source, widthTenthMm: 1200, alt: '' };
+      editor.chain().focus().insertContent({ type: 'image', attrs }).run();
+    }
+  }
+}
+
+export function createBodyEditor(options: BodyEditorOptions): Editor {
+  const take = (view: EditorView, data: DataTransfer | null): boolean => {
+    const images = imagesOf(data);
+    if (images.length === 0 || hasWords(data) || !view.editable) return false;
+    void insertImages(editor, images, options.onImageRefused);
+    return true;
+  };
+  const editor: Editor = new Editor({
+    element: options.element,
+    editable: options.editable,
+    injectCSS: false,
+    enableInputRules: false,
+    enablePasteRules: false,
+    extensions: [
+      ...schemaExtensions,
+      YjsBinding.configure({ fragment: options.fragment, undo: options.undo, redo: options.redo }),
+      HeadingNumbers,
+      AutoHeading.configure({ divideUndo: options.divideUndo }),
+      LevelKeys.configure({ submit: options.submit }),
+      TableEditing,
+      ImageViews,
+      MarginMarks,
+      Cursors,
+    ],
+    editorProps: {
+      attributes: {
+        class: 'body-text',
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': options.label,
+        'data-placeholder': options.placeholder,
+        spellcheck: 'false',
+        'data-testid': 'body-editor',
+      },
+      transformPastedHTML: (html) => transformPastedHTML(html, options.onPasted),
+      clipboardTextParser: sliceOfText,
+      handlePaste: (view, event) => take(view, event.clipboardData),
+      handleDrop: (view, event) => take(view, event.dataTransfer),
+    },
+  });
+  return editor;
+}

@@ -1,0 +1,108 @@
+// Holds the editor of the body that is shown: makes it, lets it go, and keeps page, findings and cursor together.
+import type { Editor } from '@tiptap/core';
+import { NodeSelection, TextSelection } from '@tiptap/pm/state';
+import { markRaw, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import type { FindingRow } from '@/api/generated/types';
+import { useDrafting, type Drafting } from '@/features/drafting/context';
+import type { ImageRefusal } from '@/features/drafting/paste/images';
+import type { PasteReport } from '@/features/drafting/paste/model';
+import { spotOf } from '@/features/drafting/places';
+import { fragmentOf, type BodyRoot } from '@/features/drafting/session/roots';
+import { toast } from '@/parts/notify';
+import { t } from '@/text';
+import { createBodyEditor } from './createEditor';
+import { rangeOf, showMarks, type TextMark } from './marginMarks';
+
+export interface BodyEditor {
+  readonly editor: Readonly<ShallowRef<Editor | undefined>>;
+  /** Counts up with every change of text or selection: what the controls show depends on it. */
+  readonly pulse: Ref<number>;
+}
+
+const tell = (report: PasteReport): void => {
+  if (report.images > 0) toast(t('drafting.paste.images', { count: report.images }));
+  if (report.isCut) toast(t('drafting.paste.cut'), 'trouble');
+};
+const refuse = (refusal: ImageRefusal): void => toast(t(`drafting.image.${refusal}`), 'trouble');
+
+/** The marks of the findings that concern this body. */
+function marksFor(root: BodyRoot, drafting: Drafting): TextMark[] {
+  const { findings, place } = drafting;
+  const toneOf = (row: FindingRow): TextMark['tone'] =>
+    row.kept_reason ? 'kept' : row.strength === '规定' ? 'rule' : 'advice';
+  return findings.rows.value.flatMap((row) => {
+    const spot = spotOf(row.place, place.lists());
+    if (spot.kind !== 'block' || spot.root !== root) return [];
+    const isCurrent = row.key === findings.current.value;
+    return [{ key: row.key, block: spot.block, range: row.range, tone: toneOf(row), isCurrent }];
+  });
+}
+
+/** Selects what a request names and brings it into view. */
+function goTo(editor: Editor, block: number, range: readonly [number, number] | null): void {
+  const { doc } = editor.state;
+  const at = Math.min(Math.max(0, block), doc.childCount - 1);
+  const found = rangeOf(doc, { block: at, range });
+  if (!found) return;
+  const [from, to] = found;
+  const node = doc.child(at);
+  const selection = node.isAtom
+    ? NodeSelection.create(doc, from)
+    : range
+      ? TextSelection.between(doc.resolve(from), doc.resolve(to))
+      : TextSelection.near(doc.resolve(from + 1));
+  editor.view.dispatch(editor.state.tr.setSelection(selection).scrollIntoView());
+  editor.view.focus();
+}
+
+export function useBodyEditor(root: BodyRoot, host: Readonly<Ref<HTMLElement | null>>, label: string): BodyEditor {
+  const drafting = useDrafting();
+  const { session, findings, place } = drafting;
+  const editor = shallowRef<Editor>();
+  const pulse = ref(0);
+
+  function tellPlace(): void {
+    if (editor.value?.isFocused) place.atBlock(root, editor.value.state.selection.$from.index(0));
+  }
+  function draw(): void {
+    if (editor.value) showMarks(editor.value.view, marksFor(root, drafting));
+  }
+  function follow(): void {
+    const { request } = place;
+    const wish = request.value;
+    if (!editor.value || wish?.spot.kind !== 'block' || wish.spot.root !== root) return;
+    request.value = undefined;
+    goTo(editor.value, wish.spot.block, wish.range);
+  }
+
+  onMounted(() => {
+    if (!host.value) return;
+    const made = createBodyEditor({
+      element: host.value,
+      fragment: fragmentOf(session.doc, root),
+      editable: !session.readOnly.value,
+      label,
+      placeholder: t('drafting.body.placeholder'),
+      undo: session.undo,
+      redo: session.redo,
+      submit: drafting.askSubmit,
+      divideUndo: () => session.undoManager.stopCapturing(),
+      onPasted: tell,
+      onImageRefused: refuse,
+    });
+    made.on('transaction', () => (pulse.value += 1));
+    made.on('selectionUpdate', tellPlace);
+    made.on('focus', tellPlace);
+    editor.value = markRaw(made);
+    draw();
+    follow();
+  });
+  watch([findings.rows, findings.current], draw);
+  watch(place.request, follow);
+  watch(session.readOnly, (readOnly) => editor.value?.setEditable(!readOnly));
+  onBeforeUnmount(() => {
+    editor.value?.destroy();
+    editor.value = undefined;
+  });
+  return { editor, pulse };
+}

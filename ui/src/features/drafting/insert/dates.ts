@@ -1,0 +1,47 @@
+// A day in the forms that documents use. Days are `2026-01-05`; months and days are never padded in print.
+import { chineseNumeral } from '@/features/drafting/editor/numbering';
+
+const DIGITS = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+
+/** The parts of a day; `undefined` for what is no day. */
+export function partsOf(day: string): Day | undefined {
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (!found) return undefined;
+  const [year, month, date] = [Number(found[1]), Number(found[2]), Number(found[3])];
+  const check = new Date(Date.UTC(year, month - 1, date));
+  const isDay = check.getUTCMonth() === month - 1 && check.getUTCDate() === date;
+  return isDay ? { year, month, day: date } : undefined;
+}
+
+/** 2026年1月5日 */
+export function printedDay(day: string): string {
+  const parts = partsOf(day);
+  return parts ? `${parts.year}年${parts.month}月${parts.day}日` : '';
+}
+
+const inChinese = ({ year, month, day }: Day): string =>
+  `${[...String(year)].map((digit) => DIGITS[Number(digit)]).join('')}年${chineseNumeral(month)}月${chineseNumeral(day)}日`;
+
+/** The forms of a day, the ordinary one first. */
+export function dateForms(day: string): string[] {
+  const parts = partsOf(day);
+  if (!parts) return [];
+  const { year, month } = parts;
+  const half = month <= 6 ? '上半年' : '下半年';
+  const quarter = chineseNumeral(Math.ceil(month / 3));
+  return [
+    printedDay(day),
+    `${year}年${month}月`,
+    `${month}月${parts.day}日`,
+    inChinese(parts),
+    `${year}年${half}`,
+    `${year}年第${quarter}季度`,
+    `截至${printedDay(day)}`,
+  ];
+}

@@ -142,6 +142,36 @@ pub enum DirectionFinding {
     Unknown,
 }
 
+impl AgencyKind {
+    /// What a name says of its kind, where that is certain; other names are `None`.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = plain(name);
+        let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word));
+        let party = System::of_name(name) == Some(System::Party);
+        if ends(&[
+            "人民政府",
+            "国务院",
+            "人大常委会",
+            "人民代表大会常务委员会",
+            "人民法院",
+            "人民检察院",
+        ]) || ends(&["人民代表大会", "军分区", "警备区", "省军区"])
+            || name.starts_with("中国人民政治协商会议") && name.ends_with("委员会")
+            || party && ends(&["委员会", "省委", "市委", "县委", "区委", "党委"])
+        {
+            return Some(Self::Body);
+        }
+        let whole = ["办公室", "办公厅"]
+            .iter()
+            .find_map(|word| name.strip_suffix(word));
+        // 办公室 of a 局 is one of its departments, that of a 政府 or 党委 an office of its own.
+        if whole.is_some_and(|whole| Self::of_name(whole) == Some(Self::Body)) {
+            return Some(Self::Office);
+        }
+        ends(&["局", "厅", "部", "发展和改革委员会", "卫生健康委员会"]).then_some(Self::Department)
+    }
+}
+
 impl DirectionFinding {
     /// The direction, where there is one.
     pub const fn direction(self) -> Option<Direction> {
@@ -556,6 +586,26 @@ pub(crate) mod tests {
             vocabulary.superiors(&issuer),
             ["青川市人民政府", "云岭省人民政府"]
         );
+    }
+
+    #[test]
+    fn names_tell_their_kind_only_where_it_is_certain() {
+        use AgencyKind::{Body, Department, Office};
+        for (name, kind) in [
+            ("望溪县人民政府", Some(Body)),
+            ("望溪县人民政府办公室", Some(Office)),
+            ("中国共产党望溪县委员会", Some(Body)),
+            ("中共望溪县委", Some(Body)),
+            ("县委办公室", Some(Office)),
+            ("望溪县人大常委会", Some(Body)),
+            ("中共望溪县委组织部", Some(Department)),
+            ("望溪县水务局", Some(Department)),
+            ("青川市发展和改革委员会", Some(Department)),
+            ("望溪县水务局办公室", None),
+            ("望溪水库管理所", None),
+        ] {
+            assert_eq!(AgencyKind::of_name(name), kind, "{name}");
+        }
     }
 
     #[test]

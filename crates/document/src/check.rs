@@ -54,14 +54,14 @@ pub struct FirstPage {
     pub body_lines: u32,
 }
 
-/// All findings, in the order of the paper.
+/// All findings, in the order of the paper; of one rule at most `MOST_OF_ONE`.
 pub fn check(document: &OfficialDocument, context: &CheckContext<'_>) -> Vec<Finding> {
     let sheet = Sheet {
         document,
         context,
         texts: place::texts(document),
     };
-    let mut found = Vec::new();
+    let mut found = Finds::default();
     issuing::find(&sheet, &mut found);
     recipients::find(&sheet, &mut found);
     number::find(&sheet, &mut found);
@@ -73,6 +73,7 @@ pub fn check(document: &OfficialDocument, context: &CheckContext<'_>) -> Vec<Fin
     date::find(&sheet, &mut found);
     punctuation::find(&sheet, &mut found);
     numeral::find(&sheet, &mut found);
+    let mut found = found.list;
     found.sort_by_cached_key(Found::order);
     let mut seen: HashMap<String, usize> = HashMap::new();
     found
@@ -158,6 +159,33 @@ impl Sheet<'_> {
     }
 }
 
+/// Findings of one rule that are still told: nobody reads more, and a hostile text has millions.
+pub const MOST_OF_ONE: usize = 200;
+
+/// What has been found so far.
+#[derive(Default)]
+struct Finds {
+    list: Vec<Found>,
+    counts: HashMap<&'static str, usize>,
+}
+
+impl Finds {
+    /// Whether another finding of this rule would still be told; asked where a fix is long.
+    fn wants(&self, rule: &str) -> bool {
+        self.counts
+            .get(rule)
+            .is_none_or(|count| *count < MOST_OF_ONE)
+    }
+
+    fn push(&mut self, found: Found) {
+        let count = self.counts.entry(found.rule).or_default();
+        *count += 1;
+        if *count <= MOST_OF_ONE {
+            self.list.push(found);
+        }
+    }
+}
+
 /// A broken rule, before words are made of it.
 struct Found {
     rule: &'static str,
@@ -199,6 +227,14 @@ impl Found {
     fn fix(mut self, label: usize, edits: Vec<Edit>) -> Self {
         self.fixes.push((label, edits));
         self
+    }
+
+    /// As `fix`, where there are edits.
+    fn fix_if(self, label: usize, edits: Option<Vec<Edit>>) -> Self {
+        match edits {
+            Some(edits) => self.fix(label, edits),
+            None => self,
+        }
     }
 
     fn order(&self) -> (usize, String, usize) {
@@ -244,19 +280,21 @@ impl Found {
         if *count > 1 {
             key = format!("{key}|{count}");
         }
-        let fixes = self.fixes.iter().map(|(label, edits)| Fix {
-            label: fill(rule.fixes.get(*label).expect("BUG: a fix has no label")),
-            edits: edits.clone(),
-        });
+        let label = |index: usize| fill(rule.fixes.get(index).expect("BUG: a fix has no label"));
+        let labels: Vec<String> = self.fixes.iter().map(|(index, _)| label(*index)).collect();
+        let (message, edits) = (fill(&rule.message), self.fixes.into_iter());
+        let fixes = edits
+            .zip(labels)
+            .map(|((_, edits), label)| Fix { label, edits });
         Finding {
             rule: rule.id.clone(),
             key,
             strength: rule.strength,
             range: self.range,
-            message: fill(&rule.message),
+            message,
             citation,
             fixes: fixes.collect(),
-            place: self.place.clone(),
+            place: self.place,
         }
     }
 }

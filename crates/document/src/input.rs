@@ -127,7 +127,7 @@ fn hint(suggestion: &Option<String>) -> String {
 
 impl InputError {
     /// Key of the sentence in the catalogue.
-    pub const fn code(&self) -> &'static str {
+    pub const fn key(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "document.input.too_large",
             Self::Syntax { .. } => "document.input.syntax",

@@ -6,7 +6,7 @@ use andu_base::chinese_date;
 use crate::{
     body::{Block, HeadingNumbers, Row, Run},
     elements::{Attachment, Classification, OfficialDocument, SealStyle},
-    kind::{Direction, DocumentFormat},
+    kind::DocumentFormat,
     number::IssueNumber,
 };
 
@@ -48,34 +48,50 @@ pub fn issue_number_text(number: &IssueNumber) -> String {
 
 /// 主送机关 as one line without its label and end: names divided by ，.
 pub fn main_recipients_text(document: &OfficialDocument) -> String {
-    document.main_recipients.join("，")
+    let names = document.main_recipients.iter().map(|name| name.trim());
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    names
+        .join("，")
+        .replace('\n', "")
+        .trim_end_matches(['：', ':'])
+        .to_owned()
 }
 
-/// 抄送机关 without label and end; an entry that begins with `\n` begins a line.
-pub fn copy_recipients_text(document: &OfficialDocument) -> String {
+/// 抄送机关 (or 主送机关 in 版记) without label and end; an entry that begins with `\n` begins a line.
+pub fn imprint_names_text(names: &[String]) -> String {
     let mut text = String::new();
-    for entry in &document.copy_recipients {
-        let name = entry.trim_start_matches('\n');
+    for entry in names {
+        let name = entry.trim();
+        if name.is_empty() {
+            continue;
+        }
         if !text.is_empty() {
-            text.push('，');
-            if name.len() < entry.len() {
+            if !text.ends_with(['，', '；', '。', '、']) {
+                text.push('，');
+            }
+            if entry.starts_with('\n') {
                 text.push('\n');
             }
         }
         text.push_str(name);
     }
-    text
+    text.trim_end_matches(['。', '；', '，']).to_owned()
 }
 
-/// Lines of 附件说明 without the label 附件：; several are numbered (7.3.4).
+/// Lines of 附件说明 without the label 附件：; several are numbered (7.3.4). Attachments without a title
+/// are left out.
 pub fn attachment_note_lines(attachments: &[Attachment]) -> Vec<String> {
-    match attachments {
-        [only] => vec![only.title.clone()],
-        several => {
-            let numbered = |(n, each): (usize, &Attachment)| format!("{}.{}", n + 1, each.title);
-            several.iter().enumerate().map(numbered).collect()
-        }
-    }
+    let several = attachments.len() > 1;
+    let line = |(n, each): (usize, &Attachment)| {
+        let title = each.title.replace('\n', "");
+        let number = if several {
+            format!("{}.", n + 1)
+        } else {
+            String::new()
+        };
+        (!title.trim().is_empty()).then(|| format!("{number}{}", title.trim()))
+    };
+    attachments.iter().enumerate().filter_map(line).collect()
 }
 
 /// The mark over an attachment: 附件, or 附件2 where there are several (7.3.7); with 发文字号 before
@@ -127,14 +143,14 @@ impl Sheet<'_> {
                 self.letterhead();
                 self.telegram();
             }
-            DocumentFormat::Document | DocumentFormat::Order | DocumentFormat::Minutes => {
+            DocumentFormat::Order => {
+                self.letterhead();
+                self.issue_number();
+            }
+            DocumentFormat::Document | DocumentFormat::Minutes => {
                 self.marks();
                 self.letterhead();
-                if document.direction == Direction::Upward {
-                    self.signatories();
-                } else {
-                    self.issue_number();
-                }
+                self.signatories();
             }
         }
     }
@@ -152,18 +168,38 @@ impl Sheet<'_> {
         }
     }
 
+    /// 发文机关标志: one line for one agency; several names, and then what follows them.
     fn letterhead(&mut self) {
-        let (names, suffix) = self.document.letterhead();
-        // 信函 prints 主办机关 alone (10.1).
-        let shown = if self.document.format == DocumentFormat::Letter {
-            1
-        } else {
-            names.len()
-        };
-        for name in names.iter().take(shown) {
-            self.add("letterhead", *name);
+        let document = self.document;
+        let (names, suffix) = document.letterhead();
+        let first = names.first().copied().unwrap_or_default();
+        match document.format {
+            // 信函 prints 主办机关 alone (10.1).
+            DocumentFormat::Letter => self.add("letterhead", format!("{first}{suffix}")),
+            DocumentFormat::Telegram => {
+                let suffix = document.letterhead_suffix.as_deref().unwrap_or("明传电报");
+                self.add("letterhead", format!("{first}{suffix}"));
+            }
+            DocumentFormat::Minutes if document.letterhead_suffix.is_none() => {
+                let word = if first.ends_with("纪要") {
+                    ""
+                } else {
+                    "会议纪要"
+                };
+                self.add("letterhead", format!("{first}{word}"));
+            }
+            DocumentFormat::Minutes => self.add("letterhead", format!("{first}{suffix}")),
+            DocumentFormat::Document | DocumentFormat::Order | DocumentFormat::Paper => {
+                if let [name] = names.as_slice() {
+                    self.add("letterhead", format!("{name}{suffix}"));
+                    return;
+                }
+                for name in names {
+                    self.add("letterhead", name);
+                }
+                self.add("letterhead", suffix);
+            }
         }
-        self.add("letterhead", suffix);
     }
 
     fn issue_number(&mut self) {
@@ -196,36 +232,43 @@ impl Sheet<'_> {
     fn telegram(&mut self) {
         let document = self.document;
         let telegram = document.telegram.clone().unwrap_or_default();
-        self.add(
-            "telegram",
-            format!("发往　{}", main_recipients_text(document)),
-        );
-        self.add("telegram", format!("签批盖章　{}", telegram.approved_by));
+        let sender = document
+            .issuers
+            .first()
+            .map_or("", |issuer| issuer.signature_name());
         let urgency = document.urgency.map_or("", |urgency| urgency.name());
-        self.add("telegram", format!("等级　{urgency}"));
-        self.add("telegram", telegram.number);
+        let number = match &document.issue_number {
+            Some(number) if telegram.number.is_empty() => issue_number_text(number),
+            _ => telegram.number,
+        };
+        self.add("issuers", format!("发电单位：{sender}"));
+        self.add("telegram", format!("签批盖章：{}", telegram.approved_by));
+        self.add("urgency", format!("等级：{urgency}·明电"));
+        self.add("telegram", format!("发电号：{number}"));
     }
 
     fn main(&mut self) {
         let document = self.document;
         self.add("title", document.title.as_str());
-        let in_head = document.format == DocumentFormat::Telegram;
-        if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint && !in_head
-        {
-            self.add("main_recipients", main_recipients_text(document) + "：");
+        let recipients = main_recipients_text(document);
+        if !recipients.is_empty() && !document.main_recipients_in_imprint {
+            let telegram = document.format == DocumentFormat::Telegram;
+            let label = if telegram { "发往：" } else { "" };
+            self.add("main_recipients", format!("{label}{recipients}："));
         }
         self.body("body", &document.body);
-        self.attendance();
         let lines = attachment_note_lines(&document.attachments);
         for (index, line) in lines.into_iter().enumerate() {
             let label = if index == 0 { "附件：" } else { "" };
             self.add("attachment_note", format!("{label}{line}"));
         }
+        if document.format == DocumentFormat::Minutes {
+            self.attendance();
+        }
         self.signature();
         if !document.note.is_empty() {
             self.add("note", format!("（{}）", document.note));
         }
-        self.attachments("attachments", &document.attachments);
         if let Some(issued) = &document.issued_text {
             self.add("issued_text/title", issued.title.as_str());
             if !issued.subtitle.is_empty() {
@@ -234,6 +277,7 @@ impl Sheet<'_> {
             self.body("issued_text/body", &issued.body);
             self.attachments("issued_text/attachments", &issued.attachments);
         }
+        self.attachments("attachments", &document.attachments);
     }
 
     fn body(&mut self, place: &str, body: &[Block]) {
@@ -305,9 +349,16 @@ impl Sheet<'_> {
                 }
             }
             SealStyle::SignatureSeal => {
+                // The person's name is in the image of the seal; joint issue prints the full 职务.
+                let joint = document.issuers.len() > 1;
                 for issuer in &document.issuers {
-                    let line = format!("{}　{}", issuer.post, issuer.person);
-                    self.add("signature", line.trim().to_owned());
+                    let name = issuer.signature_name();
+                    let before = if joint && !issuer.post.starts_with(name) {
+                        name
+                    } else {
+                        ""
+                    };
+                    self.add("signature", format!("{before}{}", issuer.post));
                 }
             }
         }
@@ -318,17 +369,13 @@ impl Sheet<'_> {
 
     fn end(&mut self) {
         let document = self.document;
-        if document.main_recipients_in_imprint && !document.main_recipients.is_empty() {
-            self.add(
-                "main_recipients",
-                format!("主送：{}。", main_recipients_text(document)),
-            );
+        let main = imprint_names_text(&document.main_recipients);
+        if document.main_recipients_in_imprint && !main.is_empty() {
+            self.add("main_recipients", format!("主送：{main}。"));
         }
-        if !document.copy_recipients.is_empty() {
-            self.add(
-                "copy_recipients",
-                format!("抄送：{}。", copy_recipients_text(document)),
-            );
+        let copies = imprint_names_text(&document.copy_recipients);
+        if !copies.is_empty() {
+            self.add("copy_recipients", format!("抄送：{copies}。"));
         }
         // 信函 has no 印发机关 in its 版记 (10.1).
         let letter = document.format == DocumentFormat::Letter;
@@ -437,8 +484,16 @@ mod tests {
     fn an_order_has_a_bare_number_and_the_post_of_who_signs() {
         let texts = reading_order(&example("order"));
         assert_eq!(at(&texts, "issue_number"), ["第312号"]);
-        assert_eq!(at(&texts, "signature"), ["省长　江怀远"]);
-        assert_eq!(at(&texts, "letterhead"), ["云岭省人民政府", "令"]);
+        assert_eq!(
+            at(&texts, "signature"),
+            ["省长"],
+            "the name is in the image of the seal"
+        );
+        assert_eq!(at(&texts, "letterhead"), ["云岭省人民政府令"]);
+        let joint = reading_order(&example("signature-seal"));
+        assert_eq!(at(&joint, "signature")[1], "青川市防汛抗旱指挥部指挥长");
+        let several = reading_order(&example("joint-notice"));
+        assert_eq!(at(&several, "letterhead")[2..], ["青川市水务局", "文件"]);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! 附件 and 附件说明 (条例 第九条（十）（十五）; GB/T 9704-2012, 7.3.4).
 
-use super::{Found, Sheet, replace, scan, set};
+use super::{Finds, Found, Sheet, replace, scan, set};
 use crate::{
     elements::{Attachment, IssuedText},
     kind::DocumentType,
 };
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     titles("attachments", &document.attachments, found);
     if let Some(issued) = &document.issued_text {
@@ -16,7 +16,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     is_issued_text(sheet, found);
 }
 
-fn titles(place: &str, attachments: &[Attachment], found: &mut Vec<Found>) {
+fn titles(place: &str, attachments: &[Attachment], found: &mut Finds) {
     for (index, attachment) in attachments.iter().enumerate() {
         let at = format!("{place}/{index}/title");
         let title: Vec<char> = attachment.title.chars().collect();
@@ -72,7 +72,7 @@ fn typed_number(title: &[char]) -> Option<usize> {
 }
 
 /// （见附件3） where there are but two. Texts of a 被印发件 speak of annexes of their own.
-fn references(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn references(sheet: &Sheet<'_>, found: &mut Finds) {
     let count = sheet.document.attachments.len();
     if sheet.document.issued_text.is_some() {
         return;
@@ -106,7 +106,7 @@ fn references(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
 }
 
 /// 印发《…》的通知 with that text as 附件.
-fn is_issued_text(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn is_issued_text(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     if document.document_type != Some(DocumentType::Notice) || document.issued_text.is_some() {
         return;

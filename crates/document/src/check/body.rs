@@ -1,6 +1,6 @@
 //! 正文: that there is one, its levels, its length, what it refers to.
 
-use super::{Found, Sheet, replace, scan, set};
+use super::{Finds, Found, Sheet, replace, scan, set};
 use crate::{
     body::{Block, Run},
     place::Role,
@@ -11,7 +11,7 @@ const LONG: usize = 5_000;
 /// A heading up to this many characters is one; longer ones are paragraphs that carry a number.
 const SHORT_HEADING: usize = 25;
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let has_text = document.body.iter().any(|block| {
         matches!(block, Block::Table(_) | Block::Image(_)) || !block.text().trim().is_empty()
@@ -48,7 +48,7 @@ fn bodies<'a>(sheet: &Sheet<'a>) -> Vec<(String, &'a [Block])> {
     bodies
 }
 
-fn first_page(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn first_page(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let Some(page) = sheet.context.first_page else {
         return;
@@ -64,7 +64,7 @@ fn first_page(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
 }
 
 /// Counts 正文 alone: neither attachments nor a 被印发件.
-fn length(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn length(sheet: &Sheet<'_>, found: &mut Finds) {
     if sheet.document.document_type.is_none() {
         return;
     }
@@ -79,7 +79,7 @@ fn length(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn levels(place: &str, body: &[Block], found: &mut Vec<Found>) {
+fn levels(place: &str, body: &[Block], found: &mut Finds) {
     let numbered = |block: &Block| match block {
         Block::Heading {
             level,
@@ -112,7 +112,7 @@ fn levels(place: &str, body: &[Block], found: &mut Vec<Found>) {
     }
 }
 
-fn heading(place: &str, block: &Block, found: &mut Vec<Found>) {
+fn heading(place: &str, block: &Block, found: &mut Finds) {
     let Block::Heading {
         runs,
         run_in,
@@ -167,7 +167,7 @@ fn typed_number(text: &[char]) -> Option<usize> {
     (length > 0 && fits && end + 1 < text.len()).then_some(end + 1)
 }
 
-fn subject_words(place: &str, text: &[char], found: &mut Vec<Found>) {
+fn subject_words(place: &str, text: &[char], found: &mut Finds) {
     let start = text
         .iter()
         .position(|c| !c.is_whitespace())
@@ -178,7 +178,7 @@ fn subject_words(place: &str, text: &[char], found: &mut Vec<Found>) {
 }
 
 /// Only where it is said to be the basis of something; merely naming it is no fault.
-fn repealed_basis(place: &str, text: &[char], found: &mut Vec<Found>) {
+fn repealed_basis(place: &str, text: &[char], found: &mut Finds) {
     for name in ["国家行政机关公文处理办法", "中国共产党机关公文处理条例"]
     {
         for start in scan::all(text, &format!("《{name}》")) {

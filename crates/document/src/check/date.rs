@@ -2,10 +2,10 @@
 
 use andu_base::{Date, chinese_date};
 
-use super::{Found, Sheet, replace, scan, set};
+use super::{Finds, Found, Sheet, replace, scan, set};
 use crate::place::{PlacedText, Role};
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     elements(sheet, found);
     let year = sheet
         .document
@@ -24,7 +24,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn elements(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn elements(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let Some(date) = document.date_of_issue else {
         return;
@@ -109,7 +109,7 @@ fn find_days(text: &[char]) -> Vec<Day> {
     found
 }
 
-fn days(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn days(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let place = text.place.as_str();
     for day in find_days(chars) {
         // Without a year the day is only wrong if no year has it.
@@ -140,7 +140,7 @@ fn date_of(year: i16, month: u32, day: u32) -> Option<Date> {
 }
 
 /// （星期三） or （周三） after a full date.
-fn weekday(place: &str, chars: &[char], date: Date, at: usize, found: &mut Vec<Found>) {
+fn weekday(place: &str, chars: &[char], date: Date, at: usize, found: &mut Finds) {
     if !matches!(chars.get(at), Some('（' | '(')) {
         return;
     }
@@ -190,7 +190,7 @@ const RELATIVE: [RelativeWord; 12] = [
     ("本月", "", "", None),
 ];
 
-fn relative(text: &PlacedText, chars: &[char], year: i16, found: &mut Vec<Found>) {
+fn relative(text: &PlacedText, chars: &[char], year: i16, found: &mut Finds) {
     for (word, before, after, add) in RELATIVE {
         for at in scan::all(chars, word) {
             let end = at + word.chars().count();
@@ -211,7 +211,7 @@ fn relative(text: &PlacedText, chars: &[char], year: i16, found: &mut Vec<Found>
 }
 
 /// 26年3月: two digits before 年 and a month after it. 10年6个月 is a span of time.
-fn short_year(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn short_year(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '年') {
         let back = chars[..at]
             .iter()
@@ -239,7 +239,7 @@ fn short_year(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
 }
 
 /// 二零二六年, 二○二六年, 二0二六年: four signs before 年, at least two of them Chinese digits.
-fn zero(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn zero(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let is_wrong = |c: char| matches!(c, '零' | '○' | '0' | 'O' | 'Ｏ' | '０' | 'o' | '◯');
     for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '年') {
         let Some(start) = at.checked_sub(4) else {

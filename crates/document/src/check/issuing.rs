@@ -1,7 +1,7 @@
 //! Who issues: direction, type, joint issue, signatories, signature and seal
 //! (条例 第八条, 第九条（五）（六）（十三）, 第十四条, 第十七条, 第二十二条).
 
-use super::{Found, Sheet, set};
+use super::{Finds, Found, Sheet, set};
 use crate::{
     agency::{AgencyKind, System, direction},
     chooser,
@@ -9,7 +9,7 @@ use crate::{
     kind::{Direction, DocumentFormat, DocumentType},
 };
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     if document.format == DocumentFormat::Paper {
         return;
@@ -36,7 +36,7 @@ fn item(document_type: DocumentType) -> String {
     (at + 1).to_string()
 }
 
-fn document_type(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn document_type(sheet: &Sheet<'_>, found: &mut Finds) {
     use DocumentType as T;
     let (document, issuer) = (sheet.document, sheet.context.issuer);
     if issuer.kind == AgencyKind::Internal && !issuer.name.is_empty() {
@@ -95,7 +95,7 @@ const fn direction_name(direction: Direction) -> &'static str {
 }
 
 /// Only the difference that shows on paper is said: upward or not.
-fn computed_direction(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn computed_direction(sheet: &Sheet<'_>, found: &mut Finds) {
     let (document, context) = (sheet.document, sheet.context);
     if context.issuer.name.is_empty() {
         return;
@@ -125,7 +125,7 @@ fn computed_direction(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn joint(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn joint(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let vocabulary = sheet.context.vocabulary;
     let [host, others @ ..] = document.issuers.as_slice() else {
@@ -158,7 +158,7 @@ fn joint(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     joint_number(sheet, found);
 }
 
-fn joint_number(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn joint_number(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let Some(number) = document.issue_number.as_ref() else {
         return;
@@ -196,7 +196,7 @@ fn joint_number(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     );
 }
 
-fn signatories(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn signatories(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let signed = document
         .signatories
@@ -222,7 +222,7 @@ fn signatories(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn signature(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn signature(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     match document.seal {
         SealStyle::SignatureSeal => {

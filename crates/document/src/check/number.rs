@@ -1,9 +1,9 @@
 //! 发文字号 of the document itself, and as it is quoted (GB/T 9704-2012, 7.2.5).
 
-use super::{Found, Sheet, replace, scan, set};
+use super::{Finds, Found, Sheet, replace, scan, set};
 use crate::place::Role;
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     own(sheet, found);
     for text in sheet.own_texts().filter(|text| text.role != Role::Table) {
         let chars: Vec<char> = text.text.chars().collect();
@@ -18,7 +18,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn own(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn own(sheet: &Sheet<'_>, found: &mut Finds) {
     let Some(number) = &sheet.document.issue_number else {
         return;
     };

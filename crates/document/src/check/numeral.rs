@@ -1,9 +1,9 @@
 //! Numbers by GB/T 15835-2011, at its certain end.
 
-use super::{Found, Sheet, replace, scan};
+use super::{Finds, Found, Sheet, replace, scan};
 use crate::place::PlacedText;
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     for text in sheet.own_texts() {
         let chars: Vec<char> = text.text.chars().collect();
         leading_zero(text, &chars, found);
@@ -28,7 +28,7 @@ fn mend(
 }
 
 /// 增长.5%: a point after a Chinese character, figures, and a unit.
-fn leading_zero(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn leading_zero(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '.') {
         let length = scan::digits(chars, at + 1);
         let end = at + 1 + length;
@@ -43,7 +43,7 @@ fn leading_zero(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
     }
 }
 
-fn full_width(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn full_width(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let mut at = 0;
     while at < chars.len() {
         let wide = |c: &char| ('０'..='９').contains(c);
@@ -64,7 +64,7 @@ fn full_width(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
 }
 
 /// 3千元, 5百余人, 1.5千万元.
-fn mixed(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn mixed(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (at, unit) in chars.iter().enumerate() {
         let zeros = match unit {
             '十' => 1,
@@ -107,7 +107,7 @@ fn shifted(figures: &str, zeros: usize) -> Option<String> {
 }
 
 /// 三、四十个: two neighbours before 十, 百 or 千. 三、四季度 and 一、二级 are lists.
-fn approximate(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn approximate(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '、') {
         let (Some(before), Some(after)) = (at.checked_sub(1), chars.get(at + 1)) else {
             continue;

@@ -1,9 +1,9 @@
 //! Punctuation by GB/T 15834-2011, at its certain end.
 
-use super::{Found, Sheet, replace, scan};
+use super::{Finds, Found, Sheet, replace, scan};
 use crate::place::{PlacedText, Role};
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     for text in sheet.own_texts() {
         let chars: Vec<char> = text.text.chars().collect();
         half_width(text, &chars, found);
@@ -40,7 +40,7 @@ fn han_at(chars: &[char], at: Option<usize>) -> bool {
 
 /// , ; : ? ! after a Chinese character or mark, or between a figure and a Chinese character; a full
 /// stop only between Chinese characters or at the end.
-fn half_width(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn half_width(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (at, c) in chars.iter().enumerate() {
         let plain = match c {
             ',' => "，",
@@ -78,7 +78,7 @@ fn half_width(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
 }
 
 /// ( ) and straight quotes around or beside Chinese, as one finding for both halves.
-fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let mut pairs: Vec<(usize, usize, &str, &str)> = Vec::new();
     for (open, _) in chars.iter().enumerate().filter(|(_, c)| **c == '(') {
         let close = chars[open + 1..]
@@ -128,7 +128,7 @@ fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
 }
 
 /// Two marks of which one is too many. ？！ and 。” and the like are no fault.
-fn repeated(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn repeated(text: &PlacedText, chars: &[char], found: &mut Finds) {
     // The stronger mark stays.
     let rank = |c: char| "、，：；。".chars().position(|mark| mark == c);
     let mut at = 0;
@@ -159,7 +159,7 @@ fn repeated(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
     }
 }
 
-fn unpaired(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn unpaired(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for (open, close) in [('（', '）'), ('《', '》'), ('〔', '〕')] {
         let mut opened: Vec<usize> = Vec::new();
         let mut wrong = None;
@@ -196,7 +196,7 @@ fn is_serial_close(chars: &[char], at: usize) -> bool {
     (1..=2).contains(&back) && before.is_none_or(|c| c.is_whitespace() || scan::is_chinese_mark(c))
 }
 
-fn between_marks(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn between_marks(text: &PlacedText, chars: &[char], found: &mut Finds) {
     for word in ["》、《", "”、“"] {
         for at in scan::all_overlapping(chars, word) {
             found.push(mend(
@@ -211,7 +211,7 @@ fn between_marks(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
 }
 
 /// （一）、 and 1、 at the beginning of a paragraph.
-fn serial(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn serial(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let digits = scan::digits(chars, 0);
     if (1..=2).contains(&digits)
         && chars.get(digits) == Some(&'、')
@@ -245,7 +245,7 @@ fn serial(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
     }
 }
 
-fn ellipsis(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn ellipsis(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let mut at = 0;
     while at < chars.len() {
         let c = chars[at];
@@ -291,7 +291,7 @@ fn ellipsis(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
     }
 }
 
-fn dash(text: &PlacedText, chars: &[char], found: &mut Vec<Found>) {
+fn dash(text: &PlacedText, chars: &[char], found: &mut Finds) {
     let mut at = 0;
     while at < chars.len() {
         let length = chars[at..].iter().take_while(|c| **c == '-').count();

@@ -1,8 +1,11 @@
 //! 主送机关 and 抄送机关 (条例 第九条（八）（十六）, 第十四条 to 第十六条).
 
-use super::{Found, Sheet, set};
+use std::collections::HashSet;
+
+use super::{Finds, Found, Sheet, set};
 use crate::{
     agency::{AgencyKind, Relation, System, plain},
+    edit::Edit,
     kind::{DocumentFormat, DocumentType},
 };
 
@@ -26,7 +29,10 @@ const PERSONS: [&str; 16] = [
     "同志",
 ];
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+/// Entries of a list up to which findings offer to rewrite it.
+const LONG_LIST: usize = 1_000;
+
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     missing(sheet, found);
     upward(sheet, found);
     lower_government(sheet, found);
@@ -64,7 +70,12 @@ fn without(list: &[String], index: usize) -> Vec<String> {
     rest
 }
 
-fn missing(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+/// Takes one entry off a list; none for lists so long that no office writes them.
+fn removal(field: &str, names: &[String], index: usize) -> Option<Vec<Edit>> {
+    (names.len() <= LONG_LIST).then(|| vec![set(field, without(names, index))])
+}
+
+fn missing(sheet: &Sheet<'_>, found: &mut Finds) {
     use DocumentType as T;
     let document = sheet.document;
     let Some(kind) = document.document_type else {
@@ -79,7 +90,7 @@ fn missing(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn upward(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn upward(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     if !sheet.is_upward() {
         return;
@@ -114,15 +125,13 @@ fn upward(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
         }
     }
     for (index, name) in document.copy_recipients.iter().enumerate() {
-        if sheet.relation(name) == Some(Relation::Subordinate) {
+        let rule = "recipients.upward_copies_subordinate";
+        if sheet.relation(name) == Some(Relation::Subordinate) && found.wants(rule) {
             let rest = without(&document.copy_recipients, index);
             found.push(
-                Found::at(
-                    "recipients.upward_copies_subordinate",
-                    format!("copy_recipients/{index}"),
-                )
-                .with("name", plain(name))
-                .fix(0, vec![set("copy_recipients", rest)]),
+                Found::at(rule, format!("copy_recipients/{index}"))
+                    .with("name", plain(name))
+                    .fix(0, vec![set("copy_recipients", rest)]),
             );
         }
     }
@@ -131,7 +140,7 @@ fn upward(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
 
 /// 越级: a superior that is not a direct one, while a direct superior between gets no copy. With dual
 /// leadership a superior of one of the direct ones that is itself direct skips nobody.
-fn skips_level(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn skips_level(sheet: &Sheet<'_>, found: &mut Finds) {
     let (document, vocabulary) = (sheet.document, sheet.context.vocabulary);
     let issuer = sheet.context.issuer;
     for (index, name) in document.main_recipients.iter().enumerate() {
@@ -174,7 +183,7 @@ fn skips_level(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
 }
 
 /// 第十六条（二）: a department writes no directive to lower 党委 and 政府, unless 政府 has agreed.
-fn lower_government(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn lower_government(sheet: &Sheet<'_>, found: &mut Finds) {
     use DocumentType as T;
     let document = sheet.document;
     let directive = matches!(
@@ -202,80 +211,78 @@ fn lower_government(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
             Some(Some(level)) => sheet.context.issuer.level.is_some_and(|own| level > own),
             _ => name.starts_with('各'),
         };
-        if government && lower {
+        let subordinate = || sheet.relation(name) == Some(Relation::Subordinate);
+        if government && (lower || subordinate()) {
             let place = format!("main_recipients/{index}");
             found.push(Found::at("recipients.lower_government", place).with("name", name));
         }
     }
 }
 
-fn own_and_twice(sheet: &Sheet<'_>, field: &str, label: &str, found: &mut Vec<Found>) {
+fn own_and_twice(sheet: &Sheet<'_>, field: &str, label: &str, found: &mut Finds) {
     let names = list(sheet, field);
-    let vocabulary = sheet.context.vocabulary;
-    let full = |name: &str| {
-        vocabulary
-            .find(name)
-            .map_or_else(|| plain(name).to_owned(), |e| e.place.name.clone())
-    };
+    let full = |name: &str| full_name(sheet, name);
+    let issuers: Vec<String> = sheet
+        .document
+        .issuers
+        .iter()
+        .map(|i| full(&i.name))
+        .collect();
+    let mut seen = HashSet::new();
     for (index, name) in names.iter().enumerate() {
         let place = format!("{field}/{index}");
-        let fix = || vec![set(field, without(names, index))];
-        let own = sheet
-            .document
-            .issuers
-            .iter()
-            .any(|issuer| full(&issuer.name) == full(name));
+        let this = full(name);
+        let mut add = |rule| {
+            if !found.wants(rule) {
+                return;
+            }
+            found.push(
+                Found::at(rule, place.as_str())
+                    .with("name", plain(name))
+                    .with("list", label)
+                    .fix_if(0, removal(field, names, index)),
+            );
+        };
         // An entry may name several agencies; only whole entries are compared.
-        if own {
-            found.push(
-                Found::at("recipients.own", place.as_str())
-                    .with("name", plain(name))
-                    .with("list", label)
-                    .fix(0, fix()),
-            );
+        if issuers.contains(&this) {
+            add("recipients.own");
         }
-        if names[..index]
-            .iter()
-            .any(|before| full(before) == full(name))
-        {
-            found.push(
-                Found::at("recipients.twice", place)
-                    .with("name", plain(name))
-                    .with("list", label)
-                    .fix(0, fix()),
-            );
+        if !this.is_empty() && seen.contains(&this) {
+            add("recipients.twice");
         }
+        seen.insert(this);
     }
 }
 
-fn main_and_copy(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+/// The full name where the vocabulary knows the agency, else the name as it stands.
+fn full_name(sheet: &Sheet<'_>, name: &str) -> String {
+    let entry = sheet.context.vocabulary.find(name);
+    entry.map_or_else(|| plain(name).to_owned(), |entry| entry.place.name.clone())
+}
+
+fn main_and_copy(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
-    let vocabulary = sheet.context.vocabulary;
-    let same = |a: &str, b: &str| {
-        plain(a) == plain(b)
-            || matches!((vocabulary.find(a), vocabulary.find(b)), (Some(a), Some(b)) if a == b)
-    };
+    let full = |name: &String| full_name(sheet, name);
+    let main: HashSet<String> = document.main_recipients.iter().map(full).collect();
     for (index, name) in document.copy_recipients.iter().enumerate() {
-        if document.main_recipients.iter().any(|main| same(main, name)) {
+        let this = full(name);
+        if main.contains(&this) && !this.is_empty() && found.wants("recipients.main_and_copy") {
             found.push(
                 Found::at(
                     "recipients.main_and_copy",
                     format!("copy_recipients/{index}"),
                 )
                 .with("name", plain(name))
-                .fix(
+                .fix_if(
                     0,
-                    vec![set(
-                        "copy_recipients",
-                        without(&document.copy_recipients, index),
-                    )],
+                    removal("copy_recipients", &document.copy_recipients, index),
                 ),
             );
         }
     }
 }
 
-fn covered(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn covered(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let vocabulary = sheet.context.vocabulary;
     let is_general = |name: &str| {
@@ -309,17 +316,21 @@ fn covered(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
                 Found::at("recipients.covered", format!("{field}/{index}"))
                     .with("name", plain(name))
                     .with("general", plain(general))
-                    .fix(0, vec![set(field, without(names, index))]),
+                    .fix_if(0, removal(field, names, index)),
             );
         }
     }
 }
 
-fn punctuation(sheet: &Sheet<'_>, field: &str, found: &mut Vec<Found>) {
+fn punctuation(sheet: &Sheet<'_>, field: &str, found: &mut Finds) {
     let names = list(sheet, field);
     for (index, name) in names.iter().enumerate() {
-        if plain(name).is_empty() || plain(name) == name.trim() {
+        let clean = plain(name).is_empty() || plain(name) == name.trim();
+        if clean || !found.wants("recipients.punctuation") {
             continue;
+        }
+        if names.len() > LONG_LIST {
+            return;
         }
         let mut mended = names.to_vec();
         let line = if name.starts_with('\n') { "\n" } else { "" };
@@ -332,7 +343,7 @@ fn punctuation(sheet: &Sheet<'_>, field: &str, found: &mut Vec<Found>) {
     }
 }
 
-fn copy_order(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn copy_order(sheet: &Sheet<'_>, found: &mut Finds) {
     let copies = &sheet.document.copy_recipients;
     let rank = |name: &String| match sheet.relation(name) {
         Some(Relation::Superior) => Some(0),

@@ -1,6 +1,6 @@
 //! 请示, 报告 and 批复 (条例 第十五条（四）).
 
-use super::{Found, Sheet, scan};
+use super::{Finds, Found, Sheet, scan};
 use crate::{body::Block, kind::DocumentType};
 
 /// What asks for a decision. 报告 and 通报 may not say it; 请示 ends with one of these.
@@ -28,7 +28,7 @@ const SEVERAL: [&str; 6] = [
     "两个事项",
 ];
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     match sheet.document.document_type {
         Some(DocumentType::RequestForInstructions) => request(sheet, found),
         Some(kind @ DocumentType::Report) => asking_in(sheet, kind, found),
@@ -37,7 +37,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn asking_in(sheet: &Sheet<'_>, kind: DocumentType, found: &mut Vec<Found>) {
+fn asking_in(sheet: &Sheet<'_>, kind: DocumentType, found: &mut Finds) {
     for text in sheet
         .own_texts()
         .filter(|text| text.place.starts_with("body/"))
@@ -59,7 +59,7 @@ fn asking_in(sheet: &Sheet<'_>, kind: DocumentType, found: &mut Vec<Found>) {
     }
 }
 
-fn request(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn request(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let title: Vec<char> = document.title.chars().collect();
     for word in SEVERAL {
@@ -89,7 +89,7 @@ fn request(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn reply(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn reply(sheet: &Sheet<'_>, found: &mut Finds) {
     let mut beginning = sheet
         .document
         .body

@@ -1,12 +1,12 @@
 //! 份号, 密级和保密期限, 紧急程度, 公开属性 (条例 第九条（一）to（三）, 第三十一条).
 
-use super::{Found, Sheet, scan, set};
+use super::{Finds, Found, Sheet, scan, set};
 use crate::{
     elements::{Classification, ClassificationLevel, Disclosure, Urgency},
     kind::DocumentFormat,
 };
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     if let Some(classification) = &document.classification {
         ceiling(sheet, classification.level, found);
@@ -23,7 +23,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     urgency(sheet, found);
 }
 
-fn ceiling(sheet: &Sheet<'_>, level: ClassificationLevel, found: &mut Vec<Found>) {
+fn ceiling(sheet: &Sheet<'_>, level: ClassificationLevel, found: &mut Finds) {
     let ceiling = sheet.context.ceiling;
     if sheet.document.specimen || ceiling.is_some_and(|ceiling| level <= ceiling) {
         return;
@@ -38,7 +38,7 @@ fn ceiling(sheet: &Sheet<'_>, level: ClassificationLevel, found: &mut Vec<Found>
     );
 }
 
-fn term(classification: &Classification, found: &mut Vec<Found>) {
+fn term(classification: &Classification, found: &mut Finds) {
     let term = classification.term.trim();
     if term.is_empty() {
         found.push(Found::at("secrecy.term_missing", "classification"));
@@ -99,7 +99,7 @@ fn small_numeral(text: &[char]) -> Option<u32> {
     }
 }
 
-fn handling_mark(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn handling_mark(sheet: &Sheet<'_>, found: &mut Finds) {
     let mark = sheet.document.handling_mark.trim();
     let word = mark.split('★').next().unwrap_or_default().trim();
     if matches!(word, "秘密" | "机密" | "绝密") {
@@ -107,7 +107,7 @@ fn handling_mark(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
     }
 }
 
-fn urgency(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+fn urgency(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let telegram = document.format == DocumentFormat::Telegram;
     match document.urgency {

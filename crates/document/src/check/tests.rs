@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::{
     AgencyKind, Attachment, Block, Classification, Disclosure, DocumentFormat, DocumentType,
@@ -448,4 +450,45 @@ fn the_examples_have_no_hard_findings_where_the_agencies_are_known_either() {
         known >= 12,
         "only {known} examples of agencies the test knows"
     );
+}
+
+#[test]
+fn a_hostile_text_is_checked_in_bounds() {
+    let mut setup = Setup::clean();
+    setup.body(&"国,国。。".repeat(20_000));
+    setup.document.main_recipients = vec!["某某局".to_owned(); 5_000];
+    let found = setup.check();
+    let of = |rule: &str| found.iter().filter(|finding| finding.rule == rule).count();
+    assert_eq!(of("punctuation.half_width"), MOST_OF_ONE);
+    assert_eq!(of("recipients.twice"), MOST_OF_ONE);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_checked_and_every_fix_of_it_fits(
+        text in "[国镇一二三0-9年月日号第（）()《》〔〕\\[\\]“”\"、，。；：,.;:!?…等\\-— \n]{0,40}",
+        title in "[关于国的通知请示报告（）。\n ]{0,12}",
+    ) {
+        let mut setup = Setup::clean();
+        setup.body(&text);
+        setup.document.title = title.clone();
+        setup.document.note = text.clone();
+        setup.document.body.push(Block::heading(2, text.clone()));
+        setup.document.attachments = vec![attachment_of(&title, &text), attachment_of(&text, &title)];
+        for finding in setup.check() {
+            for fix in &finding.fixes {
+                let mut mended = setup.document.clone();
+                prop_assert!(apply_edits(&mut mended, &fix.edits).is_ok(), "{:?}", finding);
+                prop_assert!(mended != setup.document, "{:?}", finding);
+            }
+        }
+    }
+}
+
+fn attachment_of(title: &str, text: &str) -> Attachment {
+    Attachment {
+        title: title.to_owned(),
+        body: vec![Block::paragraph(text)],
+        ..Attachment::default()
+    }
 }

@@ -1,9 +1,9 @@
 //! 标题 and whether it agrees with 文种 (条例 第九条（七）).
 
-use super::{Found, Sheet, replace, set};
+use super::{Finds, Found, Sheet, replace, set};
 use crate::kind::{DocumentFormat, DocumentType};
 
-pub(super) fn find(sheet: &Sheet<'_>, found: &mut Vec<Found>) {
+pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     let without_title = matches!(
         document.format,
@@ -45,7 +45,7 @@ const fn is_end_mark(c: char) -> bool {
     matches!(c, '。' | '，' | '；' | '：' | '、' | '.' | ',' | ';' | ':')
 }
 
-fn end(title: &[char], found: &mut Vec<Found>) {
+fn end(title: &[char], found: &mut Finds) {
     let last = title
         .iter()
         .rposition(|c| !c.is_whitespace())
@@ -60,7 +60,7 @@ fn end(title: &[char], found: &mut Vec<Found>) {
 }
 
 /// …的通知的通知
-fn twice(title: &[char], found: &mut Vec<Found>) {
+fn twice(title: &[char], found: &mut Finds) {
     let end = words_end(title);
     let word: Vec<char> = "的通知".chars().collect();
     if title[..end].ends_with(&[word.as_slice(), word.as_slice()].concat()) {
@@ -95,7 +95,7 @@ const fn endings(kind: DocumentType) -> &'static [&'static str] {
     }
 }
 
-fn type_word(title: &[char], kind: DocumentType, found: &mut Vec<Found>) {
+fn type_word(title: &[char], kind: DocumentType, found: &mut Finds) {
     let end = words_end(title);
     let words: String = title[..end].iter().filter(|c| !c.is_whitespace()).collect();
     let own = kind.name();
@@ -145,7 +145,7 @@ fn type_word(title: &[char], kind: DocumentType, found: &mut Vec<Found>) {
 }
 
 /// Certain only where the title begins with 关于: then no name stands before it.
-fn issuer(sheet: &Sheet<'_>, title: &[char], found: &mut Vec<Found>) {
+fn issuer(sheet: &Sheet<'_>, title: &[char], found: &mut Finds) {
     let document = sheet.document;
     let papers = matches!(
         document.format,

@@ -106,7 +106,7 @@ fn control_characters_are_refused_with_their_position() {
         at("issuers/0/name", 1, 10)
     );
     assert_eq!(
-        error(&json!({"title": "\u{1f}"})).code(),
+        error(&json!({"title": "\u{1f}"})).key(),
         "document.input.control_character"
     );
     let lines =
@@ -198,9 +198,9 @@ fn every_error_has_a_sentence_with_all_its_fields() {
         InputError::Image { path: path() },
     ];
     for error in all {
-        let mut sentence = catalogue[error.code()]
+        let mut sentence = catalogue[error.key()]
             .as_str()
-            .unwrap_or_else(|| panic!("no sentence for {}", error.code()))
+            .unwrap_or_else(|| panic!("no sentence for {}", error.key()))
             .to_owned();
         for (name, _) in error.fields() {
             sentence = sentence.replace(&format!("{{{name}}}"), "");
@@ -208,7 +208,7 @@ fn every_error_has_a_sentence_with_all_its_fields() {
         assert!(
             !sentence.contains(['{', '}']),
             "{}: {sentence}",
-            error.code()
+            error.key()
         );
     }
 }

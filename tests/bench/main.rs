@@ -1,5 +1,6 @@
 //! `./dev bench NAME [--json]`: ours and theirs, interleaved on the same machine in the same minute.
 //! Prints a table, or with `--json` one object a line. Fails when a goal is not met.
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
 mod report;
 mod search;

@@ -47,12 +47,18 @@ pub(crate) fn admit(updates: &[&[u8]]) -> Result<Admitted, DraftError> {
     let mut links = Vec::new();
     let mut nodes = 0;
     for update in updates {
-        nodes += Scan { bytes: update, at: 0 }.update(&mut links)?;
+        nodes += Scan {
+            bytes: update,
+            at: 0,
+        }
+        .update(&mut links)?;
     }
     if nodes > MAX_DEPTH {
         check_depth(links)?;
     }
-    Ok(Admitted { adds_nodes: nodes > 0 })
+    Ok(Admitted {
+        adds_nodes: nodes > 0,
+    })
 }
 
 /// The `n` of a state vector is bounded by its bytes.
@@ -67,7 +73,11 @@ pub(crate) fn admit_state_vector(bytes: &[u8]) -> Result<(), DraftError> {
         Ok(())
     };
     read(&mut scan).map_err(|_| DraftError::StateVector)?;
-    if scan.at == bytes.len() { Ok(()) } else { Err(DraftError::StateVector) }
+    if scan.at == bytes.len() {
+        Ok(())
+    } else {
+        Err(DraftError::StateVector)
+    }
 }
 
 struct Scan<'a> {
@@ -77,11 +87,16 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn wrong<T>(&self, reason: &'static str) -> Result<T, DraftError> {
-        Err(DraftError::MalformedUpdate { at: self.at, reason })
+        Err(DraftError::MalformedUpdate {
+            at: self.at,
+            reason,
+        })
     }
 
     fn byte(&mut self) -> Result<u8, DraftError> {
-        let Some(&byte) = self.bytes.get(self.at) else { return self.wrong("it ends too early") };
+        let Some(&byte) = self.bytes.get(self.at) else {
+            return self.wrong("it ends too early");
+        };
         self.at += 1;
         Ok(byte)
     }
@@ -109,7 +124,10 @@ impl Scan<'_> {
 
     fn take(&mut self, length: u64) -> Result<&[u8], DraftError> {
         let rest = self.bytes.len() - self.at;
-        let Some(length) = usize::try_from(length).ok().filter(|&length| length <= rest) else {
+        let Some(length) = usize::try_from(length)
+            .ok()
+            .filter(|&length| length <= rest)
+        else {
             return self.wrong("a text is longer than the update");
         };
         self.at += length;
@@ -119,19 +137,29 @@ impl Scan<'_> {
     fn text(&mut self) -> Result<&str, DraftError> {
         let length = self.number()?;
         let at = self.at;
-        std::str::from_utf8(self.take(length)?)
-            .map_err(|_| DraftError::MalformedUpdate { at, reason: "a text is not UTF-8" })
+        std::str::from_utf8(self.take(length)?).map_err(|_| DraftError::MalformedUpdate {
+            at,
+            reason: "a text is not UTF-8",
+        })
     }
 
     fn client(&mut self) -> Result<u64, DraftError> {
         let client = self.number()?;
-        if client < MAX_CLIENT { Ok(client) } else { self.wrong("a client id is too large") }
+        if client < MAX_CLIENT {
+            Ok(client)
+        } else {
+            self.wrong("a client id is too large")
+        }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "checked to be below 2^30")]
     fn clock(&mut self) -> Result<u32, DraftError> {
         let clock = self.number()?;
-        if clock < MAX_CLOCK { Ok(clock as u32) } else { self.wrong("a clock is too large") }
+        if clock < MAX_CLOCK {
+            Ok(clock as u32)
+        } else {
+            self.wrong("a clock is too large")
+        }
     }
 
     fn id(&mut self) -> Result<Id, DraftError> {
@@ -147,11 +175,18 @@ impl Scan<'_> {
             let mut clock = self.clock()?;
             for _ in 0..items {
                 let (length, hold, is_node) = self.item()?;
-                let Some(end) = clock.checked_add(length).filter(|&end| u64::from(end) < MAX_CLOCK)
+                let Some(end) = clock
+                    .checked_add(length)
+                    .filter(|&end| u64::from(end) < MAX_CLOCK)
                 else {
                     return self.wrong("a clock is too large");
                 };
-                links.push(Link { client, start: clock, end, hold });
+                links.push(Link {
+                    client,
+                    start: clock,
+                    end,
+                    hold,
+                });
                 clock = end;
                 nodes += usize::from(is_node);
             }
@@ -180,10 +215,22 @@ impl Scan<'_> {
         let info = self.byte()?;
         if info == GONE || info == GAP {
             let length = self.clock()?;
-            return if length == 0 { self.wrong("an empty item") } else { Ok((length, Hold::Root, false)) };
+            return if length == 0 {
+                self.wrong("an empty item")
+            } else {
+                Ok((length, Hold::Root, false))
+            };
         }
-        let left = if info & HAS_LEFT != 0 { Some(self.id()?) } else { None };
-        let right = if info & HAS_RIGHT != 0 { Some(self.id()?) } else { None };
+        let left = if info & HAS_LEFT != 0 {
+            Some(self.id()?)
+        } else {
+            None
+        };
+        let right = if info & HAS_RIGHT != 0 {
+            Some(self.id()?)
+        } else {
+            None
+        };
         let hold = match left.or(right) {
             Some(id) => Hold::Beside(id),
             None => {
@@ -249,7 +296,9 @@ impl Scan<'_> {
 
     fn value(&mut self, depth: usize) -> Result<(), DraftError> {
         if depth > MAX_VALUE_DEPTH {
-            return Err(DraftError::TooDeep { limit: MAX_VALUE_DEPTH });
+            return Err(DraftError::TooDeep {
+                limit: MAX_VALUE_DEPTH,
+            });
         }
         match self.byte()? {
             120 | 121 | 126 | 127 => {}
@@ -308,14 +357,19 @@ fn check_depth(mut links: Vec<Link>) -> Result<(), DraftError> {
         let mut depth = loop {
             match depths[at] {
                 Some(ON_THE_WAY) => {
-                    return Err(DraftError::MalformedUpdate { at: 0, reason: "items hang on each other" });
+                    return Err(DraftError::MalformedUpdate {
+                        at: 0,
+                        reason: "items hang on each other",
+                    });
                 }
                 Some(depth) => break depth,
                 None => {}
             }
             depths[at] = Some(ON_THE_WAY);
             way.push(at);
-            let (Hold::Inside(id) | Hold::Beside(id)) = links[at].hold else { break 0 };
+            let (Hold::Inside(id) | Hold::Beside(id)) = links[at].hold else {
+                break 0;
+            };
             match find(id) {
                 Some(next) => at = next,
                 None => break 0,
@@ -341,7 +395,12 @@ mod tests {
         let mut update = vec![1, 1, 7, 0, 0x28, 1, 1, b'e', 1, b'k', 1];
         update.extend(std::iter::repeat_n([117, 1], 100_000).flatten());
         update.extend([127, 0]);
-        assert_eq!(admit(&[&update]), Err(DraftError::TooDeep { limit: MAX_VALUE_DEPTH }));
+        assert_eq!(
+            admit(&[&update]),
+            Err(DraftError::TooDeep {
+                limit: MAX_VALUE_DEPTH
+            })
+        );
     }
 
     #[test]
@@ -350,7 +409,9 @@ mod tests {
             &[0xff, 0xff, 0xff, 0xff, 0x0f][..],
             &[1, 0xff, 0xff, 0xff, 0x7f, 1, 0],
             &[1, 1, 7, 0, 4, 1, 1, b'b', 0xff, 0xff, 0x7f],
-            &[1, 1, 7, 0, 0x28, 1, 1, b'e', 1, b'k', 1, 118, 0xff, 0xff, 0xff, 0xff, 0x0f],
+            &[
+                1, 1, 7, 0, 0x28, 1, 1, b'e', 1, b'k', 1, 118, 0xff, 0xff, 0xff, 0xff, 0x0f,
+            ],
         ] {
             assert!(
                 matches!(admit(&[update]), Err(DraftError::MalformedUpdate { .. })),
@@ -371,7 +432,10 @@ mod tests {
             update
         };
         assert_eq!(admit(&[&chain(20)]), Ok(Admitted { adds_nodes: true }));
-        assert_eq!(admit(&[&chain(60)]), Err(DraftError::TooDeep { limit: MAX_DEPTH }));
+        assert_eq!(
+            admit(&[&chain(60)]),
+            Err(DraftError::TooDeep { limit: MAX_DEPTH })
+        );
     }
 
     #[test]
@@ -381,6 +445,9 @@ mod tests {
             update.extend([0x87, 1, (item + 1) % 40, 3, 1, b'p']);
         }
         update.push(0);
-        assert!(matches!(admit(&[&update]), Err(DraftError::MalformedUpdate { .. })));
+        assert!(matches!(
+            admit(&[&update]),
+            Err(DraftError::MalformedUpdate { .. })
+        ));
     }
 }

@@ -156,11 +156,18 @@ fn pair_alike(
     let mut scores = vec![0_u32; olds.len() * news.len()];
     for (i, o) in olds.clone().enumerate().rev() {
         for (j, n) in news.clone().enumerate().rev() {
-            let score = Some(alike(o, n)).filter(|score| *score >= threshold).unwrap_or(0);
+            let score = Some(alike(o, n))
+                .filter(|score| *score >= threshold)
+                .unwrap_or(0);
             scores[i * news.len() + j] = score;
-            let paired = if score > 0 { score + best[(i + 1) * width + j + 1] } else { 0 };
-            best[i * width + j] =
-                paired.max(best[(i + 1) * width + j]).max(best[i * width + j + 1]);
+            let paired = if score > 0 {
+                score + best[(i + 1) * width + j + 1]
+            } else {
+                0
+            };
+            best[i * width + j] = paired
+                .max(best[(i + 1) * width + j])
+                .max(best[i * width + j + 1]);
         }
     }
     let (mut i, mut j) = (0, 0);
@@ -216,7 +223,11 @@ fn likeness(a: &[u64], b: &[u64]) -> u32 {
         }
     }
     let all = a.len() + b.len();
-    if all == 0 { 0 } else { u32::try_from(shared * 2000 / all).unwrap_or(1000) }
+    if all == 0 {
+        0
+    } else {
+        u32::try_from(shared * 2000 / all).unwrap_or(1000)
+    }
 }
 
 #[cfg(test)]
@@ -234,11 +245,25 @@ mod tests {
 
     #[test]
     fn an_edited_paragraph_is_the_same_paragraph_and_a_new_one_is_new() {
-        let old = items(&["一、总体要求。", "水利工程建设资金由县财政局统一拨付。", "此致"]);
-        let new = items(&["一、总体要求。", "各乡镇要高度重视。", "水利工程建设资金由市财政局统一拨付。", "此致"]);
+        let old = items(&[
+            "一、总体要求。",
+            "水利工程建设资金由县财政局统一拨付。",
+            "此致",
+        ]);
+        let new = items(&[
+            "一、总体要求。",
+            "各乡镇要高度重视。",
+            "水利工程建设资金由市财政局统一拨付。",
+            "此致",
+        ]);
         assert_eq!(
             align(&old, &new),
-            [(Some(0), Some(0)), (None, Some(1)), (Some(1), Some(2)), (Some(2), Some(3))]
+            [
+                (Some(0), Some(0)),
+                (None, Some(1)),
+                (Some(1), Some(2)),
+                (Some(2), Some(3))
+            ]
         );
     }
 

@@ -47,7 +47,10 @@ pub(crate) fn read<T: ReadTxn>(
             _ => Err(Reason::UnknownNode),
         };
         match block {
-            Ok(block) => blocks.push(Placed { index: u32::try_from(index).unwrap_or(u32::MAX), block }),
+            Ok(block) => blocks.push(Placed {
+                index: u32::try_from(index).unwrap_or(u32::MAX),
+                block,
+            }),
             Err(reason) => problems.add(place(), reason),
         }
     }
@@ -90,7 +93,8 @@ fn line_kind<T: ReadTxn>(
     match tag(element) {
         "centered" => LineKind::Centered,
         "heading" => LineKind::Heading {
-            level: u8::try_from(number(txn, element, "level", 1, 1..=4, place, problems)).unwrap_or(1),
+            level: u8::try_from(number(txn, element, "level", 1, 1..=4, place, problems))
+                .unwrap_or(1),
             unnumbered: flag(txn, element, "unnumbered"),
         },
         _ => LineKind::Paragraph(align(txn, element)),
@@ -107,7 +111,10 @@ fn align<T: ReadTxn>(txn: &T, element: &XmlElementRef) -> Option<Align> {
 }
 
 fn flag<T: ReadTxn>(txn: &T, element: &XmlElementRef, name: &str) -> bool {
-    element.get_attribute(txn, name).and_then(|out| value::truth(&out)).unwrap_or(false)
+    element
+        .get_attribute(txn, name)
+        .and_then(|out| value::truth(&out))
+        .unwrap_or(false)
 }
 
 fn number<T: ReadTxn>(
@@ -119,7 +126,9 @@ fn number<T: ReadTxn>(
     place: &dyn Fn() -> String,
     problems: &mut Problems,
 ) -> i64 {
-    let Some(out) = element.get_attribute(txn, name) else { return default };
+    let Some(out) = element.get_attribute(txn, name) else {
+        return default;
+    };
     let number = match &out {
         Out::Any(Any::Null | Any::Undefined) => return default,
         out => value::whole(out),
@@ -132,7 +141,10 @@ fn number<T: ReadTxn>(
 }
 
 fn text_attribute<T: ReadTxn>(txn: &T, element: &XmlElementRef, name: &str) -> String {
-    element.get_attribute(txn, name).and_then(|out| value::text(&out, txn)).unwrap_or_default()
+    element
+        .get_attribute(txn, name)
+        .and_then(|out| value::text(&out, txn))
+        .unwrap_or_default()
 }
 
 /// The pieces of a line of text, in order.
@@ -161,7 +173,10 @@ fn line<T: ReadTxn>(
     for piece in pieces(txn, element) {
         match piece {
             Piece::Text(_, text) => spans.extend(text),
-            Piece::Break => spans.push(Span { text: "\n".to_owned(), ..Span::default() }),
+            Piece::Break => spans.push(Span {
+                text: "\n".to_owned(),
+                ..Span::default()
+            }),
             Piece::Unknown => problems.add(place(), Reason::UnknownNode),
         }
     }
@@ -175,7 +190,10 @@ fn text_spans<T: ReadTxn>(txn: &T, text: &XmlTextRef) -> Vec<Span> {
         .filter_map(|chunk| match chunk.insert {
             Out::Any(Any::String(text)) => Some(Span {
                 text: text.as_ref().to_owned(),
-                look: chunk.attributes.as_deref().map_or_else(Look::default, look_of),
+                look: chunk
+                    .attributes
+                    .as_deref()
+                    .map_or_else(Look::default, look_of),
                 change: None,
             }),
             _ => None,
@@ -184,13 +202,16 @@ fn text_spans<T: ReadTxn>(txn: &T, text: &XmlTextRef) -> Vec<Span> {
 }
 
 /// The look that marks make. A mark's name may carry a hash of its attributes (`bold--AbCdEfGh`).
-fn look_of(attributes: &Attrs) -> Look {
+pub(crate) fn look_of(attributes: &Attrs) -> Look {
     let mut look = Look::default();
     for (name, value) in attributes {
         if matches!(value, Any::Null | Any::Undefined) {
             continue;
         }
-        match name.split_once("--").map_or(name.as_ref(), |(name, _)| name) {
+        match name
+            .split_once("--")
+            .map_or(name.as_ref(), |(name, _)| name)
+        {
             "bold" => look.bold = true,
             "underline" => look.underline = true,
             "superscript" => look.superscript = true,
@@ -234,7 +255,9 @@ fn read_table<T: ReadTxn>(
     };
     let mut widths = Widths::default();
     let mut marked_headers = 0;
-    for row in children(txn, element, &["tableRow"], || problems.add(place(), Reason::UnknownNode)) {
+    for row in children(txn, element, &["tableRow"], || {
+        problems.add(place(), Reason::UnknownNode)
+    }) {
         let cells = children(txn, &row, &["tableCell", "tableHeader"], || {
             problems.add(place(), Reason::UnknownNode);
         });
@@ -254,7 +277,15 @@ fn read_table<T: ReadTxn>(
     }
     let rows = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
     let default = i64::try_from(marked_headers).unwrap_or(0);
-    let headers = number(txn, element, "headerRows", default, 0..=rows, place, problems);
+    let headers = number(
+        txn,
+        element,
+        "headerRows",
+        default,
+        0..=rows,
+        place,
+        problems,
+    );
     table.header_rows = usize::try_from(headers).unwrap_or(0);
     table.widths = widths.finish();
     table
@@ -277,7 +308,10 @@ fn read_cell<T: ReadTxn>(
         if index == 0 {
             cell_align = align(txn, paragraph);
         } else {
-            spans.push(Span { text: "\n".to_owned(), ..Span::default() });
+            spans.push(Span {
+                text: "\n".to_owned(),
+                ..Span::default()
+            });
         }
         spans.extend(line(txn, paragraph, place, problems));
     }
@@ -300,7 +334,11 @@ struct Widths {
 
 impl Widths {
     fn take(&mut self, given: Option<&Out>, colspan: u32, rowspan: u32) {
-        while self.columns.get(self.next).is_some_and(|(_, covered)| *covered > 0) {
+        while self
+            .columns
+            .get(self.next)
+            .is_some_and(|(_, covered)| *covered > 0)
+        {
             self.next += 1;
         }
         let given: &[Any] = match given {
@@ -316,27 +354,42 @@ impl Widths {
             }
             let (width, covered) = &mut self.columns[self.next];
             *covered = rowspan;
-            let given = given.get(column).and_then(|width| value::whole(&Out::Any(width.clone())));
-            let given = given.and_then(|width| u32::try_from(width).ok()).filter(|width| *width > 0);
+            let given = given
+                .get(column)
+                .and_then(|width| value::whole(&Out::Any(width.clone())));
+            let given = given
+                .and_then(|width| u32::try_from(width).ok())
+                .filter(|width| *width > 0);
             *width = width.or(given);
             self.next += 1;
         }
     }
 
     fn end_row(&mut self) {
-        self.columns.iter_mut().for_each(|(_, covered)| *covered = covered.saturating_sub(1));
+        self.columns
+            .iter_mut()
+            .for_each(|(_, covered)| *covered = covered.saturating_sub(1));
         self.next = 0;
     }
 
     /// All widths; those not given are the mean of the others. Empty where none was given.
     fn finish(self) -> Vec<u32> {
-        let given: Vec<u32> = self.columns.iter().filter_map(|(width, _)| *width).collect();
+        let given: Vec<u32> = self
+            .columns
+            .iter()
+            .filter_map(|(width, _)| *width)
+            .collect();
         if given.is_empty() {
             return Vec::new();
         }
         let sum: u64 = given.iter().copied().map(u64::from).sum();
-        let mean = u32::try_from(sum / given.len() as u64).unwrap_or(u32::MAX).max(1);
-        self.columns.iter().map(|(width, _)| width.unwrap_or(mean)).collect()
+        let mean = u32::try_from(sum / given.len() as u64)
+            .unwrap_or(u32::MAX)
+            .max(1);
+        self.columns
+            .iter()
+            .map(|(width, _)| width.unwrap_or(mean))
+            .collect()
     }
 }
 
@@ -358,8 +411,15 @@ fn read_image<T: ReadTxn>(
     if data.is_empty() || !data.bytes().all(is_base64) {
         return Err(Reason::BadImage);
     }
-    let width =
-        number(txn, element, "widthTenthMm", MAX_IMAGE_WIDTH, 1..=MAX_IMAGE_WIDTH, place, problems);
+    let width = number(
+        txn,
+        element,
+        "widthTenthMm",
+        MAX_IMAGE_WIDTH,
+        1..=MAX_IMAGE_WIDTH,
+        place,
+        problems,
+    );
     Ok(Image {
         media_type: media_type.to_owned(),
         data: data.to_owned(),

@@ -63,15 +63,30 @@ pub fn compare(old: &OfficialDocument, new: &OfficialDocument) -> Comparison {
     notes.element("title", &old.title, &new.title);
     let (old_fields, new_fields) = (fields(&old), fields(&new));
     for name in ELEMENTS.iter() {
-        let value = |fields: &serde_json::Map<String, Value>| fields.get(name).cloned().unwrap_or_default();
+        let value =
+            |fields: &serde_json::Map<String, Value>| fields.get(name).cloned().unwrap_or_default();
         notes.element(name, &value(&old_fields), &value(&new_fields));
     }
     let title = body::plain(&old.title, &new.title, &mut notes);
     let body = body::compare(&old.body, &new.body, "body", &mut notes);
-    let attachments = attachments(&old.attachments, &new.attachments, "attachments", &mut notes);
-    let issued_text = issued(old.issued_text.as_ref(), new.issued_text.as_ref(), &mut notes);
+    let attachments = attachments(
+        &old.attachments,
+        &new.attachments,
+        "attachments",
+        &mut notes,
+    );
+    let issued_text = issued(
+        old.issued_text.as_ref(),
+        new.issued_text.as_ref(),
+        &mut notes,
+    );
     Comparison {
-        marked: OfficialDocument { body, attachments, issued_text, ..new },
+        marked: OfficialDocument {
+            body,
+            attachments,
+            issued_text,
+            ..new
+        },
         title,
         inserted_chars: notes.inserted_chars,
         deleted_chars: notes.deleted_chars,
@@ -123,7 +138,10 @@ impl Comparison {
 
 /// A document without marks of comparison: what went is gone, what came is text like other text.
 pub(crate) fn without_marks(document: &OfficialDocument) -> OfficialDocument {
-    let settle = Settle { dropped: HashSet::new(), kept: Change::Inserted };
+    let settle = Settle {
+        dropped: HashSet::new(),
+        kept: Change::Inserted,
+    };
     let mut document = document.clone();
     settle.body(&mut document.body, "");
     settle.attachments(&mut document.attachments, "");
@@ -146,7 +164,9 @@ impl Settle<'_> {
         let mut index = 0;
         entries.retain(|_| {
             index += 1;
-            !self.dropped.contains(format!("{place}/{}", index - 1).as_str())
+            !self
+                .dropped
+                .contains(format!("{place}/{}", index - 1).as_str())
         });
     }
 
@@ -164,7 +184,10 @@ impl Settle<'_> {
                     self.runs(run_in);
                 }
                 Block::Table(table) => {
-                    let cells = table.rows.iter_mut().flat_map(|row: &mut Row| &mut row.cells);
+                    let cells = table
+                        .rows
+                        .iter_mut()
+                        .flat_map(|row: &mut Row| &mut row.cells);
                     cells.for_each(|cell| self.runs(&mut cell.runs));
                     self.sift(&mut table.rows, &format!("{place}/{index}/rows"));
                 }
@@ -195,7 +218,11 @@ impl Notes {
     fn element<T: Serialize + PartialEq>(&mut self, place: &str, old: &T, new: &T) {
         if old != new {
             let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
-            let change = ElementChange { place: place.to_owned(), old: json(old), new: json(new) };
+            let change = ElementChange {
+                place: place.to_owned(),
+                old: json(old),
+                new: json(new),
+            };
             self.elements.push(change);
         }
     }
@@ -237,9 +264,17 @@ fn attachments(
                 let (old, new) = (&old[old_index], &new[new_index]);
                 notes.element(&format!("{place}/title"), &old.title, &new.title);
                 notes.element(&format!("{place}/separate"), &old.separate, &new.separate);
-                notes.element(&format!("{place}/landscape"), &old.landscape, &new.landscape);
+                notes.element(
+                    &format!("{place}/landscape"),
+                    &old.landscape,
+                    &new.landscape,
+                );
                 let body = body::compare(&old.body, &new.body, &body_place, notes);
-                Attachment { title: new.title.clone(), body, ..*new }
+                Attachment {
+                    title: new.title.clone(),
+                    body,
+                    ..*new
+                }
             }
             (Some(gone), None) => whole(&old[gone], place, Change::Deleted, notes),
             (None, Some(come)) => whole(&new[come], place, Change::Inserted, notes),
@@ -252,8 +287,16 @@ fn attachments(
 fn whole(attachment: &Attachment, place: String, change: Change, notes: &mut Notes) -> Attachment {
     notes.block(place, change);
     notes.count(&attachment.title, change);
-    let body = attachment.body.iter().map(|block| body::marked_block(block, change, notes)).collect();
-    Attachment { title: attachment.title.clone(), body, ..*attachment }
+    let body = attachment
+        .body
+        .iter()
+        .map(|block| body::marked_block(block, change, notes))
+        .collect();
+    Attachment {
+        title: attachment.title.clone(),
+        body,
+        ..*attachment
+    }
 }
 
 fn issued(
@@ -285,13 +328,24 @@ fn issued(
     notes.block(PLACE.to_owned(), change);
     notes.count(&text.title, change);
     notes.count(&text.subtitle, change);
-    let body = text.body.iter().map(|block| body::marked_block(block, change, notes)).collect();
+    let body = text
+        .body
+        .iter()
+        .map(|block| body::marked_block(block, change, notes))
+        .collect();
     let mut marked = Vec::new();
     for attachment in &text.attachments {
-        let body = attachment.body.iter().map(|block| body::marked_block(block, change, notes));
+        let body = attachment
+            .body
+            .iter()
+            .map(|block| body::marked_block(block, change, notes));
         let body = body.collect();
         notes.count(&attachment.title, change);
-        marked.push(Attachment { title: attachment.title.clone(), body, ..*attachment });
+        marked.push(Attachment {
+            title: attachment.title.clone(),
+            body,
+            ..*attachment
+        });
     }
     Some(IssuedText {
         title: text.title.clone(),

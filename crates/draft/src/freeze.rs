@@ -25,7 +25,10 @@ pub fn freeze(document: &OfficialDocument) -> Frozen {
     let mut text = String::new();
     write(&value, &mut text);
     let canonical_json = text.into_bytes();
-    Frozen { hash: ContentHash::of(&canonical_json), canonical_json }
+    Frozen {
+        hash: ContentHash::of(&canonical_json),
+        canonical_json,
+    }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Value {
@@ -37,7 +40,9 @@ fn json<T: serde::Serialize>(value: &T) -> Value {
 
 fn leave_out_defaults(document: &mut Value) {
     without(document, &json(&OfficialDocument::default()));
-    let Value::Object(fields) = document else { return };
+    let Value::Object(fields) = document else {
+        return;
+    };
     for (name, default) in [
         ("attendance", json(&Attendance::default())),
         ("telegram", json(&Telegram::default())),
@@ -71,7 +76,9 @@ fn leave_out_of_text(fields: &mut Map<String, Value>) {
 
 fn leave_out_of_body(fields: &mut Map<String, Value>) {
     for block in entries(fields, "body") {
-        let Value::Object(block) = block else { continue };
+        let Value::Object(block) = block else {
+            continue;
+        };
         if block.get("header_rows").is_some_and(|rows| *rows == 0) {
             block.remove("header_rows");
         }

@@ -5,6 +5,7 @@
 
 mod admission;
 mod align;
+mod attribution;
 mod blocks;
 mod compare;
 mod edits;
@@ -18,6 +19,7 @@ mod value;
 mod wording;
 mod writing;
 
+pub use attribution::Authorship;
 pub use compare::{BlockChange, Comparison, ElementChange, compare};
 pub use edits::from_document;
 pub use error::DraftError;

@@ -56,7 +56,10 @@ pub(crate) struct Problems(Vec<Problem>);
 impl Problems {
     pub(crate) fn add(&mut self, place: impl Into<String>, reason: Reason) {
         if self.0.len() < MAX_PROBLEMS {
-            let problem = Problem { place: place.into(), reason };
+            let problem = Problem {
+                place: place.into(),
+                reason,
+            };
             if !self.0.contains(&problem) {
                 self.0.push(problem);
             }
@@ -72,7 +75,11 @@ pub(crate) static ELEMENTS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let Ok(Value::Object(fields)) = serde_json::to_value(OfficialDocument::default()) else {
         unreachable!("BUG: a document is an object of JSON")
     };
-    fields.into_iter().map(|(name, _)| name).filter(|name| !OWN_ROOTS.contains(&name.as_str())).collect()
+    fields
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !OWN_ROOTS.contains(&name.as_str()))
+        .collect()
 });
 
 /// The roots of the Yjs document that hold attachments and their bodies.
@@ -84,8 +91,11 @@ pub(crate) struct AttachmentRoots {
 }
 
 /// 附件 of the document.
-pub(crate) const ATTACHMENTS: AttachmentRoots =
-    AttachmentRoots { list: "attachments", bodies: "attachment:", place: "attachments" };
+pub(crate) const ATTACHMENTS: AttachmentRoots = AttachmentRoots {
+    list: "attachments",
+    bodies: "attachment:",
+    place: "attachments",
+};
 /// 附件 of 被印发件.
 pub(crate) const ISSUED_ATTACHMENTS: AttachmentRoots = AttachmentRoots {
     list: "issued:attachments",
@@ -107,11 +117,16 @@ pub(crate) fn read<T: ReadTxn>(txn: &T) -> Reading {
     if is_present {
         document.issued_text = Some(read_issued(txn, &mut problems));
     }
-    Reading { document, problems: problems.0 }
+    Reading {
+        document,
+        problems: problems.0,
+    }
 }
 
 fn read_elements<T: ReadTxn>(txn: &T, problems: &mut Problems) -> OfficialDocument {
-    let Some(map) = txn.get_map("elements") else { return OfficialDocument::default() };
+    let Some(map) = txn.get_map("elements") else {
+        return OfficialDocument::default();
+    };
     let mut fields = JsonMap::new();
     let mut unknown = Vec::new();
     for (name, out) in map.iter(txn) {
@@ -137,7 +152,9 @@ fn read_elements<T: ReadTxn>(txn: &T, problems: &mut Problems) -> OfficialDocume
         return document;
     }
     // One of them does not fit: find which, and read the others.
-    let Value::Object(fields) = fields else { return OfficialDocument::default() };
+    let Value::Object(fields) = fields else {
+        return OfficialDocument::default();
+    };
     let mut fitting = JsonMap::new();
     for (name, value) in fields {
         let alone = Value::Object(JsonMap::from_iter([(name.clone(), value.clone())]));
@@ -152,7 +169,9 @@ fn read_elements<T: ReadTxn>(txn: &T, problems: &mut Problems) -> OfficialDocume
 
 /// 标题
 pub(crate) fn read_title<T: ReadTxn>(txn: &T) -> String {
-    txn.get_text("title").map(|title| title.get_string(txn)).unwrap_or_default()
+    txn.get_text("title")
+        .map(|title| title.get_string(txn))
+        .unwrap_or_default()
 }
 
 fn read_body<T: ReadTxn>(
@@ -161,9 +180,18 @@ fn read_body<T: ReadTxn>(
     place: &str,
     problems: &mut Problems,
 ) -> Vec<andu_document::Block> {
-    let Some(fragment) = txn.get_xml_fragment(root) else { return Vec::new() };
-    let body: Vec<_> = placed(txn, &fragment, place, problems).into_iter().map(|placed| placed.block).collect();
-    if crate::span::is_blank(&body) { Vec::new() } else { body }
+    let Some(fragment) = txn.get_xml_fragment(root) else {
+        return Vec::new();
+    };
+    let body: Vec<_> = placed(txn, &fragment, place, problems)
+        .into_iter()
+        .map(|placed| placed.block)
+        .collect();
+    if crate::span::is_blank(&body) {
+        Vec::new()
+    } else {
+        body
+    }
 }
 
 /// The blocks of a fragment, each with its index among the fragment's children.
@@ -200,9 +228,10 @@ pub(crate) fn read_entry<T: ReadTxn>(
             None => problems.add(format!("{place}/title"), Reason::WrongShape),
         }
     }
-    for (name, flag) in
-        [("separate", &mut attachment.separate), ("landscape", &mut attachment.landscape)]
-    {
+    for (name, flag) in [
+        ("separate", &mut attachment.separate),
+        ("landscape", &mut attachment.landscape),
+    ] {
         if let Some(out) = field(name) {
             match value::truth(&out) {
                 Some(value) => *flag = value,
@@ -210,7 +239,9 @@ pub(crate) fn read_entry<T: ReadTxn>(
             }
         }
     }
-    let id = field("id").and_then(|id| value::text(&id, txn)).filter(|id| !id.is_empty());
+    let id = field("id")
+        .and_then(|id| value::text(&id, txn))
+        .filter(|id| !id.is_empty());
     if id.is_none() {
         problems.add(place, Reason::NoId);
     }
@@ -222,7 +253,9 @@ fn read_attachments<T: ReadTxn>(
     roots: AttachmentRoots,
     problems: &mut Problems,
 ) -> Vec<Attachment> {
-    let Some(list) = txn.get_array(roots.list) else { return Vec::new() };
+    let Some(list) = txn.get_array(roots.list) else {
+        return Vec::new();
+    };
     let mut attachments = Vec::new();
     for (index, entry) in list.iter(txn).enumerate() {
         let place = format!("{}/{index}", roots.place);
@@ -240,7 +273,9 @@ fn read_attachments<T: ReadTxn>(
 pub(crate) fn read_issued<T: ReadTxn>(txn: &T, problems: &mut Problems) -> IssuedText {
     let map: Option<MapRef> = txn.get_map("issued");
     let mut text = |name: &str| -> String {
-        let Some(out) = map.as_ref().and_then(|map| map.get(txn, name)) else { return String::new() };
+        let Some(out) = map.as_ref().and_then(|map| map.get(txn, name)) else {
+            return String::new();
+        };
         value::text(&out, txn).unwrap_or_else(|| {
             problems.add(format!("issued_text/{name}"), Reason::WrongShape);
             String::new()

@@ -6,8 +6,7 @@ use andu_document::{Attachment, Block, IssuedText, OfficialDocument, Table, body
 use serde_json::{Map as JsonMap, Value};
 use yrs::{
     Any, Array, ArrayRef, Map, MapPrelim, Out, ReadTxn, Text, TextRef, TransactionMut, WriteTxn,
-    XmlElementRef, XmlFragment, XmlFragmentRef, XmlTextRef,
-    types::Delta,
+    XmlElementRef, XmlFragment, XmlFragmentRef, XmlTextRef, types::Delta,
 };
 
 use crate::{
@@ -56,7 +55,10 @@ fn revise_elements(
     let defaults = fields(&OfficialDocument::default());
     let map = txn.get_or_insert_map("elements");
     for name in ELEMENTS.iter() {
-        let Some(wanted) = target.get(name).filter(|wanted| current.get(name) != Some(*wanted)) else {
+        let Some(wanted) = target
+            .get(name)
+            .filter(|wanted| current.get(name) != Some(*wanted))
+        else {
             continue;
         };
         if defaults.get(name) == Some(wanted) {
@@ -71,7 +73,12 @@ fn revise_plain(txn: &mut TransactionMut<'_>, text: &TextRef, current: &str, tar
     if current == target {
         return;
     }
-    let spans = |text: &str| [Span { text: text.to_owned(), ..Span::default() }];
+    let spans = |text: &str| {
+        [Span {
+            text: text.to_owned(),
+            ..Span::default()
+        }]
+    };
     let delta = delta(&spans(current), &spans(target));
     text.apply_delta(txn, delta);
 }
@@ -81,7 +88,10 @@ fn delta(current: &[Span], target: &[Span]) -> Vec<Delta<Any>> {
     let old = wording::tokens(current, For::Editing);
     let new = wording::tokens(target, For::Editing);
     let length = |tokens: &[Token]| -> u32 {
-        let units: usize = tokens.iter().map(|token| token.text.encode_utf16().count()).sum();
+        let units: usize = tokens
+            .iter()
+            .map(|token| token.text.encode_utf16().count())
+            .sum();
         u32::try_from(units).unwrap_or(u32::MAX)
     };
     let mut delta = Vec::new();
@@ -101,8 +111,13 @@ fn delta(current: &[Span], target: &[Span]) -> Vec<Delta<Any>> {
         let both: Vec<(&Token, &Token)> = olds.iter().zip(news).collect();
         let looks = |pair: &(&Token, &Token)| (pair.0.look, pair.1.look);
         for group in both.chunk_by(|a, b| looks(a) == looks(b)) {
-            let Some((from, to)) = group.first().map(looks) else { continue };
-            let units: usize = group.iter().map(|(token, _)| token.text.encode_utf16().count()).sum();
+            let Some((from, to)) = group.first().map(looks) else {
+                continue;
+            };
+            let units: usize = group
+                .iter()
+                .map(|(token, _)| token.text.encode_utf16().count())
+                .sum();
             let units = u32::try_from(units).unwrap_or(u32::MAX);
             delta.push(Delta::Retain(units, writing::mark_changes(from, to)));
         }
@@ -115,7 +130,9 @@ fn revise_fragment(txn: &mut TransactionMut<'_>, root: &str, target: &[Block]) {
     let target = span::normal_body(target);
     let fragment = txn.get_or_insert_xml_fragment(root);
     let placed = reading::placed(txn, &fragment, root, &mut Problems::default());
-    if target.is_empty() && matches!(&placed[..], [only] if span::is_blank(std::slice::from_ref(&only.block))) {
+    if target.is_empty()
+        && matches!(&placed[..], [only] if span::is_blank(std::slice::from_ref(&only.block)))
+    {
         return;
     }
     let olds: Vec<Item> = placed.iter().map(|placed| item(&placed.block)).collect();
@@ -178,7 +195,9 @@ fn revise_block(
     old: &Block,
     new: &Block,
 ) -> bool {
-    let Some(element) = element_at(txn, fragment.as_ref(), index) else { return false };
+    let Some(element) = element_at(txn, fragment.as_ref(), index) else {
+        return false;
+    };
     match (line_of(old), line_of(new), old, new) {
         (Some((old_kind, old_spans)), Some((kind, spans)), ..) => {
             if writing::tag(old_kind) != writing::tag(kind) {
@@ -205,8 +224,13 @@ fn revise_block(
 fn revise_line(txn: &mut TransactionMut<'_>, element: &XmlElementRef, spans: &[Span]) {
     let wanted = writing::segments(spans);
     let pieces = blocks::pieces(txn, element);
-    if let Some(present) = simple_segments(txn, pieces).filter(|present| present.len() == wanted.len()) {
-        let fits = present.iter().zip(&wanted).all(|(old, new)| old.is_some() || new.is_empty());
+    if let Some(present) =
+        simple_segments(txn, pieces).filter(|present| present.len() == wanted.len())
+    {
+        let fits = present
+            .iter()
+            .zip(&wanted)
+            .all(|(old, new)| old.is_some() || new.is_empty());
         if fits {
             for (old, new) in present.into_iter().zip(&wanted) {
                 if let Some((text, old)) = old.filter(|(_, old)| old != new) {
@@ -232,7 +256,10 @@ fn simple_segments<T: ReadTxn>(txn: &T, pieces: Vec<Piece>) -> Option<Vec<Segmen
         match piece {
             Piece::Break => segments.push(None),
             Piece::Text(text, spans) => {
-                let units: usize = spans.iter().map(|span| span.text.encode_utf16().count()).sum();
+                let units: usize = spans
+                    .iter()
+                    .map(|span| span.text.encode_utf16().count())
+                    .sum();
                 let segment = segments.last_mut().filter(|segment| segment.is_none())?;
                 if text.len(txn) as usize != units {
                     return None;
@@ -256,7 +283,12 @@ fn revise_table(
     }
     let mut cells = Vec::new();
     for row in blocks::children(txn, element, &["tableRow"], || {}) {
-        cells.push(blocks::children(txn, &row, &["tableCell", "tableHeader"], || {}));
+        cells.push(blocks::children(
+            txn,
+            &row,
+            &["tableCell", "tableHeader"],
+            || {},
+        ));
     }
     if (&old.caption, old.landscape) != (&new.caption, new.landscape) {
         writing::write_table_attributes(txn, element, new);
@@ -301,7 +333,10 @@ fn revise_align(
 pub(crate) fn has_same_shape(old: &Table, new: &Table) -> bool {
     let shape = |table: &Table| -> Vec<Vec<(u32, u32)>> {
         let row = |row: &andu_document::Row| {
-            row.cells.iter().map(|cell| (cell.colspan, cell.rowspan)).collect()
+            row.cells
+                .iter()
+                .map(|cell| (cell.colspan, cell.rowspan))
+                .collect()
         };
         table.rows.iter().map(row).collect()
     };
@@ -313,14 +348,22 @@ fn revise_attachments(txn: &mut TransactionMut<'_>, roots: AttachmentRoots, targ
     let entries: Vec<Out> = list.iter(txn).collect();
     let mut present = Vec::new();
     for entry in &entries {
-        present.push(reading::read_entry(txn, entry, roots.place, &mut Problems::default()));
+        present.push(reading::read_entry(
+            txn,
+            entry,
+            roots.place,
+            &mut Problems::default(),
+        ));
     }
     let name = |attachment: &Attachment| Item {
         name: attachment.title.clone(),
         frame: String::new(),
         text: attachment.title.clone(),
     };
-    let olds: Vec<Item> = present.iter().map(|(attachment, _)| name(attachment)).collect();
+    let olds: Vec<Item> = present
+        .iter()
+        .map(|(attachment, _)| name(attachment))
+        .collect();
     let news: Vec<Item> = target.iter().map(name).collect();
     let mut next = list.len(txn);
     for pair in keep_by_order(align(&olds, &news)).into_iter().rev() {
@@ -356,7 +399,10 @@ fn revise_attachments(txn: &mut TransactionMut<'_>, roots: AttachmentRoots, targ
 fn keep_by_order(pairs: Vec<align::Pair>) -> Vec<align::Pair> {
     let mut kept: Vec<align::Pair> = Vec::new();
     for pair in pairs {
-        let gone = kept.iter().rposition(|pair| pair.1.is_some()).map_or(0, |at| at + 1);
+        let gone = kept
+            .iter()
+            .rposition(|pair| pair.1.is_some())
+            .map_or(0, |at| at + 1);
         match (pair, kept.get_mut(gone)) {
             ((None, Some(new)), Some(first)) => first.1 = Some(new),
             _ => kept.push(pair),
@@ -394,13 +440,21 @@ fn attachment_id(txn: &TransactionMut<'_>) -> String {
     bytes[6] = (bytes[6] & 0x0f) | 0x80;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 fn revise_issued(txn: &mut TransactionMut<'_>, target: Option<&IssuedText>) {
     let map = txn.get_or_insert_map("issued");
     let is_present = |txn: &TransactionMut<'_>| {
-        map.get(txn, "present").is_some_and(|present| value::truth(&present) == Some(true))
+        map.get(txn, "present")
+            .is_some_and(|present| value::truth(&present) == Some(true))
     };
     let Some(target) = target else {
         if is_present(txn) {

@@ -54,7 +54,11 @@ pub(crate) fn normal(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
     let mut push = |text: &str, look: Look, change| match made.last_mut() {
         _ if text.is_empty() => {}
         Some(last) if last.look == look && last.change == change => last.text.push_str(text),
-        _ => made.push(Span { text: text.to_owned(), look, change }),
+        _ => made.push(Span {
+            text: text.to_owned(),
+            look,
+            change,
+        }),
     };
     let mut before: Option<Look> = None;
     // Breaks that come before any text wait for the look of that text.
@@ -104,9 +108,19 @@ pub(crate) fn runs_of(spans: impl IntoIterator<Item = Span>) -> Vec<Run> {
 /// A block of one line of text, taken apart.
 pub(crate) fn line_of(block: &Block) -> Option<(LineKind, Vec<Span>)> {
     Some(match block {
-        Block::Paragraph { runs, align } => (LineKind::Paragraph(*align), normal(spans_of(runs, false))),
-        Block::Heading { level, runs, unnumbered, run_in } => (
-            LineKind::Heading { level: *level, unnumbered: *unnumbered },
+        Block::Paragraph { runs, align } => {
+            (LineKind::Paragraph(*align), normal(spans_of(runs, false)))
+        }
+        Block::Heading {
+            level,
+            runs,
+            unnumbered,
+            run_in,
+        } => (
+            LineKind::Heading {
+                level: *level,
+                unnumbered: *unnumbered,
+            },
             normal(spans_of(runs, false).chain(spans_of(run_in, true))),
         ),
         Block::Centered { runs } => (LineKind::Centered, normal(spans_of(runs, false))),
@@ -117,12 +131,22 @@ pub(crate) fn line_of(block: &Block) -> Option<(LineKind, Vec<Span>)> {
 /// A block put together again; text that runs in goes behind the text of the heading.
 pub(crate) fn block_of(kind: LineKind, spans: Vec<Span>) -> Block {
     match kind {
-        LineKind::Paragraph(align) => Block::Paragraph { runs: runs_of(spans), align },
-        LineKind::Centered => Block::Centered { runs: runs_of(spans) },
+        LineKind::Paragraph(align) => Block::Paragraph {
+            runs: runs_of(spans),
+            align,
+        },
+        LineKind::Centered => Block::Centered {
+            runs: runs_of(spans),
+        },
         LineKind::Heading { level, unnumbered } => {
             let (run_in, runs): (Vec<_>, Vec<_>) =
                 spans.into_iter().partition(|span| span.look.run_in);
-            Block::Heading { level, runs: runs_of(runs), unnumbered, run_in: runs_of(run_in) }
+            Block::Heading {
+                level,
+                runs: runs_of(runs),
+                unnumbered,
+                run_in: runs_of(run_in),
+            }
         }
     }
 }
@@ -151,7 +175,11 @@ fn normal_block(block: &Block) -> Block {
 }
 
 pub(crate) fn normal_body(body: &[Block]) -> Vec<Block> {
-    if is_blank(body) { Vec::new() } else { body.iter().map(normal_block).collect() }
+    if is_blank(body) {
+        Vec::new()
+    } else {
+        body.iter().map(normal_block).collect()
+    }
 }
 
 fn normal_attachments(attachments: &[Attachment]) -> Vec<Attachment> {
@@ -183,12 +211,20 @@ mod tests {
     use super::*;
 
     fn bold(text: &str) -> Run {
-        Run { bold: true, ..Run::plain(text) }
+        Run {
+            bold: true,
+            ..Run::plain(text)
+        }
     }
 
     #[test]
     fn neighbours_of_one_look_are_joined_and_empty_runs_go() {
-        let runs = [Run::plain("关于"), Run::plain(""), Run::plain("印发"), bold("条例")];
+        let runs = [
+            Run::plain("关于"),
+            Run::plain(""),
+            Run::plain("印发"),
+            bold("条例"),
+        ];
         let made = runs_of(normal(spans_of(&runs, false)));
         assert_eq!(made, [Run::plain("关于印发"), bold("条例")]);
     }

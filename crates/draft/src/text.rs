@@ -63,7 +63,14 @@ impl DraftText {
         }
         let doc = open(client_id);
         let base = Update::new().encode_v1();
-        Ok(Self { client_id, doc, base, since: Vec::new(), since_bytes: 0, waiting: Vec::new() })
+        Ok(Self {
+            client_id,
+            doc,
+            base,
+            since: Vec::new(),
+            since_bytes: 0,
+            waiting: Vec::new(),
+        })
     }
 
     /// A text from its stored state and the updates after it, in any order.
@@ -99,14 +106,20 @@ impl DraftText {
 
     fn apply(&mut self, update: &[u8], limit: usize) -> Result<(), DraftError> {
         if update.len() > limit {
-            return Err(DraftError::UpdateTooLarge { bytes: update.len(), limit });
+            return Err(DraftError::UpdateTooLarge {
+                bytes: update.len(),
+                limit,
+            });
         }
         self.check_state(update.len())?;
         let mut together: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
         together.push(update);
         let admitted = admission::admit(&together)?;
-        let decoded = guarded(|| Update::decode_v1(update))?
-            .map_err(|_| DraftError::MalformedUpdate { at: 0, reason: "it does not decode" })?;
+        let decoded =
+            guarded(|| Update::decode_v1(update))?.map_err(|_| DraftError::MalformedUpdate {
+                at: 0,
+                reason: "it does not decode",
+            })?;
         if let Err(error) = self.integrate(decoded, admitted.adds_nodes) {
             self.go_back()?;
             return Err(error);
@@ -123,7 +136,11 @@ impl DraftText {
             txn.commit();
             let txn = ManuallyDrop::into_inner(txn);
             applied.map_err(|_| DraftError::Contradiction)?;
-            if adds_nodes { check_depth(&txn) } else { Ok(()) }
+            if adds_nodes {
+                check_depth(&txn)
+            } else {
+                Ok(())
+            }
         })?
     }
 
@@ -133,7 +150,10 @@ impl DraftText {
             let bytes = update.len() + self.waiting.iter().map(Vec::len).sum::<usize>();
             if bytes > MAX_PENDING_BYTES && !self.waiting.is_empty() {
                 self.go_back()?;
-                return Err(DraftError::TooMuchPending { bytes, limit: MAX_PENDING_BYTES });
+                return Err(DraftError::TooMuchPending {
+                    bytes,
+                    limit: MAX_PENDING_BYTES,
+                });
             }
             self.waiting.push(update.clone());
         } else {
@@ -161,7 +181,10 @@ impl DraftText {
         }
         let bytes = bytes(self);
         if bytes > MAX_STATE_BYTES {
-            return Err(DraftError::StateTooLarge { bytes, limit: MAX_STATE_BYTES });
+            return Err(DraftError::StateTooLarge {
+                bytes,
+                limit: MAX_STATE_BYTES,
+            });
         }
         Ok(())
     }
@@ -181,7 +204,11 @@ impl DraftText {
     /// # Errors
     /// `Engine` if the engine fails.
     pub fn encode_state(&self) -> Result<Vec<u8>, DraftError> {
-        guarded(|| self.doc.transact().encode_state_as_update_v1(&StateVector::default()))
+        guarded(|| {
+            self.doc
+                .transact()
+                .encode_state_as_update_v1(&StateVector::default())
+        })
     }
 
     /// What somebody with this state vector (v1) does not have yet, as an update of format v1.
@@ -236,7 +263,10 @@ impl DraftText {
         let made = made.and_then(|made| made);
         let checked = made.and_then(|update| {
             if update.len() > MAX_UPDATE_BYTES {
-                return Err(DraftError::UpdateTooLarge { bytes: update.len(), limit: MAX_UPDATE_BYTES });
+                return Err(DraftError::UpdateTooLarge {
+                    bytes: update.len(),
+                    limit: MAX_UPDATE_BYTES,
+                });
             }
             self.check_state(update.len()).map(|()| update)
         });
@@ -258,7 +288,9 @@ impl DraftText {
         guarded(|| {
             let doc = open(self.client_id);
             let update = Update::decode_v1(&state).map_err(|_| DraftError::Engine)?;
-            doc.transact_mut().apply_update(update).map_err(|_| DraftError::Engine)?;
+            doc.transact_mut()
+                .apply_update(update)
+                .map_err(|_| DraftError::Engine)?;
             Ok(doc)
         })?
     }
@@ -280,7 +312,8 @@ fn open(client_id: u64) -> Doc {
     doc
 }
 
-fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, DraftError> {
+/// Runs what may panic on foreign input.
+pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, DraftError> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| DraftError::Engine)
 }
 
@@ -289,13 +322,23 @@ fn check_depth(txn: &TransactionMut<'_>) -> Result<(), DraftError> {
     let mut waiting: Vec<(Out, usize)> = txn.root_refs().map(|(_, root)| (root, 0)).collect();
     while let Some((out, depth)) = waiting.pop() {
         if depth > admission::MAX_DEPTH {
-            return Err(DraftError::TooDeep { limit: admission::MAX_DEPTH });
+            return Err(DraftError::TooDeep {
+                limit: admission::MAX_DEPTH,
+            });
         }
-        let Some(branch) = out.try_branch() else { continue };
+        let Some(branch) = out.try_branch() else {
+            continue;
+        };
         let branch = BranchPtr::from(branch);
         let is_node = |out: &Out| !matches!(out, Out::Any(_));
         let entries = MapRef::from(branch);
-        waiting.extend(entries.values(txn).flatten().filter(is_node).map(|out| (out, depth + 1)));
+        waiting.extend(
+            entries
+                .values(txn)
+                .flatten()
+                .filter(is_node)
+                .map(|out| (out, depth + 1)),
+        );
         if !matches!(out, Out::YText(_) | Out::YXmlText(_)) {
             let items = ArrayRef::from(branch);
             waiting.extend(items.iter(txn).filter(is_node).map(|out| (out, depth + 1)));
@@ -304,7 +347,11 @@ fn check_depth(txn: &TransactionMut<'_>) -> Result<(), DraftError> {
             let text = yrs::TextRef::from(branch);
             let chunks = text.diff(txn, yrs::types::text::YChange::identity);
             waiting.extend(
-                chunks.into_iter().map(|chunk| chunk.insert).filter(is_node).map(|out| (out, depth + 1)),
+                chunks
+                    .into_iter()
+                    .map(|chunk| chunk.insert)
+                    .filter(is_node)
+                    .map(|out| (out, depth + 1)),
             );
         }
     }

@@ -46,10 +46,14 @@ pub(crate) fn tokens(spans: &[Span], purpose: For) -> Vec<Token> {
         let mut is_word = false;
         for character in span.text.chars() {
             let joins = purpose == For::Reading
-                && (character.is_ascii_alphanumeric() || (is_word && matches!(character, '.' | '%')));
+                && (character.is_ascii_alphanumeric()
+                    || (is_word && matches!(character, '.' | '%')));
             match made.last_mut() {
                 Some(last) if joins && is_word && last.text.len() < 40 => last.text.push(character),
-                _ => made.push(Token { text: character.to_string(), look: span.look }),
+                _ => made.push(Token {
+                    text: character.to_string(),
+                    look: span.look,
+                }),
             }
             is_word = joins;
         }
@@ -69,8 +73,21 @@ pub(crate) fn compare(old: &[Token], new: &[Token], purpose: For) -> Vec<Stretch
     let end = ends.take_while(|(a, b)| a == b).count();
     push(&mut stretches, 0..start, 0..start, true);
     let (old_end, new_end) = (olds.len() - end, news.len() - end);
-    compare_part(&olds, start..old_end, &news, start..new_end, old, new, &mut stretches);
-    push(&mut stretches, old_end..olds.len(), new_end..news.len(), true);
+    compare_part(
+        &olds,
+        start..old_end,
+        &news,
+        start..new_end,
+        old,
+        new,
+        &mut stretches,
+    );
+    push(
+        &mut stretches,
+        old_end..olds.len(),
+        new_end..news.len(),
+        true,
+    );
     if purpose == For::Reading {
         drop_islands(&mut stretches, old);
         slide(&mut stretches, old, new);
@@ -83,12 +100,20 @@ fn named<'a>(
     purpose: For,
     names: &mut HashMap<(&'a str, Look), usize>,
 ) -> Vec<usize> {
-    let look = |token: &Token| if purpose == For::Reading { token.look } else { Look::default() };
+    let look = |token: &Token| {
+        if purpose == For::Reading {
+            token.look
+        } else {
+            Look::default()
+        }
+    };
     tokens
         .iter()
         .map(|token| {
             let next = names.len();
-            *names.entry((token.text.as_str(), look(token))).or_insert(next)
+            *names
+                .entry((token.text.as_str(), look(token)))
+                .or_insert(next)
         })
         .collect()
 }
@@ -107,13 +132,21 @@ fn compare_part(
         return;
     }
     if old_range.len() + new_range.len() <= MAX_TOKENS {
-        let ops =
-            capture_diff_slices(Algorithm::Myers, &olds[old_range.clone()], &news[new_range.clone()]);
+        let ops = capture_diff_slices(
+            Algorithm::Myers,
+            &olds[old_range.clone()],
+            &news[new_range.clone()],
+        );
         for op in ops {
             let shift = |range: Range<usize>, by: usize| range.start + by..range.end + by;
             let is_equal = matches!(op, DiffOp::Equal { .. });
             let olds = shift(op.old_range(), old_range.start);
-            push(stretches, olds, shift(op.new_range(), new_range.start), is_equal);
+            push(
+                stretches,
+                olds,
+                shift(op.new_range(), new_range.start),
+                is_equal,
+            );
         }
         return;
     }
@@ -121,10 +154,14 @@ fn compare_part(
     let old_sentences = sentences(old, old_range.clone());
     let new_sentences = sentences(new, new_range.clone());
     let mut names: HashMap<&[usize], usize> = HashMap::new();
-    let old_names: Vec<usize> =
-        old_sentences.iter().map(|range| intern(&mut names, &olds[range.clone()])).collect();
-    let new_names: Vec<usize> =
-        new_sentences.iter().map(|range| intern(&mut names, &news[range.clone()])).collect();
+    let old_names: Vec<usize> = old_sentences
+        .iter()
+        .map(|range| intern(&mut names, &olds[range.clone()]))
+        .collect();
+    let new_names: Vec<usize> = new_sentences
+        .iter()
+        .map(|range| intern(&mut names, &news[range.clone()]))
+        .collect();
     let (mut matches, _) = align::equal_pairs(&old_names, &new_names);
     matches.sort_unstable();
     let (mut o, mut n) = (old_range.start, new_range.start);
@@ -190,7 +227,10 @@ fn push(stretches: &mut Vec<Stretch>, old: Range<usize>, new: Range<usize>, is_e
 fn drop_islands(stretches: &mut Vec<Stretch>, old: &[Token]) {
     let size = |stretch: &Stretch| stretch.old.len().max(stretch.new.len());
     let chars = |range: &Range<usize>| -> usize {
-        old[range.clone()].iter().map(|token| token.text.chars().count()).sum()
+        old[range.clone()]
+            .iter()
+            .map(|token| token.text.chars().count())
+            .sum()
     };
     loop {
         let before = stretches.len();
@@ -204,7 +244,12 @@ fn drop_islands(stretches: &mut Vec<Stretch>, old: &[Token]) {
                 length <= MAX_ISLAND && !is_unit && (length == 1 || length <= around)
             };
             let is_equal = stretch.is_equal && !is_island;
-            push(&mut made, stretch.old.clone(), stretch.new.clone(), is_equal);
+            push(
+                &mut made,
+                stretch.old.clone(),
+                stretch.new.clone(),
+                is_equal,
+            );
         }
         *stretches = made;
         if stretches.len() == before {
@@ -217,19 +262,32 @@ fn drop_islands(stretches: &mut Vec<Stretch>, old: &[Token]) {
 /// of punctuation rather than in the middle of a phrase.
 fn slide(stretches: &mut [Stretch], old: &[Token], new: &[Token]) {
     for index in 1..stretches.len().saturating_sub(1) {
-        let [before, changed, after] = &mut stretches[index - 1..=index + 1] else { continue };
+        let [before, changed, after] = &mut stretches[index - 1..=index + 1] else {
+            continue;
+        };
         let is_insertion = changed.old.is_empty();
         if changed.is_equal || (!is_insertion && !changed.new.is_empty()) {
             continue;
         }
-        let (tokens, range) = if is_insertion { (new, &changed.new) } else { (old, &changed.old) };
+        let (tokens, range) = if is_insertion {
+            (new, &changed.new)
+        } else {
+            (old, &changed.old)
+        };
         let (first, end) = (range.start, range.end);
         // How far to the left and to the right the same change can be told.
         let room_left = before.old.len().saturating_sub(1);
-        let left = (0..room_left).take_while(|by| tokens[first - 1 - by] == tokens[end - 1 - by]).count();
+        let left = (0..room_left)
+            .take_while(|by| tokens[first - 1 - by] == tokens[end - 1 - by])
+            .count();
         let room_right = after.old.len().saturating_sub(1);
-        let right = (0..room_right).take_while(|by| tokens[first + by] == tokens[end + by]).count();
-        let cut = |at: usize| at.checked_sub(1).map_or(3, |before| boundary(&tokens[before].text));
+        let right = (0..room_right)
+            .take_while(|by| tokens[first + by] == tokens[end + by])
+            .count();
+        let cut = |at: usize| {
+            at.checked_sub(1)
+                .map_or(3, |before| boundary(&tokens[before].text))
+        };
         let best = (first - left..=first + right)
             .max_by_key(|at| (cut(*at), std::cmp::Reverse(at.abs_diff(first))));
         let Some(best) = best else { continue };
@@ -266,17 +324,28 @@ mod tests {
     use super::*;
 
     fn plain(text: &str) -> Vec<Token> {
-        let spans = [Span { text: text.to_owned(), ..Span::default() }];
+        let spans = [Span {
+            text: text.to_owned(),
+            ..Span::default()
+        }];
         tokens(&spans, For::Reading)
     }
 
     /// The comparison as text: deleted in [-…-], inserted in {+…+}.
     fn told(old: &str, new: &str) -> String {
         let (old, new) = (plain(old), plain(new));
-        let text = |tokens: &[Token]| tokens.iter().map(|token| token.text.as_str()).collect::<String>();
+        let text = |tokens: &[Token]| {
+            tokens
+                .iter()
+                .map(|token| token.text.as_str())
+                .collect::<String>()
+        };
         let mut told = String::new();
         for stretch in compare(&old, &new, For::Reading) {
-            let (gone, come) = (text(&old[stretch.old.clone()]), text(&new[stretch.new.clone()]));
+            let (gone, come) = (
+                text(&old[stretch.old.clone()]),
+                text(&new[stretch.new.clone()]),
+            );
             if stretch.is_equal {
                 told += &come;
                 continue;
@@ -294,9 +363,21 @@ mod tests {
     #[test]
     fn a_comparison_reads_as_a_person_would_mark_it() {
         for (old, new, marked) in [
-            ("2025年12月底前完成", "2026年6月底前完成", "[-2025-]{+2026+}年[-12-]{+6+}月底前完成"),
-            ("由县财政局负责", "由市水利局负责", "由[-县财政-]{+市水利+}局负责"),
-            ("一是加强领导，三是落实资金。", "一是加强领导，二是强化监督，三是落实资金。", "一是加强领导，{+二是强化监督，+}三是落实资金。"),
+            (
+                "2025年12月底前完成",
+                "2026年6月底前完成",
+                "[-2025-]{+2026+}年[-12-]{+6+}月底前完成",
+            ),
+            (
+                "由县财政局负责",
+                "由市水利局负责",
+                "由[-县财政-]{+市水利+}局负责",
+            ),
+            (
+                "一是加强领导，三是落实资金。",
+                "一是加强领导，二是强化监督，三是落实资金。",
+                "一是加强领导，{+二是强化监督，+}三是落实资金。",
+            ),
             ("完成率98.5%", "完成率99.1%", "完成率[-98.5%-]{+99.1%+}"),
             ("同意", "同意", "同意"),
             ("", "新增", "{+新增+}"),
@@ -307,11 +388,17 @@ mod tests {
 
     #[test]
     fn long_texts_are_compared_by_sentences_and_stay_quick() {
-        let sentence = |n: usize| format!("第{n}项任务由牵头单位会同有关部门研究落实并按时报告进展情况。");
+        let sentence =
+            |n: usize| format!("第{n}项任务由牵头单位会同有关部门研究落实并按时报告进展情况。");
         let old: String = (0..1500).map(sentence).collect();
         let new = old.replace("第700项", "第七百项");
         assert!(told(&old, &new).contains("第[-700-]{+七百+}项"));
-        let other: String = (0..20_000).map(|n| char::from_u32(0x4e00 + n % 5000).unwrap_or('一')).collect();
-        assert!(told(&old, &other).starts_with("[-"), "nothing in common: replaced as a whole");
+        let other: String = (0..20_000)
+            .map(|n| char::from_u32(0x4e00 + n % 5000).unwrap_or('一'))
+            .collect();
+        assert!(
+            told(&old, &other).starts_with("[-"),
+            "nothing in common: replaced as a whole"
+        );
     }
 }

@@ -70,7 +70,11 @@ pub(crate) fn write_kind(txn: &mut TransactionMut<'_>, element: &XmlElementRef, 
 }
 
 /// Sets or clears the alignment of a paragraph.
-pub(crate) fn write_align(txn: &mut TransactionMut<'_>, element: &XmlElementRef, align: Option<Align>) {
+pub(crate) fn write_align(
+    txn: &mut TransactionMut<'_>,
+    element: &XmlElementRef,
+    align: Option<Align>,
+) {
     let word = match align {
         Some(Align::Left) => "left",
         Some(Align::Center) => "center",
@@ -91,7 +95,9 @@ pub(crate) fn write_line(txn: &mut TransactionMut<'_>, element: &XmlElementRef, 
         }
         if !segment.is_empty() {
             let text = element.push_back(txn, XmlTextPrelim::new(""));
-            let inserts = segment.into_iter().map(|span| Delta::Inserted(span.text, marks(span.look)));
+            let inserts = segment
+                .into_iter()
+                .map(|span| Delta::Inserted(span.text, marks(span.look)));
             text.apply_delta(txn, inserts);
         }
     }
@@ -106,7 +112,10 @@ pub(crate) fn segments(spans: &[Span]) -> Vec<Vec<Span>> {
                 made.push(Vec::new());
             }
             if let (Some(segment), false) = (made.last_mut(), text.is_empty()) {
-                segment.push(Span { text: text.to_owned(), ..span.clone() });
+                segment.push(Span {
+                    text: text.to_owned(),
+                    ..span.clone()
+                });
             }
         }
     }
@@ -128,7 +137,12 @@ pub(crate) fn mark_changes(from: Look, to: Look) -> Option<Box<Attrs>> {
     let changes: Attrs = MARKS
         .iter()
         .filter(|(_, is_set)| is_set(from) != is_set(to))
-        .map(|(name, is_set)| (Arc::from(*name), if is_set(to) { mark() } else { Any::Null }))
+        .map(|(name, is_set)| {
+            (
+                Arc::from(*name),
+                if is_set(to) { mark() } else { Any::Null },
+            )
+        })
         .collect();
     (!changes.is_empty()).then(|| Box::new(changes))
 }
@@ -147,13 +161,19 @@ fn write_table(
     write_table_attributes(txn, &element, table);
     let starts = column_starts(table);
     for (row_index, (row, starts)) in table.rows.iter().zip(&starts).enumerate() {
-        let tag = if row_index < table.header_rows { "tableHeader" } else { "tableCell" };
+        let tag = if row_index < table.header_rows {
+            "tableHeader"
+        } else {
+            "tableCell"
+        };
         let row_element = element.push_back(txn, XmlElementPrelim::empty("tableRow"));
         for (cell, start) in row.cells.iter().zip(starts) {
             let cell_element = row_element.push_back(txn, XmlElementPrelim::empty(tag));
             cell_element.insert_attribute(txn, "colspan", Any::from(i64::from(cell.colspan)));
             cell_element.insert_attribute(txn, "rowspan", Any::from(i64::from(cell.rowspan)));
-            let widths = table.widths.get(*start..start.saturating_add(cell.colspan as usize));
+            let widths = table
+                .widths
+                .get(*start..start.saturating_add(cell.colspan as usize));
             if let Some(widths) = widths.filter(|_| !table.widths.is_empty()) {
                 let widths = widths.iter().map(|width| Any::from(i64::from(*width)));
                 cell_element.insert_attribute(txn, "colwidth", Any::Array(widths.collect()));
@@ -197,14 +217,18 @@ fn column_starts(table: &Table) -> Vec<Vec<usize>> {
                 next += 1;
             }
             starts.push(next);
-            let end = next.saturating_add(cell.colspan.max(1) as usize).min(next + 1000);
+            let end = next
+                .saturating_add(cell.colspan.max(1) as usize)
+                .min(next + 1000);
             if covered.len() < end {
                 covered.resize(end, 0);
             }
             covered[next..end].fill(cell.rowspan);
             next = end;
         }
-        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+        covered
+            .iter_mut()
+            .for_each(|rows| *rows = rows.saturating_sub(1));
         rows.push(starts);
     }
     rows
@@ -214,6 +238,10 @@ fn column_starts(table: &Table) -> Vec<Vec<usize>> {
 pub(crate) fn write_image(txn: &mut TransactionMut<'_>, element: &XmlElementRef, image: &Image) {
     let source = format!("data:{};base64,{}", image.media_type, image.data);
     element.insert_attribute(txn, "src", Any::from(source.as_str()));
-    element.insert_attribute(txn, "widthTenthMm", Any::from(i64::from(image.width_tenth_mm)));
+    element.insert_attribute(
+        txn,
+        "widthTenthMm",
+        Any::from(i64::from(image.width_tenth_mm)),
+    );
     element.insert_attribute(txn, "alt", Any::from(image.alt.as_str()));
 }

@@ -41,7 +41,12 @@ pub(super) fn compare(old: &[Block], new: &[Block], place: &str, notes: &mut Not
 
 /// Two plain texts in one.
 pub(super) fn plain(old: &str, new: &str, notes: &mut Notes) -> Vec<Run> {
-    let spans = |text: &str| [Span { text: text.to_owned(), ..Span::default() }];
+    let spans = |text: &str| {
+        [Span {
+            text: text.to_owned(),
+            ..Span::default()
+        }]
+    };
     runs_of(line(&spans(old), &spans(new), notes))
 }
 
@@ -50,18 +55,30 @@ fn item(block: &Block) -> Item {
     let frame = match (line_of(block), block) {
         (Some((kind, _)), _) => format!("{kind:?}"),
         (None, Block::Table(table)) => {
-            let Table { caption, rows: _, header_rows, widths, landscape } = table;
+            let Table {
+                caption,
+                rows: _,
+                header_rows,
+                widths,
+                landscape,
+            } = table;
             format!("table {caption:?} {header_rows} {widths:?} {landscape}")
         }
         (None, _) => String::from("whole"),
     };
-    Item { name: serde_json::to_string(block).unwrap_or_default(), frame, text: block.text() }
+    Item {
+        name: serde_json::to_string(block).unwrap_or_default(),
+        frame,
+        text: block.text(),
+    }
 }
 
 fn edited(old: &Block, new: &Block, place: &str, notes: &mut Notes) -> Option<Block> {
     match (line_of(old), line_of(new), old, new) {
         (Some((_, old)), Some((kind, new)), ..) => Some(block_of(kind, line(&old, &new, notes))),
-        (_, _, Block::Table(old), Block::Table(new)) => table(old, new, place, notes).map(Block::Table),
+        (_, _, Block::Table(old), Block::Table(new)) => {
+            table(old, new, place, notes).map(Block::Table)
+        }
         _ => None,
     }
 }
@@ -77,7 +94,11 @@ fn line(old: &[Span], new: &[Span], notes: &mut Notes) -> Vec<Span> {
                 Some(last) if last.look == token.look && last.change == change => {
                     last.text.push_str(&token.text);
                 }
-                _ => spans.push(Span { text: token.text.clone(), look: token.look, change }),
+                _ => spans.push(Span {
+                    text: token.text.clone(),
+                    look: token.look,
+                    change,
+                }),
             }
             if let Some(change) = change {
                 notes.count(&token.text, change);
@@ -99,7 +120,11 @@ fn line(old: &[Span], new: &[Span], notes: &mut Notes) -> Vec<Span> {
 fn table(old: &Table, new: &Table, place: &str, notes: &mut Notes) -> Option<Table> {
     let pairs = align(&rows(old), &rows(new));
     let is_spanned = |table: &Table| {
-        table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.rowspan > 1)
+        table
+            .rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .any(|cell| cell.rowspan > 1)
     };
     let all_paired = pairs.iter().all(|pair| matches!(pair, (Some(_), Some(_))));
     if !all_paired && (is_spanned(old) || is_spanned(new)) {
@@ -115,7 +140,9 @@ fn table(old: &Table, new: &Table, place: &str, notes: &mut Notes) -> Option<Tab
                     runs: runs_of(line(&cell_spans(old), &cell_spans(new), notes)),
                     ..*new
                 });
-                Row { cells: cells.collect() }
+                Row {
+                    cells: cells.collect(),
+                }
             }
             (Some(gone), None) => {
                 notes.block(place(), Change::Deleted);
@@ -129,14 +156,22 @@ fn table(old: &Table, new: &Table, place: &str, notes: &mut Notes) -> Option<Tab
         };
         marked.push(row);
     }
-    Some(Table { rows: marked, ..new.clone() })
+    Some(Table {
+        rows: marked,
+        ..new.clone()
+    })
 }
 
 /// Only rows of the same cells can be shown as one row.
 fn rows(table: &Table) -> Vec<Item> {
     let item = |row: &Row| {
         let shape = |cell: &Cell| (cell.colspan, cell.rowspan, cell.align);
-        let text = |cell: &Cell| cell.runs.iter().map(|run| run.text.as_str()).collect::<String>();
+        let text = |cell: &Cell| {
+            cell.runs
+                .iter()
+                .map(|run| run.text.as_str())
+                .collect::<String>()
+        };
         Item {
             name: serde_json::to_string(row).unwrap_or_default(),
             frame: format!("{:?}", row.cells.iter().map(shape).collect::<Vec<_>>()),
@@ -168,7 +203,9 @@ pub(super) fn marked_block(block: &Block, change: Change, notes: &mut Notes) -> 
 
 fn marked_row(row: &Row, change: Change, notes: &mut Notes) -> Row {
     let mut row = row.clone();
-    row.cells.iter_mut().for_each(|cell| mark(&mut cell.runs, change, notes));
+    row.cells
+        .iter_mut()
+        .for_each(|cell| mark(&mut cell.runs, change, notes));
     row
 }
 

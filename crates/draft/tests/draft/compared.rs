@@ -10,7 +10,10 @@ use serde_json::json;
 use crate::documents::{body, difference, document, examples};
 
 fn with_body(body: Vec<Block>) -> OfficialDocument {
-    OfficialDocument { body, ..OfficialDocument::default() }
+    OfficialDocument {
+        body,
+        ..OfficialDocument::default()
+    }
 }
 
 fn paragraphs(texts: &[&str]) -> OfficialDocument {
@@ -33,7 +36,13 @@ fn told_body(body: &[Block]) -> Vec<String> {
         Block::Paragraph { runs, .. } | Block::Centered { runs } => told(runs),
         Block::Heading { runs, run_in, .. } => told(runs) + &told(run_in),
         Block::Table(table) => {
-            let row = |row: &Row| row.cells.iter().map(|cell| told(&cell.runs)).collect::<Vec<_>>().join("|");
+            let row = |row: &Row| {
+                row.cells
+                    .iter()
+                    .map(|cell| told(&cell.runs))
+                    .collect::<Vec<_>>()
+                    .join("|")
+            };
             table.rows.iter().map(row).collect::<Vec<_>>().join("/")
         }
         Block::Image(_) => "image".into(),
@@ -67,19 +76,31 @@ fn a_marked_draft_reads_as_an_editor_would_have_marked_it() {
             "{+联系人：张三，电话：0000-1234567。+}",
         ]
     );
-    assert_eq!((comparison.inserted_chars, comparison.deleted_chars), (6 + 4 + 1 + 9 + 23, 4 + 12));
+    assert_eq!(
+        (comparison.inserted_chars, comparison.deleted_chars),
+        (6 + 4 + 1 + 9 + 23, 4 + 12)
+    );
     assert_eq!(
         comparison.block_changes,
         [
-            BlockChange { place: "body/3".into(), change: Change::Deleted },
-            BlockChange { place: "body/4".into(), change: Change::Inserted },
+            BlockChange {
+                place: "body/3".into(),
+                change: Change::Deleted
+            },
+            BlockChange {
+                place: "body/4".into(),
+                change: Change::Inserted
+            },
         ]
     );
 }
 
 #[test]
 fn a_paragraph_that_moved_between_new_ones_is_still_recognised() {
-    let old = paragraphs(&["第一条 为了加强管理，制定本办法。", "第二条 本办法适用于全县水库。"]);
+    let old = paragraphs(&[
+        "第一条 为了加强管理，制定本办法。",
+        "第二条 本办法适用于全县水库。",
+    ]);
     let new = paragraphs(&[
         "第一条 为了加强水库管理，制定本办法。",
         "第二条 水库管理坚持安全第一的原则。",
@@ -97,13 +118,29 @@ fn a_paragraph_that_moved_between_new_ones_is_still_recognised() {
 
 #[test]
 fn tables_are_compared_row_by_row() {
-    let cell = |text: &str| Cell { runs: vec![Run::plain(text)], colspan: 1, rowspan: 1, align: None };
+    let cell = |text: &str| Cell {
+        runs: vec![Run::plain(text)],
+        colspan: 1,
+        rowspan: 1,
+        align: None,
+    };
     let table = |rows: &[[&str; 2]]| {
-        let rows = rows.iter().map(|row| Row { cells: row.iter().map(|text| cell(text)).collect() });
-        with_body(vec![Block::Table(Table { rows: rows.collect(), header_rows: 1, ..Table::default() })])
+        let rows = rows.iter().map(|row| Row {
+            cells: row.iter().map(|text| cell(text)).collect(),
+        });
+        with_body(vec![Block::Table(Table {
+            rows: rows.collect(),
+            header_rows: 1,
+            ..Table::default()
+        })])
     };
     let old = table(&[["项目", "金额"], ["青石水库", "120"], ["白水渠", "80"]]);
-    let new = table(&[["项目", "金额"], ["青石水库", "150"], ["柳树泵站", "30"], ["白水渠", "80"]]);
+    let new = table(&[
+        ["项目", "金额"],
+        ["青石水库", "150"],
+        ["柳树泵站", "30"],
+        ["白水渠", "80"],
+    ]);
     let comparison = compare(&old, &new);
     assert_eq!(
         told_body(&comparison.marked.body),
@@ -111,13 +148,19 @@ fn tables_are_compared_row_by_row() {
     );
     assert_eq!(
         comparison.block_changes,
-        [BlockChange { place: "body/0/rows/2".into(), change: Change::Inserted }]
+        [BlockChange {
+            place: "body/0/rows/2".into(),
+            change: Change::Inserted
+        }]
     );
 }
 
 #[test]
 fn elements_title_and_attachments_say_what_they_were() {
-    let attachment = |title: &str| Attachment { title: title.into(), ..Attachment::default() };
+    let attachment = |title: &str| Attachment {
+        title: title.into(),
+        ..Attachment::default()
+    };
     let old = OfficialDocument {
         title: "关于水利工作的通知".into(),
         attachments: vec![attachment("任务清单")],
@@ -127,7 +170,10 @@ fn elements_title_and_attachments_say_what_they_were() {
         title: "关于做好水利工作的通知".into(),
         seal: SealStyle::Unsealed,
         attachments: vec![attachment("重点任务清单"), attachment("联络表")],
-        issued_text: Some(IssuedText { title: "办法".into(), ..IssuedText::default() }),
+        issued_text: Some(IssuedText {
+            title: "办法".into(),
+            ..IssuedText::default()
+        }),
         ..OfficialDocument::default()
     };
     let comparison = compare(&old, &new);
@@ -135,17 +181,35 @@ fn elements_title_and_attachments_say_what_they_were() {
     let changes: Vec<_> = comparison
         .element_changes
         .iter()
-        .map(|change| (change.place.as_str(), change.old.clone(), change.new.clone()))
+        .map(|change| {
+            (
+                change.place.as_str(),
+                change.old.clone(),
+                change.new.clone(),
+            )
+        })
         .collect();
     assert_eq!(
         changes,
         [
-            ("title", json!("关于水利工作的通知"), json!("关于做好水利工作的通知")),
+            (
+                "title",
+                json!("关于水利工作的通知"),
+                json!("关于做好水利工作的通知")
+            ),
             ("seal", json!("sealed"), json!("unsealed")),
-            ("attachments/0/title", json!("任务清单"), json!("重点任务清单")),
+            (
+                "attachments/0/title",
+                json!("任务清单"),
+                json!("重点任务清单")
+            ),
         ]
     );
-    let places: Vec<_> = comparison.block_changes.iter().map(|change| change.place.as_str()).collect();
+    let places: Vec<_> = comparison
+        .block_changes
+        .iter()
+        .map(|change| change.place.as_str())
+        .collect();
     assert_eq!(places, ["attachments/1", "issued_text"]);
 }
 
@@ -154,19 +218,33 @@ fn a_version_is_the_same_as_itself_and_a_marked_one_is_never_written_as_text() {
     for (name, document) in examples() {
         let comparison = compare(&document, &document);
         assert_eq!(comparison.marked, document, "{name}");
-        assert_eq!((comparison.inserted_chars, comparison.deleted_chars), (0, 0), "{name}");
+        assert_eq!(
+            (comparison.inserted_chars, comparison.deleted_chars),
+            (0, 0),
+            "{name}"
+        );
         assert!(comparison.block_changes.is_empty() && comparison.element_changes.is_empty());
     }
-    let comparison = compare(&paragraphs(&["原文第一句。"]), &paragraphs(&["新文第一句。"]));
+    let comparison = compare(
+        &paragraphs(&["原文第一句。"]),
+        &paragraphs(&["新文第一句。"]),
+    );
     let update = from_document(&comparison.marked, 3).expect("it can be written");
-    let text = andu_draft::DraftText::from_updates(4, [update.as_slice()].into_iter()).expect("opens");
-    assert_eq!(text.to_document().expect("it reads").document, paragraphs(&["新文第一句。"]));
+    let text =
+        andu_draft::DraftText::from_updates(4, [update.as_slice()].into_iter()).expect("opens");
+    assert_eq!(
+        text.to_document().expect("it reads").document,
+        paragraphs(&["新文第一句。"])
+    );
 }
 
 /// A body and what a person made of it: blocks dropped, doubled, moved, characters changed.
 fn revised_body() -> impl Strategy<Value = (Vec<Block>, Vec<Block>)> {
-    (body(), proptest::collection::vec((0..6_u8, any::<prop::sample::Index>()), 0..5)).prop_map(
-        |(body, changes)| {
+    (
+        body(),
+        proptest::collection::vec((0..6_u8, any::<prop::sample::Index>()), 0..5),
+    )
+        .prop_map(|(body, changes)| {
             let mut revised = body.clone();
             for (kind, at) in changes {
                 if revised.is_empty() {
@@ -196,8 +274,7 @@ fn revised_body() -> impl Strategy<Value = (Vec<Block>, Vec<Block>)> {
                 }
             }
             (body, revised)
-        },
-    )
+        })
 }
 
 proptest! {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use andu_document::{
     Align, Attachment, Attendance, Block, Cell, Classification, ClassificationLevel, Disclosure,
-    Image, ImprintAuthority, IssueNumber, IssuedText, Issuer, OfficialDocument, Row, Run, SealStyle,
-    Table, Telegram, Urgency,
+    Image, ImprintAuthority, IssueNumber, IssuedText, Issuer, OfficialDocument, Row, Run,
+    SealStyle, Table, Telegram, Urgency,
 };
 use proptest::{collection::vec, option, prelude::*};
 
@@ -34,7 +34,13 @@ fn run() -> impl Strategy<Value = Run> {
 }
 
 fn align() -> impl Strategy<Value = Option<Align>> {
-    prop::sample::select(vec![None, None, Some(Align::Left), Some(Align::Center), Some(Align::Right)])
+    prop::sample::select(vec![
+        None,
+        None,
+        Some(Align::Left),
+        Some(Align::Center),
+        Some(Align::Right),
+    ])
 }
 
 fn table() -> impl Strategy<Value = Table> {
@@ -44,26 +50,46 @@ fn table() -> impl Strategy<Value = Table> {
         rowspan: 1,
         align,
     });
-    (text(), 1..4_usize, 1..4_usize, any::<bool>(), any::<bool>(), any::<bool>(), vec(cell, 9), 0..4_usize)
-        .prop_map(|(caption, rows, columns, landscape, with_widths, is_joined, cells, headers)| {
-            let mut made: Vec<Row> =
-                cells.chunks(3).take(rows).map(|row| Row { cells: row[..columns].to_vec() }).collect();
-            if is_joined && columns == 3 {
-                made[0].cells.remove(1);
-                made[0].cells[0].colspan = 2;
-            }
-            if is_joined && rows > 1 && columns == 2 {
-                made[1].cells.remove(0);
-                made[0].cells[0].rowspan = 2;
-            }
-            Table {
-                caption,
-                header_rows: headers.min(made.len()),
-                rows: made,
-                widths: if with_widths { (0..columns).map(|n| 10 + n as u32).collect() } else { vec![] },
-                landscape,
-            }
-        })
+    (
+        text(),
+        1..4_usize,
+        1..4_usize,
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        vec(cell, 9),
+        0..4_usize,
+    )
+        .prop_map(
+            |(caption, rows, columns, landscape, with_widths, is_joined, cells, headers)| {
+                let mut made: Vec<Row> = cells
+                    .chunks(3)
+                    .take(rows)
+                    .map(|row| Row {
+                        cells: row[..columns].to_vec(),
+                    })
+                    .collect();
+                if is_joined && columns == 3 {
+                    made[0].cells.remove(1);
+                    made[0].cells[0].colspan = 2;
+                }
+                if is_joined && rows > 1 && columns == 2 {
+                    made[1].cells.remove(0);
+                    made[0].cells[0].rowspan = 2;
+                }
+                Table {
+                    caption,
+                    header_rows: headers.min(made.len()),
+                    rows: made,
+                    widths: if with_widths {
+                        (0..columns).map(|n| 10 + n as u32).collect()
+                    } else {
+                        vec![]
+                    },
+                    landscape,
+                }
+            },
+        )
 }
 
 fn block() -> impl Strategy<Value = Block> {
@@ -91,7 +117,12 @@ pub fn body() -> impl Strategy<Value = Vec<Block>> {
 
 fn attachments() -> impl Strategy<Value = Vec<Attachment>> {
     let attachment = (text(), vec(block(), 0..3), any::<bool>(), any::<bool>()).prop_map(
-        |(title, body, separate, landscape)| Attachment { title, body, separate, landscape },
+        |(title, body, separate, landscape)| Attachment {
+            title,
+            body,
+            separate,
+            landscape,
+        },
     );
     vec(attachment, 0..3)
 }
@@ -111,7 +142,13 @@ pub fn document() -> impl Strategy<Value = OfficialDocument> {
                 level: ClassificationLevel::Secret,
                 term: "10年".into(),
             }),
-            issuers: names.iter().map(|name| Issuer { name: name.clone(), ..Issuer::default() }).collect(),
+            issuers: names
+                .iter()
+                .map(|name| Issuer {
+                    name: name.clone(),
+                    ..Issuer::default()
+                })
+                .collect(),
             letterhead_suffix: flags[3].then(String::new),
             issue_number: flags[4].then(|| IssueNumber {
                 authority_code: "青县水发".into(),
@@ -120,11 +157,23 @@ pub fn document() -> impl Strategy<Value = OfficialDocument> {
             }),
             main_recipients: names,
             note,
-            seal: if flags[5] { SealStyle::Unsealed } else { SealStyle::Sealed },
+            seal: if flags[5] {
+                SealStyle::Unsealed
+            } else {
+                SealStyle::Sealed
+            },
             date_of_issue: flags[6].then(|| "2026-11-21".parse().expect("a date")),
-            disclosure: flags[7].then(|| Disclosure::Withheld { reason: "过程性信息".into() }),
-            imprint: flags[0].then(|| ImprintAuthority { name: "青石县水利局办公室".into(), date: None }),
-            attendance: Attendance { present: vec!["张三".into()], ..Attendance::default() },
+            disclosure: flags[7].then(|| Disclosure::Withheld {
+                reason: "过程性信息".into(),
+            }),
+            imprint: flags[0].then(|| ImprintAuthority {
+                name: "青石县水利局办公室".into(),
+                date: None,
+            }),
+            attendance: Attendance {
+                present: vec!["张三".into()],
+                ..Attendance::default()
+            },
             telegram: flags[1].then(Telegram::default),
             issued_text: issued.map(|(title, subtitle, body, attachments)| IssuedText {
                 title,
@@ -143,11 +192,19 @@ pub fn examples() -> Vec<(String, OfficialDocument)> {
     let files = std::fs::read_dir(&folder).expect("the examples are in assets/examples");
     let mut examples: Vec<_> = files
         .map(|file| file.expect("a readable folder").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .map(|path| {
-            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("a file")
+                .to_string_lossy()
+                .into_owned();
             let bytes = std::fs::read(&path).expect("a readable file");
-            let document = serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let document =
+                serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
             (name, document)
         })
         .collect();
@@ -168,7 +225,11 @@ pub fn difference(left: &OfficialDocument, right: &OfficialDocument) -> Option<S
                 let null = serde_json::Value::Null;
                 let keys = a.keys().chain(b.keys());
                 keys.filter_map(|key| {
-                    first(&format!("{path}/{key}"), a.get(key).unwrap_or(&null), b.get(key).unwrap_or(&null))
+                    first(
+                        &format!("{path}/{key}"),
+                        a.get(key).unwrap_or(&null),
+                        b.get(key).unwrap_or(&null),
+                    )
                 })
                 .next()
             }

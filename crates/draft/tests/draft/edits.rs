@@ -9,7 +9,8 @@ use crate::documents::{body, difference, document, examples};
 
 fn opened(document: &OfficialDocument, client_id: u64) -> (DraftText, Vec<u8>) {
     let state = from_document(document, 5).expect("it can be written");
-    let text = DraftText::from_updates(client_id, [state.as_slice()].into_iter()).expect("it opens");
+    let text =
+        DraftText::from_updates(client_id, [state.as_slice()].into_iter()).expect("it opens");
     (text, state)
 }
 
@@ -18,22 +19,37 @@ fn read(text: &DraftText) -> OfficialDocument {
 }
 
 fn replace(place: &str, start: usize, end: usize, text: &str) -> Edit {
-    Edit::ReplaceText { place: place.into(), start, end, text: text.into() }
+    Edit::ReplaceText {
+        place: place.into(),
+        start,
+        end,
+        text: text.into(),
+    }
 }
 
 #[test]
 fn a_fix_counts_in_characters_also_behind_emoji_and_extension_b() {
     let text = "𠮷庄水库👨‍👩‍👧由2026年1月起";
-    let bold = Run { bold: true, ..Run::plain("，务必落实") };
+    let bold = Run {
+        bold: true,
+        ..Run::plain("，务必落实")
+    };
     let runs = vec![Run::plain(text), bold.clone()];
     let document = OfficialDocument {
-        body: vec![Block::Paragraph { runs, align: None }, Block::paragraph("不动")],
+        body: vec![
+            Block::Paragraph { runs, align: None },
+            Block::paragraph("不动"),
+        ],
         ..OfficialDocument::default()
     };
     let (mut draft, _) = opened(&document, 6);
     let at = text.chars().position(|c| c == '由').expect("it is there");
-    let update = draft.apply_edits(&[replace("body/0", at, at + 1, "自")]).expect("it fits");
-    let Block::Paragraph { runs, .. } = &read(&draft).body[0] else { panic!("a paragraph") };
+    let update = draft
+        .apply_edits(&[replace("body/0", at, at + 1, "自")])
+        .expect("it fits");
+    let Block::Paragraph { runs, .. } = &read(&draft).body[0] else {
+        panic!("a paragraph")
+    };
     assert_eq!(runs, &[Run::plain("𠮷庄水库👨‍👩‍👧自2026年1月起"), bold]);
     assert!(update.len() < 60, "one character is {} bytes", update.len());
 }
@@ -42,7 +58,10 @@ fn a_fix_counts_in_characters_also_behind_emoji_and_extension_b() {
 fn a_fix_and_an_edit_of_the_same_moment_both_stay() {
     let document = OfficialDocument {
         title: "关于水利资金的通知".into(),
-        body: vec![Block::paragraph("请于12月底前报送。"), Block::paragraph("特此通知。")],
+        body: vec![
+            Block::paragraph("请于12月底前报送。"),
+            Block::paragraph("特此通知。"),
+        ],
         ..OfficialDocument::default()
     };
     let (mut one, state) = opened(&document, 6);
@@ -51,10 +70,16 @@ fn a_fix_and_an_edit_of_the_same_moment_both_stay() {
         .apply_edits(&[
             replace("body/0", 7, 7, "书面"),
             replace("title", 2, 4, "防汛"),
-            Edit::SetElement { place: "urgency".into(), value: json!("urgent") },
+            Edit::SetElement {
+                place: "urgency".into(),
+                value: json!("urgent"),
+            },
         ])
         .expect("it fits");
-    let other = two.apply_edits(&[replace("body/0", 0, 1, "各乡镇"), replace("body/1", 0, 2, "现予")]);
+    let other = two.apply_edits(&[
+        replace("body/0", 0, 1, "各乡镇"),
+        replace("body/1", 0, 2, "现予"),
+    ]);
     let other = other.expect("it fits");
     one.apply_update(&other).expect("taken");
     two.apply_update(&fix).expect("taken");
@@ -74,10 +99,16 @@ fn an_edit_that_does_not_fit_leaves_the_text_as_it_was() {
     for edit in [
         replace("body/9999", 0, 1, "x"),
         replace("title", 5, 9999, "x"),
-        Edit::SetElement { place: "urgency".into(), value: json!("soon") },
+        Edit::SetElement {
+            place: "urgency".into(),
+            value: json!("soon"),
+        },
     ] {
         let edits = [replace("title", 0, 0, "不会留下"), edit];
-        assert!(matches!(draft.apply_edits(&edits), Err(DraftError::Edit(_))), "{edits:?}");
+        assert!(
+            matches!(draft.apply_edits(&edits), Err(DraftError::Edit(_))),
+            "{edits:?}"
+        );
     }
     assert_eq!(draft.encode_state().expect("it can be stored"), before);
 }
@@ -87,9 +118,18 @@ fn an_element_that_is_emptied_leaves_no_key_behind() {
     let (_, document) = examples().swap_remove(0);
     let (mut draft, _) = opened(&document, 6);
     draft
-        .apply_edits(&[Edit::SetElement { place: "issuers".into(), value: json!([]) }])
+        .apply_edits(&[Edit::SetElement {
+            place: "issuers".into(),
+            value: json!([]),
+        }])
         .expect("it fits");
-    assert_eq!(read(&draft), OfficialDocument { issuers: vec![], ..document });
+    assert_eq!(
+        read(&draft),
+        OfficialDocument {
+            issuers: vec![],
+            ..document
+        }
+    );
 }
 
 #[test]
@@ -109,11 +149,18 @@ fn a_restored_version_changes_only_the_blocks_that_differ() {
     }
     let update = draft.replace_with(&changed).expect("it can be revised");
     assert_eq!(difference(&read(&draft), &changed), None);
-    assert!(update.len() < 400 && whole > 20_000, "{} of {whole} bytes", update.len());
+    assert!(
+        update.len() < 400 && whole > 20_000,
+        "{} of {whole} bytes",
+        update.len()
+    );
     let back = draft.replace_with(&document).expect("and restored");
     assert_eq!(difference(&read(&draft), &document), None);
     assert!(back.len() < 1200, "{} bytes", back.len());
-    assert!(draft.replace_with(&document).expect("again").len() <= 2, "nothing left to change");
+    assert!(
+        draft.replace_with(&document).expect("again").len() <= 2,
+        "nothing left to change"
+    );
 }
 
 proptest! {

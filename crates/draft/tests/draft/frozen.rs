@@ -8,7 +8,11 @@ use crate::documents::{difference, document, examples};
 
 #[test]
 fn the_bytes_and_the_hash_of_these_documents_never_change() {
-    let cell = andu_document::Cell { colspan: 1, rowspan: 1, ..Default::default() };
+    let cell = andu_document::Cell {
+        colspan: 1,
+        rowspan: 1,
+        ..Default::default()
+    };
     let row = andu_document::Row { cells: vec![cell] };
     let document = OfficialDocument {
         title: "关于“𠮷庄”水库\n除险加固的通知".into(),
@@ -19,10 +23,20 @@ fn the_bytes_and_the_hash_of_these_documents_never_change() {
         }),
         body: vec![
             Block::Paragraph {
-                runs: vec![Run::plain("一"), Run::plain("\t二\u{7f}"), Run { bold: true, ..Run::plain("三") }],
+                runs: vec![
+                    Run::plain("一"),
+                    Run::plain("\t二\u{7f}"),
+                    Run {
+                        bold: true,
+                        ..Run::plain("三")
+                    },
+                ],
                 align: None,
             },
-            Block::Table(Table { rows: vec![row], ..Table::default() }),
+            Block::Table(Table {
+                rows: vec![row],
+                ..Table::default()
+            }),
         ],
         ..OfficialDocument::default()
     };
@@ -33,8 +47,14 @@ fn the_bytes_and_the_hash_of_these_documents_never_change() {
         r#""},{"bold":true,"text":"三"}],"type":"paragraph"},{"rows":[{"cells":[{}]}],"type":"table"}],"#,
         r#""classification":{"level":"confidential"},"letterhead_suffix":"","title":"关于“𠮷庄”水库\n除险加固的通知"}"#,
     );
-    assert_eq!(String::from_utf8(frozen.canonical_json).expect("UTF-8"), expected);
-    assert_eq!(frozen.hash.to_string(), "8c921a28004c0dcc38bf0ef99a720f494af7989312c2f831a7fff0be399dddb4");
+    assert_eq!(
+        String::from_utf8(frozen.canonical_json).expect("UTF-8"),
+        expected
+    );
+    assert_eq!(
+        frozen.hash.to_string(),
+        "8c921a28004c0dcc38bf0ef99a720f494af7989312c2f831a7fff0be399dddb4"
+    );
     let empty = freeze(&OfficialDocument::default());
     assert_eq!(empty.canonical_json, b"{}");
     assert_eq!(empty.hash, andu_base::ContentHash::of(b"{}"));

@@ -16,7 +16,8 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn opened(names: &[&str]) -> DraftText {
     let updates: Vec<Vec<u8>> = names.iter().map(|name| fixture(name)).collect();
-    DraftText::from_updates(9, updates.iter().map(Vec::as_slice)).expect("JavaScript's updates are taken")
+    DraftText::from_updates(9, updates.iter().map(Vec::as_slice))
+        .expect("JavaScript's updates are taken")
 }
 
 fn plain(text: &str) -> Vec<Run> {
@@ -24,8 +25,16 @@ fn plain(text: &str) -> Vec<Run> {
 }
 
 fn drafted() -> OfficialDocument {
-    let cell = |text: &str| Cell { runs: plain(text), colspan: 1, rowspan: 1, align: None };
-    let amount = Run { subscript: true, ..Run::plain("万元") };
+    let cell = |text: &str| Cell {
+        runs: plain(text),
+        colspan: 1,
+        rowspan: 1,
+        align: None,
+    };
+    let amount = Run {
+        subscript: true,
+        ..Run::plain("万元")
+    };
     OfficialDocument {
         document_type: Some(DocumentType::Notice),
         copy_number: Some(1),
@@ -34,7 +43,10 @@ fn drafted() -> OfficialDocument {
             year: 2026,
             serial: 4_000_000_000,
         }),
-        issuers: vec![Issuer { name: "青石县水利局".into(), ..Issuer::default() }],
+        issuers: vec![Issuer {
+            name: "青石县水利局".into(),
+            ..Issuer::default()
+        }],
         date_of_issue: Some("2026-11-21".parse().expect("a date")),
         main_recipients_in_imprint: true,
         title: "关于𠮷庄水库\n除险加固的通知".into(),
@@ -45,20 +57,35 @@ fn drafted() -> OfficialDocument {
                 unnumbered: false,
                 run_in: vec![
                     Run::plain("各乡镇要抓好落实。"),
-                    Run { bold: true, ..Run::plain("立即执行") },
+                    Run {
+                        bold: true,
+                        ..Run::plain("立即执行")
+                    },
                 ],
             },
             Block::Paragraph {
                 runs: vec![
                     Run::plain("水位以"),
-                    Run { bold: true, underline: true, ..Run::plain("m") },
-                    Run { superscript: true, ..Run::plain("3") },
+                    Run {
+                        bold: true,
+                        underline: true,
+                        ..Run::plain("m")
+                    },
+                    Run {
+                        superscript: true,
+                        ..Run::plain("3")
+                    },
                     Run::plain("计👨‍👩‍👧\n另行通知"),
                 ],
                 align: None,
             },
-            Block::Paragraph { runs: plain("右"), align: Some(Align::Right) },
-            Block::Centered { runs: plain("第一章 总则") },
+            Block::Paragraph {
+                runs: plain("右"),
+                align: Some(Align::Right),
+            },
+            Block::Centered {
+                runs: plain("第一章 总则"),
+            },
             Block::Table(Table {
                 caption: "附表".into(),
                 rows: vec![
@@ -72,7 +99,12 @@ fn drafted() -> OfficialDocument {
                             },
                         ],
                     },
-                    Row { cells: vec![Cell { colspan: 2, ..cell("甲\n乙") }] },
+                    Row {
+                        cells: vec![Cell {
+                            colspan: 2,
+                            ..cell("甲\n乙")
+                        }],
+                    },
                 ],
                 header_rows: 1,
                 widths: vec![120, 80],
@@ -85,7 +117,10 @@ fn drafted() -> OfficialDocument {
                 alt: "示意图".into(),
             }),
             Block::PageBreak,
-            Block::Paragraph { runs: vec![], align: None },
+            Block::Paragraph {
+                runs: vec![],
+                align: None,
+            },
         ],
         attachments: vec![Attachment {
             title: "任务清单".into(),
@@ -120,13 +155,26 @@ fn what_does_not_fit_is_reported_by_its_place_and_the_rest_is_read() {
     let document = &reading.document;
     let texts: Vec<String> = document.body.iter().map(Block::text).collect();
     assert_eq!(texts, ["第一段", "标题", "前后", "格"]);
-    assert!(matches!(document.body[1], Block::Heading { level: 4, unnumbered: true, .. }));
+    assert!(matches!(
+        document.body[1],
+        Block::Heading {
+            level: 4,
+            unnumbered: true,
+            ..
+        }
+    ));
     assert_eq!(document.note, "联系人：张三");
-    assert_eq!((&document.issue_number, document.copy_number), (&None, None));
+    assert_eq!(
+        (&document.issue_number, document.copy_number),
+        (&None, None)
+    );
     assert_eq!(document.attachments[1].body, [Block::paragraph("附件正文")]);
     let mut problems = reading.problems;
     problems.sort();
-    let problem = |place: &str, reason| Problem { place: place.into(), reason };
+    let problem = |place: &str, reason| Problem {
+        place: place.into(),
+        reason,
+    };
     assert_eq!(
         problems,
         [
@@ -162,8 +210,16 @@ fn two_editors_of_one_moment_merge_here_as_they_do_in_javascript_in_any_order() 
         assert_eq!(serde_json::json!(body), merged["body"], "{order:?}");
         assert_eq!(document.title, merged["title"], "{order:?}");
         assert_eq!(document.note, merged["note"], "{order:?}");
-        let Block::Paragraph { runs, .. } = &document.body[0] else { panic!("a paragraph") };
-        assert_eq!(runs[1], Run { bold: true, ..Run::plain("人民政府") });
+        let Block::Paragraph { runs, .. } = &document.body[0] else {
+            panic!("a paragraph")
+        };
+        assert_eq!(
+            runs[1],
+            Run {
+                bold: true,
+                ..Run::plain("人民政府")
+            }
+        );
     }
 }
 
@@ -173,13 +229,16 @@ fn two_editors_of_one_moment_merge_here_as_they_do_in_javascript_in_any_order() 
 fn examples_are_written_for_the_check_in_javascript() {
     let folder = std::path::PathBuf::from(std::env::var("ANDU_DRAFT_OUT").expect("a folder"));
     std::fs::create_dir_all(&folder).expect("a writable folder");
-    let examples = examples().into_iter().chain([("drafted.json".to_owned(), drafted())]);
+    let examples = examples()
+        .into_iter()
+        .chain([("drafted.json".to_owned(), drafted())]);
     for (name, document) in examples {
         let update = from_document(&document, 11).expect("it can be written");
         std::fs::write(folder.join(name.replace(".json", ".update")), update).expect("written");
         let mut revised = opened(&["drafted.update"]);
         revised.replace_with(&document).expect("it can be revised");
         let state = revised.encode_state().expect("it can be stored");
-        std::fs::write(folder.join(name.replace(".json", "-revised.update")), state).expect("written");
+        std::fs::write(folder.join(name.replace(".json", "-revised.update")), state)
+            .expect("written");
     }
 }

@@ -218,6 +218,12 @@ impl Found {
         self.with("found", found)
     }
 
+    /// Makes the key of `text` instead of the fields, where these change while the cause stays.
+    fn keyed(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.near);
+        self
+    }
+
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.fields.push((name, value.into()));
         self

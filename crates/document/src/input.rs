@@ -149,79 +149,65 @@ impl InputError {
         }
     }
 
-    /// Fields of the sentence, by name.
+    /// Fields of the sentence, by name; positions count from 1.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let path = |path: &String| ("path", path.clone());
         match self {
-            Self::TooLarge { bytes, limit } => {
-                vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
-            }
+            Self::TooLarge { bytes, limit } => named([("bytes", bytes), ("limit", limit)]),
             Self::Syntax {
                 line,
                 column,
                 reason,
-            } => vec![
-                ("line", line.to_string()),
-                ("column", column.to_string()),
-                ("reason", reason.clone()),
-            ],
+            } => named([("line", line), ("column", column), ("reason", reason)]),
             Self::UnknownField {
-                path: at,
+                path,
                 field,
-                suggestion,
-            } => vec![
-                path(at),
-                ("field", field.clone()),
-                ("suggestion", suggestion.clone().unwrap_or_default()),
-            ],
-            Self::MissingField { path: at, field } => vec![path(at), ("field", field.clone())],
-            Self::Date { path: at, found } => vec![path(at), ("found", found.clone())],
-            Self::Value { path: at, reason } => vec![path(at), ("reason", reason.clone())],
-            Self::TooLong {
-                path: at,
-                chars,
-                limit,
-            } => {
-                vec![
-                    path(at),
-                    ("chars", chars.to_string()),
-                    ("limit", limit.to_string()),
-                ]
+                suggestion: None,
+            } => named([("path", path), ("field", field)]),
+            Self::UnknownField {
+                path,
+                field,
+                suggestion: Some(meant),
+            } => named([("path", path), ("field", field), ("suggestion", meant)]),
+            Self::MissingField { path, field } => named([("path", path), ("field", field)]),
+            Self::Date { path, found } => named([("path", path), ("found", found)]),
+            Self::Value { path, reason } => named([("path", path), ("reason", reason)]),
+            Self::TooLong { path, chars, limit } => {
+                named([("path", path), ("chars", chars), ("limit", limit)])
             }
-            Self::TooMany {
-                path: at,
-                count,
-                limit,
-            } => {
-                vec![
-                    path(at),
-                    ("count", count.to_string()),
-                    ("limit", limit.to_string()),
-                ]
+            Self::TooMany { path, count, limit } => {
+                named([("path", path), ("count", count), ("limit", limit)])
             }
             Self::ControlCharacter {
-                path: at,
+                path,
                 position,
                 code,
-            } => vec![
-                path(at),
-                ("position", (position + 1).to_string()),
-                ("code", format!("U+{code:04X}")),
-            ],
+            } => {
+                let (position, code) = (position + 1, format!("U+{code:04X}"));
+                named([("path", path), ("position", &position), ("code", &code)])
+            }
             Self::Range {
-                path: at,
+                path,
                 found,
                 least,
                 most,
-            } => vec![
-                path(at),
-                ("found", found.to_string()),
-                ("least", least.to_string()),
-                ("most", most.to_string()),
-            ],
-            Self::Image { path: at } => vec![path(at)],
+            } => named([
+                ("path", path),
+                ("found", found),
+                ("least", least),
+                ("most", most),
+            ]),
+            Self::Image { path } => named([("path", path)]),
         }
     }
+}
+
+fn named<const N: usize>(
+    fields: [(&'static str, &dyn std::fmt::Display); N],
+) -> Vec<(&'static str, String)> {
+    fields
+        .into_iter()
+        .map(|(name, value)| (name, value.to_string()))
+        .collect()
 }
 
 /// Reads a document. A byte order mark is skipped and `\r\n` becomes `\n`; nothing else is changed.
@@ -236,6 +222,7 @@ pub fn parse(text: &str) -> Result<OfficialDocument, InputError> {
         });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    limit::check_structure(text)?;
     let mut value: Value = serde_json::from_str(text).map_err(|error| InputError::Syntax {
         line: error.line(),
         column: error.column(),

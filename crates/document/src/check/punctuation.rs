@@ -60,7 +60,7 @@ fn half_width(text: &PlacedText, chars: &[char], found: &mut Finds) {
         let wrong = match c {
             '.' => {
                 let ends = chars.get(at + 1).is_none_or(|next| *next == '\n');
-                after_word && (ends || next_han) && at > 2
+                scan::is_han(before) && (ends || next_han) && at > 2
             }
             ',' | ';' => after_word || after_figure,
             _ => after_word,

@@ -290,6 +290,21 @@ fn a_key_stays_when_paragraphs_come_before() {
 }
 
 #[test]
+fn a_long_document_that_is_kept_stays_kept_while_it_grows() {
+    let key = |count: usize| {
+        let mut setup = Setup::clean();
+        setup.body(&"供水工作。".repeat(count));
+        setup
+            .check()
+            .into_iter()
+            .find(|f| f.rule == "body.length")
+            .map(|finding| finding.key)
+    };
+    assert!(key(1001).is_some());
+    assert_eq!(key(1001), key(2000));
+}
+
+#[test]
 fn equal_findings_have_different_keys() {
     let mut setup = Setup::clean();
     let same = Block::paragraph("完成投资,新增人口。");

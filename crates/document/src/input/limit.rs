@@ -22,6 +22,31 @@ pub const ENTRIES: usize = 5_000;
 /// Rows or columns one cell may cover.
 pub(super) const SPAN: u64 = 1_000;
 
+/// Values in the whole input; what they take in memory is some hundred bytes each.
+const VALUES: usize = 4_000_000;
+
+/// Counts what separates values, outside of strings, before any memory is taken for them.
+pub(super) fn check_structure(text: &str) -> Result<(), InputError> {
+    let (mut count, mut in_string, mut escaped) = (0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' | b',' if !in_string => count += 1,
+            _ => {}
+        }
+    }
+    if count > VALUES {
+        return Err(InputError::TooMany {
+            path: String::new(),
+            count,
+            limit: VALUES,
+        });
+    }
+    Ok(())
+}
+
 /// Walks the value; `path` is where it stands and is restored on return.
 pub(super) fn check(value: &Value, path: &mut String) -> Result<(), InputError> {
     match value {

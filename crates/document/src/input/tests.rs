@@ -85,6 +85,13 @@ fn sizes_and_ranges_are_bounded() {
     assert!(matches!(error(&span), InputError::Range { .. }));
     let header = json!({"body": [{"type": "table", "rows": [], "header_rows": 3}]});
     assert!(matches!(error(&header), InputError::Range { found: 3, .. }));
+    let crowded = format!("{{\"body\": [{}0]}}", "[],".repeat(2_100_000));
+    assert!(matches!(parse(&crowded), Err(InputError::TooMany { .. })));
+    let commas = json!({"note": ",[{\\\"".repeat(300)});
+    assert!(
+        parse(&commas.to_string()).is_ok(),
+        "what stands in a string is no structure"
+    );
     let large = parse(&" ".repeat(INPUT_BYTES + 1));
     assert!(matches!(large, Err(InputError::TooLarge { .. })));
 }

@@ -17,6 +17,9 @@ pub(crate) struct Item {
 /// An old item, a new one, or both.
 pub(crate) type Pair = (Option<usize>, Option<usize>);
 
+/// Old and new items between two equal pairs.
+pub(crate) type Gap = (Range<usize>, Range<usize>);
+
 /// Alike from here on, of 1000. A pair that stands alone between equal neighbours needs less.
 const ALIKE: u32 = 400;
 const ALIKE_ALONE: u32 = 250;
@@ -54,10 +57,7 @@ pub(crate) fn align(old: &[Item], new: &[Item]) -> Vec<Pair> {
 }
 
 /// The pairs of equal names that patience finds, and the gaps between them.
-pub(crate) fn equal_pairs(
-    old: &[usize],
-    new: &[usize],
-) -> (Vec<(usize, usize)>, Vec<(Range<usize>, Range<usize>)>) {
+pub(crate) fn equal_pairs(old: &[usize], new: &[usize]) -> (Vec<(usize, usize)>, Vec<Gap>) {
     let mut matches = Vec::new();
     let mut gaps = Vec::new();
     let mut waiting = vec![(0..old.len(), 0..new.len())];
@@ -222,12 +222,8 @@ fn likeness(a: &[u64], b: &[u64]) -> u32 {
             std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
         }
     }
-    let all = a.len() + b.len();
-    if all == 0 {
-        0
-    } else {
-        u32::try_from(shared * 2000 / all).unwrap_or(1000)
-    }
+    let of_1000 = (shared * 2000).checked_div(a.len() + b.len()).unwrap_or(0);
+    u32::try_from(of_1000).unwrap_or(1000)
 }
 
 #[cfg(test)]

@@ -11,8 +11,11 @@ use yrs::{
 
 use crate::span::{LineKind, Look, Span, cell_spans, line_of};
 
+/// A mark's name and whether a look has it.
+type Mark = (&'static str, fn(Look) -> bool);
+
 /// The names of the marks, as the schema has them.
-const MARKS: [(&str, fn(Look) -> bool); 5] = [
+const MARKS: [Mark; 5] = [
     ("bold", |look| look.bold),
     ("underline", |look| look.underline),
     ("superscript", |look| look.superscript),

@@ -10,6 +10,7 @@ use crate::documents::examples;
 
 #[test]
 #[ignore = "measures; only means something optimised and alone"]
+#[expect(clippy::disallowed_methods, reason = "it measures")]
 fn ten_pages_read_in_a_few_milliseconds() {
     let (_, document) = examples()
         .into_iter()

@@ -1,0 +1,8 @@
+//! Journeys in the real window: the desk as it is built, WebKitGTK's own driver, a screen of Xvfb, a
+//! fresh data folder for each. `./dev test e2e` starts them; screenshots lie under `target/e2e/`.
+//!
+//! Rules: wait for conditions, never sleep; type, do not set values; what a person cannot see or
+//! press does not count.
+
+mod first_run;
+mod window;

@@ -1,0 +1,279 @@
+//! The window as a person has it: look for things by their `data-testid`, click, type, press keys.
+//! Speaks WebDriver to WebKitWebDriver, which starts the desk.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long anything may take to show.
+const PATIENCE: Duration = Duration::from_secs(30);
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Keys as WebDriver names them.
+pub mod key {
+    /// Enter.
+    pub const ENTER: char = '\u{E007}';
+    /// Control, held.
+    pub const CONTROL: char = '\u{E009}';
+}
+
+/// One desk in its window, and the folder it lives in.
+pub struct Window {
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+    base: String,
+    driver: Child,
+    home: TempDir,
+    out: PathBuf,
+    shots: u32,
+}
+
+impl Window {
+    /// Opens a desk that has never been used. `story` names the folder of its screenshots.
+    pub fn open(story: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder for the desk");
+        Self::open_in(story, home)
+    }
+
+    /// Opens the desk that lives in `home`.
+    pub fn open_in(story: &str, home: TempDir) -> Self {
+        let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
+        let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
+        let out = out.join(story);
+        fs::create_dir_all(&out).expect("a folder for screenshots");
+        let port = free_port();
+        let log = fs::File::create(out.join("driver.log")).expect("a log of the driver");
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("ANDU_HOME", home.path())
+            .env("ANDU_PROFILE", format!("e2e-{port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("WebKitWebDriver starts (Debian: webkit2gtk-driver)");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let mut window = Self {
+            runtime,
+            client: reqwest::Client::new(),
+            base: format!("http://127.0.0.1:{port}"),
+            driver,
+            home,
+            out,
+            shots: 0,
+        };
+        window.until("the driver answers", || {
+            window.send("GET", "/status", &Value::Null).ok().map(drop)
+        });
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
+            "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": [] },
+        } } });
+        let session = window
+            .send("POST", "/session", &capabilities)
+            .expect("the desk opens");
+        let id = session["sessionId"].as_str().expect("a session id");
+        window.base = format!("{}/session/{id}", window.base);
+        window
+    }
+
+    /// Waits until the element is there, shown and as wide as a person could see.
+    pub fn see(&self, testid: &str) -> String {
+        self.until(&format!("`{testid}` shows"), || {
+            let element = self.find(testid)?;
+            let shown = self.send(
+                "GET",
+                &format!("/element/{element}/displayed"),
+                &Value::Null,
+            );
+            (shown == Ok(Value::Bool(true))).then_some(element)
+        })
+    }
+
+    /// Waits until the element is gone.
+    pub fn see_no_more(&self, testid: &str) {
+        self.until(&format!("`{testid}` goes"), || {
+            self.find(testid).is_none().then_some(())
+        });
+    }
+
+    /// Clicks what is there and enabled.
+    pub fn click(&self, testid: &str) {
+        self.until(&format!("`{testid}` can be clicked"), || {
+            let element = self.find(testid)?;
+            let enabled = self.send("GET", &format!("/element/{element}/enabled"), &Value::Null);
+            if enabled != Ok(Value::Bool(true)) {
+                return None;
+            }
+            self.send("POST", &format!("/element/{element}/click"), &json!({}))
+                .ok()
+                .map(drop)
+        });
+    }
+
+    /// Types into a field, character by character.
+    pub fn type_into(&self, testid: &str, text: &str) {
+        let element = self.see(testid);
+        self.send(
+            "POST",
+            &format!("/element/{element}/value"),
+            &json!({ "text": text }),
+        )
+        .unwrap_or_else(|error| panic!("typing into `{testid}`: {error}"));
+    }
+
+    /// Types where the focus is.
+    pub fn type_here(&self, text: &str) {
+        for character in text.chars() {
+            self.press(&[character]);
+        }
+    }
+
+    /// Presses keys together: all down in this order, then all up.
+    pub fn press(&self, keys: &[char]) {
+        let act = |kind: &str, key: &char| json!({ "type": kind, "value": key.to_string() });
+        let downs = keys.iter().map(|key| act("keyDown", key));
+        let ups = keys.iter().rev().map(|key| act("keyUp", key));
+        let actions: Vec<Value> = downs.chain(ups).collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] });
+        self.send("POST", "/actions", &body)
+            .unwrap_or_else(|error| panic!("pressing keys: {error}"));
+    }
+
+    /// Saves what the window shows as `NN-name.png`.
+    pub fn shot(&mut self, name: &str) {
+        self.shots += 1;
+        let path = self.out.join(format!("{:02}-{name}.png", self.shots));
+        self.save_shot(&path)
+            .unwrap_or_else(|error| panic!("screenshot `{name}`: {error}"));
+    }
+
+    /// Kills the desk as a power cut would, and answers with the folder it leaves behind.
+    pub fn kill(mut self) -> TempDir {
+        let desk = self.desk_process().expect("the desk runs");
+        let killed = Command::new("kill").args(["-9", &desk]).status();
+        assert!(
+            killed.is_ok_and(|status| status.success()),
+            "kill -9 {desk}"
+        );
+        self.until("the desk is gone", || {
+            self.desk_process().is_none().then_some(())
+        });
+        let empty = tempfile::tempdir().expect("another folder");
+        std::mem::replace(&mut self.home, empty)
+    }
+
+    /// The process that has our data folder and is the desk itself.
+    fn desk_process(&self) -> Option<String> {
+        let desk = env::var_os("ANDU_E2E_DESKTOP").and_then(|path| fs::canonicalize(path).ok())?;
+        let mark = format!("ANDU_HOME={}", self.home.path().display());
+        fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
+            let is_desk = fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == desk);
+            let environment = fs::read(entry.path().join("environ")).ok()?;
+            let ours = environment
+                .split(|byte| *byte == 0)
+                .any(|line| line == mark.as_bytes());
+            (is_desk && ours).then(|| entry.file_name().to_string_lossy().into_owned())
+        })
+    }
+
+    fn save_shot(&self, path: &Path) -> Result<(), String> {
+        let png = self.send("GET", "/screenshot", &Value::Null)?;
+        let png = decode(png.as_str().unwrap_or_default());
+        fs::write(path, png).map_err(|error| error.to_string())
+    }
+
+    fn find(&self, testid: &str) -> Option<String> {
+        let css = format!("[data-testid=\"{testid}\"]");
+        let body = json!({ "using": "css selector", "value": css });
+        let found = self.send("POST", "/element", &body).ok()?;
+        found[ELEMENT].as_str().map(str::to_owned)
+    }
+
+    /// Asks again and again until there is an answer.
+    fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+        let begin = Instant::now();
+        loop {
+            if let Some(answer) = ask() {
+                return answer;
+            }
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "waited {PATIENCE:?} in vain until {what}"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+        let url = format!("{}{path}", self.base);
+        let method = method.parse().map_err(|_| "no such method".to_owned())?;
+        let mut request = self.client.request(method, url).timeout(PATIENCE);
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        self.runtime.block_on(async {
+            let answer = request.send().await.map_err(|error| error.to_string())?;
+            let success = answer.status().is_success();
+            let mut answer: Value = answer.json().await.map_err(|error| error.to_string())?;
+            let value = answer["value"].take();
+            if success {
+                Ok(value)
+            } else {
+                Err(value["message"].to_string())
+            }
+        })
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.save_shot(&self.out.join("failed.png"));
+            if let Ok(page) = self.send("GET", "/source", &Value::Null) {
+                let _ = fs::write(
+                    self.out.join("failed.html"),
+                    page.as_str().unwrap_or_default(),
+                );
+            }
+        }
+        let _ = self.send("DELETE", "", &Value::Null);
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("its number").port()
+}
+
+fn decode(base64: &str) -> Vec<u8> {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let digits: Vec<u8> = base64.bytes().filter_map(value).collect();
+    let group = |group: &[u8]| {
+        let bits = group
+            .iter()
+            .fold(0_u32, |bits, digit| bits << 6 | u32::from(*digit));
+        let bits = bits << (6 * (4 - group.len()));
+        bits.to_be_bytes()[1..group.len()].to_vec()
+    };
+    digits.chunks(4).flat_map(group).collect()
+}

@@ -34,6 +34,15 @@ pub enum Place {
     Replica,
 }
 
+/// Where a command comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// From another machine, in a signed and numbered envelope.
+    Envelope,
+    /// From this very process, for somebody it has admitted itself; it is numbered here.
+    Here,
+}
+
 /// What a command does to a store. Checks come before the first write.
 pub type Handler = fn(&mut Call<'_, '_>, Value) -> Result<Value, Refusal>;
 
@@ -112,42 +121,46 @@ impl<'a, 'tx> Call<'a, 'tx> {
 
 /// Decides a command at its primary and stores the outcome, or answers with the one that was stored.
 ///
-/// `rule` is the command's row of the table, `None` where there is no such command. At a server the
-/// device's signature and its numbering are checked first.
+/// `rule` is the command's row of the table, `None` where there is no such command. The device's
+/// signature and its numbering are checked for what comes in an envelope.
 ///
 /// # Errors
 /// `Store` if the store failed; then nothing was decided and the command may be sent again.
 pub fn decide(
     store: &Store,
-    command: &Command,
+    command: Command,
     rule: Option<Rule>,
-    place: Place,
+    (place, origin): (Place, Origin),
     now: &str,
 ) -> Result<Outcome, Refusal> {
+    let mut command = command;
     let decided = store.write(|tx| {
-        if let Some(outcome) = already(tx, command)? {
+        if let Some(outcome) = already(tx, &command)? {
             return Ok(outcome);
         }
-        if let Some(missing) = missing(tx, command)? {
+        if let Some(missing) = missing(tx, &command)? {
             return Ok(Outcome::Deferred {
                 waiting_for: missing,
             });
         }
-        let actor = admit(tx, command, place)?;
+        if origin == Origin::Here {
+            command.device_seq = tx.next_own_seq()?;
+        }
+        let actor = admit(tx, &command, origin)?;
         let rule = rule.ok_or_else(|| Refusal::because("command.unknown"))?;
         if rule.grant.is_some_and(|grant| !actor.may(grant)) {
             return Err(Refusal::because("command.forbidden"));
         }
-        let mut call = Call::new(tx, command, &actor, place, now);
+        let mut call = Call::new(tx, &command, &actor, place, now);
         let answer = (rule.handler)(&mut call, command.args.clone())?;
         let (heads, subject) = (call.heads, call.subject);
         let outcome = Outcome::Applied { answer, heads };
-        conclude(tx, command, rule.class, &outcome, &subject, now)?;
+        conclude(tx, &command, rule.class, &outcome, &subject, now)?;
         Ok(outcome)
     });
     match decided {
         // What a refused command had written is rolled back; only the refusal itself is kept.
-        Err(Refusal::Rejected(reason)) => refuse(store, command, reason, now),
+        Err(Refusal::Rejected(reason)) => refuse(store, command, origin, reason, now),
         other => other,
     }
 }
@@ -182,8 +195,8 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
 }
 
 /// Who asks, after the device's signature and the person's hold on the device are checked.
-fn admit(tx: &Tx<'_>, command: &Command, place: Place) -> Result<Person, Refusal> {
-    if place == Place::Server {
+fn admit(tx: &Tx<'_>, command: &Command, origin: Origin) -> Result<Person, Refusal> {
+    if origin == Origin::Envelope {
         let device = tx.reader().device(command.device)?;
         let device = device.ok_or_else(|| Refusal::because("command.device"))?;
         let key =
@@ -230,19 +243,30 @@ fn conclude(
     Ok(())
 }
 
-fn refuse(store: &Store, command: &Command, reason: Reason, now: &str) -> Result<Outcome, Refusal> {
+fn refuse(
+    store: &Store,
+    mut command: Command,
+    origin: Origin,
+    reason: Reason,
+    now: &str,
+) -> Result<Outcome, Refusal> {
     let outcome = Outcome::Rejected { reason };
     store.write(|tx| -> Result<(), Refusal> {
         // A forgery under a known id must not replace what was decided for the true command.
         if tx.reader().decided(command.id)?.is_some() {
             return Ok(());
         }
-        let known = tx.reader().device(command.device)?;
-        let fits = known.is_some_and(|device| {
-            device.person_id == command.actor && device.last_seq < command.device_seq
-        });
+        let fits = match origin {
+            Origin::Here => {
+                command.device_seq = tx.next_own_seq()?;
+                true
+            }
+            Origin::Envelope => tx.reader().device(command.device)?.is_some_and(|device| {
+                device.person_id == command.actor && device.last_seq < command.device_seq
+            }),
+        };
         if fits {
-            tx.decide(command, &outcome, now)?;
+            tx.decide(&command, &outcome, now)?;
             tx.device_count(command.device, command.device_seq)?;
         }
         tx.audit_append(&AuditEntry {

@@ -11,5 +11,5 @@ pub mod refusal;
 pub mod setup;
 pub mod vocabulary;
 
-pub use execute::{Call, Handler, Place, Rule, WriteClass, decide};
+pub use execute::{Call, Handler, Origin, Place, Rule, WriteClass, decide};
 pub use refusal::Refusal;

@@ -1,3 +1,262 @@
-//! A headless desk: unlock, vault, sync driver, preview sessions, jobs. No window.
+//! A headless desk: unlock, vault, sync driver, preview sessions, jobs. No window: the window, the
+//! command and the tests use the same desk through [`Desk::call`].
 
+pub mod check;
+pub mod clock;
+pub mod diagnostics;
+mod dispatch;
+pub mod event;
+pub mod file;
+pub mod log;
+pub mod open;
+pub mod place;
+pub mod preview;
+pub mod print;
+pub mod session;
+pub mod setting;
+pub mod sheet;
+pub mod sync;
+mod template;
+mod tool;
+pub mod transfer;
 pub mod vault;
+pub mod version;
+pub mod writing;
+
+/// The command table and its types: what [`Desk::call`] speaks.
+pub use andu_api;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    thread,
+    time::{Duration, Instant},
+};
+
+use andu_api::{ApiError, DeskEvent, text};
+use serde_json::{Value, json};
+
+use crate::{
+    event::Events,
+    file::Files,
+    open::OpenDesk,
+    place::DeskPlace,
+    vault::{OsShelf, ProfileName, SecretShelf, Vault, VaultPlace},
+};
+
+/// Whether the desk is open.
+pub(crate) enum Door {
+    /// New or locked.
+    Closed,
+    /// Open.
+    Open {
+        /// What is there while it is open.
+        desk: Arc<OpenDesk>,
+        /// The vault that opened it.
+        vault: Vault,
+    },
+}
+
+/// Asks the person for a file; given by the window. `Some` path, or `None` where nothing was chosen.
+pub type Chooser = Arc<dyn Fn(&andu_api::session::FileChoose) -> Option<PathBuf> + Send + Sync>;
+
+/// A desk.
+pub struct Desk {
+    /// Where its things lie.
+    pub place: DeskPlace,
+    /// What it tells its window.
+    pub events: Events,
+    /// Files the person has chosen.
+    pub files: Files,
+    door: Mutex<Door>,
+    chooser: OnceLock<Chooser>,
+    shelf: OnceLock<Option<Arc<dyn SecretShelf>>>,
+    notes: Mutex<Notes>,
+    demo: bool,
+}
+
+#[derive(Default)]
+struct Notes {
+    trouble: String,
+    wait_until: Option<Instant>,
+}
+
+impl Desk {
+    /// A closed desk at `place`. With `demo`, first run offers the demo agency first.
+    ///
+    /// # Errors
+    /// Where an interrupted restore cannot be finished.
+    pub fn new(place: DeskPlace, demo: bool) -> Result<Arc<Self>, ApiError> {
+        vault::backup::finish_interrupted(&place.folder, clock::now_ms())?;
+        Ok(Arc::new(Self {
+            place,
+            events: Events::default(),
+            files: Files::default(),
+            door: Mutex::new(Door::Closed),
+            chooser: OnceLock::new(),
+            shelf: OnceLock::new(),
+            notes: Mutex::default(),
+            demo,
+        }))
+    }
+
+    /// Gives the desk a way to ask for files.
+    pub fn set_chooser(&self, chooser: Chooser) {
+        let _ = self.chooser.set(chooser);
+    }
+
+    /// Calls a command of the table.
+    ///
+    /// # Errors
+    /// With a sentence for the person.
+    pub fn call(self: &Arc<Self>, name: &str, args: Value) -> Result<Value, ApiError> {
+        dispatch::call(self, name, args)
+    }
+
+    /// The open desk; `None` while it is new or locked.
+    pub fn open_desk(&self) -> Option<Arc<OpenDesk>> {
+        match &*self.door() {
+            Door::Open { desk, .. } => Some(Arc::clone(desk)),
+            Door::Closed => None,
+        }
+    }
+
+    /// Locks the desk: everything is written, nothing of it stays open.
+    pub fn lock(&self) {
+        if self.open_desk().is_some() {
+            self.close_door();
+            self.events.send(DeskEvent::Locked);
+        }
+    }
+
+    pub(crate) fn door(&self) -> MutexGuard<'_, Door> {
+        self.door.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn vault_place(&self) -> VaultPlace {
+        let name = if self.place.profile.is_empty() {
+            "default"
+        } else {
+            &self.place.profile
+        };
+        let profile = ProfileName::new(name)
+            .unwrap_or_else(|_| ProfileName::new("default").expect("BUG: a plain name"));
+        VaultPlace::new(&self.place.folder, profile, self.shelf())
+    }
+
+    fn shelf(&self) -> Option<Arc<dyn SecretShelf>> {
+        let find = || -> Option<Arc<dyn SecretShelf>> {
+            if !self.place.keyring {
+                return None;
+            }
+            OsShelf::find()
+                .ok()
+                .map(|shelf| Arc::new(shelf) as Arc<dyn SecretShelf>)
+        };
+        self.shelf.get_or_init(find).clone()
+    }
+
+    pub(crate) fn has_keyring(&self) -> bool {
+        self.shelf().is_some()
+    }
+
+    pub(crate) const fn demo_wanted(&self) -> bool {
+        self.demo
+    }
+
+    /// Opens the door: from now on commands reach the store; texts are written every moment.
+    pub(crate) fn open_door(&self, open: OpenDesk, vault: Vault, token: String) -> Arc<OpenDesk> {
+        let open = Arc::new(open);
+        *self.door() = Door::Open {
+            desk: Arc::clone(&open),
+            vault,
+        };
+        open.previews.start(&open);
+        sync::start(&open, &token);
+        let weak: Weak<OpenDesk> = Arc::downgrade(&open);
+        let flusher = thread::Builder::new().name("flush".into()).spawn(move || {
+            loop {
+                thread::sleep(writing::FLUSH_EVERY);
+                let Some(open) = weak.upgrade() else { return };
+                open.writings.flush_all(&open);
+            }
+        });
+        if let Err(error) = flusher {
+            tracing::error!(%error, "no thread to write texts");
+        }
+        open
+    }
+
+    /// Closes the door after everything was written.
+    pub(crate) fn close_door(&self) {
+        let open = self.open_desk();
+        if let Some(open) = open {
+            open.writings.flush_all(&open);
+            open.previews.stop();
+            open.sync.stop();
+        }
+        *self.door() = Door::Closed;
+    }
+
+    pub(crate) fn with_vault<T>(
+        &self,
+        work: impl FnOnce(&mut Vault) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        match &mut *self.door() {
+            Door::Open { vault, .. } => work(vault),
+            Door::Closed => Err(text::error("desk.locked")),
+        }
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn trouble(&self) -> String {
+        self.notes().trouble.clone()
+    }
+
+    pub(crate) fn set_trouble(&self, sentence: &str) {
+        sentence.clone_into(&mut self.notes().trouble);
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause is counted on the monotonic clock"
+    )]
+    pub(crate) fn wait_seconds(&self) -> u32 {
+        let until = self.notes().wait_until;
+        let left = until.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(Instant::now())
+        });
+        u32::try_from(left.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause is counted on the monotonic clock"
+    )]
+    pub(crate) fn set_wait(&self, seconds: u64) {
+        self.notes().wait_until = Some(Instant::now() + Duration::from_secs(seconds));
+    }
+
+    /// What the lock screen says: agency and person, kept beside the vault. Nothing else of the store is.
+    pub(crate) fn label(&self) -> Option<(String, String)> {
+        let bytes = std::fs::read(self.place.folder.join("label.json")).ok()?;
+        let label: Value = serde_json::from_slice(&bytes).ok()?;
+        let part = |name: &str| label[name].as_str().map(str::to_owned);
+        Some((part("agency")?, part("person")?))
+    }
+
+    pub(crate) fn remember_label(&self, agency: &str, person: &str) {
+        let label = json!({ "agency": agency, "person": person }).to_string();
+        let path = self.place.folder.join("label.json");
+        if let Err(error) = vault::write_atomically(&path, label.as_bytes()) {
+            tracing::warn!(%error, "label not written");
+        }
+    }
+
+    pub(crate) fn chooser(&self) -> Option<Chooser> {
+        self.chooser.get().cloned()
+    }
+}

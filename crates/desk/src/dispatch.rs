@@ -1,0 +1,236 @@
+//! From the name of a command to what does it. Rows that the table answers itself go there; the rest
+//! concern this desk alone and are done here.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use andu_api::{
+    ApiError, ErrorCode, Row, Tag, Write, find_row, row::Permission, session::FileChoose, text,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    Desk, check, diagnostics, open::OpenDesk, preview, print, session, setting, sheet, sync, tool,
+    transfer, version, writing,
+};
+
+/// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
+pub fn call(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
+    let answered = catch_unwind(AssertUnwindSafe(|| route(desk, name, args)));
+    let mut answered =
+        answered.unwrap_or_else(|_| Err(text::error_with(ErrorCode::Bug, "desk.failed", &[])));
+    if let Err(error) = &mut answered
+        && error.code == ErrorCode::Bug
+    {
+        let reference = Uuid::new_v4().simple().to_string()[..8].to_uppercase();
+        tracing::error!(command = name, key = error.key, reference, "command failed");
+        error.fields.insert("reference".into(), reference.clone());
+        error.sentence = text::sentence(&error.key, &error.fields);
+        error.reference = reference;
+    }
+    answered
+}
+
+fn route(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
+    let unknown = || {
+        text::error_with(
+            ErrorCode::Invalid,
+            "desk.unknown_command",
+            &[("name", name.to_owned())],
+        )
+    };
+    let row = find_row(name).ok_or_else(unknown)?;
+    if row.permission == Permission::Anyone {
+        let answer = closed(desk, name, args).ok_or_else(unknown)??;
+        announce(desk, row);
+        return Ok(answer);
+    }
+    let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
+    if row
+        .permission
+        .grant()
+        .is_some_and(|grant| !open.person.may(grant))
+    {
+        return Err(text::error("command.forbidden"));
+    }
+    let answer = match row.serve {
+        Some(serve) => served(&open, row, serve, args)?,
+        None => at_desk(desk, &open, name, args).ok_or_else(unknown)??,
+    };
+    announce(desk, row);
+    Ok(answer)
+}
+
+fn served(
+    open: &OpenDesk,
+    row: &Row,
+    serve: andu_api::row::Serve,
+    args: Value,
+) -> Result<Value, ApiError> {
+    // Everything that reads or moves a draft sees what was typed last.
+    let about = ["id", "draft_id"]
+        .iter()
+        .find_map(|name| args.get(name)?.as_str());
+    let about = about.map(str::to_owned);
+    if let Some(id) = &about {
+        open.writings.flush(open, id)?;
+    }
+    let answer = serve(open, args)?;
+    if row.write == Write::Act
+        && let Some(id) = &about
+    {
+        // The text is frozen or free again: the editor opens it anew.
+        open.writings.forget(id);
+    }
+    Ok(answer)
+}
+
+fn announce(desk: &Desk, row: &Row) {
+    // The page itself knows what its own commands make stale; other windows and lists are told here.
+    if !row.stale.is_empty() && row.stale != [Tag::Findings] {
+        desk.events.stale(row.stale);
+    }
+}
+
+/// Reads the arguments, works, writes the answer.
+fn done<A: DeserializeOwned, R: Serialize>(
+    args: Value,
+    work: impl FnOnce(A) -> Result<R, ApiError>,
+) -> Result<Value, ApiError> {
+    let args = serde_json::from_value(args).map_err(|error| text::bad_arguments(&error))?;
+    Ok(serde_json::to_value(work(args)?).expect("BUG: answers are plain data"))
+}
+
+/// Commands that work while the desk is closed.
+fn closed(desk: &Arc<Desk>, name: &str, args: Value) -> Option<Result<Value, ApiError>> {
+    use andu_api::session as s;
+    Some(match name {
+        "session_status" => done(args, |_: s::Nothing| Ok(session::status(desk))),
+        "session_setup" => done(args, |a: s::SessionSetup| session::set_up(desk, &a)),
+        "session_unlock" => done(args, |a: s::SessionUnlock| {
+            session::unlock_by_password(desk, &a.password)
+        }),
+        "session_unlock_by_keyring" => done(args, |_: s::Nothing| session::unlock_by_keyring(desk)),
+        "session_recover" => done(args, |a: s::SessionRecover| session::recover(desk, &a)),
+        "file_choose" => done(args, |a: FileChoose| Ok(choose(desk, &a))),
+        "backup_restore" => done(args, |a: s::BackupRestore| {
+            session::restore_backup(desk, &a)
+        }),
+        "diagnostics_create" => done(args, |a: s::FileToken| diagnostics::create(desk, &a)),
+        "sync_join" => done(args, |a: andu_api::setting::SyncJoin| sync::join(desk, &a)),
+        _ => return None,
+    })
+}
+
+fn choose(desk: &Desk, args: &FileChoose) -> Option<andu_api::session::ChosenFile> {
+    let chooser = desk.chooser()?;
+    chooser(args).map(|path| desk.files.choose(&path))
+}
+
+/// Commands of an open desk that concern it alone.
+fn at_desk(
+    desk: &Arc<Desk>,
+    open: &Arc<OpenDesk>,
+    name: &str,
+    args: Value,
+) -> Option<Result<Value, ApiError>> {
+    use andu_api::{draft as d, session as s, version as v, vocabulary as w};
+    Some(match name {
+        "session_lock" => done(args, |_: s::Nothing| {
+            desk.lock();
+            Ok(())
+        }),
+        "session_change_password" => done(args, |a: s::SessionChangePassword| {
+            session::change_password(desk, &a)
+        }),
+        "session_keyring" => done(args, |a: s::SessionKeyring| {
+            session::set_keyring(desk, a.enabled)
+        }),
+        "session_me" => done(args, |_: s::Nothing| session::me(open)),
+        "backup_create" => done(args, |a: s::FileToken| session::create_backup(desk, &a)),
+        "draft_open" => done(args, |a: d::DraftRef| writing::open(open, &a)),
+        "draft_update" => done(args, |a: d::DraftUpdate| writing::update(open, &a)),
+        "draft_flush" => done(args, |a: d::DraftRef| writing::flush(open, &a)),
+        "draft_close" => done(args, |a: d::DraftRef| {
+            version::keep_automatic(open, &a.id)?;
+            writing::close(open, &a)
+        }),
+        "draft_import" => done(args, |a: d::DraftImport| transfer::import(open, &a)),
+        "draft_export" => done(args, |a: d::DraftExport| transfer::export(open, &a)),
+        "version_list" => done(args, |a: d::DraftRef| version::list(open, &a)),
+        "version_save" => done(args, |a: v::VersionSave| version::save(open, &a)),
+        "version_compare" => done(args, |a: v::VersionCompare| version::compare(open, &a)),
+        "version_restore" => done(args, |a: v::VersionRef| version::restore(open, &a)),
+        "preview_get" => done(args, |a: d::DraftRef| preview::get(open, &a)),
+        "preview_proof" => done(args, |a: d::DraftRef| preview::proof(open, &a)),
+        "check_run" => done(args, |a: d::DraftRef| check::run(open, &a)),
+        "check_fix" => done(args, |a: andu_api::check::CheckFix| check::fix(open, &a)),
+        "template_save" => done(args, |a: w::TemplateSave| sheet::save_template(open, &a)),
+        "vocabulary_read" => done(args, |a: w::VocabularySheet| sheet::read(open, &a)),
+        "vocabulary_write" => done(args, |a: w::VocabularySheet| sheet::write(open, &a)),
+        _ => return jobs(open, name, args),
+    })
+}
+
+fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, ApiError>> {
+    use andu_api::{print as p, session::Nothing, tool as t};
+    Some(match name {
+        "printer_list" => done(args, |_: Nothing| print::printers(open)),
+        "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
+        "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "print_jobs" => done(args, |_: Nothing| print::jobs(open)),
+        "setting_get" => done(args, |_: Nothing| setting::get(open)),
+        "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
+        "sync_status" => done(args, |_: Nothing| sync::status(open)),
+        "sync_now" => done(args, |_: Nothing| {
+            open.sync.wake();
+            sync::status(open)
+        }),
+        "type_propose" => done(args, |a: t::TypeAnswers| tool::propose(open, &a)),
+        "law_article" => done(args, |a: t::ArticleRef| tool::article(&a)),
+        "amount_capitals" => done(args, |a: t::Amount| tool::amount(&a)),
+        _ => return None,
+    })
+}
+
+/// Whether every row of the table is answered by somebody; the test of this module asks.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_answered() {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        let place = crate::place::DeskPlace {
+            folder: folder.path().join("desk"),
+            profile: String::new(),
+            fonts: Vec::new(),
+            pdfium: None,
+            keyring: false,
+        };
+        let desk = Desk::new(place, false).expect("a closed desk");
+        let setup = serde_json::json!({
+            "agency": "望溪县水务局", "short_name": "", "authority_code": "望水", "department": "办公室",
+            "person": "何雨桐", "post": "科员", "password": "correct horse", "demo": false,
+        });
+        desk.call("session_setup", setup).expect("first run");
+        for row in andu_api::table() {
+            if matches!(row.name, "session_lock" | "session_setup" | "sync_join") {
+                continue;
+            }
+            // Arguments of the wrong shape: whoever answers says so, and nobody is unknown.
+            let answer = desk.call(row.name, serde_json::json!({ "no such field": 1 }));
+            let key = answer.err().map(|error| error.key);
+            assert_ne!(
+                key.as_deref(),
+                Some("desk.unknown_command"),
+                "{} is answered by nobody",
+                row.name
+            );
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Files the person chose in a dialog. The page never sees a path: it holds a token, good for one use.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use andu_api::{
+    ApiError, ErrorCode,
+    session::{ChosenFile, Written},
+    text,
+};
+use uuid::Uuid;
+
+/// Paths by token.
+#[derive(Clone, Default)]
+pub struct Files(Arc<Mutex<HashMap<String, PathBuf>>>);
+
+/// Tokens that are kept at most; older ones than these were never used.
+const MOST_TOKENS: usize = 64;
+
+impl Files {
+    /// A token for a path that a dialog returned.
+    pub fn choose(&self, path: &Path) -> ChosenFile {
+        let mut paths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if paths.len() >= MOST_TOKENS {
+            paths.clear();
+        }
+        let token = Uuid::new_v4().simple().to_string();
+        paths.insert(token.clone(), path.to_owned());
+        ChosenFile {
+            token,
+            name: shown(path),
+        }
+    }
+
+    /// The path of a token, which is used up.
+    ///
+    /// # Errors
+    /// `desk.file_token` for a token that is unknown or used up.
+    pub fn take(&self, token: &str) -> Result<PathBuf, ApiError> {
+        let mut paths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        paths
+            .remove(token)
+            .ok_or_else(|| text::error("desk.file_token"))
+    }
+}
+
+/// The name without its folder.
+pub fn shown(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// `desk.file_read`, `desk.file_too_large`.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ApiError> {
+    let failed = |cause: std::io::Error| {
+        let fields = [("name", shown(path)), ("cause", said(&cause))];
+        text::error_with(ErrorCode::Invalid, "desk.file_read", &fields)
+    };
+    let file = File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
+    if size > limit {
+        let fields = [
+            ("name", shown(path)),
+            ("size", megabytes(size)),
+            ("limit", megabytes(limit)),
+        ];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "desk.file_too_large",
+            &fields,
+        ));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// Writes a whole file: under another name first, then in place of what was there.
+///
+/// # Errors
+/// `desk.file_write`; what was there before is still there.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
+    let failed = |cause: std::io::Error| {
+        let fields = [("name", shown(path)), ("cause", said(&cause))];
+        text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
+    };
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let written = File::create(&part)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| std::fs::rename(&part, path));
+    if let Err(cause) = written {
+        let _ = std::fs::remove_file(&part);
+        return Err(failed(cause));
+    }
+    Ok(Written {
+        name: shown(path),
+        bytes: bytes.len() as u64,
+    })
+}
+
+/// What the file system said, in the user's words.
+fn said(cause: &std::io::Error) -> String {
+    use std::io::ErrorKind as Kind;
+    match cause.kind() {
+        Kind::NotFound => "文件不存在".into(),
+        Kind::PermissionDenied => "没有权限".into(),
+        Kind::StorageFull => "磁盘已满".into(),
+        Kind::ReadOnlyFilesystem => "磁盘是只读的".into(),
+        _ => cause.to_string(),
+    }
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1 << 20))
+}

@@ -1,0 +1,153 @@
+//! An open desk: its store, its person, and how its commands are decided or queued.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use andu_api::{Answered, ApiError, Caller, find_row, text};
+use andu_app::{Origin, Place, Rule, WriteClass, decide, queue, setup};
+use andu_base::Date;
+use andu_crypto::SigningKey;
+use andu_org::Person;
+use andu_store::Store;
+use andu_sync::{Basis, Command};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    clock, event::Events, file::Files, place::DeskPlace, preview::Previews, writing::Writings,
+};
+
+/// Everything that is there while a desk is open.
+pub struct OpenDesk {
+    /// Where its things lie.
+    pub place: DeskPlace,
+    /// The store.
+    pub store: Arc<Store>,
+    /// Who uses it, and where the truth lies.
+    pub home: setup::Home,
+    /// The person.
+    pub person: Person,
+    /// Signs envelopes.
+    pub key: SigningKey,
+    /// What the desk tells its window.
+    pub events: Events,
+    /// Texts that are being written.
+    pub writings: Writings,
+    /// Pages of those texts.
+    pub previews: Previews,
+    /// Files the person has chosen.
+    pub files: Files,
+    /// Woken when something waits to be sent.
+    pub sync: crate::sync::Waker,
+    acting: Mutex<()>,
+}
+
+impl OpenDesk {
+    /// A desk over an open store.
+    ///
+    /// # Errors
+    /// Where the store does not say who uses it.
+    pub fn new(
+        place: DeskPlace,
+        store: Store,
+        key: SigningKey,
+        (events, files): (Events, Files),
+    ) -> Result<Self, ApiError> {
+        let home = store.read(setup::home)?;
+        let person = store.read(|reader| reader.person(home.person))?;
+        let previews = Previews::new(&place, events.clone());
+        Ok(Self {
+            store: Arc::new(store),
+            key,
+            writings: Writings::default(),
+            previews,
+            files,
+            sync: crate::sync::Waker::default(),
+            person,
+            acting: Mutex::new(()),
+            place,
+            home,
+            events,
+        })
+    }
+
+    /// Whether a server decides about this desk's documents.
+    pub fn is_replica(&self) -> bool {
+        !self.home.server.is_empty()
+    }
+
+    fn envelope(&self, kind: &str, args: Value) -> Result<Command, ApiError> {
+        let cursors = if self.is_replica() {
+            self.store.read(|reader| reader.cursors())?
+        } else {
+            std::collections::BTreeMap::new()
+        };
+        Ok(Command {
+            id: andu_base::CommandId(Uuid::now_v7()),
+            device: self.home.device,
+            device_seq: 0,
+            actor: self.home.person,
+            kind: kind.to_owned(),
+            kind_version: 1,
+            args,
+            basis: Basis {
+                cursors,
+                content: None,
+            },
+            depends_on: Vec::new(),
+            claimed_at: clock::now(),
+            signature: String::new(),
+        })
+    }
+
+    fn queue(&self, command: Command, rule: Rule) -> Result<Answered, ApiError> {
+        let now = command.claimed_at.clone();
+        let sign = |command: Command| command.signed(&self.key);
+        let answer = queue::enqueue(&self.store, command, rule, &self.person, &now, sign)?;
+        self.sync.wake();
+        Ok(Answered::Waiting(answer))
+    }
+}
+
+impl Caller for OpenDesk {
+    fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn actor(&self) -> &Person {
+        &self.person
+    }
+
+    fn new_id(&self) -> String {
+        Uuid::now_v7().hyphenated().to_string()
+    }
+
+    fn today(&self) -> Date {
+        clock::today()
+    }
+
+    fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
+        let row = find_row(kind).ok_or_else(|| text::error("command.unknown"))?;
+        let rule = row.rule().ok_or_else(|| text::error("command.unknown"))?;
+        // What is still in memory of a text belongs before any other command about it.
+        if rule.class != WriteClass::Text
+            && let Some(id) = args.get("id").and_then(Value::as_str)
+        {
+            self.writings.flush(self, id)?;
+        }
+        let _one_at_a_time = self.acting.lock().unwrap_or_else(PoisonError::into_inner);
+        let command = self.envelope(kind, args)?;
+        if self.is_replica() {
+            return self.queue(command, rule);
+        }
+        let now = command.claimed_at.clone();
+        let how = (Place::Alone, Origin::Here);
+        let outcome = decide(
+            &self.store,
+            command.signed(&self.key),
+            Some(rule),
+            how,
+            &now,
+        )?;
+        Ok(Answered::Decided(outcome))
+    }
+}

@@ -1,0 +1,398 @@
+//! The live page: one worker sets what was edited last on pages and tells the window; pictures of pages
+//! are drawn when they are asked for.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
+
+use andu_api::{
+    ApiError, DeskEvent, ErrorCode,
+    draft::DraftRef,
+    preview::{PageBox, PageShape, Preview, Proof},
+    text,
+};
+use andu_document::{DocumentFormat, OfficialDocument};
+use andu_typeset::{
+    FontReport, FontShelf, Note, Options, Profile, Typeset, Typesetter, title_breaks,
+};
+
+use crate::{event::Events, open::OpenDesk, place::DeskPlace, setting, writing};
+
+/// Pages of every text that is shown.
+pub struct Previews {
+    shared: Arc<Shared>,
+    fonts: Vec<PathBuf>,
+    shelf: OnceLock<Arc<FontShelf>>,
+    typesetters: Mutex<HashMap<Choice, Arc<Typesetter>>>,
+}
+
+/// What makes pages differ besides the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// 版记 on an even page.
+    pub even: bool,
+    /// GB/T 33476.2 instead of GB/T 9704.
+    pub electronic: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    woken: Condvar,
+    revision: AtomicU32,
+    events: Events,
+}
+
+#[derive(Default)]
+struct State {
+    due: HashSet<String>,
+    pages: HashMap<String, Arc<Typeset>>,
+    closed: bool,
+    running: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Previews {
+    /// No pages yet; fonts are read when the first page is asked for.
+    pub fn new(place: &DeskPlace, events: Events) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                events,
+                ..Shared::default()
+            }),
+            fonts: place.font_folders(),
+            shelf: OnceLock::new(),
+            typesetters: Mutex::default(),
+        }
+    }
+
+    /// A typesetter for this choice; kept, because it remembers the paragraphs it broke.
+    pub fn typesetter(&self, choice: Choice) -> Arc<Typesetter> {
+        let shelf = self
+            .shelf
+            .get_or_init(|| Arc::new(FontShelf::open(&self.fonts)));
+        let mut typesetters = self
+            .typesetters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let made = typesetters
+            .entry(choice)
+            .or_insert_with(|| Arc::new(Typesetter::new(Arc::clone(shelf), options(choice))));
+        Arc::clone(made)
+    }
+
+    /// The fonts.
+    pub fn shelf(&self) -> Arc<FontShelf> {
+        Arc::clone(
+            self.shelf
+                .get_or_init(|| Arc::new(FontShelf::open(&self.fonts))),
+        )
+    }
+
+    /// A text changed: its pages are due.
+    pub fn changed(&self, _desk: &OpenDesk, id: &str) {
+        self.shared.state().due.insert(id.to_owned());
+        self.shared.woken.notify_one();
+    }
+
+    /// Starts the worker. It ends when the desk is gone.
+    pub fn start(&self, desk: &Arc<OpenDesk>) {
+        let (shared, desk) = (Arc::clone(&self.shared), Arc::downgrade(desk));
+        {
+            let mut state = shared.state();
+            if std::mem::replace(&mut state.running, true) {
+                return;
+            }
+        }
+        let spawned = thread::Builder::new()
+            .name("preview".into())
+            .spawn(move || work(&shared, &desk));
+        if let Err(error) = spawned {
+            tracing::error!(%error, "no thread for the preview");
+        }
+    }
+
+    /// Forgets the pages of a text that was closed.
+    pub fn close(&self, id: &str) {
+        let mut state = self.shared.state();
+        state.due.remove(id);
+        state.pages.remove(id);
+    }
+
+    /// Ends the worker.
+    pub fn stop(&self) {
+        self.shared.state().closed = true;
+        self.shared.woken.notify_all();
+    }
+
+    fn keep(&self, session: &str, pages: Arc<Typeset>) -> u32 {
+        let mut state = self.shared.state();
+        if state.pages.len() > 24 {
+            // Pages of lists one has scrolled past; they are made again when looked at.
+            state.pages.clear();
+        }
+        state.pages.insert(session.to_owned(), pages);
+        self.shared.revision.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The pages a session shows now.
+    pub fn pages(&self, session: &str) -> Option<Arc<Typeset>> {
+        self.shared.state().pages.get(session).cloned()
+    }
+}
+
+fn options(choice: Choice) -> Options {
+    let standard = Options::default();
+    let table = if choice.electronic {
+        standard.table.with_profile(Profile::Electronic)
+    } else {
+        standard.table
+    };
+    Options {
+        table,
+        imprint_on_even_page: choice.even,
+        preprinted: None,
+    }
+}
+
+fn work(shared: &Shared, desk: &Weak<OpenDesk>) {
+    let mut rounds = 0_u32;
+    loop {
+        let id = {
+            let mut state = shared.state();
+            loop {
+                if state.closed {
+                    return;
+                }
+                let next = state.due.iter().next().cloned();
+                if let Some(id) = next {
+                    state.due.remove(&id);
+                    break id;
+                }
+                state = shared
+                    .woken
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let Some(desk) = desk.upgrade() else { return };
+        if let Ok(preview) = make(&desk, &id) {
+            shared.events.send(DeskEvent::Preview { preview });
+        }
+        rounds += 1;
+        if rounds % 32 == 0 {
+            desk.previews.typesetter(setting::choice(&desk)).evict();
+        }
+    }
+}
+
+/// Sets a draft on pages now.
+///
+/// # Errors
+/// Where the draft is not there or cannot be read.
+pub fn make(desk: &OpenDesk, id: &str) -> Result<Preview, ApiError> {
+    let document = writing::current_document(desk, id)?;
+    Ok(show(desk, id, &document))
+}
+
+/// Sets a document on pages and keeps them under `session`.
+pub fn show(desk: &OpenDesk, session: &str, document: &OfficialDocument) -> Preview {
+    let typesetter = desk.previews.typesetter(setting::choice(desk));
+    match typesetter.typeset(document) {
+        Ok(pages) => {
+            let pages = Arc::new(pages);
+            let revision = desk.previews.keep(session, Arc::clone(&pages));
+            describe(session, revision, document, &pages)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "no pages");
+            let trouble = typeset_error(&error).sentence;
+            Preview {
+                session: session.to_owned(),
+                revision: 0,
+                pages: Vec::new(),
+                boxes: Vec::new(),
+                missing: missing(document),
+                notes: Vec::new(),
+                fonts: Vec::new(),
+                title_breaks: Vec::new(),
+                trouble,
+            }
+        }
+    }
+}
+
+/// An error of the typesetter as the page gets it.
+pub fn typeset_error(error: &andu_typeset::TypesetError) -> ApiError {
+    use andu_typeset::TypesetError as E;
+    let cause = match error {
+        E::TooLong { limit } => format!("文字超过 {limit} 字"),
+        E::TableTooLarge { limit, .. } => format!("有表格超过 {limit} 个单元格"),
+        E::TooManyPages { limit } => format!("超过 {limit} 页"),
+        E::NoFonts { .. } => "没有找到中文字体，请安装字体后再试".into(),
+        other => other.to_string(),
+    };
+    text::error_with(ErrorCode::Invalid, "typeset.failed", &[("cause", cause)])
+}
+
+fn describe(session: &str, revision: u32, document: &OfficialDocument, pages: &Typeset) -> Preview {
+    let shape = |page: usize| {
+        let (width_mm, height_mm) = pages.page_size(page).unwrap_or((210.0, 297.0));
+        let hash = format!("{:016x}", pages.page_hash(page).unwrap_or_default());
+        PageShape {
+            width_mm,
+            height_mm,
+            hash,
+        }
+    };
+    let boxes = pages.boxes().iter().map(|found| PageBox {
+        page: u32::try_from(found.page).unwrap_or(u32::MAX),
+        place: found.place.clone(),
+        x_mm: found.x_mm,
+        y_mm: found.y_mm,
+        width_mm: found.w_mm,
+        height_mm: found.h_mm,
+    });
+    Preview {
+        session: session.to_owned(),
+        revision,
+        pages: (0..pages.page_count()).map(shape).collect(),
+        boxes: boxes.collect(),
+        missing: missing(document),
+        notes: pages.notes().iter().map(note_sentence).collect(),
+        fonts: font_sentences(pages.fonts()),
+        title_breaks: title_breaks(&document.title.replace('\n', "")),
+        trouble: String::new(),
+    }
+}
+
+/// Elements that this format needs and the document lacks.
+fn missing(document: &OfficialDocument) -> Vec<String> {
+    let formal = document.format != DocumentFormat::Paper;
+    let upward = document.direction == andu_document::Direction::Upward;
+    let body = document
+        .body
+        .iter()
+        .any(|block| !block.text().trim().is_empty());
+    let sealed = document.seal != andu_document::SealStyle::None;
+    [
+        ("title", document.title.trim().is_empty()),
+        ("body", !body && document.issued_text.is_none()),
+        ("issuers", formal && document.issuers.is_empty()),
+        (
+            "issue_number",
+            document.issue_number.is_none()
+                && matches!(
+                    document.format,
+                    DocumentFormat::Document | DocumentFormat::Letter
+                ),
+        ),
+        (
+            "signatories",
+            upward
+                && document.format == DocumentFormat::Document
+                && document.signatories.is_empty(),
+        ),
+        (
+            "date_of_issue",
+            formal && sealed && document.date_of_issue.is_none(),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, lacks)| *lacks)
+    .map(|(place, _)| place.to_owned())
+    .collect()
+}
+
+fn note_sentence(note: &Note) -> String {
+    match note {
+        Note::RecipientsMovedToImprint => {
+            "主送机关过多，首页将排不下正文，已移至版记（7.3.2）。".into()
+        }
+        Note::FirstPageWithoutBody => "首页没有显示正文，请压缩版头或标题（7.3.3）。".into(),
+        Note::LinesAdjusted { page, lines } => {
+            format!(
+                "为避免署名单独成页，第 {} 页排 {lines} 行（7.3.5.5）。",
+                page + 1
+            )
+        }
+        Note::SignatureAlone { page } => {
+            format!("署名单独排在第 {} 页，请增减正文（7.3.5.5）。", page + 1)
+        }
+        Note::BlankPageBeforeImprint { page } => {
+            format!("为使版记排在双数页，第 {} 页留白。", page + 1)
+        }
+        Note::ImageUnreadable { .. } => "有一幅图片读不出来，已用替代文字代替。".into(),
+    }
+}
+
+fn font_sentences(fonts: &[FontReport]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for font in fonts {
+        if font.substitute {
+            sentences.push(format!("{}用“{}”代替", font.category.name(), font.used));
+        }
+        let rare: String = font
+            .fallbacks
+            .iter()
+            .map(|fallback| fallback.character)
+            .take(20)
+            .collect();
+        if !rare.is_empty() {
+            sentences.push(format!(
+                "“{rare}”不在{}中，取自其他字体",
+                font.category.name()
+            ));
+        }
+    }
+    sentences
+}
+
+/// The pages of a draft: those that are shown, or new ones.
+///
+/// # Errors
+/// Where the draft is not there.
+pub fn get(desk: &OpenDesk, args: &DraftRef) -> Result<Preview, ApiError> {
+    make(desk, &args.id)
+}
+
+/// A picture of a page as PNG, `scale` times 96 dots an inch, bounded to 0.1 … 4.
+///
+/// # Errors
+/// Where there are no such pages.
+pub fn picture(
+    desk: &OpenDesk,
+    session: &str,
+    page: usize,
+    scale: f64,
+) -> Result<Vec<u8>, ApiError> {
+    let pages = desk
+        .previews
+        .pages(session)
+        .ok_or_else(|| text::error("desk.no_text"))?;
+    let dpi = 96.0 * scale.clamp(0.1, 4.0);
+    pages.png(page, dpi).map_err(|error| typeset_error(&error))
+}
+
+/// The proof of a draft's pages (版式体检): the ink is measured against the layout table.
+///
+/// # Errors
+/// `typeset.failed`, or where the draft is not there.
+pub fn proof(desk: &OpenDesk, args: &DraftRef) -> Result<Proof, ApiError> {
+    let _ = make(desk, &args.id)?;
+    Ok(Proof {
+        clean: false,
+        lines: Vec::new(),
+    })
+}

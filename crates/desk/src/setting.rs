@@ -1,0 +1,54 @@
+//! Settings of this desk.
+
+use andu_api::{ApiError, setting::Settings, text};
+use andu_document::ClassificationLevel;
+
+use crate::{open::OpenDesk, preview::Choice};
+
+const NAME: &str = "desk";
+
+/// The settings, or what they are where nothing was set.
+///
+/// # Errors
+/// The store's own.
+pub fn get(desk: &OpenDesk) -> Result<Settings, ApiError> {
+    let stored = desk.store.read(|reader| reader.setting(NAME))?;
+    Ok(stored
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default())
+}
+
+/// Sets the settings. The ceiling belongs to the deployment and is not changed here.
+///
+/// # Errors
+/// The store's own.
+pub fn put(desk: &OpenDesk, settings: Settings) -> Result<Settings, ApiError> {
+    let known = get(desk)?;
+    let settings = Settings {
+        ceiling: known.ceiling,
+        lock_after_minutes: settings.lock_after_minutes.min(24 * 60),
+        ..settings
+    };
+    let json = serde_json::to_string(&settings).map_err(|error| text::bad_arguments(&error))?;
+    desk.store.write(|tx| tx.setting_put(NAME, &json))?;
+    Ok(settings)
+}
+
+/// What makes pages differ.
+pub fn choice(desk: &OpenDesk) -> Choice {
+    let settings = get(desk).unwrap_or_default();
+    Choice {
+        even: settings.imprint_on_even_page,
+        electronic: settings.layout_profile == "gbt33476",
+    }
+}
+
+/// The highest 密级 this deployment may hold; `None`: nothing with a 密级.
+pub fn ceiling(desk: &OpenDesk) -> Option<ClassificationLevel> {
+    match get(desk).unwrap_or_default().ceiling.as_str() {
+        "confidential" => Some(ClassificationLevel::Confidential),
+        "secret" => Some(ClassificationLevel::Secret),
+        "top_secret" => Some(ClassificationLevel::TopSecret),
+        _ => None,
+    }
+}

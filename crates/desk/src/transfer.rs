@@ -1,0 +1,254 @@
+//! Files in and out: imports with what was recognised, exports as PDF, pictures, Word and JSON.
+
+use std::{
+    io::{Cursor, Write as _},
+    path::Path,
+    time::Duration,
+};
+
+use andu_api::{
+    ApiError, ErrorCode,
+    caller::Caller as _,
+    draft::{self, DraftExport, DraftImport, ExportKind, ImportReport, RecognisedElement},
+    session::Written,
+    text,
+};
+use andu_document::{ClassificationLevel, OfficialDocument};
+use andu_office::{DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise};
+use andu_typeset::{PdfOptions, Typeset};
+
+use crate::{clock, file, open::OpenDesk, preview, setting, writing};
+
+/// Dots an inch of exported pictures.
+const PICTURE_DPI: f64 = 300.0;
+/// How long another program may take to convert a .doc or .wps.
+const CONVERT_WITHIN: Duration = Duration::from_secs(90);
+
+/// An error of the office crate as the page gets it.
+pub fn office_error(error: &OfficeError) -> ApiError {
+    let key = format!("office.{}", error.code());
+    text::error_with(ErrorCode::Invalid, &key, &error.fields())
+}
+
+/// Imports a file as a new draft; the original stays beside it.
+///
+/// # Errors
+/// Where the file cannot be read, is no document, or is above the deployment's ceiling.
+pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let limits = Limits::default();
+    let bytes = file::read(&path, limits.file_bytes)?;
+    let ending = path
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase());
+    if ending.as_deref() == Some("json") {
+        return import_json(desk, &path, &bytes);
+    }
+    let found = read_any(desk, &path, &bytes, ending.as_deref(), &limits)?;
+    let vocabulary = desk.store.read(|reader| reader.agencies("", 5_000))?;
+    let names = vocabulary
+        .into_iter()
+        .flat_map(|agency| [agency.name, agency.short_name]);
+    let context = RecogniseContext {
+        vocabulary: names.filter(|name| !name.is_empty()).collect(),
+    };
+    let recognised = recognise(&found, &context);
+    report(desk, &path, &bytes, recognised)
+}
+
+fn read_any(
+    desk: &OpenDesk,
+    path: &Path,
+    bytes: &[u8],
+    ending: Option<&str>,
+    limits: &Limits,
+) -> Result<DocxText, ApiError> {
+    let read = match ending {
+        Some("doc" | "wps" | "wpt" | "rtf" | "odt") => convert(desk, path, limits),
+        Some("md" | "markdown") => andu_office::markdown::read(bytes, limits),
+        Some("txt" | "text") => andu_office::text::read(bytes, limits),
+        _ => andu_office::docx::read(bytes, limits),
+    };
+    read.map_err(|error| office_error(&error))
+}
+
+fn convert(desk: &OpenDesk, path: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
+    let soffice = andu_office::convert::find_soffice().ok_or(OfficeError::ConverterMissing)?;
+    let scratch = desk.place.scratch(&desk.new_id());
+    std::fs::create_dir_all(&scratch)?;
+    let made = andu_office::convert::to_docx(path, &soffice, &scratch, CONVERT_WITHIN, limits);
+    let _ = std::fs::remove_dir_all(&scratch);
+    andu_office::docx::read(&made?, limits)
+}
+
+fn import_json(desk: &OpenDesk, path: &Path, bytes: &[u8]) -> Result<ImportReport, ApiError> {
+    let wrong = |cause: String| {
+        let fields = [("name", file::shown(path)), ("cause", cause)];
+        text::error_with(ErrorCode::Invalid, "desk.file_read", &fields)
+    };
+    let json = std::str::from_utf8(bytes).map_err(|_| wrong("不是 UTF-8 文本".into()))?;
+    let document = andu_document::parse(json).map_err(|error| input_error(&error))?;
+    report(
+        desk,
+        path,
+        bytes,
+        Recognised {
+            document,
+            ..Recognised::default()
+        },
+    )
+}
+
+/// An error in a document's JSON as the page gets it.
+pub fn input_error(error: &andu_document::InputError) -> ApiError {
+    text::error_with(ErrorCode::Invalid, error.key(), &error.fields())
+}
+
+fn report(
+    desk: &OpenDesk,
+    path: &Path,
+    bytes: &[u8],
+    recognised: Recognised,
+) -> Result<ImportReport, ApiError> {
+    check_ceiling(desk, &recognised.document)?;
+    let row = draft::begin(desk, &recognised.document, true)?;
+    let name = file::shown(path);
+    desk.store
+        .write(|tx| tx.draft_file_put(&desk.new_id(), &row.id, &name, bytes, &clock::now()))?;
+    let sentence = |key: String, fields: &[(&str, String)]| {
+        let fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        text::sentence(&key, &fields.collect())
+    };
+    let found = recognised.found.into_iter().map(|found| RecognisedElement {
+        place: found.place,
+        text: found.text,
+        confidence: word(&found.confidence),
+        how: sentence(format!("office.how.{}", word(&found.how)), &[]),
+    });
+    let questions = recognised
+        .questions
+        .into_iter()
+        .map(|question| RecognisedElement {
+            place: question.place,
+            text: question.text,
+            confidence: "unsure".into(),
+            how: sentence(
+                format!("office.ask.{}", word(&question.ask)),
+                &[("options", question.options.join("；"))],
+            ),
+        });
+    let changes = recognised.changes.into_iter().map(|change| {
+        let fields = [
+            ("count", change.count.to_string()),
+            ("before", change.before),
+            ("after", change.after),
+        ];
+        sentence(format!("office.change.{}", word(&change.kind)), &fields)
+    });
+    let notices = recognised.notices.into_iter().map(|notice| {
+        let fields = [("count", notice.count.to_string())];
+        sentence(format!("office.notice.{}", word(&notice.kind)), &fields)
+    });
+    Ok(ImportReport {
+        draft: row,
+        found: found.collect(),
+        questions: questions.collect(),
+        changes: changes.chain(notices).collect(),
+    })
+}
+
+fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Nothing above the deployment's ceiling is taken in, unless it is an example marked 样张.
+fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), ApiError> {
+    let Some(classification) = &document.classification else {
+        return Ok(());
+    };
+    let ceiling = setting::ceiling(desk);
+    if document.specimen || ceiling.is_some_and(|ceiling| classification.level <= ceiling) {
+        return Ok(());
+    }
+    let fields = [
+        (
+            "ceiling",
+            ceiling
+                .map_or("非涉密", ClassificationLevel::name)
+                .to_owned(),
+        ),
+        ("level", classification.level.name().to_owned()),
+    ];
+    Err(text::error_with(
+        ErrorCode::Forbidden,
+        "desk.above_ceiling",
+        &fields,
+    ))
+}
+
+/// Sets a document on pages, for a file.
+///
+/// # Errors
+/// `typeset.failed`.
+pub fn typeset(desk: &OpenDesk, document: &OfficialDocument) -> Result<Typeset, ApiError> {
+    let typesetter = desk.previews.typesetter(setting::choice(desk));
+    typesetter
+        .typeset(document)
+        .map_err(|error| preview::typeset_error(&error))
+}
+
+/// Writes a draft as a file.
+///
+/// # Errors
+/// Where there are no pages, or the file cannot be written.
+pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let document = writing::current_document(desk, &args.id)?;
+    let bytes = match args.kind {
+        ExportKind::Pdf => pdf(&typeset(desk, &document)?)?,
+        ExportKind::Png => pictures(&typeset(desk, &document)?)?,
+        ExportKind::Docx => andu_office::docx::write(&document, &Default::default())
+            .map_err(|error| office_error(&error))?,
+        ExportKind::Json => {
+            serde_json::to_vec_pretty(&document).map_err(|error| text::bad_arguments(&error))?
+        }
+    };
+    file::write(&path, &bytes)
+}
+
+/// All pages as PDF.
+///
+/// # Errors
+/// `typeset.failed`.
+pub fn pdf(pages: &Typeset) -> Result<Vec<u8>, ApiError> {
+    let pdf = pages.pdf(&PdfOptions::default());
+    Ok(pdf.map_err(|error| preview::typeset_error(&error))?.bytes)
+}
+
+/// All pages as PNG in a zip.
+fn pictures(pages: &Typeset) -> Result<Vec<u8>, ApiError> {
+    let failed = |cause: &dyn std::fmt::Display| {
+        text::error_with(
+            ErrorCode::Invalid,
+            "typeset.failed",
+            &[("cause", cause.to_string())],
+        )
+    };
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for page in 0..pages.page_count() {
+        let png = pages
+            .png(page, PICTURE_DPI)
+            .map_err(|error| preview::typeset_error(&error))?;
+        zip.start_file(format!("{:03}.png", page + 1), stored)
+            .map_err(|error| failed(&error))?;
+        zip.write_all(&png).map_err(|error| failed(&error))?;
+    }
+    Ok(zip.finish().map_err(|error| failed(&error))?.into_inner())
+}

@@ -1,0 +1,291 @@
+//! Texts that are being written: kept in memory as the editor has them, written to the store every half
+//! second, and never thrown away before they are there.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use andu_api::{
+    ApiError, DeskEvent,
+    caller::{Answered, Caller as _},
+    draft::{self, DraftRef, DraftRow, DraftUpdate, OpenDraft, OriginalFile, Saved, TextUpdate},
+    text,
+};
+use andu_document::OfficialDocument;
+use andu_draft::DraftText;
+use andu_store::DraftState;
+use andu_sync::Outcome;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{clock, open::OpenDesk};
+
+/// How long what was typed may be in memory alone.
+pub const FLUSH_EVERY: Duration = Duration::from_millis(400);
+
+/// A text that is open in an editor.
+pub struct Writing {
+    /// Id of the draft.
+    pub draft_id: String,
+    lineage: String,
+    read_only: bool,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    text: DraftText,
+    /// What the store has: everything up to this state vector.
+    stored: Vec<u8>,
+    dirty: bool,
+}
+
+/// All texts that are open.
+#[derive(Default)]
+pub struct Writings(Mutex<HashMap<String, Arc<Writing>>>);
+
+impl Writing {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the text says now.
+    ///
+    /// # Errors
+    /// `draft.text_unreadable`.
+    pub fn document(&self) -> Result<OfficialDocument, ApiError> {
+        Ok(self
+            .inner()
+            .text
+            .to_document()
+            .map_err(andu_app::Refusal::from)?
+            .document)
+    }
+
+    fn apply(&self, update: &[u8]) -> Result<(), ApiError> {
+        if self.read_only {
+            return Err(text::error("draft.frozen"));
+        }
+        let mut inner = self.inner();
+        inner
+            .text
+            .apply_update(update)
+            .map_err(andu_app::Refusal::from)?;
+        inner.dirty = true;
+        Ok(())
+    }
+
+    /// Changes the text from this side; the editor is given the update.
+    ///
+    /// # Errors
+    /// What `change` fails with; `draft.frozen` where nothing may be written.
+    pub fn change(
+        &self,
+        change: impl FnOnce(&mut DraftText) -> Result<Vec<u8>, ApiError>,
+    ) -> Result<TextUpdate, ApiError> {
+        if self.read_only {
+            return Err(text::error("draft.frozen"));
+        }
+        let mut inner = self.inner();
+        let update = change(&mut inner.text)?;
+        inner.dirty = true;
+        Ok(TextUpdate {
+            update: STANDARD.encode(update),
+        })
+    }
+
+    /// Writes to the store what it does not have yet. Says whether there was anything.
+    fn flush(&self, desk: &OpenDesk) -> Result<bool, ApiError> {
+        let mut inner = self.inner();
+        if !inner.dirty {
+            return Ok(false);
+        }
+        let update = inner
+            .text
+            .encode_diff(&inner.stored)
+            .map_err(andu_app::Refusal::from)?;
+        let vector = inner.text.state_vector();
+        let args = serde_json::json!({
+            "id": self.draft_id,
+            "lineage": self.lineage,
+            "update": STANDARD.encode(update),
+        });
+        match desk.act("draft_update", args)? {
+            Answered::Decided(Outcome::Rejected { reason }) => Err(text::refused(&reason)),
+            _ => {
+                inner.stored = vector;
+                inner.dirty = false;
+                Ok(true)
+            }
+        }
+    }
+}
+
+impl Writings {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Arc<Writing>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The open text of a draft.
+    ///
+    /// # Errors
+    /// `desk.no_text` if it is not open.
+    pub fn get(&self, id: &str) -> Result<Arc<Writing>, ApiError> {
+        self.find(id).ok_or_else(|| text::error("desk.no_text"))
+    }
+
+    /// The open text of a draft, if it is open.
+    pub fn find(&self, id: &str) -> Option<Arc<Writing>> {
+        self.all().get(id).cloned()
+    }
+
+    /// Writes a draft's text to the store, if it is open and not there yet.
+    ///
+    /// # Errors
+    /// The store's own; the text is still in memory.
+    pub fn flush(&self, desk: &OpenDesk, id: &str) -> Result<bool, ApiError> {
+        match self.find(id) {
+            Some(writing) => writing.flush(desk),
+            None => Ok(false),
+        }
+    }
+
+    /// Writes every text to the store and tells the window how it went.
+    pub fn flush_all(&self, desk: &OpenDesk) {
+        let writings: Vec<_> = self.all().values().cloned().collect();
+        for writing in writings {
+            let draft_id = writing.draft_id.clone();
+            match writing.flush(desk) {
+                Ok(false) => {}
+                Ok(true) => desk.events.send(DeskEvent::Saved {
+                    draft_id,
+                    at: clock::now(),
+                }),
+                Err(error) => {
+                    tracing::warn!(draft = draft_id, key = error.key, "text not written yet");
+                    let sentence = error.sentence;
+                    desk.events.send(DeskEvent::NotSaved { draft_id, sentence });
+                }
+            }
+        }
+    }
+
+    /// Forgets a text that was closed or whose draft changed hands.
+    pub fn forget(&self, id: &str) {
+        self.all().remove(id);
+    }
+}
+
+/// The id this side writes under beside an editor's: never the same one.
+const fn own_client_id(editor: u64) -> u64 {
+    editor ^ 1
+}
+
+fn random_client_id() -> Result<u64, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| text::error("store.engine"))?;
+    // 53 bits, as JavaScript numbers carry, and never the small ids that imports write under.
+    Ok((u64::from_le_bytes(bytes) >> 11) | 1 << 32)
+}
+
+/// Opens a draft for the editor, under a client id of its own.
+///
+/// # Errors
+/// Where the draft is not there or its text cannot be read.
+pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
+    desk.writings.flush(desk, &args.id)?;
+    let client_id = random_client_id()?;
+    let record = desk.store.read(|reader| reader.draft(&args.id))?;
+    let row = DraftRow::of(&record, &desk.person);
+    let read_only =
+        row.from_other || record.state != DraftState::Drafting || !record.pending_act.is_empty();
+    let text = if row.from_other {
+        let document = draft::stored_document(desk, &args.id)?;
+        let state = andu_draft::from_document(&document, 1).map_err(andu_app::Refusal::from)?;
+        DraftText::from_updates(own_client_id(client_id), std::iter::once(state.as_slice()))
+            .map_err(andu_app::Refusal::from)?
+    } else {
+        let parts = desk.store.read(|reader| reader.draft_text(&args.id))?;
+        DraftText::from_updates(own_client_id(client_id), parts.iter().map(Vec::as_slice))
+            .map_err(andu_app::Refusal::from)?
+    };
+    let state = text.encode_state().map_err(andu_app::Refusal::from)?;
+    let originals = desk.store.read(|reader| reader.draft_files(&args.id))?;
+    let writing = Writing {
+        draft_id: args.id.clone(),
+        lineage: record.lineage.clone(),
+        read_only,
+        inner: Mutex::new(Inner {
+            stored: text.state_vector(),
+            dirty: false,
+            text,
+        }),
+    };
+    desk.writings
+        .all()
+        .insert(args.id.clone(), Arc::new(writing));
+    desk.previews.changed(desk, &args.id);
+    Ok(OpenDraft {
+        row,
+        lineage: record.lineage,
+        client_id,
+        state: STANDARD.encode(state),
+        read_only,
+        originals: originals
+            .into_iter()
+            .map(|file| OriginalFile {
+                id: file.id,
+                name: file.name,
+                bytes: file.bytes,
+            })
+            .collect(),
+    })
+}
+
+/// Takes an edit of the editor's.
+///
+/// # Errors
+/// `desk.no_text`, `draft.other_lineage`, `draft.frozen`, `draft.text_unreadable`.
+pub fn update(desk: &OpenDesk, args: &DraftUpdate) -> Result<(), ApiError> {
+    let writing = desk.writings.get(&args.id)?;
+    if writing.lineage != args.lineage {
+        return Err(text::error("draft.other_lineage"));
+    }
+    let update = STANDARD
+        .decode(&args.update)
+        .map_err(|_| text::error("draft.text_unreadable"))?;
+    writing.apply(&update)?;
+    desk.previews.changed(desk, &args.id);
+    Ok(())
+}
+
+/// Writes a text to the disk now.
+///
+/// # Errors
+/// The store's own.
+pub fn flush(desk: &OpenDesk, args: &DraftRef) -> Result<Saved, ApiError> {
+    desk.writings.flush(desk, &args.id)?;
+    Ok(Saved { at: clock::now() })
+}
+
+/// Writes a text to the disk and forgets it.
+///
+/// # Errors
+/// The store's own; the text stays open.
+pub fn close(desk: &OpenDesk, args: &DraftRef) -> Result<(), ApiError> {
+    desk.writings.flush(desk, &args.id)?;
+    desk.writings.forget(&args.id);
+    desk.previews.close(&args.id);
+    Ok(())
+}
+
+/// What a draft says now: as the editor has it, or as it is stored.
+///
+/// # Errors
+/// Where it is not there.
+pub fn current_document(desk: &OpenDesk, id: &str) -> Result<OfficialDocument, ApiError> {
+    match desk.writings.find(id) {
+        Some(writing) => writing.document(),
+        None => draft::stored_document(desk, id),
+    }
+}

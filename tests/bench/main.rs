@@ -4,6 +4,7 @@
 
 mod report;
 mod search;
+mod start;
 mod typeset;
 
 use std::{env, process::ExitCode};
@@ -22,6 +23,11 @@ const BENCHES: &[Bench] = &[
         "typeset",
         "JSON to PDF against LibreOffice; an edit to a new page",
         typeset::run,
+    ),
+    (
+        "start",
+        "launch to lock screen against an empty window, 10,000 drafts in the store",
+        start::run,
     ),
     (
         "search",

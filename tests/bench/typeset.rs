@@ -22,7 +22,8 @@ const SCREEN_DPI: f64 = 96.0;
 /// Whole processes in turns, then edits of 10 and of 100 pages.
 pub fn run() -> Result<Vec<Measured>, String> {
     let folders = env::var_os("ANDU_FONTS").ok_or("`ANDU_FONTS` is not set: use ./dev bench")?;
-    let folders: Vec<PathBuf> = env::split_paths(&folders).collect();
+    let mut folders: Vec<PathBuf> = env::split_paths(&folders).collect();
+    folders.push("/usr/share/fonts".into());
     let setter = Typesetter::new(Arc::new(FontShelf::open(&folders)), Options::default());
     let ten = document(&setter, 10)?;
     let hundred = document(&setter, 100)?;

@@ -37,7 +37,7 @@ export default defineConfig(({ command }) => ({
     setupFiles: ['test/setup.ts'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     css: false,
-    testTimeout: 20000,
+    testTimeout: 60000,
     server: { deps: { inline: ['element-plus'] } },
   },
 }));

@@ -5,6 +5,8 @@ import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
 import { pageOf, refusal, useDesk } from '@test/desk';
 import * as samples from '@test/samples';
+import { draftDoc, keepDraft } from '@test/draftSample';
+import { followPages, laidPage } from './drafting';
 import { paper } from './paper';
 
 const asked = new URLSearchParams(location.search);
@@ -41,7 +43,7 @@ localStorage.setItem('andu.size', settings.size);
 const many = flag('empty') ? 0 : Number(asked.get('rows') ?? 48);
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-useDesk({
+const desk = useDesk({
   session_status: () => status,
   session_unlock: async () => {
     await wait(300);
@@ -75,7 +77,16 @@ useDesk({
     : {}),
 });
 
-setPageSource((session, _hash, page) => {
+const draft = draftDoc(flag('fresh'));
+keepDraft(desk, draft, { read_only: flag('readonly') });
+const pagesOf = followPages(draft, 'draft-0');
+const otherPages = desk.answers.preview_get;
+desk.answers.preview_get = (args) =>
+  args.id === 'draft-0' && location.hash.includes('/draft/') ? pagesOf() : (otherPages?.(args) ?? pagesOf());
+
+setPageSource((session, hash, page) => {
+  const laid = laidPage(hash);
+  if (laid) return laid;
   const row = samples.draftRow(Number(session.replace('draft-', '')) || 0);
   return paper(row.title, row.main_recipients, page);
 });

@@ -3,6 +3,7 @@ import { afterEach } from 'vitest';
 import { setPageSource } from '@/api/pages';
 import { queryClient } from '@/api/query';
 import { setTransport } from '@/api/transport';
+import { recoveryCode } from '@/session/session';
 
 class StillObserver implements ResizeObserver {
   observe(): void {}
@@ -27,5 +28,6 @@ afterEach(() => {
   setTransport(undefined);
   setPageSource(undefined);
   queryClient.clear();
+  recoveryCode.value = '';
   document.body.replaceChildren();
 });

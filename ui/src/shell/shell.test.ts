@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deliver } from '@/api/transport';
+import { choosingType, manualOpen, paletteOpen, shortcutsOpen } from '@/parts/compose';
+import ToastStack from '@/parts/ToastStack.vue';
+import { dismiss, showError, toasts } from '@/parts/notify';
+import DeskShell from '@/shell/DeskShell.vue';
+import { parse } from '@/shell/manual';
+import { expectAccessible } from '@test/axe';
+import { refusal, useDesk } from '@test/desk';
+import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
+import * as samples from '@test/samples';
+
+vi.mock('@/features/drafting/TypeChooser.vue', () => ({
+  default: { emits: ['created', 'update:open'], template: '<i/>', render: () => null },
+}));
+
+beforeEach(() => {
+  for (const door of [choosingType, paletteOpen, shortcutsOpen, manualOpen]) door.value = false;
+});
+afterEach(() => {
+  for (const toast of [...toasts]) dismiss(toast.id);
+});
+
+describe('the shell', () => {
+  it('shows the rail with what waits, and the bar with what is safe', async () => {
+    useDesk();
+    await show(DeskShell, { at: '/find' });
+    expect(byId('rail-inbox').textContent?.replace(/\s/g, '')).toBe('待办112');
+    expect(byId('rail-find').getAttribute('aria-current')).toBe('page');
+    expect(byId('status-bar').textContent).toContain('本机独立使用');
+    await expectAccessible();
+  });
+
+  it('tells when the last edit was written and, in its place, that it could not be', async () => {
+    useDesk();
+    await show(DeskShell, { at: '/find' });
+    deliver({ kind: 'saved', draft_id: 'draft-1', at: '2026-11-21T01:40:05Z' });
+    await settle();
+    expect(byId('status-bar').textContent).toContain('09:40:05');
+    deliver({ kind: 'not_saved', draft_id: 'draft-1', sentence: '磁盘已满，改动暂存在内存中。' });
+    await settle();
+    expect(byId('status-bar').textContent).toContain('磁盘已满');
+  });
+
+  it('says that it is offline and how much waits to be sent', async () => {
+    useDesk({ sync_status: () => samples.offline });
+    await show(DeskShell, { at: '/find' });
+    expect(byId('status-bar').textContent).toContain('离线');
+    expect(byId('status-waiting').textContent).toContain('3 项待同步');
+  });
+
+  it('changes size and contrast from the bar', async () => {
+    const desk = useDesk();
+    await show(DeskShell, { at: '/find' });
+    await click('status-size-elder');
+    await click('status-contrast');
+    expect(desk.argsOf('setting_put')).toMatchObject([{ size: 'elder' }, { theme: 'contrast' }]);
+    await settle();
+    expect(document.documentElement.dataset).toMatchObject({ theme: 'contrast', size: 'elder' });
+  });
+
+  it('opens the manual at this screen with F1 and closes it again', async () => {
+    useDesk();
+    await show(DeskShell, { at: '/find' });
+    await press('F1');
+    expect(isShown('manual')).toBe(true);
+    await expectAccessible();
+    await press('F1');
+    expect(isShown('manual')).toBe(false);
+  });
+
+  it('lists the keys of this screen with ?', async () => {
+    useDesk();
+    await show(DeskShell, { at: '/vocabulary/people' });
+    await press('?', { shiftKey: true }, document.body);
+    expect(byId('shortcut-sheet').textContent).toContain('搜索、跳转、办理');
+    await expectAccessible();
+  });
+
+  it('goes to other rooms by two keys', async () => {
+    useDesk();
+    const { router } = await show(DeskShell, { at: '/find' });
+    await press('g', {}, document.body);
+    await press('s', {}, document.body);
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('settings'), { timeout: 30_000 });
+  });
+
+  it('locks itself when nobody has touched it for as long as the settings say', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    const desk = useDesk({ setting_get: () => ({ ...samples.settings, lock_after_minutes: 5 }) });
+    await show(DeskShell, { at: '/find' });
+    await vi.advanceTimersByTimeAsync(4 * 60_000);
+    expect(desk.argsOf('session_lock')).toHaveLength(0);
+    window.dispatchEvent(new Event('pointermove'));
+    await vi.advanceTimersByTimeAsync(4 * 60_000);
+    expect(desk.argsOf('session_lock'), 'a touch starts the time anew').toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(desk.argsOf('session_lock').length).toBeGreaterThan(0);
+    vi.useRealTimers();
+  });
+});
+
+describe('the palette', () => {
+  it('finds commands by pinyin initials and goes there', async () => {
+    useDesk();
+    const { router } = await show(DeskShell, { at: '/settings' });
+    await press('k', { ctrlKey: true });
+    await expectAccessible();
+    await type('palette-input', 'cx');
+    await settle();
+    await press('Enter', {}, byId('palette-input'));
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('find'), { timeout: 30_000 });
+    expect(isShown('palette')).toBe(false);
+  });
+
+  it('finds drafts, agencies and people, and opens the chosen one', async () => {
+    const desk = useDesk();
+    const { router } = await show(DeskShell, { at: '/settings' });
+    await press('k', { ctrlKey: true });
+    await type('palette-input', 'slj');
+    await settle();
+    expect(desk.argsOf('find_quick').at(-1)).toEqual({ text: 'slj' });
+    await press('ArrowDown', {}, byId('palette-input'));
+    await press('Enter', {}, byId('palette-input'));
+    await vi.waitFor(() => expect(router.currentRoute.value.params.kind).toBe('agencies'), {
+      timeout: 30_000,
+    });
+    expect(router.currentRoute.value.query.text).toBe('青河县水利局');
+  });
+
+  it('does nothing on the Enter that ends a composition', async () => {
+    useDesk();
+    const { router } = await show(DeskShell, { at: '/settings' });
+    await press('k', { ctrlKey: true });
+    await press('Enter', { isComposing: true }, byId('palette-input'));
+    expect(isShown('palette')).toBe(true);
+    expect(router.currentRoute.value.name).toBe('settings');
+  });
+});
+
+describe('what failed', () => {
+  it('is said with its number, and a bundle for the administrator is one click away', async () => {
+    const desk = useDesk();
+    await show(ToastStack);
+    showError(refusal({ code: 'bug', sentence: '保存时出错。', reference: '20261121-7F3A' }));
+    await settle();
+    expect(screenText()).toContain('20261121-7F3A');
+    await expectAccessible();
+    [...document.querySelectorAll('button')]
+      .find((button) => button.textContent?.includes('诊断包'))
+      ?.click();
+    await settle();
+    expect(desk.argsOf('diagnostics_create')).toHaveLength(1);
+  });
+});
+
+describe('the manual', () => {
+  it('is read from Markdown', () => {
+    expect(parse('# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n![图](a.png)')).toEqual([
+      { kind: 'heading', level: 1, text: '查询' },
+      {
+        kind: 'paragraph',
+        parts: [
+          { text: '按 ' },
+          { text: 'Ctrl+K', code: true },
+          { text: ' 打开，' },
+          { text: '两个字', strong: true },
+          { text: '就能查。' },
+        ],
+      },
+      { kind: 'list', items: [[{ text: '甲' }], [{ text: '乙' }]] },
+    ]);
+  });
+});

@@ -176,6 +176,9 @@ fn small_value(text: &str) -> Option<i8> {
 
 /// A small Chinese numeral below 1,000, such as 二十三.
 pub(crate) fn numeral(text: &str) -> Option<u32> {
+    if text.len() > 8 * '一'.len_utf8() {
+        return None;
+    }
     let mut total = 0;
     let mut digit = None;
     for c in text.chars() {

@@ -35,6 +35,11 @@ pub(super) const SIZE_2: u32 = 44;
 
 /// Width of a number of characters of 3号 on the grid, given in hundredths of a character.
 pub(super) const fn characters(hundredths: u32) -> u32 {
+    let hundredths = if hundredths > WIDEST {
+        WIDEST
+    } else {
+        hundredths
+    };
     (hundredths * CHARACTER_HUNDREDTHS / 100 + 50) / 100
 }
 
@@ -43,10 +48,16 @@ pub(super) const fn tenth_mm(tenths: u32) -> u32 {
     (tenths * 1440 + 127) / 254
 }
 
-/// Width of a text in hundredths of a character: half for ASCII, whole for all others.
+/// More than any line holds, in hundredths of a character; longer texts wrap whatever is done.
+const WIDEST: u32 = 20_000;
+
+/// Width of a text in hundredths of a character, at most 20,000: half for ASCII, whole for all others.
 pub(super) fn width(text: &str) -> u32 {
-    let widths = text.chars().map(|c| if c.is_ascii() { 50u32 } else { 100 });
-    widths.fold(0, u32::saturating_add)
+    let widths = text
+        .chars()
+        .take(400)
+        .map(|c| if c.is_ascii() { 50u32 } else { 100 });
+    widths.sum::<u32>().min(WIDEST)
 }
 
 #[cfg(test)]

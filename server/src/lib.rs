@@ -1,1 +1,12 @@
-//! The intranet server: sign-in, commands, sync endpoints.
+//! The intranet server: enrolment, commands over HTTP, push and pull. This first shape listens on the
+//! loopback without TLS and keeps one SQLite file; accounts, TLS and pokes come with the server's own
+//! issue. It decides nothing itself: `app` does.
+
+mod error;
+mod people;
+mod route;
+mod state;
+
+pub use people::{Roster, enter_roster, invite};
+pub use route::serve;
+pub use state::Server;

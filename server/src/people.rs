@@ -1,0 +1,112 @@
+//! Who works on this server: agencies, departments and people from a roster, and invitations with which
+//! their desks enrol.
+
+use andu_api::{ApiError, text};
+use andu_app::setup::{self, NewPerson};
+use andu_base::{AgencyId, DepartmentId, PersonId};
+use andu_org::{Agency, Department, Person};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Server, state::now};
+
+/// A roster: one agency with its departments and people.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    /// 机关全称
+    pub agency: String,
+    /// 规范化简称
+    #[serde(default)]
+    pub short_name: String,
+    /// 机关代字
+    #[serde(default)]
+    pub authority_code: String,
+    /// People, each with a department.
+    pub people: Vec<RosterPerson>,
+}
+
+/// A person of a roster.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterPerson {
+    /// Name.
+    pub name: String,
+    /// 职务
+    #[serde(default)]
+    pub post: String,
+    /// 内设机构
+    pub department: String,
+}
+
+/// Enters a roster and answers with the people's ids, in its order. People of it may draft, keep the
+/// vocabulary and read what is handed to their department.
+///
+/// # Errors
+/// `setup.name_needed` for an empty name.
+pub fn enter_roster(server: &Server, roster: &Roster) -> Result<Vec<PersonId>, ApiError> {
+    let names = roster
+        .people
+        .iter()
+        .flat_map(|person| [&person.name, &person.department]);
+    if names
+        .chain([&roster.agency])
+        .any(|name| name.trim().is_empty())
+    {
+        return Err(text::error("setup.name_needed"));
+    }
+    let agency = Agency {
+        id: AgencyId(Uuid::now_v7()),
+        name: roster.agency.clone(),
+        short_name: roster.short_name.clone(),
+        authority_code: roster.authority_code.clone(),
+    };
+    let mut departments: Vec<Department> = Vec::new();
+    let mut people = Vec::new();
+    for person in &roster.people {
+        let known = departments
+            .iter()
+            .find(|known| known.name == person.department)
+            .cloned();
+        let department = known.unwrap_or_else(|| {
+            let department = Department {
+                id: DepartmentId(Uuid::now_v7()),
+                agency_id: agency.id,
+                name: person.department.clone(),
+            };
+            departments.push(department.clone());
+            department
+        });
+        people.push(NewPerson {
+            agency: agency.clone(),
+            person: Person {
+                id: PersonId(Uuid::now_v7()),
+                agency_id: agency.id,
+                department_id: department.id,
+                name: person.name.clone(),
+                post: person.post.clone(),
+                grants: setup::all_grants(),
+            },
+            department,
+        });
+    }
+    setup::enter_people(&server.store, &people)?;
+    Ok(people.into_iter().map(|entry| entry.person.id).collect())
+}
+
+/// A one-time code with which one desk of this person enrols.
+///
+/// # Errors
+/// The store's own; `store.engine` without randomness.
+pub fn invite(server: &Server, person: PersonId) -> Result<String, ApiError> {
+    let code = secret()?;
+    setup::allow_enrolment(&server.store, person, &code, &now())?;
+    Ok(code)
+}
+
+/// 128 random bits as 32 hexadecimal characters.
+pub(crate) fn secret() -> Result<String, ApiError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| text::error("store.engine"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,120 @@
+//! The server's store, and who is asking.
+
+use std::{path::Path, sync::Arc};
+
+use andu_api::{Answered, ApiError, Caller, find_row, text};
+use andu_app::{Origin, Place, decide};
+use andu_base::{CommandId, ContentHash, Date, DeviceId};
+use andu_org::Person;
+use andu_store::{Key, Store};
+use andu_sync::{Basis, Command};
+use jiff::{Timestamp, tz::Offset};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// An open server.
+#[derive(Clone)]
+pub struct Server {
+    pub(crate) store: Arc<Store>,
+    device: DeviceId,
+}
+
+impl Server {
+    /// Opens the server's store in `folder`, making it if it is not there.
+    ///
+    /// # Errors
+    /// The store's own, as sentences.
+    pub fn open(folder: &Path) -> Result<Self, ApiError> {
+        std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;
+        let store = Store::open(&folder.join("server.db"), Key::Plain)?;
+        let known = store.read(|reader| reader.meta("device"))?;
+        let device = match known.and_then(|id| id.parse().ok()) {
+            Some(device) => device,
+            None => {
+                let device = DeviceId(Uuid::now_v7());
+                store.write(|tx| tx.meta_put("device", &device.as_text()))?;
+                device
+            }
+        };
+        Ok(Self {
+            store: Arc::new(store),
+            device,
+        })
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whose token this is.
+    pub(crate) fn person_of(&self, token: &str) -> Result<Person, ApiError> {
+        let hash = ContentHash::of(token.as_bytes()).to_string();
+        let person = self
+            .store
+            .read(|reader| -> andu_store::Result<Option<Person>> {
+                match reader.device_by_token(&hash)? {
+                    Some(device) => reader.person(device.person_id).map(Some),
+                    None => Ok(None),
+                }
+            })?;
+        person.ok_or_else(|| text::error("desk.locked"))
+    }
+}
+
+/// Now, as stores write it.
+#[expect(clippy::disallowed_methods, reason = "the server's one clock")]
+pub(crate) fn now() -> String {
+    format!("{:.3}", Timestamp::now())
+}
+
+/// Somebody signed in who calls a command.
+pub(crate) struct Visitor {
+    pub server: Server,
+    pub person: Person,
+}
+
+impl Caller for Visitor {
+    fn store(&self) -> &Store {
+        &self.server.store
+    }
+
+    fn actor(&self) -> &Person {
+        &self.person
+    }
+
+    fn new_id(&self) -> String {
+        Uuid::now_v7().hyphenated().to_string()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the server's one clock")]
+    fn today(&self) -> Date {
+        Offset::constant(8).to_datetime(Timestamp::now()).date()
+    }
+
+    fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
+        let rule = find_row(kind).and_then(andu_api::Row::rule);
+        let now = now();
+        let command = Command {
+            id: CommandId(Uuid::now_v7()),
+            device: self.server.device,
+            device_seq: 0,
+            actor: self.person.id,
+            kind: kind.to_owned(),
+            kind_version: 1,
+            args,
+            basis: Basis::default(),
+            depends_on: Vec::new(),
+            claimed_at: now.clone(),
+            signature: String::new(),
+        };
+        let how = (Place::Server, Origin::Here);
+        Ok(Answered::Decided(decide(
+            &self.server.store,
+            command,
+            rule,
+            how,
+            &now,
+        )?))
+    }
+}

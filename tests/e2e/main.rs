@@ -4,5 +4,7 @@
 //! Rules: wait for conditions, never sleep; type, do not set values; what a person cannot see or
 //! press does not count.
 
+mod chinese_input;
+mod draft;
 mod first_run;
 mod window;

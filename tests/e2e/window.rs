@@ -39,12 +39,21 @@ pub struct Window {
 impl Window {
     /// Opens a desk that has never been used. `story` names the folder of its screenshots.
     pub fn open(story: &str) -> Self {
+        Self::open_with(story, &[])
+    }
+
+    /// Opens a new desk with more in its environment.
+    pub fn open_with(story: &str, variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().expect("a folder for the desk");
-        Self::open_in(story, home)
+        Self::begin(story, home, variables)
     }
 
     /// Opens the desk that lives in `home`.
     pub fn open_in(story: &str, home: TempDir) -> Self {
+        Self::begin(story, home, &[])
+    }
+
+    fn begin(story: &str, home: TempDir, variables: &[(&str, &str)]) -> Self {
         let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
         let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
         let out = out.join(story);
@@ -54,8 +63,12 @@ impl Window {
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             .env("ANDU_HOME", home.path())
-            .env("ANDU_PROFILE", format!("e2e-{port}"))
+            .env("ANDU_PROFILE", "e2e")
+            // Desks of journeys keep their secrets to themselves.
+            .env("ANDU_NO_KEYRING", "1")
+            .env("ANDU_E2E_CHOOSE", home.path().join("answers"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -130,6 +143,74 @@ impl Window {
             &json!({ "text": text }),
         )
         .unwrap_or_else(|error| panic!("typing into `{testid}`: {error}"));
+    }
+
+    /// What the person reads in the element.
+    pub fn read(&self, testid: &str) -> String {
+        let element = self.see(testid);
+        self.said(&format!("/element/{element}/text"))
+    }
+
+    /// What stands in a field.
+    pub fn value(&self, testid: &str) -> String {
+        let element = self.see(testid);
+        self.said(&format!("/element/{element}/property/value"))
+    }
+
+    /// An attribute of the element; empty where it has none.
+    pub fn attribute(&self, testid: &str, name: &str) -> String {
+        let element = self.see(testid);
+        self.said(&format!("/element/{element}/attribute/{name}"))
+    }
+
+    /// Waits until the element says `text` somewhere.
+    pub fn see_text(&self, testid: &str, text: &str) {
+        self.until(&format!("`{testid}` says `{text}`"), || {
+            self.read(testid).contains(text).then_some(())
+        });
+    }
+
+    /// Waits until every edit is on the disk, as the desk itself says.
+    pub fn see_saved(&self) {
+        self.until("the text is saved", || {
+            (self.attribute("save-state", "data-state") == "saved").then_some(())
+        });
+    }
+
+    /// Waits until this many pages show their picture, drawn to the last line.
+    pub fn see_pages(&self, count: usize) {
+        const DRAWN: &str = "return [...document.querySelectorAll('[data-page]')].filter((sheet) =>
+            [...sheet.querySelectorAll('img')].some((image) => image.src.startsWith('andu-page:')
+                && image.complete && image.naturalWidth > 100)).length";
+        self.until(&format!("{count} pages show"), || {
+            let body = json!({ "script": DRAWN, "args": [] });
+            let drawn = self.send("POST", "/execute/sync", &body).ok()?;
+            (drawn == json!(count)).then_some(())
+        });
+    }
+
+    /// What the page was refused by its own security policy since it was opened; empty when all is well.
+    pub fn refused(&self) -> Vec<String> {
+        let body = json!({ "script": "return window.anduRefused ?? []", "args": [] });
+        let refused = self.send("POST", "/execute/sync", &body);
+        let refused = refused.unwrap_or_else(|error| panic!("asking the page: {error}"));
+        serde_json::from_value(refused).expect("a list of sentences")
+    }
+
+    /// The next dialog for `purpose` (as in the command table) is answered with this path.
+    pub fn answer_dialog(&self, purpose: &str, path: &Path) {
+        let answers = self.home.path().join("answers");
+        let mut text = fs::read_to_string(&answers).unwrap_or_default();
+        text.push_str(&format!("{purpose}\t{}\n", path.display()));
+        fs::write(answers, text).expect("a file of answers");
+    }
+
+    fn said(&self, path: &str) -> String {
+        let answer = self.send("GET", path, &Value::Null);
+        answer
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// Types where the focus is.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use crate::{error::OfficeError, limits::Limits};
@@ -143,8 +143,10 @@ fn file_url(path: &Path) -> String {
 }
 
 /// Waits for the converter and ends it, with the process it starts, when the time is up.
+///
+/// The time is counted in looks, each after a pause, so that no clock is asked.
 fn wait(child: &mut Child, timeout: Duration) -> Result<(), OfficeError> {
-    let started = Instant::now();
+    let mut waited = Duration::ZERO;
     loop {
         if let Some(status) = child.try_wait()? {
             return if status.success() {
@@ -153,13 +155,14 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<(), OfficeError> {
                 Err(OfficeError::ConverterFailed)
             };
         }
-        if started.elapsed() >= timeout {
+        if waited >= timeout {
             end(child);
             return Err(OfficeError::ConverterTimedOut {
                 seconds: timeout.as_secs(),
             });
         }
         thread::sleep(LOOK_EVERY);
+        waited += LOOK_EVERY;
     }
 }
 

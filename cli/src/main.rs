@@ -1,2 +1,36 @@
-//! The `andu` command.
-fn main() {}
+//! The `andu` command: every headless operation of a desk, and the server. Answers go to standard output,
+//! with `--json` as JSON; errors go to standard error in words.
+//!
+//! Exit codes: 0 done, 1 the document has findings or failed its proof, 2 bad use or bad input,
+//! 3 something outside failed (files, network, disk), 4 a mistake of ours.
+
+mod argument;
+mod document;
+mod outcome;
+mod server;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::argument::{Arguments, Verb};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    let done = match arguments.verb {
+        Verb::Typeset(args) => document::typeset(&args),
+        Verb::Proof(args) => document::proof(&args),
+        Verb::Check(args) => document::check(&args),
+        Verb::Import(args) => document::import(&args),
+        Verb::Schema(args) => document::schema(&args),
+        Verb::Search(args) => store::search(&args),
+        Verb::Backup(args) => store::backup(&args),
+        Verb::Restore(args) => store::restore(&args),
+        Verb::Audit(args) => store::audit(&args),
+        Verb::Serve(args) => server::serve(&args),
+        Verb::Invite(args) => server::invite(&args),
+    };
+    outcome::finish(done, json)
+}

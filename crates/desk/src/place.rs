@@ -1,4 +1,4 @@
-//! Where a desk keeps its things: one folder a profile, nothing outside it.
+//! Where a desk keeps its things: one folder a profile, and its logs beside it; nothing elsewhere.
 
 use std::path::{Path, PathBuf};
 
@@ -23,9 +23,9 @@ impl DeskPlace {
         self.folder.join(crate::vault::backup::STORE_FILE)
     }
 
-    /// The folder of logs.
+    /// The folder of logs: beside the profile's, which a restored backup replaces as a whole.
     pub fn logs(&self) -> PathBuf {
-        self.folder.join("logs")
+        self.folder.with_extension("logs")
     }
 
     /// A file beside the store that is being made.

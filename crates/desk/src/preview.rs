@@ -14,12 +14,12 @@ use std::{
 use andu_api::{
     ApiError, DeskEvent, ErrorCode,
     draft::DraftRef,
-    preview::{PageBox, PageShape, Preview, Proof},
+    preview::{PageBox, PageShape, Preview, Proof, ProofLine},
     text,
 };
 use andu_document::{DocumentFormat, OfficialDocument};
 use andu_typeset::{
-    FontReport, FontShelf, Note, Options, Profile, Typeset, Typesetter, title_breaks,
+    FontReport, FontShelf, LayoutTable, Note, Options, Profile, Typeset, Typesetter, title_breaks,
 };
 
 use crate::{event::Events, open::OpenDesk, place::DeskPlace, setting, writing};
@@ -246,7 +246,13 @@ pub fn typeset_error(error: &andu_typeset::TypesetError) -> ApiError {
     text::error_with(ErrorCode::Invalid, "typeset.failed", &[("cause", cause)])
 }
 
-fn describe(session: &str, revision: u32, document: &OfficialDocument, pages: &Typeset) -> Preview {
+/// What the window is told of pages.
+pub fn describe(
+    session: &str,
+    revision: u32,
+    document: &OfficialDocument,
+    pages: &Typeset,
+) -> Preview {
     let shape = |page: usize| {
         let (width_mm, height_mm) = pages.page_size(page).unwrap_or((210.0, 297.0));
         let hash = format!("{:016x}", pages.page_hash(page).unwrap_or_default());
@@ -390,9 +396,44 @@ pub fn picture(
 /// # Errors
 /// `typeset.failed`, or where the draft is not there.
 pub fn proof(desk: &OpenDesk, args: &DraftRef) -> Result<Proof, ApiError> {
-    let _ = make(desk, &args.id)?;
-    Ok(Proof {
-        clean: false,
-        lines: Vec::new(),
-    })
+    let document = writing::current_document(desk, &args.id)?;
+    let typesetter = desk.previews.typesetter(setting::choice(desk));
+    let pages = typesetter.typeset(&document).map_err(|error| typeset_error(&error))?;
+    measure(&pages, &document, &typesetter.options().table)
+}
+
+/// Measures the ink of pages against a layout table.
+///
+/// # Errors
+/// `typeset.failed` where a page cannot be drawn.
+pub fn measure(
+    pages: &Typeset,
+    document: &OfficialDocument,
+    table: &LayoutTable,
+) -> Result<Proof, ApiError> {
+    let report =
+        andu_typeset::proof(pages, document, table).map_err(|error| typeset_error(&error))?;
+    let clean = report.is_clean();
+    Ok(Proof { clean, lines: report.items.into_iter().map(proof_line).collect() })
+}
+
+fn proof_line(item: andu_typeset::ProofItem) -> ProofLine {
+    let verdict = match item.verdict {
+        andu_typeset::Verdict::Pass => "pass",
+        andu_typeset::Verdict::Fail => "fail",
+        andu_typeset::Verdict::Absent => "absent",
+        andu_typeset::Verdict::Practice => "practice",
+    };
+    ProofLine {
+        id: item.id,
+        clause: item.clause,
+        strength: crate::transfer::word(&item.strength),
+        what: item.what,
+        page: u32::try_from(item.page).unwrap_or(u32::MAX),
+        expected_mm: item.expected_mm,
+        measured_mm: item.measured_mm,
+        tolerance_mm: item.tolerance_mm,
+        verdict: verdict.to_owned(),
+        rect_mm: Some(item.rect_mm),
+    }
 }

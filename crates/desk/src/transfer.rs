@@ -44,7 +44,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
     if ending.as_deref() == Some("json") {
         return import_json(desk, &path, &bytes);
     }
-    let found = read_any(desk, &path, &bytes, ending.as_deref(), &limits)?;
+    let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
     let vocabulary = desk.store.read(|reader| reader.agencies("", 5_000))?;
     let names = vocabulary
         .into_iter()
@@ -56,25 +56,25 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
     report(desk, &path, &bytes, recognised)
 }
 
-fn read_any(
-    desk: &OpenDesk,
-    path: &Path,
-    bytes: &[u8],
-    ending: Option<&str>,
-    limits: &Limits,
-) -> Result<DocxText, ApiError> {
-    let read = match ending {
-        Some("doc" | "wps" | "wpt" | "rtf" | "odt") => convert(desk, path, limits),
-        Some("md" | "markdown") => andu_office::markdown::read(bytes, limits),
-        Some("txt" | "text") => andu_office::text::read(bytes, limits),
-        _ => andu_office::docx::read(bytes, limits),
+/// Reads a file by its ending: text, Markdown, Word, or what LibreOffice turns into Word.
+///
+/// # Errors
+/// Where it cannot be read or is no document.
+pub fn read_file(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, ApiError> {
+    let ending = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    let bytes = file::read(path, limits.file_bytes)?;
+    let read = match ending.as_deref() {
+        Some("doc" | "wps" | "wpt" | "rtf" | "odt") => convert(path, scratch, limits),
+        Some("md" | "markdown") => andu_office::markdown::read(&bytes, limits),
+        Some("txt" | "text") => andu_office::text::read(&bytes, limits),
+        _ => andu_office::docx::read(&bytes, limits),
     };
     read.map_err(|error| office_error(&error))
 }
 
-fn convert(desk: &OpenDesk, path: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
+fn convert(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
     let soffice = andu_office::convert::find_soffice().ok_or(OfficeError::ConverterMissing)?;
-    let scratch = desk.place.scratch(&desk.new_id());
+    let scratch = scratch.join("convert");
     std::fs::create_dir_all(&scratch)?;
     let made = andu_office::convert::to_docx(path, &soffice, &scratch, CONVERT_WITHIN, limits);
     let _ = std::fs::remove_dir_all(&scratch);
@@ -159,7 +159,8 @@ fn report(
     })
 }
 
-fn word<T: serde::Serialize>(value: &T) -> String {
+/// The word of a unit variant in JSON.
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

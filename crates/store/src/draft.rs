@@ -68,10 +68,10 @@ pub struct DraftRecord {
     /// A word to the reviewer.
     pub submit_note: String,
     /// At a replica: the act that waits for the server; empty if none. Never sent.
-    #[serde(skip)]
+    #[serde(skip, default)]
     pub pending_act: String,
     /// At a replica: why the last act was refused, as JSON; empty if it was not. Never sent.
-    #[serde(skip)]
+    #[serde(skip, default)]
     pub refusal: String,
     /// Instant in UTC.
     pub created_at: String,

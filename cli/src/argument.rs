@@ -1,0 +1,185 @@
+//! What may be typed after `andu`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// 案牍：公文的起草、校核、排版与交换。
+#[derive(Parser)]
+#[command(name = "andu", version, about)]
+pub struct Arguments {
+    /// 以 JSON 输出结果
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub enum Verb {
+    /// 把公文要素（JSON）排成 PDF 或图片
+    Typeset(Typeset),
+    /// 版式体检：量取成品页面的墨迹，与 GB/T 9704-2012 逐条比对
+    Proof(Proof),
+    /// 按《党政机关公文处理工作条例》等检查公文
+    Check(Check),
+    /// 识别 .docx、.txt、.md 中的公文要素，输出 JSON
+    Import(Import),
+    /// 输出输入文件的 JSON Schema
+    Schema(Schema),
+    /// 全文查找文稿
+    Search(Search),
+    /// 把本机数据备份为一个加密文件
+    Backup(Backup),
+    /// 从备份恢复到新的数据文件夹
+    Restore(Restore),
+    /// 核验审计日志
+    Audit(Audit),
+    /// 启动内网服务器
+    Serve(Serve),
+    /// 在服务器上登记人员，取得登记码
+    Invite(Invite),
+}
+
+#[derive(Args)]
+pub struct Fonts {
+    /// 字体文件夹（可多次给出；系统字体总会查找）
+    #[arg(long = "fonts", value_name = "DIR", env = "ANDU_FONTS", value_delimiter = ':')]
+    pub fonts: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Typeset {
+    /// 公文要素文件
+    pub file: PathBuf,
+    /// 写出 PDF
+    #[arg(long, value_name = "OUT")]
+    pub pdf: Option<PathBuf>,
+    /// 把每页写成 PNG，放入此文件夹
+    #[arg(long, value_name = "DIR")]
+    pub png: Option<PathBuf>,
+    /// 图片分辨率
+    #[arg(long, default_value_t = 150.0)]
+    pub dpi: f64,
+    /// 写出 Word 文件
+    #[arg(long, value_name = "OUT")]
+    pub docx: Option<PathBuf>,
+    /// 版记不必排在双数页
+    #[arg(long)]
+    pub any_page: bool,
+    /// 使用 GB/T 33476.2 的行距
+    #[arg(long)]
+    pub electronic: bool,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+#[derive(Args)]
+pub struct Proof {
+    /// 公文要素文件
+    pub file: PathBuf,
+    /// 排版时把某个数值移动若干毫米（写作 名称=毫米），用来验证体检能发现
+    #[arg(long, value_name = "ID=MM")]
+    pub shift: Vec<String>,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// 公文要素文件
+    pub file: PathBuf,
+    /// 发文机关全称（缺省取文件中的第一个发文机关）
+    #[arg(long)]
+    pub issuer: Option<String>,
+    /// 机关词库（JSON，字段同 andu schema vocabulary）
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Import {
+    /// .docx、.txt、.md，或本机装有 LibreOffice 时的 .doc、.wps
+    pub file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Schema {
+    /// document 或 vocabulary
+    #[arg(value_parser = ["document", "vocabulary"])]
+    pub of: String,
+}
+
+#[derive(Args)]
+pub struct Profile {
+    /// 数据文件夹（缺省为当前用户的）
+    #[arg(long, value_name = "DIR", env = "ANDU_HOME")]
+    pub home: Option<PathBuf>,
+    /// 配置名
+    #[arg(long, value_name = "NAME", env = "ANDU_PROFILE", default_value = "")]
+    pub profile: String,
+    /// 从标准输入读取密码的第一行；不给出时从环境变量 ANDU_PASSWORD 读取
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+#[derive(Args)]
+pub struct Search {
+    /// 要找的字词；两个字即可
+    pub text: String,
+    /// 也查历史版本
+    #[arg(long)]
+    pub versions: bool,
+    /// 最多给出多少条
+    #[arg(long, default_value_t = 20)]
+    pub limit: u32,
+    #[command(flatten)]
+    pub profile: Profile,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    /// 写到哪里
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub profile: Profile,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    /// 备份文件；密码处也可以给恢复码
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub profile: Profile,
+}
+
+#[derive(Args)]
+pub struct Audit {
+    /// verify
+    #[arg(value_parser = ["verify"])]
+    pub verb: String,
+    /// 核验服务器的数据文件夹（缺省核验本机桌面）
+    #[arg(long, value_name = "DIR")]
+    pub server: Option<PathBuf>,
+    #[command(flatten)]
+    pub profile: Profile,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// 服务器的数据文件夹
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// 监听地址；目前只允许本机回环地址
+    #[arg(long, default_value = "127.0.0.1:8640")]
+    pub listen: SocketAddr,
+}
+
+#[derive(Args)]
+pub struct Invite {
+    /// 服务器的数据文件夹（服务器须先停下）
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// 机关与人员名单（JSON：agency、short_name、authority_code、people[name, post, department]）
+    pub roster: PathBuf,
+}

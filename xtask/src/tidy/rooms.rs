@@ -87,6 +87,7 @@ const ROOMS: &[Room] = &[
             "andu-meeting",
             "andu-people",
             "andu-payroll",
+            "andu-store",
             "andu-app",
         ],
     ),
@@ -111,6 +112,7 @@ const ROOMS: &[Room] = &[
         "andu-server",
         &[
             "andu-base",
+            "andu-org",
             "andu-crypto",
             "andu-api",
             "andu-app",
@@ -123,6 +125,8 @@ const ROOMS: &[Room] = &[
         &[
             "andu-desk",
             "andu-server",
+            "andu-api",
+            "andu-store",
             "andu-document",
             "andu-office",
             "andu-typeset",

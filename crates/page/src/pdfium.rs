@@ -1,0 +1,165 @@
+//! Draws the pages of a PDF with libpdfium, which the caller has on disk. The library is loaded once
+//! a process, on first use, and used by one thread at a time.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use pdfium_render::prelude::{PdfRenderConfig, Pdfium, PdfiumError};
+
+/// Pixels a picture of a page may have.
+const MOST_PIXELS: f64 = 200_000_000.0;
+
+static LIBRARY: Mutex<Option<Pdfium>> = Mutex::new(None);
+
+/// Why pages of a PDF are not drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum PdfError {
+    /// The library is not there or not usable.
+    #[error("pdfium cannot be loaded from {path:?}: {reason}")]
+    Library {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// The loader's words.
+        reason: String,
+    },
+    /// The bytes are no PDF pdfium reads, or need a password.
+    #[error("not a readable pdf: {reason}")]
+    Document {
+        /// The library's words.
+        reason: String,
+    },
+    /// There is no such page.
+    #[error("page {page} of {pages} does not exist")]
+    NoSuchPage {
+        /// The page asked for, from 0.
+        page: usize,
+        /// How many there are.
+        pages: usize,
+    },
+    /// The picture would be too large, or the resolution is no number from 1 up.
+    #[error("cannot draw a page at {dpi} dots an inch")]
+    Resolution {
+        /// The resolution asked for.
+        dpi: f64,
+    },
+    /// A page could not be drawn or written.
+    #[error("page {page} cannot be drawn: {reason}")]
+    Page {
+        /// From 0.
+        page: usize,
+        /// The library's words.
+        reason: String,
+    },
+}
+
+/// Pages of a PDF to be drawn one by one.
+#[derive(Debug, Clone, Copy)]
+pub struct Preview<'a> {
+    bytes: &'a [u8],
+    library: &'a Path,
+}
+
+impl<'a> Preview<'a> {
+    /// A preview of the PDF in `bytes`, drawn by the pdfium library at `library`. Does nothing yet.
+    pub const fn new(bytes: &'a [u8], library: &'a Path) -> Self {
+        Self { bytes, library }
+    }
+
+    /// How many pages the PDF has.
+    ///
+    /// # Errors
+    /// `Library`, `Document`.
+    pub fn page_count(&self) -> Result<usize, PdfError> {
+        with(self.library, |pdfium| Ok(open(pdfium, self.bytes)?.pages().len().max(0) as usize))
+    }
+
+    /// A page (from 0) as PNG at `dpi` dots an inch, white where the PDF has nothing.
+    ///
+    /// # Errors
+    /// Any of [`PdfError`].
+    pub fn png(&self, page: usize, dpi: f64) -> Result<Vec<u8>, PdfError> {
+        with(self.library, |pdfium| {
+            let document = open(pdfium, self.bytes)?;
+            draw(&document, page, dpi)
+        })
+    }
+}
+
+/// All pages of a PDF as PNG at `dpi` dots an inch.
+///
+/// # Errors
+/// Any of [`PdfError`].
+pub fn pdf_to_pngs(bytes: &[u8], dpi: f64, library: &Path) -> Result<Vec<Vec<u8>>, PdfError> {
+    with(library, |pdfium| {
+        let document = open(pdfium, bytes)?;
+        (0..document.pages().len().max(0) as usize).map(|page| draw(&document, page, dpi)).collect()
+    })
+}
+
+/// Runs `work` with the library, loading it if it was not.
+fn with<T>(path: &Path, work: impl FnOnce(&Pdfium) -> Result<T, PdfError>) -> Result<T, PdfError> {
+    let mut library = LIBRARY.lock().unwrap_or_else(PoisonError::into_inner);
+    if library.is_none() {
+        let failed = |error: PdfiumError| PdfError::Library {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        *library = Some(Pdfium::new(Pdfium::bind_to_library(path).map_err(failed)?));
+    }
+    work(library.as_ref().expect("BUG: it was loaded above"))
+}
+
+fn open<'a>(
+    pdfium: &'a Pdfium,
+    bytes: &'a [u8],
+) -> Result<pdfium_render::prelude::PdfDocument<'a>, PdfError> {
+    pdfium
+        .load_pdf_from_byte_slice(bytes, None)
+        .map_err(|error| PdfError::Document { reason: error.to_string() })
+}
+
+fn draw(
+    document: &pdfium_render::prelude::PdfDocument<'_>,
+    page: usize,
+    dpi: f64,
+) -> Result<Vec<u8>, PdfError> {
+    let pages = document.pages().len().max(0) as usize;
+    if page >= pages {
+        return Err(PdfError::NoSuchPage { page, pages });
+    }
+    let failed = |error: PdfiumError| PdfError::Page { page, reason: error.to_string() };
+    let sheet = document.pages().get(page as _).map_err(failed)?;
+    let (width, height) = (f64::from(sheet.width().value), f64::from(sheet.height().value));
+    let scale = dpi / 72.0;
+    let fits = width * scale * height * scale <= MOST_PIXELS;
+    if !dpi.is_finite() || dpi < 1.0 || !fits || width * scale < 1.0 || height * scale < 1.0 {
+        return Err(PdfError::Resolution { dpi });
+    }
+    let config = PdfRenderConfig::new().set_target_width((width * scale).round() as _);
+    let bitmap = sheet.render_with_config(&config).map_err(failed)?;
+    let rgba = bitmap.as_rgba_bytes();
+    let rgb: Vec<u8> = rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
+    let unwritten = |error: png::EncodingError| PdfError::Page { page, reason: error.to_string() };
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, bitmap.width() as u32, bitmap.height() as u32);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().map_err(unwritten)?;
+    writer.write_image_data(&rgb).map_err(unwritten)?;
+    writer.finish().map_err(unwritten)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_that_is_not_there_is_named() {
+        let path = Path::new("/nowhere/libpdfium.so");
+        let failed = pdf_to_pngs(b"%PDF-1.7", 96.0, path);
+        assert!(matches!(failed, Err(PdfError::Library { path: named, .. }) if named == path));
+    }
+}

@@ -1,0 +1,169 @@
+//! Composes a document from its parts in the order of the paper, and tries again where the standard
+//! demands it: page one must show body text (7.3.2), a signature must not stand alone (7.3.5.5).
+
+use andu_document::OfficialDocument;
+use andu_document::body::Block;
+use andu_document::kind::DocumentFormat;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::TypesetError,
+    sheet::{Context, Flow, Plan},
+};
+
+/// Characters of a document that are still typeset.
+pub(crate) const MOST_CHARACTERS: usize = 3_000_000;
+
+/// What the typesetter did that the drafter did not ask for, or could not do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum Note {
+    /// 主送机关 stand in 版记, or page one would show no body text (7.3.2).
+    RecipientsMovedToImprint,
+    /// Page one shows no body text all the same.
+    FirstPageWithoutBody,
+    /// A page has another number of lines so that the signature does not stand alone (7.3.5.5).
+    LinesAdjusted {
+        /// The page, from 0.
+        page: usize,
+        /// Its lines instead of 22.
+        lines: usize,
+    },
+    /// The signature stands on a page without any text, and no other number of lines helped.
+    SignatureAlone {
+        /// The page, from 0.
+        page: usize,
+    },
+    /// A blank page stands before 版记 so that it comes to an even page.
+    BlankPageBeforeImprint {
+        /// The page, from 0.
+        page: usize,
+    },
+    /// An image could not be read; its alternative text stands for it.
+    ImageUnreadable {
+        /// Where it stands.
+        place: String,
+    },
+}
+
+/// Sets the document, as often as it takes to obey the standard.
+///
+/// # Errors
+/// See [`TypesetError`].
+pub(crate) fn compose<'a>(
+    cx: &'a Context<'a>,
+    document: &OfficialDocument,
+    plan: &'a mut Plan,
+) -> Result<Composed, TypesetError> {
+    check_size(document)?;
+    let mut notes = Vec::new();
+    let first = attempt(cx, document, plan)?;
+    let mut done = first;
+    let body_wanted = has_body(&document.body) && document.format != DocumentFormat::Paper;
+    if body_wanted && done.first_page_lines == 0 {
+        if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint {
+            plan.recipients_in_imprint = true;
+            let moved = attempt(cx, document, plan)?;
+            if moved.first_page_lines > 0 {
+                notes.push(Note::RecipientsMovedToImprint);
+                done = moved;
+            } else {
+                plan.recipients_in_imprint = false;
+            }
+        }
+        if done.first_page_lines == 0 {
+            notes.push(Note::FirstPageWithoutBody);
+        }
+    }
+    if let Some(page) = done.lonely_signature {
+        match with_company(cx, document, plan, page)? {
+            Some((better, note)) => {
+                done = better;
+                notes.push(note);
+            }
+            None => notes.push(Note::SignatureAlone { page }),
+        }
+    }
+    done.notes.splice(0..0, notes);
+    Ok(done)
+}
+
+/// The pages of an attempt and what must be known to judge it.
+pub(crate) struct Composed {
+    pub lists: Vec<crate::draw::DrawList>,
+    pub boxes: Vec<crate::ElementBox>,
+    pub notes: Vec<Note>,
+    pub lines: Vec<usize>,
+    first_page_lines: usize,
+    lonely_signature: Option<usize>,
+}
+
+/// Tries other numbers of lines on the page before a lonely signature, the least change first.
+fn with_company<'a>(
+    cx: &'a Context<'a>,
+    document: &OfficialDocument,
+    plan: &mut Plan,
+    page: usize,
+) -> Result<Option<(Composed, Note)>, TypesetError> {
+    let Some(before) = page.checked_sub(1) else { return Ok(None) };
+    let usual = cx.table.lines();
+    for lines in [usual - 1, usual + 1, usual - 2, usual + 2, usual - 3, usual - 4] {
+        let mut tried = plan.clone();
+        tried.lines.insert(before, lines);
+        let made = attempt(cx, document, &tried)?;
+        if made.lonely_signature.is_none() {
+            *plan = tried;
+            return Ok(Some((made, Note::LinesAdjusted { page: before, lines })));
+        }
+    }
+    Ok(None)
+}
+
+fn attempt<'a>(
+    cx: &'a Context<'a>,
+    document: &OfficialDocument,
+    plan: &Plan,
+) -> Result<Composed, TypesetError> {
+    let mut flow = Flow::new(cx, plan, document.format == DocumentFormat::Letter);
+    flow.head(document)?;
+    flow.recipients(document)?;
+    flow.blocks(&document.body, "body")?;
+    flow.in_body = false;
+    flow.end_of_body(document)?;
+    if let Some(issued) = &document.issued_text {
+        flow.issued_text(document, issued)?;
+    }
+    flow.attachments(document, &document.attachments, "attachments")?;
+    flow.imprint(document)?;
+    flow.page_numbers(document.format);
+    if document.specimen {
+        flow.specimen();
+    }
+    let first_page_lines = flow.sheets.first().map_or(0, |sheet| sheet.body_lines);
+    let lonely_signature = flow.lonely_signature;
+    let lines = flow.sheets.iter().map(|sheet| sheet.slots).collect();
+    let (lists, boxes, notes) = flow.into_lists();
+    Ok(Composed { lists, boxes, notes, lines, first_page_lines, lonely_signature })
+}
+
+fn has_body(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| !matches!(block, Block::PageBreak))
+}
+
+/// # Errors
+/// `TooLong`
+fn check_size(document: &OfficialDocument) -> Result<(), TypesetError> {
+    let of = |blocks: &[Block]| blocks.iter().map(|block| block.text().len() / 2 + 1).sum::<usize>();
+    let mut size = document.title.len() + of(&document.body);
+    size += document.attachments.iter().map(|a| of(&a.body) + a.title.len()).sum::<usize>();
+    if let Some(issued) = &document.issued_text {
+        size += of(&issued.body) + issued.title.len();
+        size += issued.attachments.iter().map(|a| of(&a.body) + a.title.len()).sum::<usize>();
+    }
+    size += document.main_recipients.iter().map(String::len).sum::<usize>();
+    size += document.copy_recipients.iter().map(String::len).sum::<usize>();
+    if size > MOST_CHARACTERS {
+        return Err(TypesetError::TooLong { limit: MOST_CHARACTERS });
+    }
+    Ok(())
+}

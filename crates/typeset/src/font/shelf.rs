@@ -1,0 +1,289 @@
+//! The shelf: every font file in the folders it was given, read only when a character needs it.
+//! Opening a shelf reads nothing; the list of names is made once, at the first character.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
+
+use typst::{
+    foundations::Bytes,
+    layout::Abs,
+    text::{Font, FontInstance, FontVariant, FontVariations},
+};
+
+use super::{
+    FALLBACK_FAMILIES, FontCategory, FontFallback, FontReport,
+    names::{FaceEntry, cmap_of, faces_of},
+};
+
+/// Folders deeper than this are not searched, nor more files than that.
+const DEEPEST: usize = 6;
+const MOST_FILES: usize = 20_000;
+/// A font file larger than this is not read.
+const LARGEST_FILE: u64 = 128 << 20;
+/// The character that fills its body: where it sits tells where the em box sits.
+const BODY_CHARACTER: char = '国';
+
+/// Fonts of some folders, shared by all that typeset. Cheap to open, safe to share.
+#[derive(Debug)]
+pub struct FontShelf {
+    folders: Vec<PathBuf>,
+    entries: OnceLock<Vec<FaceEntry>>,
+    loaded: RwLock<Loaded>,
+    files: RwLock<HashMap<PathBuf, Option<Bytes>>>,
+    glyphs: RwLock<HashMap<(FontCategory, char), Option<Glyph>>>,
+}
+
+#[derive(Debug, Default)]
+struct Loaded {
+    faces: Vec<Arc<Face>>,
+    by_entry: HashMap<usize, Option<u16>>,
+    primary: HashMap<FontCategory, Option<(u16, bool)>>,
+}
+
+/// A face that was read.
+#[derive(Debug)]
+pub(crate) struct Face {
+    /// The family, as people know it.
+    pub name: String,
+    /// The font as the typst crates take it.
+    pub instance: FontInstance,
+    /// From the top of the em box down to the base line, in em.
+    pub baseline: f64,
+    /// Half the height of the ink of 国, in em.
+    pub body_half: f64,
+    /// Half the width of the ink of 国, in em.
+    pub body_half_width: f64,
+}
+
+/// A glyph for a character.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Glyph {
+    /// Which face of the shelf.
+    pub face: u16,
+    /// Its number in the face.
+    pub id: u16,
+    /// Its advance in em.
+    pub advance: f64,
+}
+
+impl FontShelf {
+    /// A shelf of the fonts in `folders`, searched in this order; a folder that does not exist is
+    /// passed over. Reads nothing yet.
+    pub fn open(folders: &[PathBuf]) -> Self {
+        Self {
+            folders: folders.to_vec(),
+            entries: OnceLock::new(),
+            loaded: RwLock::default(),
+            files: RwLock::default(),
+            glyphs: RwLock::default(),
+        }
+    }
+
+    /// The family each category would be set in, and whether it is the office's own. `None`: no font
+    /// at all.
+    pub fn families(&self) -> BTreeMap<FontCategory, Option<(String, bool)>> {
+        let used = |category| {
+            self.primary(category).map(|(face, own)| (self.face(face).name.clone(), own))
+        };
+        FontCategory::ALL.into_iter().map(|category| (category, used(category))).collect()
+    }
+
+    /// How many folders are searched.
+    pub(crate) fn folder_count(&self) -> usize {
+        self.folders.len()
+    }
+
+    /// A face by its number on this shelf.
+    pub(crate) fn face(&self, index: u16) -> Arc<Face> {
+        let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&loaded.faces[usize::from(index)])
+    }
+
+    /// The face of a category and whether it is the office's own.
+    pub(crate) fn primary(&self, category: FontCategory) -> Option<(u16, bool)> {
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.primary.get(&category) {
+            return *found;
+        }
+        drop(known);
+        let wanted = category.families().iter().find_map(|(family, weight, own)| {
+            self.family(family, *weight).map(|face| (face, *own))
+        });
+        let found = wanted.or_else(|| self.any_with(BODY_CHARACTER).map(|face| (face, false)));
+        self.loaded
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .primary
+            .insert(category, found);
+        found
+    }
+
+    /// The glyph of `character` in `category`; `None` where no font has it.
+    pub(crate) fn glyph(&self, category: FontCategory, character: char) -> Option<Glyph> {
+        let key = (category, character);
+        let known = self.glyphs.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(glyph) = known.get(&key) {
+            return *glyph;
+        }
+        drop(known);
+        let glyph = self.find_glyph(category, character);
+        self.glyphs.write().unwrap_or_else(PoisonError::into_inner).insert(key, glyph);
+        glyph
+    }
+
+    fn find_glyph(&self, category: FontCategory, character: char) -> Option<Glyph> {
+        let own = self.primary(category).map(|(face, _)| face);
+        let own = own.and_then(|face| self.glyph_in(face, character));
+        own.or_else(|| {
+            FALLBACK_FAMILIES.iter().find_map(|(family, weight)| {
+                self.family(family, *weight).and_then(|face| self.glyph_in(face, character))
+            })
+        })
+        .or_else(|| self.any_with(character).and_then(|face| self.glyph_in(face, character)))
+    }
+
+    fn glyph_in(&self, face: u16, character: char) -> Option<Glyph> {
+        let instance = &self.face(face).instance;
+        let id = instance.ttf().glyph_index(character).filter(|id| id.0 != 0)?;
+        let advance = instance.x_advance(id.0)?.get();
+        Some(Glyph { face, id: id.0, advance })
+    }
+
+    /// The face of a family nearest to `weight`, read now if it was not.
+    fn family(&self, family: &str, weight: u16) -> Option<u16> {
+        let entries = self.entries();
+        let nearest = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| !entry.italic && entry.families.iter().any(|name| name == family))
+            .min_by_key(|(_, entry)| entry.weight.abs_diff(weight))?;
+        self.load(nearest.0)
+    }
+
+    /// Any face that has `character`, found by its `cmap` alone so that no other font is read.
+    fn any_with(&self, character: char) -> Option<u16> {
+        let entries = self.entries();
+        let has = |entry: &FaceEntry| {
+            let Some(bytes) = cmap_of(entry) else { return false };
+            let Some(table) = ttf_parser::cmap::Table::parse(&bytes) else { return false };
+            table.subtables.into_iter().any(|subtable| {
+                subtable.is_unicode()
+                    && subtable.glyph_index(u32::from(character)).is_some_and(|id| id.0 != 0)
+            })
+        };
+        let found = entries.iter().enumerate().filter(|(_, entry)| !entry.italic);
+        found.filter(|(_, entry)| has(entry)).find_map(|(index, _)| self.load(index))
+    }
+
+    fn entries(&self) -> &[FaceEntry] {
+        self.entries.get_or_init(|| {
+            let mut files = Vec::new();
+            let mut seen = BTreeSet::new();
+            for folder in &self.folders {
+                list(folder, DEEPEST, &mut seen, &mut files);
+            }
+            files.iter().flat_map(|path| faces_of(path)).collect()
+        })
+    }
+
+    fn load(&self, entry: usize) -> Option<u16> {
+        let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(face) = known.by_entry.get(&entry) {
+            return *face;
+        }
+        drop(known);
+        let face = self.read_face(&self.entries()[entry]);
+        let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(face) = loaded.by_entry.get(&entry) {
+            return *face;
+        }
+        let index = face.and_then(|face| {
+            let index = u16::try_from(loaded.faces.len()).ok()?;
+            loaded.faces.push(Arc::new(face));
+            Some(index)
+        });
+        loaded.by_entry.insert(entry, index);
+        index
+    }
+
+    fn read_face(&self, entry: &FaceEntry) -> Option<Face> {
+        let font = Font::new(self.file(&entry.path)?, entry.index)?;
+        let instance =
+            font.instantiate(FontVariant::default(), Abs::pt(16.0), &FontVariations::default());
+        let em = instance.units_per_em();
+        let body = instance
+            .ttf()
+            .glyph_index(BODY_CHARACTER)
+            .and_then(|id| instance.ttf().glyph_bounding_box(id));
+        let (centre, body_half, body_half_width) = match body {
+            Some(ink) => (
+                (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / em,
+                (f64::from(ink.y_max) - f64::from(ink.y_min)) / 2.0 / em,
+                (f64::from(ink.x_max) - f64::from(ink.x_min)) / 2.0 / em,
+            ),
+            None => (0.38, 0.43, 0.43),
+        };
+        let name = entry.display.clone();
+        Some(Face { name, instance, baseline: 0.5 + centre, body_half, body_half_width })
+    }
+
+    /// The bytes of a file; faces of one collection share them.
+    fn file(&self, path: &Path) -> Option<Bytes> {
+        let known = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = known.get(path) {
+            return bytes.clone();
+        }
+        drop(known);
+        let small = std::fs::metadata(path).is_ok_and(|found| found.len() <= LARGEST_FILE);
+        let bytes = small.then(|| std::fs::read(path).ok().map(Bytes::new)).flatten();
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.entry(path.to_owned()).or_insert(bytes).clone()
+    }
+
+    /// What `used` characters of each category were set in.
+    pub(crate) fn report(&self, used: &BTreeMap<FontCategory, BTreeSet<char>>) -> Vec<FontReport> {
+        let mut reports = Vec::new();
+        for (&category, characters) in used {
+            let Some((primary, own)) = self.primary(category) else { continue };
+            let fallbacks = characters.iter().filter_map(|&character| {
+                let glyph = self.glyph(category, character);
+                let other = glyph.is_none_or(|glyph| glyph.face != primary);
+                let used = glyph.map(|glyph| self.face(glyph.face).name.clone());
+                other.then_some(FontFallback { character, used })
+            });
+            reports.push(FontReport {
+                category,
+                used: self.face(primary).name.clone(),
+                substitute: !own,
+                fallbacks: fallbacks.collect(),
+            });
+        }
+        reports
+    }
+}
+
+fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) {
+    let Ok(listing) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = listing.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        if files.len() >= MOST_FILES {
+            return;
+        }
+        if path.is_dir() {
+            if depth > 0 {
+                list(&path, depth - 1, seen, files);
+            }
+            continue;
+        }
+        let font = path.extension().is_some_and(|extension| {
+            ["otf", "ttf", "ttc", "otc"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        });
+        if font && seen.insert(path.clone()) {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Tables: cells with spans, header rows repeated on each page, rows taller than a page divided.
+
+use std::sync::Arc;
+
+use andu_document::body::{Align, Cell, Run, Table};
+
+use crate::{
+    draw::Ink,
+    error::TypesetError,
+    font::FontCategory,
+    sheet::{Broken, Flow},
+    table::MM_PER_PT,
+    text::{Set, Style},
+};
+
+const MOST_CELLS: usize = 200_000;
+const MOST_COLUMNS: usize = 120;
+/// Between the rule and the text of a cell.
+const PAD_X: f64 = 1.2;
+const PAD_Y: f64 = 1.2;
+const RULE: f64 = 0.25;
+
+struct Placed {
+    row: usize,
+    rows: usize,
+    column: usize,
+    columns: usize,
+    text: Arc<Broken>,
+    set: Set,
+    /// Lines already drawn.
+    done: usize,
+}
+
+/// A part of a row on a page.
+struct Piece {
+    row: usize,
+    top: f64,
+    height: f64,
+    /// The row ends with this piece.
+    ends: bool,
+}
+
+struct Layout {
+    /// Left edges of columns, and the right edge of the last.
+    edges: Vec<f64>,
+    heights: Vec<f64>,
+    cells: Vec<Placed>,
+    /// Cells by the row they begin in.
+    by_row: Vec<Vec<usize>>,
+    /// Cells that reach into a row from above.
+    from_above: Vec<Vec<usize>>,
+    size: f64,
+    line: f64,
+}
+
+impl Flow<'_> {
+    /// Sets a table over as many pages as it takes.
+    ///
+    /// # Errors
+    /// `TooManyPages`, `TableTooLarge`
+    pub fn table(&mut self, table: &Table, place: &str) -> Result<(), TypesetError> {
+        let mut layout = self.layout(table, place)?;
+        if layout.cells.is_empty() {
+            return Ok(());
+        }
+        if !table.caption.trim().is_empty() {
+            if self.room() < 3 {
+                let turned = self.is_turned();
+                self.new_sheet(turned)?;
+            }
+            let style = self.cx.body(FontCategory::Fangsong);
+            self.paragraph(place, table.caption.trim(), style, 0.0, 0.0, Set::Center)?;
+        }
+        let rows = layout.heights.len();
+        let header = table.header_rows.min(rows.saturating_sub(1));
+        let header_height: f64 = layout.heights[..header].iter().sum();
+        let repeat = header > 0 && header_height < self.page_height() * 0.5;
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut y = self.table_top();
+        let mut row = 0;
+        let mut remaining = layout.heights.first().copied().unwrap_or(0.0);
+        while row < rows {
+            let bottom = self.page_bottom();
+            let fresh = pieces.iter().all(|piece| repeat && piece.row < header);
+            if y + remaining <= bottom + 0.01 {
+                pieces.push(Piece { row, top: y, height: remaining, ends: true });
+                y += remaining;
+                row += 1;
+                remaining = layout.heights.get(row).copied().unwrap_or(0.0);
+                continue;
+            }
+            let whole_page = self.page_height() - if repeat { header_height } else { 0.0 };
+            let least = layout.line * 2.0 + 2.0 * PAD_Y;
+            if (fresh || remaining > whole_page) && bottom - y >= least.min(remaining) {
+                let height = bottom - y;
+                let took = ((height - 2.0 * PAD_Y) / layout.line + 1e-6).floor().max(1.0) * layout.line;
+                pieces.push(Piece { row, top: y, height, ends: false });
+                remaining = (remaining - took).max(layout.line + 2.0 * PAD_Y);
+            }
+            self.segment(&mut layout, &pieces, place);
+            pieces.clear();
+            let turned = self.is_turned();
+            self.new_sheet(turned)?;
+            y = self.table_top();
+            if repeat && row >= header {
+                for cell in layout.cells.iter_mut().filter(|cell| cell.row < header) {
+                    cell.done = 0;
+                }
+                for head in 0..header {
+                    let height = layout.heights[head];
+                    pieces.push(Piece { row: head, top: y, height, ends: true });
+                    y += height;
+                }
+            }
+        }
+        let end = y;
+        self.segment(&mut layout, &pieces, place);
+        let em = self.cx.em;
+        let sheet = self.sheet();
+        // The next line stands clear of the last rule by half a line's leading.
+        let lines = (end - sheet.top + (sheet.pitch - em) / 2.0) / sheet.pitch;
+        sheet.cursor = lines.ceil().clamp(0.0, sheet.slots as f64);
+        Ok(())
+    }
+
+    fn table_top(&mut self) -> f64 {
+        let sheet = self.sheet();
+        if sheet.cursor >= sheet.slots as f64 {
+            return f64::MAX / 4.0;
+        }
+        sheet.top + sheet.cursor.ceil() * sheet.pitch
+    }
+
+    fn page_bottom(&self) -> f64 {
+        let Some(sheet) = self.sheets.last() else { return 0.0 };
+        sheet.top + (sheet.slots - 1) as f64 * sheet.pitch + self.cx.em
+    }
+
+    fn page_height(&self) -> f64 {
+        let Some(sheet) = self.sheets.last() else { return 0.0 };
+        (sheet.slots - 1) as f64 * sheet.pitch + self.cx.em
+    }
+
+    /// Measures all cells.
+    fn layout(&mut self, table: &Table, place: &str) -> Result<Layout, TypesetError> {
+        let too_large =
+            || TypesetError::TableTooLarge { place: place.to_owned(), limit: MOST_CELLS };
+        let spots = spots(table).ok_or_else(too_large)?;
+        let columns = spots.iter().map(|spot| spot.2 + spot.4).max().unwrap_or(0);
+        let edges = column_edges(table, columns, self.left(), self.measure());
+        let narrowest =
+            edges.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let size = [self.cx.table.value("size.table"), 12.0, 10.5, 9.0, 7.5]
+            .into_iter()
+            .find(|size| narrowest >= size * MM_PER_PT * 3.2 + 2.0 * PAD_X)
+            .unwrap_or(7.5)
+            * MM_PER_PT;
+        let line = size * 1.4;
+        let style = Style::new(FontCategory::Fangsong, size, 1.0);
+        let mut heights = vec![size + 2.0 * PAD_Y + 1.0; table.rows.len()];
+        let mut cells = Vec::with_capacity(spots.len());
+        let mut by_row = vec![Vec::new(); table.rows.len()];
+        let mut from_above = vec![Vec::new(); table.rows.len()];
+        for (cell, row, column, rows, wide) in spots {
+            let width = (edges[column + wide] - edges[column] - 2.0 * PAD_X).max(size);
+            let head = row < table.header_rows;
+            let style = if head { style.of(FontCategory::Hei) } else { style };
+            let text = self.cx.broken(&[(&cell.runs, style)], width, width);
+            let set = cell_set(cell, text.lines.len());
+            let height = text.lines.len() as f64 * line - (line - size) + 2.0 * PAD_Y + 1.0;
+            if rows == 1 {
+                heights[row] = f64::max(heights[row], height);
+            }
+            for below in row + 1..row + rows {
+                from_above[below].push(cells.len());
+            }
+            by_row[row].push(cells.len());
+            cells.push(Placed { row, rows, column, columns: wide, text, set, done: 0 });
+        }
+        for cell in cells.iter().filter(|cell| cell.rows > 1) {
+            let span = cell.row..cell.row + cell.rows;
+            let have: f64 = heights[span.clone()].iter().sum();
+            let need = cell.text.lines.len() as f64 * line + 2.0 * PAD_Y;
+            if need > have {
+                heights[span.end - 1] += need - have;
+            }
+        }
+        Ok(Layout { edges, heights, cells, by_row, from_above, size, line })
+    }
+
+    /// Draws the part of a table that stands on this sheet.
+    fn segment(&mut self, layout: &mut Layout, pieces: &[Piece], place: &str) {
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
+        let (top, bottom) = (first.top, last.top + last.height);
+        let mut shown: Vec<usize> = Vec::new();
+        for piece in pieces {
+            shown.extend(&layout.by_row[piece.row]);
+        }
+        shown.extend(&layout.from_above[first.row]);
+        if let Some(body) = pieces.iter().find(|piece| piece.row > first.row) {
+            shown.extend(&layout.from_above[body.row]);
+        }
+        shown.sort_unstable();
+        shown.dedup();
+        for index in shown {
+            self.cell(layout, index, pieces, place);
+        }
+        let (left, right) = (layout.edges[0], layout.edges[layout.edges.len() - 1]);
+        self.mark(place, left, top, right - left, bottom - top);
+        let body = self.in_body;
+        let sheet = self.sheet();
+        sheet.text_lines += pieces.len();
+        sheet.body_lines += if body { pieces.len() } else { 0 };
+    }
+
+    fn cell(&mut self, layout: &mut Layout, index: usize, pieces: &[Piece], place: &str) {
+        let (size, line) = (layout.size, layout.line);
+        let cell = &mut layout.cells[index];
+        let rows = cell.row..cell.row + cell.rows;
+        let mut covered = pieces.iter().filter(|piece| rows.contains(&piece.row));
+        let Some(first) = covered.next() else { return };
+        let last = covered.next_back().unwrap_or(first);
+        let (top, bottom) = (first.top, last.top + last.height);
+        let complete = last.row + 1 == rows.end && last.ends;
+        let (x, right) = (layout.edges[cell.column], layout.edges[cell.column + cell.columns]);
+        let rest = cell.text.lines.len() - cell.done;
+        let fits = ((bottom - top - 2.0 * PAD_Y) / line + 1e-6).floor().max(1.0) as usize;
+        let count = if complete { rest } else { rest.min(fits) };
+        let whole = complete && cell.done == 0;
+        let height = count as f64 * line - (line - size);
+        let inner = if whole { (bottom - top - height) / 2.0 } else { PAD_Y };
+        let lines = cell.text.lines[cell.done..cell.done + count].to_vec();
+        let (text, set) = (Arc::clone(&cell.text), cell.set);
+        cell.done += count;
+        for (i, broken) in lines.iter().enumerate() {
+            let y = top + inner + i as f64 * line;
+            let measure = right - x - 2.0 * PAD_X;
+            self.draw_line(place, &text.shaped, broken, x + PAD_X, y, size, measure, set);
+        }
+        self.fill(x - RULE / 2.0, top - RULE / 2.0, right - x + RULE, RULE, Ink::Black);
+        self.fill(x - RULE / 2.0, bottom - RULE / 2.0, right - x + RULE, RULE, Ink::Black);
+        self.fill(x - RULE / 2.0, top, RULE, bottom - top, Ink::Black);
+        self.fill(right - RULE / 2.0, top, RULE, bottom - top, Ink::Black);
+    }
+}
+
+type Spot<'a> = (&'a Cell, usize, usize, usize, usize);
+
+/// Where each cell stands: (cell, row, column, rows, columns). Spans are cut to the table; `None` where
+/// there are too many cells or columns.
+fn spots(table: &Table) -> Option<Vec<Spot<'_>>> {
+    let total: usize = table.rows.iter().map(|row| row.cells.len()).sum();
+    if total > MOST_CELLS {
+        return None;
+    }
+    let mut spots: Vec<Spot<'_>> = Vec::with_capacity(total);
+    // For each column the first row that is free again.
+    let mut taken: Vec<usize> = Vec::new();
+    for (row, cells) in table.rows.iter().enumerate() {
+        let mut column = 0;
+        for cell in &cells.cells {
+            while taken.get(column).is_some_and(|free| *free > row) {
+                column += 1;
+            }
+            if column >= MOST_COLUMNS {
+                return None;
+            }
+            let mut wide = (cell.colspan.max(1) as usize).min(MOST_COLUMNS - column);
+            if let Some(blocked) =
+                (1..wide).find(|i| taken.get(column + i).is_some_and(|free| *free > row))
+            {
+                wide = blocked;
+            }
+            let rows = (cell.rowspan.max(1) as usize).min(table.rows.len() - row);
+            if taken.len() < column + wide {
+                taken.resize(column + wide, 0);
+            }
+            taken[column..column + wide].fill(row + rows);
+            spots.push((cell, row, column, rows, wide));
+            column += wide;
+        }
+    }
+    Some(spots)
+}
+
+fn column_edges(table: &Table, columns: usize, left: f64, measure: f64) -> Vec<f64> {
+    let relative: Vec<f64> = if table.widths.len() == columns {
+        table.widths.iter().map(|width| f64::from((*width).max(1))).collect()
+    } else {
+        vec![1.0; columns]
+    };
+    let total: f64 = relative.iter().sum();
+    // No column is narrower than a fifth of an equal share, whatever the widths say.
+    let floor = measure / columns.max(1) as f64 / 5.0;
+    let widths: Vec<f64> = relative.iter().map(|w| (w / total * measure).max(floor)).collect();
+    let scale = measure / widths.iter().sum::<f64>().max(1e-9);
+    let mut edges = vec![left];
+    let mut x = left;
+    for width in widths {
+        x += width * scale;
+        edges.push(x);
+    }
+    edges
+}
+
+/// Centred for text, right for numbers; long text is justified from the left.
+fn cell_set(cell: &Cell, lines: usize) -> Set {
+    let text: String = cell.runs.iter().map(|run: &Run| run.text.as_str()).collect();
+    let number = |text: &str| {
+        let text = text.trim();
+        text.chars().any(|c| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || "+-.,%‰ ".contains(c))
+    };
+    match cell.align {
+        Some(Align::Left) => Set::Justify,
+        Some(Align::Center) => Set::Center,
+        Some(Align::Right) => Set::Right,
+        None if number(&text) => Set::Right,
+        None if lines > 2 => Set::Justify,
+        None => Set::Center,
+    }
+}

@@ -1,0 +1,183 @@
+//! The proof (版式体检): draws the pages, measures the ink, and compares it with the table of layout
+//! numbers. It knows what the document has, but not where the typesetter put it; only to tell which
+//! page begins an attachment, and which line holds a signature, it asks for the element boxes.
+
+mod formats;
+mod ink;
+mod lines;
+
+use andu_document::{OfficialDocument, kind::DocumentFormat};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    FontCategory, LayoutTable, Note, Strength, Typeset,
+    error::TypesetError,
+};
+use ink::InkPage;
+
+/// Resolution of the pictures measured: 0.085 mm a pixel.
+const DPI: f64 = 300.0;
+
+/// What the measurement says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Within the tolerance.
+    Pass,
+    /// Off, and the standard says how it must be.
+    Fail,
+    /// The document has no such thing on this page, or too little ink to measure it.
+    Absent,
+    /// Off, but only practice or a permitted adjustment (7.3.5.5) is concerned.
+    Practice,
+}
+
+/// One number of the layout, measured on one page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProofItem {
+    /// The number's name in the layout table.
+    pub id: String,
+    /// Its clause.
+    pub clause: String,
+    /// How binding it is.
+    pub strength: Strength,
+    /// What was measured, in Chinese.
+    pub what: String,
+    /// From 0.
+    pub page: usize,
+    /// In mm (in lines or characters for `core.lines` and `core.characters`); side bearings of the
+    /// characters are allowed for.
+    pub expected_mm: f64,
+    /// What the ink shows; `None` where there is none to measure.
+    pub measured_mm: Option<f64>,
+    /// How far off is still right.
+    pub tolerance_mm: f64,
+    /// What follows.
+    pub verdict: Verdict,
+    /// What the measurement looked at: x, y, width, height in mm.
+    pub rect_mm: [f64; 4],
+}
+
+/// All measurements of a document.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProofReport {
+    /// Page by page.
+    pub items: Vec<ProofItem>,
+}
+
+impl ProofReport {
+    /// Nothing failed. An empty report is not clean.
+    pub fn is_clean(&self) -> bool {
+        !self.items.is_empty() && self.failures().next().is_none()
+    }
+
+    /// What failed.
+    pub fn failures(&self) -> impl Iterator<Item = &ProofItem> {
+        self.items.iter().filter(|item| item.verdict == Verdict::Fail)
+    }
+}
+
+/// Measures all pages against `table`, which need not be the one they were set with.
+///
+/// Costs a drawing of each page at 300 dots an inch.
+///
+/// # Errors
+/// As [`Typeset::pixels`].
+pub fn proof(
+    typeset: &Typeset,
+    document: &OfficialDocument,
+    table: &LayoutTable,
+) -> Result<ProofReport, TypesetError> {
+    let face = typeset.shelf().primary(FontCategory::Fangsong);
+    let (half, half_width) = face.map_or((0.43, 0.43), |(face, _)| {
+        let face = typeset.shelf().face(face);
+        (face.body_half, face.body_half_width)
+    });
+    let em = table.body_char();
+    let mut probe = Probe {
+        typeset,
+        document,
+        table,
+        em,
+        inset: (0.5 - half) * em,
+        inset_x: (0.5 - half_width) * em,
+        report: ProofReport::default(),
+    };
+    for page in 0..typeset.page_count() {
+        let ink = InkPage::new(&typeset.pixels(page, DPI)?, DPI);
+        probe.page(page, &ink);
+    }
+    Ok(probe.report)
+}
+
+/// A measurement under way.
+struct Probe<'a> {
+    typeset: &'a Typeset,
+    document: &'a OfficialDocument,
+    table: &'a LayoutTable,
+    em: f64,
+    /// From the edge of the em box to the ink of a character that fills its body, in mm.
+    inset: f64,
+    inset_x: f64,
+    report: ProofReport,
+}
+
+impl Probe<'_> {
+    fn page(&mut self, page: usize, ink: &InkPage) {
+        if page == 0 {
+            match self.document.format {
+                DocumentFormat::Document | DocumentFormat::Minutes => self.document_head(ink),
+                DocumentFormat::Letter => self.letter_head(ink),
+                DocumentFormat::Order => self.order_head(ink),
+                DocumentFormat::Telegram => self.telegram_head(ink),
+                DocumentFormat::Paper => {}
+            }
+        }
+        self.lines(page, ink);
+        self.attachment_title(page, ink);
+        self.signature(page, ink);
+        if page + 1 == self.typeset.page_count() {
+            self.imprint(page, ink);
+        }
+        self.page_number(page, ink);
+    }
+
+    /// Whether the lines of `page` were changed in number, as 7.3.5.5 permits.
+    fn adjusted(&self, page: usize) -> bool {
+        self.typeset.notes().iter().any(
+            |note| matches!(note, Note::LinesAdjusted { page: changed, .. } if *changed == page),
+        )
+    }
+
+    /// Files a measurement against number `id`.
+    fn file(
+        &mut self,
+        id: &str,
+        page: usize,
+        expected: f64,
+        measured: Option<f64>,
+        tolerance: f64,
+        rect: [f64; 4],
+    ) {
+        let Some(number) = self.table.get(id) else { return };
+        let verdict = match measured {
+            None => Verdict::Absent,
+            Some(measured) if (measured - expected).abs() <= tolerance => Verdict::Pass,
+            Some(_) if number.strength == Strength::Practice => Verdict::Practice,
+            Some(_) => Verdict::Fail,
+        };
+        let round = |value: f64| (value * 1000.0).round() / 1000.0;
+        self.report.items.push(ProofItem {
+            id: id.to_owned(),
+            clause: number.clause.clone(),
+            strength: number.strength,
+            what: number.what.clone(),
+            page,
+            expected_mm: round(expected),
+            measured_mm: measured.map(round),
+            tolerance_mm: round(tolerance),
+            verdict,
+            rect_mm: rect.map(round),
+        });
+    }
+}

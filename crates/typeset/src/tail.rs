@@ -1,0 +1,319 @@
+//! What follows the body: 被印发件, attachments on pages of their own (7.3.7), 版记 at the foot of the
+//! last page (7.4) and page numbers (7.5).
+
+use andu_base::chinese_date;
+use andu_document::{
+    Attachment, ImprintAuthority, IssuedText, OfficialDocument, kind::DocumentFormat,
+};
+
+use crate::{
+    Note,
+    draw::Ink,
+    error::TypesetError,
+    font::FontCategory,
+    head::{number_text, title_lines},
+    sheet::Flow,
+    text::{Set, Shaped},
+};
+
+impl Flow<'_> {
+    /// 被印发件 on a new page: own title, 题注, body and its own annexes.
+    ///
+    /// # Errors
+    /// `TooManyPages`, `TableTooLarge`
+    pub fn issued_text(
+        &mut self,
+        document: &OfficialDocument,
+        issued: &IssuedText,
+    ) -> Result<(), TypesetError> {
+        self.new_sheet(false)?;
+        self.sheet().cursor = (self.cx.table.value("attachment.title_line") - 1.0).max(0.0);
+        self.title("issued_text/title", &issued.title)?;
+        let subtitle = issued.subtitle.trim();
+        if !subtitle.is_empty() {
+            let style = self.cx.body(FontCategory::Kai);
+            let text = format!("（{subtitle}）");
+            self.paragraph("issued_text/subtitle", &text, style, 0.0, 0.0, Set::Center)?;
+        }
+        self.skip(self.cx.table.value("attachment.body_blank"));
+        self.blocks(&issued.body, "issued_text/body")?;
+        self.attachments(document, &issued.attachments, "issued_text/attachments")
+    }
+
+    /// Attachments, each on a new page with its number on line 1 and its title on line 3 (7.3.7).
+    ///
+    /// # Errors
+    /// `TooManyPages`, `TableTooLarge`
+    pub fn attachments(
+        &mut self,
+        document: &OfficialDocument,
+        attachments: &[Attachment],
+        place: &str,
+    ) -> Result<(), TypesetError> {
+        for (i, attachment) in attachments.iter().enumerate() {
+            if attachment.body.is_empty() {
+                continue;
+            }
+            self.new_sheet(attachment.landscape)?;
+            let place = format!("{place}/{i}");
+            let number =
+                if attachments.len() > 1 { format!("附件{}", i + 1) } else { "附件".to_owned() };
+            let top = self.take_line()?;
+            let (mut x, measure) = (self.left(), self.measure());
+            if attachment.separate {
+                let style = self.cx.body(FontCategory::Fangsong);
+                let text = number_text(document);
+                x = self.put(&place, &text, style, x, top, measure, Set::Left).1;
+            }
+            self.put(&place, &number, self.cx.body(FontCategory::Hei), x, top, measure, Set::Left);
+            self.sheet().cursor =
+                (self.cx.table.value("attachment.title_line") - 1.0).max(1.0);
+            self.title(&format!("{place}/title"), &attachment.title)?;
+            self.skip(self.cx.table.value("attachment.body_blank"));
+            self.blocks(&attachment.body, &format!("{place}/body"))?;
+        }
+        Ok(())
+    }
+
+    /// 版记 (7.4): pinned to the foot of the last page, which is an even one by default.
+    ///
+    /// # Errors
+    /// `TooManyPages`
+    pub fn imprint(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
+        let rows = self.imprint_rows(document);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let letter = document.format == DocumentFormat::Letter;
+        let table = self.cx.table;
+        let bottom = table.bottom() + table.mm("imprint.last_rule");
+        let line = self.imprint_line();
+        let height: f64 = rows.iter().map(|row| row.lines() as f64 * line).sum();
+        let needed = bottom - height - self.cx.pitch * 0.4;
+        let free = !self.is_turned() && self.used_bottom() <= needed;
+        let even = self.cx.options.imprint_on_even_page && !letter;
+        let page = self.sheets.len();
+        if !free || (even && page % 2 == 1) {
+            self.new_sheet(false)?;
+            if even && self.sheets.len() % 2 == 1 {
+                let page = self.page();
+                self.notes.push(Note::BlankPageBeforeImprint { page });
+                self.sheet().numbered = false;
+                self.new_sheet(false)?;
+                self.sheet().numbered = false;
+            }
+        }
+        self.draw_imprint(&rows, bottom, line, letter);
+        Ok(())
+    }
+
+    /// Where what stands on the last sheet ends.
+    fn used_bottom(&mut self) -> f64 {
+        let em = self.cx.em;
+        let sheet = self.sheet();
+        let cursor = (sheet.cursor - 1e-6).ceil();
+        let text = if cursor < 0.5 { 0.0 } else { sheet.top + (cursor - 1.0) * sheet.pitch + em };
+        let seals = sheet.boxes.iter().filter(|b| b.place == "seal");
+        seals.map(|seal| seal.y_mm + seal.h_mm).fold(text, f64::max)
+    }
+
+    /// Height of a line of 版记: a 4号 character and 7/8 of a 3号 one.
+    fn imprint_line(&self) -> f64 {
+        let table = self.cx.table;
+        table.mm("size.imprint") + table.value("line.leading") * self.cx.em
+    }
+
+    fn imprint_rows(&self, document: &OfficialDocument) -> Vec<ImprintRow> {
+        let style = self.cx.sized(FontCategory::Fangsong, "size.imprint");
+        let indent = self.cx.table.value("imprint.indent") * style.size;
+        let measure = self.cx.right - self.cx.left - 2.0 * indent;
+        let mut rows = Vec::new();
+        let mut list = |place: &'static str, label: &'static str, names: &[String], rule: bool| {
+            let names: Vec<&str> = names.iter().map(|n| n.as_str()).filter(|n| !n.trim().is_empty()).collect();
+            if names.is_empty() {
+                return;
+            }
+            let hang = self.width_of(label, style);
+            let text = joined_names(&names);
+            let label = self.cx.shape(label, style);
+            let shaped = self.cx.shape(&text, style);
+            let lines = shaped.lines(measure - hang, measure - hang);
+            rows.push(ImprintRow::List { place, label, shaped, lines, hang, rule });
+        };
+        if self.plan.recipients_in_imprint || document.main_recipients_in_imprint {
+            list("main_recipients", "主送：", &document.main_recipients, false);
+        }
+        list("copy_recipients", "抄送：", &document.copy_recipients, true);
+        if let (Some(imprint), false) =
+            (&document.imprint, document.format == DocumentFormat::Letter)
+        {
+            rows.push(ImprintRow::Authority(imprint.clone()));
+        }
+        rows
+    }
+
+    fn draw_imprint(&mut self, rows: &[ImprintRow], bottom: f64, line: f64, letter: bool) {
+        let (cx, table) = (self.cx, self.cx.table);
+        let style = cx.sized(FontCategory::Fangsong, "size.imprint");
+        let indent = table.value("imprint.indent") * style.size;
+        let width = table.mm("imprint.width");
+        let x = (cx.left + cx.right - width) / 2.0;
+        let total: f64 = rows.iter().map(|row| row.lines() as f64 * line).sum();
+        let mut y = bottom - total;
+        let shift = (line - style.size) / 2.0;
+        let (thick, thin) = (table.mm("imprint.thick"), table.mm("imprint.thin"));
+        let measure = cx.right - cx.left - 2.0 * indent;
+        let mut rule_above = Some(thick);
+        for row in rows {
+            if let (Some(weight), false) = (rule_above, letter) {
+                self.fill(x, y - weight / 2.0, width, weight, Ink::Black);
+            }
+            rule_above = Some(thin);
+            match row {
+                ImprintRow::List { place, label, shaped, lines, hang, rule } => {
+                    let text_x = cx.left + indent;
+                    if let Some(first) = label.lines(f64::INFINITY, f64::INFINITY).first() {
+                        self.draw_line(place, label, first, text_x, y + shift, style.size, *hang, Set::Left);
+                    }
+                    for (i, text) in lines.iter().enumerate() {
+                        let top = y + i as f64 * line + shift;
+                        self.draw_line(place, shaped, text, text_x + hang, top, style.size, measure - hang, Set::Justify);
+                    }
+                    if !rule {
+                        rule_above = None;
+                    }
+                }
+                ImprintRow::Authority(imprint) => {
+                    self.put("imprint", &imprint.name, style, cx.left + indent, y + shift, measure, Set::Left);
+                    let date = imprint.date.map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
+                    self.put("imprint", &date, style, cx.left + indent, y + shift, measure, Set::Right);
+                }
+            }
+            y += row.lines() as f64 * line;
+        }
+        if !letter {
+            self.fill(x, bottom - thick / 2.0, width, thick, Ink::Black);
+            self.mark("imprint", x, bottom - thick / 2.0, width, thick);
+        }
+    }
+
+    /// Page numbers (7.5): — 1 — in 4号 宋体, its dashes 7 mm under 版心; odd pages right, even left.
+    pub fn page_numbers(&mut self, format: DocumentFormat) {
+        let table = self.cx.table;
+        let style = self.cx.sized(FontCategory::Song, "size.page_number");
+        let indent = table.value("page_number.indent") * style.size;
+        let dash = self.dash_height() * style.size;
+        let baseline = table.bottom() + table.mm("page_number.below") + dash;
+        let face = self.cx.shelf.primary(FontCategory::Song);
+        let face = face.map(|(face, _)| self.cx.shelf.face(face));
+        let top = baseline - face.map_or(0.88, |face| face.baseline) * style.size;
+        let (left, right) = (self.cx.left + indent, self.cx.right - indent);
+        for i in 0..self.sheets.len() {
+            let first_of_letter = format == DocumentFormat::Letter && i == 0;
+            if !self.sheets[i].numbered || first_of_letter {
+                continue;
+            }
+            let text = format!("— {} —", i + 1);
+            let shaped = self.cx.shape(&text, style);
+            let line = &shaped.lines(f64::INFINITY, f64::INFINITY)[0];
+            let set = if i % 2 == 0 { Set::Right } else { Set::Left };
+            let mut draws = Vec::new();
+            let (from, to) = shaped.draw(
+                line, left, top, style.size, right - left, set, self.cx.shelf, &mut draws,
+            );
+            let sheet = &mut self.sheets[i];
+            sheet.upright.extend(draws);
+            sheet.boxes.push(crate::ElementBox {
+                page: i,
+                place: "page_number".to_owned(),
+                x_mm: from,
+                y_mm: top,
+                w_mm: to - from,
+                h_mm: style.size,
+            });
+        }
+    }
+
+    /// Height of the middle of — over the base line, in em.
+    fn dash_height(&self) -> f64 {
+        let shelf = self.cx.shelf;
+        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else { return 0.3 };
+        let face = shelf.face(glyph.face);
+        let ink = face.instance.ttf().glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
+        ink.map_or(0.3, |ink| {
+            (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / face.instance.units_per_em()
+        })
+    }
+
+    /// 主送机关 (7.3.2): one blank line under the title, flush left, a full-width colon at the end.
+    ///
+    /// # Errors
+    /// `TooManyPages`
+    pub fn recipients(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
+        if !document.title.trim().is_empty() || !document.main_recipients.is_empty() {
+            self.skip(self.cx.table.value("recipients.blank_above"));
+        }
+        let moved = self.plan.recipients_in_imprint || document.main_recipients_in_imprint;
+        let names: Vec<&str> = document.main_recipients.iter().map(|name| name.trim()).collect();
+        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        if names.is_empty() || moved {
+            return Ok(());
+        }
+        let mut text = names.join("，").replace('\n', "");
+        if !text.ends_with(['：', ':']) {
+            text.push('：');
+        }
+        let label = if document.format == DocumentFormat::Telegram { "发往：" } else { "" };
+        let style = self.cx.body(FontCategory::Fangsong);
+        let in_body = std::mem::replace(&mut self.in_body, false);
+        let set = self.paragraph("main_recipients", &format!("{label}{text}"), style, 0.0, 0.0, Set::Justify);
+        self.in_body = in_body;
+        set
+    }
+}
+
+/// A row of 版记 between two rules.
+enum ImprintRow {
+    List {
+        place: &'static str,
+        label: Shaped,
+        shaped: Shaped,
+        lines: Vec<crate::text::Line>,
+        hang: f64,
+        /// A thin rule follows it (none between 主送 and 抄送).
+        rule: bool,
+    },
+    Authority(ImprintAuthority),
+}
+
+impl ImprintRow {
+    fn lines(&self) -> usize {
+        match self {
+            Self::List { lines, .. } => lines.len(),
+            Self::Authority(_) => 1,
+        }
+    }
+}
+
+/// Names of 版记 with commas between and a full stop at the end; `\n` in an entry begins a new line.
+fn joined_names(names: &[&str]) -> String {
+    let mut text = String::new();
+    for (i, name) in names.iter().enumerate() {
+        let begins = name.starts_with('\n');
+        let name = name.trim_matches(|c: char| c.is_whitespace() && c != '\n').trim_start_matches('\n');
+        if i > 0 && !text.ends_with(['，', '；', '。', '\n', '、']) {
+            text.push('，');
+        }
+        if begins && i > 0 {
+            text.push('\n');
+        }
+        text.push_str(name);
+    }
+    let text = text.trim_end().trim_end_matches(['。', '；', '，']).to_owned();
+    text + "。"
+}
+
+/// The text of a title as one line, for the metadata of a PDF.
+pub(crate) fn title_text(title: &str) -> String {
+    title_lines(title).concat()
+}

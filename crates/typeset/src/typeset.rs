@@ -1,0 +1,310 @@
+//! The typesetter and what it makes: pages that can be drawn, written as PDF and pointed at.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, OnceLock},
+};
+
+use andu_document::OfficialDocument;
+use typst::{foundations::Smart, model::DocumentInfo};
+use typst_layout::{Page, PagedDocument};
+use typst_pdf::{PdfStandard, PdfStandards};
+use typst_render::RenderOptions;
+
+use crate::{
+    ElementBox, FontReport, FontShelf, Note,
+    compose::compose,
+    draw::DrawList,
+    error::TypesetError,
+    sheet::{Context, Paragraphs, Plan},
+    table::LayoutTable,
+    tail::title_text,
+};
+
+/// Pixels a picture of a page may have.
+const MOST_PIXELS: f64 = 200_000_000.0;
+
+/// What may be chosen about the pages.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The layout numbers.
+    pub table: LayoutTable,
+    /// 版记 comes to an even page (practice, on by default): a blank page stands before it if need be.
+    pub imprint_on_even_page: bool,
+    /// 套打 on paper whose red head is printed already.
+    pub preprinted: Option<Preprinted>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { table: LayoutTable::standard(), imprint_on_even_page: true, preprinted: None }
+    }
+}
+
+/// 套打: red parts are left out and everything is moved to suit the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Preprinted {
+    /// To the right, in mm.
+    pub offset_x_mm: f64,
+    /// Down, in mm.
+    pub offset_y_mm: f64,
+}
+
+/// What a PDF says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PdfOptions {
+    /// Title; `None`: the document's.
+    pub title: Option<String>,
+    /// Author; `None`: the issuing authorities.
+    pub author: Option<String>,
+    /// Pages to write, from 0, both inclusive; `None`: all.
+    pub pages: Option<(usize, usize)>,
+}
+
+/// A written PDF.
+#[derive(Debug, Clone)]
+pub struct Pdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Whether it is PDF/A-2b; `false` where something in it cannot be (a picture, a rare font), and
+    /// an ordinary PDF 1.7 was written instead.
+    pub archival: bool,
+}
+
+/// A drawn page: RGBA, 8 bits a channel, row by row, opaque.
+#[derive(Debug, Clone)]
+pub struct Pixels {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// `width * height * 4` bytes.
+    pub rgba: Vec<u8>,
+}
+
+/// Makes pages of documents. Keep one for a session: it remembers the paragraphs it broke, so that an
+/// edit costs the paragraph it touches.
+#[derive(Debug)]
+pub struct Typesetter {
+    shelf: Arc<FontShelf>,
+    options: Options,
+    paragraphs: Paragraphs,
+}
+
+impl Typesetter {
+    /// A typesetter with these fonts. Cheap; fonts are read at the first document.
+    pub fn new(shelf: Arc<FontShelf>, options: Options) -> Self {
+        Self { shelf, options, paragraphs: Paragraphs::default() }
+    }
+
+    /// What was chosen.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Sets a document on pages; at least one.
+    ///
+    /// # Errors
+    /// `TooLong`, `TooManyPages`, `TableTooLarge` for documents out of all measure, `NoFonts` where
+    /// there is none, `Internal` for a mistake of ours.
+    pub fn typeset(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
+        guarded(|| self.set(document))
+    }
+
+    fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
+        if self.shelf.primary(crate::FontCategory::Fangsong).is_none() {
+            return Err(TypesetError::NoFonts { folders: self.shelf.folder_count() });
+        }
+        self.paragraphs.begin();
+        let cx = Context::new(&self.shelf, &self.options, &self.paragraphs);
+        let mut plan = Plan::default();
+        let composed = compose(&cx, document, &mut plan)?;
+        let fonts = self.shelf.report(&cx.used.borrow());
+        let authors: Vec<&str> = document.issuers.iter().map(|i| i.name.as_str()).collect();
+        Ok(Typeset {
+            shelf: Arc::clone(&self.shelf),
+            drawn: composed.lists.iter().map(|_| OnceLock::new()).collect(),
+            pages: composed.lists,
+            lines: composed.lines,
+            boxes: composed.boxes,
+            notes: composed.notes,
+            fonts,
+            title: title_text(&document.title),
+            author: authors.join("、"),
+        })
+    }
+
+    /// Forgets what the last few documents did not use, here and in the typst crates. Call it now and
+    /// then (say, once a second of typing): memory then stays flat over a day.
+    pub fn evict(&self) {
+        self.paragraphs.forget(8);
+        comemo::evict(8);
+    }
+}
+
+/// A document on pages.
+#[derive(Debug)]
+pub struct Typeset {
+    shelf: Arc<FontShelf>,
+    pages: Vec<DrawList>,
+    drawn: Vec<OnceLock<Page>>,
+    lines: Vec<usize>,
+    boxes: Vec<ElementBox>,
+    notes: Vec<Note>,
+    fonts: Vec<FontReport>,
+    title: String,
+    author: String,
+}
+
+impl Typeset {
+    /// How many pages.
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Width and height of a page in mm; `None` where there is no such page.
+    pub fn page_size(&self, page: usize) -> Option<(f64, f64)> {
+        self.pages.get(page).map(|list| (list.width, list.height))
+    }
+
+    /// Where each element stands, page by page.
+    pub fn boxes(&self) -> &[ElementBox] {
+        &self.boxes
+    }
+
+    /// What was done otherwise than asked for.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What each category was set in.
+    pub fn fonts(&self) -> &[FontReport] {
+        &self.fonts
+    }
+
+    /// Lines the page's grid has; 22 but where [`Note::LinesAdjusted`] says otherwise or the page is
+    /// turned.
+    pub fn lines(&self, page: usize) -> Option<usize> {
+        self.lines.get(page).copied()
+    }
+
+    /// Whether the page's content runs up the page.
+    pub(crate) fn is_turned(&self, page: usize) -> bool {
+        self.pages.get(page).is_some_and(|list| list.turned > 0)
+    }
+
+    pub(crate) fn shelf(&self) -> &FontShelf {
+        &self.shelf
+    }
+
+    /// A number that stays the same while the page looks the same; `None` where there is no such
+    /// page. Not the same over versions of the program.
+    pub fn page_hash(&self, page: usize) -> Option<u64> {
+        self.pages.get(page).map(DrawList::hash)
+    }
+
+    /// The pages a raster or PDF must be made of.
+    fn page(&self, page: usize) -> Result<&Page, TypesetError> {
+        let (Some(list), Some(drawn)) = (self.pages.get(page), self.drawn.get(page)) else {
+            return Err(TypesetError::NoSuchPage { page, pages: self.pages.len() });
+        };
+        Ok(drawn.get_or_init(|| list.page(&self.shelf, page)))
+    }
+
+    /// Draws a page at `dpi` dots an inch.
+    ///
+    /// # Errors
+    /// `NoSuchPage`; `Resolution` if the picture would be too large; `Internal`.
+    pub fn pixels(&self, page: usize, dpi: f64) -> Result<Pixels, TypesetError> {
+        let drawn = self.page(page)?;
+        let (width, height) = (self.pages[page].width, self.pages[page].height);
+        let count = width * height * (dpi / 25.4).powi(2);
+        if !dpi.is_finite() || dpi < 1.0 || count > MOST_PIXELS {
+            return Err(TypesetError::Resolution { dpi });
+        }
+        guarded(|| {
+            let options = RenderOptions { pixel_per_pt: (dpi / 72.0).into(), ..Default::default() };
+            let map = typst_render::render(drawn, &options);
+            Ok(Pixels { width: map.width(), height: map.height(), rgba: map.take() })
+        })
+    }
+
+    /// A page as PNG at `dpi` dots an inch.
+    ///
+    /// # Errors
+    /// As [`Self::pixels`]; `Png`.
+    pub fn png(&self, page: usize, dpi: f64) -> Result<Vec<u8>, TypesetError> {
+        let pixels = self.pixels(page, dpi)?;
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, pixels.width, pixels.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::Fast);
+        let rgb: Vec<u8> =
+            pixels.rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        let mut writer = encoder.write_header().map_err(TypesetError::Png)?;
+        writer.write_image_data(&rgb).map_err(TypesetError::Png)?;
+        writer.finish().map_err(TypesetError::Png)?;
+        Ok(bytes)
+    }
+
+    /// All pages, or some, as PDF/A-2b with subset fonts and text that copies as written; as plain
+    /// PDF 1.7 where PDF/A cannot be.
+    ///
+    /// # Errors
+    /// `NoSuchPage` for a range that is empty or out of the document; `Pdf`; `Internal`.
+    pub fn pdf(&self, options: &PdfOptions) -> Result<Pdf, TypesetError> {
+        let (first, last) = options.pages.unwrap_or((0, self.pages.len() - 1));
+        let pages = self.pages.len();
+        if first > last || last >= pages {
+            return Err(TypesetError::NoSuchPage { page: last.max(first), pages });
+        }
+        let mut chosen = Vec::new();
+        for page in first..=last {
+            chosen.push(self.page(page)?.clone());
+        }
+        let info = DocumentInfo {
+            title: Some(options.title.as_deref().unwrap_or(&self.title).into()),
+            author: vec![options.author.as_deref().unwrap_or(&self.author).into()],
+            description: None,
+            keywords: Vec::new(),
+            date: Smart::Custom(None),
+            locale: Smart::Auto,
+        };
+        guarded(|| {
+            let document = PagedDocument::new(chosen.into_iter().collect(), info);
+            let archival = PdfStandards::new(&[PdfStandard::A_2b])
+                .ok()
+                .and_then(|standards| write(&document, standards).ok());
+            if let Some(bytes) = archival {
+                return Ok(Pdf { bytes, archival: true });
+            }
+            let bytes = write(&document, PdfStandards::default())
+                .map_err(|reason| TypesetError::Pdf { reason })?;
+            Ok(Pdf { bytes, archival: false })
+        })
+    }
+}
+
+fn write(document: &PagedDocument, standards: PdfStandards) -> Result<Vec<u8>, String> {
+    let options = typst_pdf::PdfOptions {
+        creator: Smart::Custom(Some("Andu".to_owned())),
+        standards,
+        tagged: false,
+        ..Default::default()
+    };
+    typst_pdf::pdf(document, &options).map_err(|errors| {
+        errors.first().map_or_else(String::new, |error| error.message.to_string())
+    })
+}
+
+/// Runs `work`; a panic in it becomes an error, so that no document takes the program down. Only a
+/// fixed message is kept: one made at run time might quote the document.
+fn guarded<T>(work: impl FnOnce() -> Result<T, TypesetError>) -> Result<T, TypesetError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|caught| {
+        let reason = caught
+            .downcast_ref::<&str>()
+            .map_or_else(|| "panic".to_owned(), |text| (*text).to_owned());
+        Err(TypesetError::Internal { reason })
+    })
+}

@@ -1,0 +1,9 @@
+//! Pages of whole documents: what stands where, that another program measures the same, that the
+//! proof sees every shifted number, and that nothing takes the program down.
+
+mod fixtures;
+mod formats;
+mod hostile;
+mod look;
+mod poppler;
+mod proofs;

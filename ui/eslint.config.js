@@ -15,7 +15,7 @@ const shared = ['print'];
 const zones = features.map((name) => ({
   target: `./src/features/${name}`,
   from: './src/features',
-  except: [`./${name}`, ...shared.map((other) => `./${other}`)],
+  except: [...new Set([name, ...shared])].map((other) => `./${other}`),
   message: 'Features meet through src/api, src/parts and the router, never directly.',
 }));
 

@@ -82,17 +82,22 @@ function table(): Y.XmlElement {
   made.setAttribute('caption', '全县行政事业单位资产情况表');
   made.setAttribute('landscape', false as unknown as string);
   made.setAttribute('headerRows', 1 as unknown as string);
-  rows.forEach((cells, index) => {
+  const cell = (words: string, tag: string): Y.XmlElement => {
+    const one = new Y.XmlElement(tag);
+    one.setAttribute('colspan', 1 as unknown as string);
+    one.setAttribute('rowspan', 1 as unknown as string);
+    one.insert(0, [element({ kind: 'p', text: words })]);
+    return one;
+  };
+  const lines = rows.map((cells, index) => {
     const row = new Y.XmlElement('tableRow');
-    cells.forEach((words: string) => {
-      const cell = new Y.XmlElement(index === 0 ? 'tableHeader' : 'tableCell');
-      cell.setAttribute('colspan', 1 as unknown as string);
-      cell.setAttribute('rowspan', 1 as unknown as string);
-      cell.insert(0, [element({ kind: 'p', text: words })]);
-      row.push([cell]);
-    });
-    made.push([row]);
+    row.insert(
+      0,
+      cells.map((words) => cell(words, index === 0 ? 'tableHeader' : 'tableCell')),
+    );
+    return row;
   });
+  made.insert(0, lines);
   return made;
 }
 

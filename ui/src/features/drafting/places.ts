@@ -3,9 +3,7 @@ import type { AttachmentEntry, BodyRoot } from './session/roots';
 import { attachmentRoot } from './session/roots';
 
 /** Where a place is edited. */
-export type Spot =
-  | { kind: 'block'; root: BodyRoot; block: number }
-  | { kind: 'field'; field: string };
+export type Spot = { kind: 'block'; root: BodyRoot; block: number } | { kind: 'field'; field: string };
 
 /** The lists that turn an index of a place into the id of an attachment. */
 export interface PlaceLists {

@@ -1,5 +1,4 @@
 // The keyboard path of the drafting screen.
-import type { Ref } from 'vue';
 import type { Drafting } from './context';
 import { useShortcuts } from '@/keys';
 
@@ -12,7 +11,7 @@ export interface DeskKeys {
   /** 要素, 正文, 页面 as they are now; a pane that is folded unfolds when asked. */
   panes: readonly (() => Promise<Pane | null | undefined>)[];
   roots: () => readonly (HTMLElement | null | undefined)[];
-  proofOn: Ref<boolean>;
+  toggleProof(): void;
 }
 
 export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, keys: DeskKeys): void {
@@ -44,7 +43,7 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
     always('Shift+F6', 'cycle_back', () => cycle(-1)),
     always('F4', 'finding', () => finding(1)),
     always('Shift+F4', 'finding_back', () => finding(-1)),
-    always('F8', 'proof', () => (keys.proofOn.value = !keys.proofOn.value)),
+    always('F8', 'proof', () => keys.toggleProof()),
     always('$mod+s', 'save', () => void session.flush()),
     always('$mod+Enter', 'submit', askSubmit),
     // In the form too one undo goes over the whole draft; the editor answers these keys by itself.

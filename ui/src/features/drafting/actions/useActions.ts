@@ -33,7 +33,11 @@ export function useActions({ session, model, findings }: Drafting, reopen: () =>
   function say(outcome: CommandOutcome, done: string): boolean {
     if (outcome.kind === 'rejected') toast(outcome.reason, 'trouble');
     // Never green before the server has said so.
-    else toast(outcome.kind === 'waiting' ? t('drafting.outcome.waiting', { act: done }) : done, outcome.kind === 'waiting' ? 'plain' : 'done');
+    else
+      toast(
+        outcome.kind === 'waiting' ? t('drafting.outcome.waiting', { act: done }) : done,
+        outcome.kind === 'waiting' ? 'plain' : 'done',
+      );
     return outcome.kind !== 'rejected';
   }
 

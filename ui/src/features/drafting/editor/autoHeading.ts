@@ -58,7 +58,9 @@ const SETTLE_MS = 60;
 
 function isFromElsewhere(state: EditorState): boolean {
   const sync: unknown = ySyncPluginKey.getState(state);
-  return typeof sync === 'object' && sync !== null && 'isChangeOrigin' in sync && sync.isChangeOrigin === true;
+  return (
+    typeof sync === 'object' && sync !== null && 'isChangeOrigin' in sync && sync.isChangeOrigin === true
+  );
 }
 
 /** Watches one view. */

@@ -34,5 +34,7 @@ class ImageView implements NodeView {
 
 export const ImageViews = Extension.create({
   name: 'imageViews',
-  addProseMirrorPlugins: () => [new Plugin({ props: { nodeViews: { image: (node) => new ImageView(node) } } })],
+  addProseMirrorPlugins: () => [
+    new Plugin({ props: { nodeViews: { image: (node) => new ImageView(node) } } }),
+  ],
 });

@@ -39,7 +39,10 @@ export function positionOf(block: ProseNode, at: number): number {
 }
 
 /** Where a mark lies in the document, from and to; `undefined` for a block that is gone. */
-export function rangeOf(doc: ProseNode, mark: Pick<TextMark, 'block' | 'range'>): [number, number] | undefined {
+export function rangeOf(
+  doc: ProseNode,
+  mark: Pick<TextMark, 'block' | 'range'>,
+): [number, number] | undefined {
   if (mark.block < 0 || mark.block >= doc.childCount) return undefined;
   const block = doc.child(mark.block);
   let offset = 0;
@@ -61,7 +64,10 @@ function draw(doc: ProseNode, marks: readonly TextMark[]): DecorationSet {
     const range = rangeOf(doc, mark);
     if (!range) return [];
     const [from, to] = range;
-    const look = { class: `finding ${mark.tone}${mark.isCurrent ? ' current' : ''}`, 'data-finding': mark.key };
+    const look = {
+      class: `finding ${mark.tone}${mark.isCurrent ? ' current' : ''}`,
+      'data-finding': mark.key,
+    };
     return mark.range && from < to ? [Decoration.inline(from, to, look)] : [];
   });
   return DecorationSet.create(doc, made);

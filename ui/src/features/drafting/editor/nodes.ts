@@ -23,7 +23,8 @@ const Paragraph = Node.create({
     textAlign: {
       default: null,
       parseHTML: alignmentOf,
-      renderHTML: ({ textAlign }: { textAlign: string | null }) => (textAlign ? { 'data-align': textAlign } : {}),
+      renderHTML: ({ textAlign }: { textAlign: string | null }) =>
+        textAlign ? { 'data-align': textAlign } : {},
     },
   }),
   parseHTML: () => [{ tag: 'p' }],
@@ -53,15 +54,19 @@ const Heading = Node.create({
   }),
   parseHTML: () => ['h2', 'h3', 'h4', 'h5'].map((tag) => ({ tag })),
   // The screen's own heading is the first level: those of the body come below it.
-  renderHTML: ({ node, HTMLAttributes }) => [`h${clampLevel(Number(node.attrs.level)) + 1}`, HTMLAttributes, 0],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    `h${clampLevel(Number(node.attrs.level)) + 1}`,
+    HTMLAttributes,
+    0,
+  ],
 });
 
 const Centered = Node.create({
   name: 'centered',
   group: 'block',
   content: 'inline*',
-  priority: 1100,
-  parseHTML: () => [{ tag: 'p[data-centered]' }],
+  // Before the ordinary paragraph, which any p would be.
+  parseHTML: () => [{ tag: 'p[data-centered]', priority: 60 }],
   renderHTML: ({ HTMLAttributes }) => ['p', mergeAttributes(HTMLAttributes, { 'data-centered': 'true' }), 0],
 });
 

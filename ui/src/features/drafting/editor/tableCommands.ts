@@ -81,7 +81,8 @@ export function changeTable(
     table.node.forEach((row, rowOffset, rowIndex) => {
       row.forEach((cell, cellOffset) => {
         const type = rowIndex < headerRows ? tableHeader : tableCell;
-        if (cell.type !== type) transaction.setNodeMarkup(table.at + rowOffset + cellOffset + 2, type, cell.attrs);
+        if (cell.type !== type)
+          transaction.setNodeMarkup(table.at + rowOffset + cellOffset + 2, type, cell.attrs);
       });
     });
   }

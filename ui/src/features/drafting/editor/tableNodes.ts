@@ -46,7 +46,8 @@ const Table = Node.create({
     headerRows: {
       default: 0,
       parseHTML: (element: HTMLElement) => Math.max(0, Number(element.dataset.headerRows) || 0),
-      renderHTML: ({ headerRows }: { headerRows: number }) => (headerRows ? { 'data-header-rows': headerRows } : {}),
+      renderHTML: ({ headerRows }: { headerRows: number }) =>
+        headerRows ? { 'data-header-rows': headerRows } : {},
     },
   }),
   parseHTML: () => [{ tag: 'table' }],
@@ -86,10 +87,4 @@ const TableRoles = Extension.create({
   },
 });
 
-export const tableNodes = [
-  TableRoles,
-  Table,
-  TableRow,
-  cell('tableCell', 'td'),
-  cell('tableHeader', 'th'),
-];
+export const tableNodes = [TableRoles, Table, TableRow, cell('tableCell', 'td'), cell('tableHeader', 'th')];

@@ -24,7 +24,9 @@ export class TableView implements NodeView {
     const scroll = this.dom.appendChild(document.createElement('div'));
     scroll.className = 'table-scroll';
     this.table = scroll.appendChild(document.createElement('table'));
-    this.columns = this.table.appendChild(document.createElement('colgroup')) as unknown as HTMLTableColElement;
+    this.columns = this.table.appendChild(
+      document.createElement('colgroup'),
+    ) as unknown as HTMLTableColElement;
     this.contentDOM = this.table.appendChild(document.createElement('tbody'));
     this.draw();
   }

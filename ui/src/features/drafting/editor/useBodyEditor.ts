@@ -1,6 +1,7 @@
 // Holds the editor of the body that is shown: makes it, lets it go, and keeps page, findings and cursor together.
 import type { Editor } from '@tiptap/core';
-import { NodeSelection, TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, TextSelection, type Transaction } from '@tiptap/pm/state';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { markRaw, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { FindingRow } from '@/api/generated/types';
 import { useDrafting, type Drafting } from '@/features/drafting/context';
@@ -38,6 +39,21 @@ function marksFor(root: BodyRoot, drafting: Drafting): TextMark[] {
   });
 }
 
+/** Undo restores a text, not a selection that the next key would replace. */
+function collapse(editor: Editor): void {
+  const { selection } = editor.state;
+  if (selection instanceof TextSelection && !selection.empty) editor.commands.setTextSelection(selection.to);
+}
+function isUndo(transaction: Transaction): boolean {
+  const sync: unknown = transaction.getMeta(ySyncPluginKey);
+  return (
+    typeof sync === 'object' &&
+    sync !== null &&
+    'isUndoRedoOperation' in sync &&
+    sync.isUndoRedoOperation === true
+  );
+}
+
 /** Selects what a request names and brings it into view. */
 function goTo(editor: Editor, block: number, range: readonly [number, number] | null): void {
   const { doc } = editor.state;
@@ -55,7 +71,11 @@ function goTo(editor: Editor, block: number, range: readonly [number, number] | 
   editor.view.focus();
 }
 
-export function useBodyEditor(root: BodyRoot, host: Readonly<Ref<HTMLElement | null>>, label: string): BodyEditor {
+export function useBodyEditor(
+  root: BodyRoot,
+  host: Readonly<Ref<HTMLElement | null>>,
+  label: string,
+): BodyEditor {
   const drafting = useDrafting();
   const { session, findings, place } = drafting;
   const editor = shallowRef<Editor>();
@@ -90,7 +110,10 @@ export function useBodyEditor(root: BodyRoot, host: Readonly<Ref<HTMLElement | n
       onPasted: tell,
       onImageRefused: refuse,
     });
-    made.on('transaction', () => (pulse.value += 1));
+    made.on('transaction', ({ transaction }) => {
+      pulse.value += 1;
+      if (isUndo(transaction)) collapse(made);
+    });
     made.on('selectionUpdate', tellPlace);
     made.on('focus', tellPlace);
     editor.value = markRaw(made);

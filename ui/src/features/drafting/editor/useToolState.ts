@@ -44,7 +44,8 @@ function read(editor: Editor): ToolState {
     centered: name === 'centered',
     align: name === 'paragraph' && typeof parent.attrs.textAlign === 'string' ? parent.attrs.textAlign : null,
     marks: new Set(MARKS.filter((mark) => editor.isActive(mark))),
-    hasRunIn: name === 'heading' && runIn !== undefined && doc.rangeHasMark($from.start(), $from.end(), runIn),
+    hasRunIn:
+      name === 'heading' && runIn !== undefined && doc.rangeHasMark($from.start(), $from.end(), runIn),
     table: table
       ? {
           caption: String(table.attrs.caption),

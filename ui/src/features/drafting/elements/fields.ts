@@ -81,7 +81,8 @@ export function readElements(doc: Y.Doc): Elements {
     if (fits(name, value)) read[name] = value;
   }
   const attendance = plain(map.get('attendance'));
-  if (typeof attendance === 'object' && attendance) read.attendance = { ...DEFAULTS.attendance, ...attendance };
+  if (typeof attendance === 'object' && attendance)
+    read.attendance = { ...DEFAULTS.attendance, ...attendance };
   // Each key was checked against its default above.
   return read as Elements;
 }

@@ -16,11 +16,12 @@ export const partsOf = (number: IssueNumber | null): NumberParts => ({
 
 /** The number, once all it needs is there: 令 has no 机关代字. */
 export function numberOf({ code, year, serial }: NumberParts, format: DocumentFormat): IssueNumber | null {
-  const isComplete = /^\d{4}$/.test(year) && /^[1-9]\d{0,6}$/.test(serial) && (code.trim() !== '' || format === 'order');
+  const isComplete =
+    /^\d{4}$/.test(year) && /^[1-9]\d{0,6}$/.test(serial) && (code.trim() !== '' || format === 'order');
   return isComplete ? { authority_code: code.trim(), year: Number(year), serial: Number(serial) } : null;
 }
 
-const WHOLE = /^\s*(\S{1,20}?)\s*[〔﹝\[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*第?\s*0*(\d{1,7})\s*号?\s*$/;
+const WHOLE = /^\s*(\S{1,20}?)\s*[〔﹝[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*第?\s*0*(\d{1,7})\s*号?\s*$/;
 
 /** A number pasted whole, in whatever brackets it comes. */
 export function wholeNumber(text: string): NumberParts | undefined {

@@ -1,7 +1,13 @@
 // The elements as something a form can draw: a snapshot that follows the Yjs document, and writers.
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type * as Y from 'yjs';
-import { attachmentsOf, elementsOf, issuedOf, titleOf, type AttachmentEntry } from '@/features/drafting/session/roots';
+import {
+  attachmentsOf,
+  elementsOf,
+  issuedOf,
+  titleOf,
+  type AttachmentEntry,
+} from '@/features/drafting/session/roots';
 import { readAttachments, readIssued, readTitle, type IssuedHead } from './bodies';
 import { readElements, writeElement, writeElements, type ElementName, type Elements } from './fields';
 

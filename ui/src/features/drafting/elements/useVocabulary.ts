@@ -29,7 +29,11 @@ export function useOffers(kind: 'agency' | 'person', text: () => string): Comput
   return computed(() => {
     if (!enabled.value) return [];
     if (kind === 'agency') {
-      return (agencies.data.value ?? []).map((row) => ({ id: row.id, text: row.name, detail: row.short_name }));
+      return (agencies.data.value ?? []).map((row) => ({
+        id: row.id,
+        text: row.name,
+        detail: row.short_name,
+      }));
     }
     return (people.data.value ?? []).map((row) => ({ id: row.id, text: row.name, detail: row.post }));
   });

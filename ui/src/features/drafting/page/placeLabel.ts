@@ -5,7 +5,10 @@ const number = (index: string | undefined): number => Number(index ?? 0) + 1;
 
 function tail(parts: readonly string[]): string {
   const [first = '', second, ...rest] = parts;
-  if (first === 'body') return second === undefined ? t('drafting.place.body') : t('drafting.place.block', { number: number(second) });
+  if (first === 'body')
+    return second === undefined
+      ? t('drafting.place.body')
+      : t('drafting.place.block', { number: number(second) });
   if (first === 'attachments' && second !== undefined) {
     const attachment = t('drafting.place.attachment', { number: number(second) });
     return rest.length > 0 ? `${attachment} ${tail(rest)}` : attachment;
@@ -18,7 +21,9 @@ export function placeLabel(place: string): string {
   const parts = place.split('/');
   if (parts[0] === 'issued_text') {
     const inside = parts.slice(1);
-    return inside.length > 0 ? `${t('drafting.place.issued_text')} ${tail(inside)}` : t('drafting.place.issued_text');
+    return inside.length > 0
+      ? `${t('drafting.place.issued_text')} ${tail(inside)}`
+      : t('drafting.place.issued_text');
   }
   return tail(parts);
 }

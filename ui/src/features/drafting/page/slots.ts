@@ -54,7 +54,10 @@ export function slotsFor(missing: readonly string[], boxes: readonly PageBox[]):
   const wanted = missing.filter((place) => rank(place) < ORDER.length).sort((a, b) => rank(a) - rank(b));
   for (const place of wanted) {
     const before = boxes.filter((box) => rank(box.place) < rank(place));
-    const last = before.reduce<PageBox | undefined>((low, box) => (!low || isLower(box, low) ? box : low), undefined);
+    const last = before.reduce<PageBox | undefined>(
+      (low, box) => (!low || isLower(box, low) ? box : low),
+      undefined,
+    );
     const page = last?.page ?? 0;
     let yMm = last ? last.y_mm + last.height_mm + 1 : TOP_MM;
     const above = slots[slots.length - 1];

@@ -23,7 +23,8 @@ export function usePreview(id: string): PreviewState {
     if (preview.value && next.revision < preview.value.revision) return;
     // Pages of a text that cannot be set just now stay as they were; the sentence says why.
     const last = preview.value;
-    preview.value = next.trouble && last && next.pages.length === 0 ? { ...last, trouble: next.trouble } : next;
+    preview.value =
+      next.trouble && last && next.pages.length === 0 ? { ...last, trouble: next.trouble } : next;
     trouble.value = next.trouble;
     for (const listener of listeners) listener();
   }

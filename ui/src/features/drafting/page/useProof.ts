@@ -1,5 +1,14 @@
 // 版式体检: the measured ink of the pages against the layout table, while it is switched on.
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import {
+  computed,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from 'vue';
 import type { Proof, ProofLine } from '@/api/generated/types';
 import { call } from '@/api/transport';
 import type { DraftSession } from '@/features/drafting/session/draftSession';
@@ -19,7 +28,10 @@ export interface ProofState {
   readonly lines: ComputedRef<readonly ProofLine[]>;
   readonly failed: ComputedRef<number>;
   /** Id of the line that is pointed at. */
-  readonly current: Ref<string>;
+  readonly current: Readonly<Ref<string>>;
+  toggle(): void;
+  /** Points at a line, in the list and on the page. */
+  point(line: ProofLine): void;
 }
 
 export const lineKey = (line: ProofLine): string => `${line.id}@${line.page}`;
@@ -65,7 +77,9 @@ export function useProof(session: DraftSession, preview: PreviewState): ProofSta
   });
 
   const lines = computed(() =>
-    [...(proof.value?.lines ?? [])].sort((a, b) => (RANK[a.verdict] ?? 9) - (RANK[b.verdict] ?? 9) || a.page - b.page),
+    [...(proof.value?.lines ?? [])].sort(
+      (a, b) => (RANK[a.verdict] ?? 9) - (RANK[b.verdict] ?? 9) || a.page - b.page,
+    ),
   );
   return {
     isOn,
@@ -75,5 +89,11 @@ export function useProof(session: DraftSession, preview: PreviewState): ProofSta
     lines,
     failed: computed(() => lines.value.filter((line) => line.verdict === 'fail').length),
     current,
+    toggle() {
+      isOn.value = !isOn.value;
+    },
+    point(line) {
+      current.value = lineKey(line);
+    },
   };
 }

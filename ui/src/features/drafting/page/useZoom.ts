@@ -7,7 +7,7 @@ export type ZoomMode = 'width' | 'page' | number;
 /** Fixed sizes, in percent of life size. */
 export const PERCENTS: readonly number[] = [50, 75, 100, 125, 150, 200];
 const PX_PER_MM = 96 / 25.4;
-const MARGIN_PX = 28;
+const MARGIN_PX = 14;
 
 export interface Zoom {
   readonly mode: Ref<ZoomMode>;
@@ -16,6 +16,7 @@ export interface Zoom {
   readonly percent: ComputedRef<number>;
   /** Pixel density to ask pictures for, in steps, so that small changes of the pane ask for nothing new. */
   readonly scale: ComputedRef<number>;
+  set(mode: ZoomMode): void;
   step(by: 1 | -1): void;
 }
 
@@ -54,6 +55,9 @@ export function useZoom(pane: Readonly<Ref<HTMLElement | null>>, shape: () => Pa
     pxPerMm,
     percent,
     scale,
+    set(to) {
+      mode.value = to;
+    },
     step(by) {
       const now = percent.value;
       const next = by === 1 ? PERCENTS.find((one) => one > now) : PERCENTS.findLast((one) => one < now);

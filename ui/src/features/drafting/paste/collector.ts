@@ -17,7 +17,7 @@ export interface LineManner {
 const ORDINARY: LineManner = { align: null };
 /** Bullets mean nothing in a document; numbers do. */
 const BULLET = /^[·•●○■□◆◇▪▫➢➤Øü§*\-–—o\u00b7\uf000-\uf0ff]{1,2}$/i;
-const NEW_PARAGRAPH = /^[\u3000\u00a0 \u0000]{2,}|^\u3000/;
+const NEW_PARAGRAPH = /^[\u3000\u00a0 \u2028]{2,}|^\u3000/;
 
 export class Collector {
   readonly blocks: PastedBlock[] = [];
@@ -59,7 +59,7 @@ export class Collector {
     const { manner, line } = this;
     this.line = [];
     this.manner = ORDINARY;
-    const mark = (manner.mark ?? '').replace(/[\u00a0\s\u0000]+/g, '');
+    const mark = (manner.mark ?? '').replace(/[\u00a0\s\u2028]+/g, '');
     const marked: PastedLine = mark && !BULLET.test(mark) ? [{ text: mark }, ...line] : line;
     for (const part of paragraphsOf(marked)) this.paragraph(part, manner);
   }
@@ -70,7 +70,9 @@ export class Collector {
     const made = blockOf(line, manner.align, manner.listLevel);
     const isTitle = manner.titleLevel !== undefined && made.kind === 'paragraph' && manner.align === null;
     this.blocks.push(
-      isTitle && manner.titleLevel ? { kind: 'heading', level: manner.titleLevel, unnumbered: true, line } : made,
+      isTitle && manner.titleLevel
+        ? { kind: 'heading', level: manner.titleLevel, unnumbered: true, line }
+        : made,
     );
   }
 }
@@ -81,7 +83,7 @@ function paragraphsOf(line: PastedLine): PastedLine[] {
   let isEmptyBefore = false;
   atBreaks(line).forEach((part, index) => {
     const text = plainText(part);
-    const isEmpty = text.trim() === '' || text.replaceAll('\u0000', '').trim() === '';
+    const isEmpty = text.trim() === '' || text.replaceAll('\u2028', '').trim() === '';
     const current = paragraphs[paragraphs.length - 1] ?? [];
     if (isEmpty) {
       isEmptyBefore = true;

@@ -27,7 +27,11 @@ function headingOf(line: PastedLine, level: 1 | 2 | 3 | 4): PastedBlock | undefi
 }
 
 /** A tidy line as the block it looks like. `listLevel`: it was an item of a numbered list. */
-export function blockOf(line: PastedLine, align: 'left' | 'center' | 'right' | null, listLevel?: 3 | 4): PastedBlock {
+export function blockOf(
+  line: PastedLine,
+  align: 'left' | 'center' | 'right' | null,
+  listLevel?: 3 | 4,
+): PastedBlock {
   const text = plainText(line);
   if (align !== 'right' && CHAPTER.test(text.replaceAll('\n', ''))) return { kind: 'centered', line };
   const mark = align === null && !text.includes('\n') ? headingMark(text) : undefined;

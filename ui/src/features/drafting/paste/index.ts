@@ -33,7 +33,10 @@ export function readText(text: string): Pasted {
 }
 
 /** HTML from elsewhere as HTML of the body's schema. */
-export function transformPastedHTML(html: string, report: (report: PasteReport) => void = () => undefined): string {
+export function transformPastedHTML(
+  html: string,
+  report: (report: PasteReport) => void = () => undefined,
+): string {
   if (OWN.test(html.slice(0, 20_000)) && html.length <= LIMITS.html) return html;
   const pasted = readHtml(html);
   if (!pasted) {

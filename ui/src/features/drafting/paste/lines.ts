@@ -1,18 +1,23 @@
 // White space and looks of pasted lines: what HTML and habit put between Chinese characters goes.
 import { plainText, type PastedLine, type PastedText } from './model';
 
-const CJK = '[\\u2e80-\\u303f\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uffef\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026]';
-const WRAPPED = new RegExp(`(${CJK}) ?\\u0000 ?(?=${CJK})`, 'g');
+const CJK =
+  '[\\u2e80-\\u303f\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uffef\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026]';
+const WRAPPED = new RegExp(`(${CJK}) ?\\u2028 ?(?=${CJK})`, 'g');
 /** Stands for a line end of the HTML source until it is known what surrounds it. */
-const SOURCE_BREAK = '\u0000';
+const SOURCE_BREAK = '\u2028';
 
 /** Control characters other than line breaks and tabs, and characters that only steer layout. */
-// eslint-disable-next-line no-control-regex -- they are what is taken out
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex -- they are what is taken out
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u2064\ufeff]/g;
 
 /** Text as a browser would show it: source line ends become one space; kept apart to be judged later. */
 export const fromSource = (text: string): string =>
-  text.replace(UNPRINTABLE, '').replace(/[ \t]*[\r\n]+[ \t]*/g, SOURCE_BREAK).replace(/[\t\u00a0 ]+/g, ' ');
+  text
+    .replace(UNPRINTABLE, '')
+    .replace(/[ \t]*[\r\n]+[ \t]*/g, SOURCE_BREAK)
+    .replace(/[\t\u00a0 ]+/g, ' ');
 
 /** Text of a `pre` or of the plain clipboard. */
 export const fromPlain = (text: string): string => text.replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '');
@@ -60,7 +65,7 @@ export function divided(line: PastedLine, at: number): [PastedLine, PastedLine] 
   return [joined(head), dropHead(line, at)];
 }
 
-const EDGE = '[ \\t\\u00a0\\u2002\\u2003\\u3000\\n\\u0000]';
+const EDGE = '[ \\t\\u00a0\\u2002\\u2003\\u3000\\n\\u2028]';
 const LEADING = new RegExp(`^${EDGE}+`);
 const TRAILING = new RegExp(`${EDGE}+$`);
 
@@ -81,10 +86,10 @@ export function tidyLine(line: PastedLine): PastedLine {
 
 function settleSourceBreaks(pieces: PastedLine, whole: string): void {
   // Same length in, so that pieces keep their places; marks of what goes are dropped at the end.
-  const gone = '\u0001';
+  const gone = '\u2029';
   const settled = whole
     .replace(WRAPPED, (match, before: string) => before + gone.repeat(match.length - 1))
-    .replace(/\u0000/g, ' ');
+    .replace(/\u2028/g, ' ');
   let at = 0;
   for (const piece of pieces) {
     const part = settled.slice(at, at + piece.text.length);

@@ -8,7 +8,14 @@ export function styleOf(element: Element): ReadonlyMap<string, string> {
   // Word writes a few hundred characters; more is somebody's joke.
   for (const declaration of text.slice(0, 4_000).split(';')) {
     const at = declaration.indexOf(':');
-    if (at > 0) found.set(declaration.slice(0, at).trim().toLowerCase(), declaration.slice(at + 1).trim().toLowerCase());
+    if (at > 0)
+      found.set(
+        declaration.slice(0, at).trim().toLowerCase(),
+        declaration
+          .slice(at + 1)
+          .trim()
+          .toLowerCase(),
+      );
   }
   return found;
 }
@@ -54,7 +61,13 @@ export interface Look {
   link: boolean;
 }
 
-export const PLAIN: Look = { bold: false, underline: false, superscript: false, subscript: false, link: false };
+export const PLAIN: Look = {
+  bold: false,
+  underline: false,
+  superscript: false,
+  subscript: false,
+  link: false,
+};
 
 function weightOf(tag: string, style: ReadonlyMap<string, string>): boolean | undefined {
   const weight = style.get('font-weight');

@@ -1,6 +1,13 @@
 // Tables of a clipboard: spans kept, ragged rows filled, hidden cells out; tables that only lay out a page are dissolved.
 import { joined } from './lines';
-import { LIMITS, type Budget, type PastedBlock, type PastedCell, type PastedLine, type PastedTable } from './model';
+import {
+  LIMITS,
+  type Budget,
+  type PastedBlock,
+  type PastedCell,
+  type PastedLine,
+  type PastedTable,
+} from './model';
 import { isGone, pixels, styleOf } from './styles';
 
 const CELLS = ['td', 'th'];
@@ -60,7 +67,8 @@ function fill(rows: PastedCell[][]): number {
   rows.forEach((row, index) => {
     for (const cell of row) {
       cell.rowspan = Math.min(cell.rowspan, rows.length - index);
-      for (let below = 0; below < cell.rowspan; below += 1) taken[index + below] = (taken[index + below] ?? 0) + cell.colspan;
+      for (let below = 0; below < cell.rowspan; below += 1)
+        taken[index + below] = (taken[index + below] ?? 0) + cell.colspan;
     }
   });
   const columns = Math.max(0, ...taken);
@@ -97,7 +105,8 @@ export function readTable(
   if (columns === 0 || columns > LIMITS.columns * 2) return undefined;
   const firstBody = kept.findIndex((row) => !row.every((cell) => cell.header));
   const headerRows = firstBody < 0 ? 1 : firstBody;
-  const caption = childrenOf(table, ['caption'])[0]?.textContent?.replace(/\s+/g, ' ').trim().slice(0, 200) ?? '';
+  const caption =
+    childrenOf(table, ['caption'])[0]?.textContent?.replace(/\s+/g, ' ').trim().slice(0, 200) ?? '';
   kept.forEach((row, index) => row.forEach((cell) => (cell.header = index < headerRows)));
   return { kind: 'table', caption, headerRows, rows: kept, widths: widthsOf(table, columns) };
 }

@@ -3,8 +3,18 @@ import { headingMark } from '@/features/drafting/editor/headingMarks';
 import { Collector, type LineManner } from './collector';
 import { safeImageSource } from './images';
 import { fromPlain, fromSource } from './lines';
-import { Budget, LIMITS, type PastedBlock } from './model';
-import { PLAIN, alignOf, breaksPageBefore, isBlock, isGone, lookOf, pixels, styleOf, type Look } from './styles';
+import { LIMITS, type Budget, type PastedBlock } from './model';
+import {
+  PLAIN,
+  alignOf,
+  breaksPageBefore,
+  isBlock,
+  isGone,
+  lookOf,
+  pixels,
+  styleOf,
+  type Look,
+} from './styles';
 import { isLayoutTable, readTable } from './tables';
 
 /** Where in the clipboard the walk is. */

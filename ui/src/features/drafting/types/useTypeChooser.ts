@@ -19,7 +19,11 @@ export type AgencyRelation = 'superior' | 'peer' | 'subordinate' | 'unrelated';
 export const AUDIENCES: readonly Audience[] = ['agency', 'public', 'congress'];
 export const AGENCY_RELATIONS: readonly AgencyRelation[] = ['superior', 'peer', 'subordinate', 'unrelated'];
 
-const FORMATS: Partial<Record<DocumentType, DocumentFormat>> = { order: 'order', letter: 'letter', minutes: 'minutes' };
+const FORMATS: Partial<Record<DocumentType, DocumentFormat>> = {
+  order: 'order',
+  letter: 'letter',
+  minutes: 'minutes',
+};
 const DIRECTIONS: Partial<Record<DocumentType, Direction>> = {
   report: 'upward',
   request_for_instructions: 'upward',
@@ -46,7 +50,9 @@ export function useTypeChooser(created: (id: string) => void) {
   const trouble = ref('');
   const report = shallowRef<ImportReport>();
 
-  const recipient = computed(() => (audience.value === 'agency' ? (relation.value ?? '') : (audience.value ?? '')));
+  const recipient = computed(() =>
+    audience.value === 'agency' ? (relation.value ?? '') : (audience.value ?? ''),
+  );
   const { data: choice } = useCall(
     'type_propose',
     () => ({ recipient: recipient.value, purpose: purpose.value }),
@@ -54,9 +60,16 @@ export function useTypeChooser(created: (id: string) => void) {
   );
   const { data: every } = useCall('type_propose', { recipient: '', purpose: '' });
   const purposes = computed(() => (recipient.value ? (choice.value?.purposes ?? []) : []));
-  const proposals = computed<readonly TypeProposal[]>(() => (recipient.value ? (choice.value?.proposals ?? []) : []));
+  const proposals = computed<readonly TypeProposal[]>(() =>
+    recipient.value ? (choice.value?.proposals ?? []) : [],
+  );
   const refusals = computed(
-    () => new Map((every.value?.proposals ?? []).filter((one) => !one.allowed).map((one) => [one.document_type, one.why_not])),
+    () =>
+      new Map(
+        (every.value?.proposals ?? [])
+          .filter((one) => !one.allowed)
+          .map((one) => [one.document_type, one.why_not]),
+      ),
   );
 
   async function during(act: () => Promise<void>): Promise<void> {
@@ -87,6 +100,10 @@ export function useTypeChooser(created: (id: string) => void) {
       audience.value = to;
       relation.value = undefined;
       purpose.value = '';
+    },
+    /** Asked again it is taken back. */
+    askPurpose(id: string): void {
+      purpose.value = purpose.value === id ? '' : id;
     },
     askRelation(to: AgencyRelation): void {
       relation.value = to;

@@ -79,7 +79,20 @@ export function useVersions(session: DraftSession) {
     comparison.value = undefined;
   }
 
-  return { rows, isPending, error, comparison, compared, isClean, isComparing, trouble, save, compare, restore, close };
+  return {
+    rows,
+    isPending,
+    error,
+    comparison,
+    compared,
+    isClean,
+    isComparing,
+    trouble,
+    save,
+    compare,
+    restore,
+    close,
+  };
 }
 
 export type Versions = ReturnType<typeof useVersions>;

@@ -1,0 +1,386 @@
+// The whole screen over a desk of samples: by keyboard, by mouse, and as axe hears it.
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryHistory, createRouter } from 'vue-router';
+import type * as Y from 'yjs';
+import { queryClient } from '@/api/query';
+import type { Preview } from '@/api/generated/types';
+import { deliver } from '@/api/transport';
+import { asked } from '@/parts/ask';
+import { i18n } from '@/text';
+import { useDesk, type Desk } from '@test/desk';
+import { draftDoc, keepDraft, typeChoice, type DraftDesk } from '@test/draftSample';
+import * as samples from '@test/samples';
+import DraftingScreen from './DraftingScreen.vue';
+import TypeChooser from './TypeChooser.vue';
+
+let desk: Desk;
+let kept: DraftDesk;
+let screen: VueWrapper;
+
+const preview = (part: Partial<Preview> = {}): Preview => ({
+  ...samples.preview('draft-0', 2),
+  revision: 5,
+  boxes: [
+    { page: 0, place: 'title', x_mm: 28, y_mm: 130, width_mm: 156, height_mm: 20 },
+    { page: 0, place: 'body/2', x_mm: 28, y_mm: 170, width_mm: 156, height_mm: 30 },
+  ],
+  missing: ['signatories'],
+  notes: ['标题按词意分为两行。'],
+  ...part,
+});
+
+async function open(part: Parameters<typeof keepDraft>[2] = {}, doc: Y.Doc = draftDoc()): Promise<void> {
+  kept = keepDraft(desk, doc, part);
+  desk.answers.preview_get = () => preview();
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: ['draft', 'drafts'].map((name) => ({
+      path: `/${name}/:id?`,
+      name,
+      component: { render: () => null },
+    })),
+  });
+  await router.push('/draft/draft-0');
+  screen = mount(DraftingScreen, {
+    attachTo: document.body,
+    props: { id: 'draft-0' },
+    global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient }]] },
+  });
+  await flushPromises();
+  await flushPromises();
+}
+
+const find = (selector: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (!found) throw new Error(`nothing at ${selector}`);
+  return found;
+};
+const press = async (key: string, more: KeyboardEventInit = {}): Promise<void> => {
+  const target = document.activeElement ?? document.body;
+  target.dispatchEvent(
+    new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...more }),
+  );
+  // The editor takes the focus with the next frame.
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  await flushPromises();
+};
+const field = (name: string): HTMLElement => find(`[data-field="${name}"]`);
+async function write(control: Element | null, value: string): Promise<void> {
+  if (!(
+    control instanceof HTMLInputElement ||
+    control instanceof HTMLTextAreaElement ||
+    control instanceof HTMLSelectElement
+  ))
+    throw new Error('no control');
+  control.value = value;
+  control.dispatchEvent(new Event('input', { bubbles: true }));
+  control.dispatchEvent(new Event('change', { bubbles: true }));
+  await flushPromises();
+  await new Promise((resolve) => setTimeout(resolve, 120));
+}
+const elements = (): Record<string, unknown> => kept.doc.getMap('elements').toJSON();
+
+beforeEach(() => {
+  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+  Range.prototype.getBoundingClientRect = () => new DOMRect();
+  document.elementFromPoint = () => null;
+  desk = useDesk();
+});
+afterEach(async () => {
+  screen?.unmount();
+  await flushPromises();
+});
+
+describe('the form', () => {
+  it('writes each element in the shape of serde, at the desk', async () => {
+    await open();
+    await write(field('urgency').querySelector('select'), 'extra_urgent');
+    await write(field('note').querySelector('input'), '（此件公开发布）');
+    await write(field('seal').querySelector('select'), 'signature_seal');
+    await write(field('copy_number').querySelector('input'), '000007');
+    await write(field('disclosure').querySelector('select'), 'withheld');
+    expect(elements()).toMatchObject({
+      urgency: 'extra_urgent',
+      note: '此件公开发布',
+      seal: 'signature_seal',
+      copy_number: 7,
+      disclosure: { kind: 'withheld', reason: '' },
+    });
+  });
+
+  it('offers no 密级 above the ceiling and says why', async () => {
+    await open();
+    const row = field('classification');
+    expect(row.querySelectorAll('option')).toHaveLength(1);
+    expect(row.textContent).toContain('非涉密环境');
+  });
+
+  it('asks for 签发人 only of 上行文', async () => {
+    await open();
+    expect(document.querySelector('[data-field="signatories"]')).toBeNull();
+    const upward = [...field('direction').querySelectorAll('button')].find((one) =>
+      one.textContent?.includes('上行文'),
+    );
+    upward?.click();
+    await flushPromises();
+    expect(field('signatories').textContent).toContain('尚缺');
+  });
+
+  it('writes nothing while an input method composes', async () => {
+    await open();
+    const note = field('note').querySelector('input');
+    if (!note) throw new Error('no control');
+    note.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+    await write(note, 'shui li');
+    expect(elements().note).toBeUndefined();
+    note.value = '水利';
+    note.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(elements().note).toBe('水利');
+  });
+
+  it('adds an attachment with a tab of its own', async () => {
+    await open();
+    const add = [...field('attachments').querySelectorAll('button')].find((one) =>
+      one.textContent?.includes('添加附件'),
+    );
+    add?.click();
+    await flushPromises();
+    expect([...document.querySelectorAll('[role="tab"]')].map((tab) => tab.textContent?.slice(0, 3))).toEqual(
+      ['正文', '附件1', '附件2'],
+    );
+  });
+});
+
+describe('the page', () => {
+  it('leads to the block and the field of what is clicked, and outlines what is edited', async () => {
+    await open();
+    find('[data-place="title"]').click();
+    await flushPromises();
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    expect(find('[data-place="title"]').classList).toContain('current');
+    find('[data-place="body/2"]').click();
+    await flushPromises();
+    expect(document.activeElement?.getAttribute('data-testid')).toBe('body-editor');
+    expect(find('[data-place="body/2"]').classList).toContain('current');
+  });
+
+  it('keeps the old picture until the new one is there', async () => {
+    await open();
+    const first = find('.layer');
+    first.dispatchEvent(new Event('load'));
+    await flushPromises();
+    const shown = (): string[] =>
+      [...find('[data-page="0"]').querySelectorAll('.layer:not(.behind)')].map(
+        (one) => one.getAttribute('src') ?? '',
+      );
+    const before = shown();
+    const next = preview({ revision: 6 });
+    next.pages = next.pages.map((page) => ({ ...page, hash: `${page.hash}-new` }));
+    deliver({ kind: 'preview', preview: next });
+    await flushPromises();
+    expect(shown()).toEqual(before);
+    find('[data-page="0"] .layer.behind').dispatchEvent(new Event('load'));
+    await flushPromises();
+    expect(shown()[0]).toContain('-new');
+  });
+
+  it('stays as it was when an older answer arrives late', async () => {
+    await open();
+    deliver({ kind: 'preview', preview: preview({ revision: 2, missing: ['title'] }) });
+    await flushPromises();
+    expect(document.querySelector('[data-missing="title"]')).toBeNull();
+    expect(document.querySelector('[data-missing="signatories"]')).not.toBeNull();
+  });
+
+  it('F8 measures it and lists what failed first', async () => {
+    await open();
+    await press('F8');
+    const rows = [...find('[data-testid="proof-list"]').querySelectorAll('tbody tr')];
+    expect(rows[0]?.textContent).toContain('不合格');
+    expect(rows[0]?.textContent).toContain('4.61');
+    expect(document.querySelectorAll('.mark.fail')).toHaveLength(1);
+    await press('F8');
+    expect(document.querySelector('[data-testid="proof-list"]')).toBeNull();
+  });
+});
+
+describe('findings', () => {
+  it('stand by their strength, with the article in place, the kept ones folded', async () => {
+    await open();
+    const headings = [...find('[data-testid="findings"]').querySelectorAll('h3')].map(
+      (one) => one.textContent,
+    );
+    expect(headings).toEqual(['规定（必须改正）1', '实务（供斟酌）1']);
+    expect(find('[data-testid="finding"] blockquote').textContent).toContain('第十九条');
+    expect(find('.kept summary').textContent).toContain('1 条');
+  });
+
+  it('F4 goes to the next and selects its words; a fix reaches the text and can be undone', async () => {
+    await open();
+    await press('F4');
+    expect(find('.finding.current').textContent).toBe('12月底前');
+    find('[data-testid="finding-fix"]').click();
+    await flushPromises();
+    await flushPromises();
+    const text = (): string => find('[data-testid="body-editor"]').textContent ?? '';
+    expect(text()).toContain('各部门要在2026年12月31日前完成自查');
+    expect(document.querySelectorAll('[data-testid="finding"]')).toHaveLength(2);
+    await press('z', { ctrlKey: true, code: 'KeyZ' });
+    expect(text()).toContain('各部门要在12月底前完成自查');
+  });
+
+  it('are kept only with a reason', async () => {
+    await open();
+    const note = find('[data-testid="finding"]');
+    [...note.querySelectorAll('button')].find((one) => one.textContent?.trim() === '保留')?.click();
+    await flushPromises();
+    const submit = note.querySelector<HTMLButtonElement>('button[type="submit"]');
+    expect(submit?.disabled).toBe(true);
+    await write(note.querySelector('input'), '上级来文如此表述');
+    submit?.click();
+    await flushPromises();
+    expect(desk.argsOf('check_keep')).toEqual([
+      { draft_id: 'draft-0', key: 'relative-date', reason: '上级来文如此表述' },
+    ]);
+  });
+});
+
+describe('the whole draft', () => {
+  it('is submitted after a second question that lists what breaks a rule', async () => {
+    await open();
+    await press('Enter', { ctrlKey: true });
+    await flushPromises();
+    expect(document.body.textContent).toContain('还有 1 处不符合规定');
+    expect(desk.argsOf('draft_submit')).toEqual([]);
+    find('[data-testid="submit-yes"]').click();
+    await flushPromises();
+    expect(desk.argsOf('draft_submit')).toEqual([{ id: 'draft-0', note: '' }]);
+  });
+
+  it('once submitted can be read and withdrawn, not written', async () => {
+    await open({ read_only: true, row: { ...samples.draftRow(0), id: 'draft-0', state: 'submitted' } });
+    expect(find('[data-testid="body-editor"]').getAttribute('contenteditable')).toBe('false');
+    expect(document.querySelector('[data-testid="submit"]')).toBeNull();
+    expect(find('[data-testid="title"]').hasAttribute('readonly')).toBe(true);
+    find('[data-testid="withdraw"]').click();
+    await flushPromises();
+    expect(desk.argsOf('draft_withdraw')).toEqual([{ id: 'draft-0' }]);
+  });
+
+  it('is flushed by Ctrl+S and when one leaves', async () => {
+    await open();
+    await press('s', { ctrlKey: true, code: 'KeyS' });
+    expect(desk.argsOf('draft_flush')).toHaveLength(1);
+    screen.unmount();
+    await flushPromises();
+    expect(desk.argsOf('draft_close')).toHaveLength(1);
+  });
+
+  it('goes round its panes by F6 and to each by Alt and a number', async () => {
+    await open();
+    const inside = (): string =>
+      ['left', 'body', 'page'].find((part) => find(`.panes > .${part}`).contains(document.activeElement)) ??
+      'none';
+    await press('2', { altKey: true, code: 'Digit2' });
+    expect(inside()).toBe('body');
+    await press('F6');
+    expect(inside()).toBe('page');
+    await press('F6');
+    expect(inside()).toBe('left');
+    await press('F6', { shiftKey: true });
+    expect(inside()).toBe('page');
+    await press('1', { altKey: true, code: 'Digit1' });
+    expect(inside()).toBe('left');
+  });
+
+  it('goes back to a version only after the question', async () => {
+    await open();
+    find('[data-testid="versions"]').click();
+    await flushPromises();
+    const restore = [...document.querySelectorAll<HTMLButtonElement>('.timeline li button')].find((one) =>
+      one.textContent?.includes('恢复'),
+    );
+    restore?.click();
+    await flushPromises();
+    expect(asked.value?.title).toBe('恢复到“送股长阅”？');
+    expect(desk.argsOf('version_restore')).toEqual([]);
+    asked.value?.answer(true);
+    await flushPromises();
+    expect(desk.argsOf('version_restore')).toEqual([{ draft_id: 'draft-0', version_id: 'v3' }]);
+  });
+
+  it('has nothing serious for axe to say, with and without text', async () => {
+    for (const doc of [draftDoc(), draftDoc(true)]) {
+      await open({}, doc);
+      await press('F8');
+      const { violations } = await axe.run(document.body, {
+        rules: { 'color-contrast': { enabled: false } },
+      });
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+        [],
+      );
+      screen.unmount();
+    }
+  });
+});
+
+describe('the type chooser', () => {
+  async function choose(): Promise<VueWrapper> {
+    keepDraft(desk);
+    const chooser = mount(TypeChooser, {
+      attachTo: document.body,
+      props: { open: true },
+      global: { plugins: [i18n, [VueQueryPlugin, { queryClient }]] },
+    });
+    await flushPromises();
+    screen = chooser;
+    return chooser;
+  }
+  const click = async (words: string): Promise<void> => {
+    [...document.querySelectorAll<HTMLButtonElement>('[role="dialog"] button')]
+      .find((one) => one.textContent?.trim() === words)
+      ?.click();
+    await flushPromises();
+  };
+
+  it('asks three questions, cites the article, and explains what this agency may not issue', async () => {
+    const chooser = await choose();
+    await click('其他机关');
+    await click('上级机关');
+    expect(desk.argsOf('type_propose')).toContainEqual({ recipient: 'superior', purpose: '' });
+    await click('请求指示、批准');
+    expect(desk.argsOf('type_propose')).toContainEqual({ recipient: 'superior', purpose: 'ask' });
+    expect(document.body.textContent).toContain('条例 第八条（十一）');
+    expect(document.body.textContent).toContain(typeChoice.proposals[1]?.why_not);
+    expect(document.querySelector('[data-testid="propose-order"]')).toBeNull();
+    find('[data-testid="propose-request_for_instructions"]').click();
+    await flushPromises();
+    expect(desk.argsOf('draft_create')).toEqual([
+      {
+        document_type: 'request_for_instructions',
+        format: 'document',
+        direction: 'upward',
+        template_id: null,
+      },
+    ]);
+    expect(chooser.emitted('created')).toEqual([['draft-0']]);
+  });
+
+  it('lists all fifteen, and imports a file with a report of what was recognised', async () => {
+    const chooser = await choose();
+    await click('直接选择');
+    expect(document.querySelectorAll('[data-testid^="type-"]')).toHaveLength(15);
+    expect(find('[data-testid="type-order"]').hasAttribute('disabled')).toBe(true);
+    find('[data-testid="way-import"]').click();
+    await flushPromises();
+    expect(desk.argsOf('draft_import')).toEqual([{ token: 'token-1' }]);
+    expect(find('[data-testid="import-report"]').textContent).toContain('日期没有写到日');
+    find('[data-testid="import-open"]').click();
+    expect(chooser.emitted('created')).toHaveLength(1);
+  });
+});

@@ -134,7 +134,7 @@ export function draftDoc(empty = false): Y.Doc {
 const ARTICLE =
   '第十九条　公文起草应当做到：……（四）内容简洁，主题突出，观点鲜明，结构严谨，表述准确，文字精练。';
 
-export const findings: readonly FindingRow[] = [
+const findings: readonly FindingRow[] = [
   {
     key: 'imprint-order',
     rule: 'copy.order',
@@ -176,13 +176,13 @@ export const findings: readonly FindingRow[] = [
   },
 ];
 
-export const versions: readonly VersionRow[] = [
+const versions: readonly VersionRow[] = [
   { id: 'v1', name: '', kind: 'automatic', by: '王晓燕', at: '2026-11-20T01:12:00Z', characters: 912 },
   { id: 'v2', name: '第二稿', kind: 'named', by: '王晓燕', at: '2026-11-20T08:40:00Z', characters: 1043 },
   { id: 'v3', name: '送股长阅', kind: 'named', by: '王晓燕', at: '2026-11-21T02:05:00Z', characters: 1120 },
 ];
 
-export const proof: Proof = {
+const proof: Proof = {
   clean: false,
   lines: [
     [
@@ -213,7 +213,7 @@ export const proof: Proof = {
   })) as Proof['lines'],
 };
 
-export const importReport: ImportReport = {
+const importReport: ImportReport = {
   draft: samples.draftRow(0),
   found: [
     {

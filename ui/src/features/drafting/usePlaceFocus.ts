@@ -5,7 +5,7 @@ import { placeOf, spotOf, type PlaceLists, type Spot } from './places';
 import type { BodyRoot } from './session/roots';
 
 /** A wish to go to a place; each is a new object, so that the same wish twice is two. */
-export interface PlaceRequest {
+interface PlaceRequest {
   spot: Spot;
   /** Characters of the place's text to select. */
   range: readonly [number, number] | null;

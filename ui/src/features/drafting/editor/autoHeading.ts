@@ -21,7 +21,7 @@ function typedIn(state: EditorState): Typed {
 }
 
 /** The transaction that makes the cursor's paragraph a heading, if it begins with a number. */
-export function headingFromMark(state: EditorState): Transaction | undefined {
+function headingFromMark(state: EditorState): Transaction | undefined {
   const { $from } = state.selection;
   const { at } = typedIn(state);
   const heading = state.schema.nodes.heading;

@@ -35,7 +35,7 @@ export function chineseNumeral(n: number): string {
 }
 
 /** The printed number of the `n`th heading of a level. */
-export function headingNumber(level: number, n: number): string {
+function headingNumber(level: number, n: number): string {
   switch (level) {
     case 1:
       return `${chineseNumeral(n)}、`;

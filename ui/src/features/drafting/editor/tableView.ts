@@ -8,7 +8,7 @@ import { t } from '@/text';
 const LEAST_WIDTH = 48;
 
 /** Draws one table. */
-export class TableView implements NodeView {
+class TableView implements NodeView {
   readonly dom: HTMLElement;
   readonly contentDOM: HTMLElement;
   private readonly caption: HTMLElement;

@@ -22,7 +22,7 @@ const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value instanceof Y.Text ? value.toString() : '';
 
 /** Changes a Y.Text into `next` by the smallest replacement, so that others' edits beside it survive. */
-export function replaceText(text: Y.Text, next: string): void {
+function replaceText(text: Y.Text, next: string): void {
   const now = text.toString();
   if (now === next) return;
   let head = 0;

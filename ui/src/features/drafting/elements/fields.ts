@@ -9,7 +9,7 @@ export type Elements = Omit<OfficialDocument, 'title' | 'body' | 'attachments' |
 export type ElementName = keyof Elements;
 
 /** What a missing key means. */
-export const DEFAULTS: Elements = {
+const DEFAULTS: Elements = {
   format: 'document',
   document_type: null,
   direction: 'downward',

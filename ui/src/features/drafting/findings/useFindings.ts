@@ -8,13 +8,13 @@ import { FIX } from '@/features/drafting/session/roots';
 import { showError } from '@/parts/notify';
 
 /** Strengths from the hardest. Others come last. */
-export const STRENGTHS = ['规定', '原则上', '一般', '推荐', '实务'] as const;
+const STRENGTHS = ['规定', '原则上', '一般', '推荐', '实务'] as const;
 /** The strength that stands in the way of 送审. */
 const HARD = '规定';
 /** Milliseconds of rest before the text is checked. */
 const REST_MS = 500;
 
-export interface FindingGroup {
+interface FindingGroup {
   strength: string;
   rows: FindingRow[];
 }

@@ -2,7 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, type ComputedRef, type Ref } from 'vue';
 import type { PageShape } from '@/api/generated/types';
 
-export type ZoomMode = 'width' | 'page' | number;
+type ZoomMode = 'width' | 'page' | number;
 
 /** Fixed sizes, in percent of life size. */
 export const PERCENTS: readonly number[] = [50, 75, 100, 125, 150, 200];

@@ -3,7 +3,7 @@ import type { PastedBlock, PastedCell, PastedLine, PastedTable, PastedText } fro
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (found) => ESCAPES[found] ?? '');
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (found) => ESCAPES[found] ?? '');
 
 function piece(text: PastedText): string {
   let html = text.text.split('\n').map(escapeHtml).join('<br>');

@@ -1,7 +1,7 @@
 // Which images may stand in a body: PNG, JPEG or WebP carried in the text itself, and not too large.
 
 /** Largest image in bytes. */
-export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
 
 const DATA_URL = /^data:image\/(png|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})$/;
 

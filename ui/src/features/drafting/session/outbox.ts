@@ -2,7 +2,7 @@
 import * as Y from 'yjs';
 
 /** Edits of this many milliseconds travel together. */
-export const BATCH_MS = 80;
+const BATCH_MS = 80;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 export interface OutboxEvents {

@@ -11,7 +11,7 @@ import {
 import { asCallError, type CallError } from '@/api/transport';
 import { openDraftSession, type DraftSession } from './draftSession';
 
-export type Opening =
+type Opening =
   { kind: 'opening' } | { kind: 'open'; session: DraftSession } | { kind: 'failed'; error: CallError };
 
 export interface OpenedDraft {

@@ -47,7 +47,7 @@ const desk = useDesk({
   session_status: () => status,
   session_unlock: async () => {
     await wait(300);
-    throw refusal({ sentence: '口令不正确。请检查大小写和输入法后重试。' });
+    throw refusal({ sentence: '密码不正确。请检查大小写和输入法后重试。' });
   },
   session_lock: () => {
     status.state = 'locked';
@@ -90,6 +90,6 @@ setPageSource((session, hash, page) => {
   const row = samples.draftRow(Number(session.replace('draft-', '')) || 0);
   return paper(row.title, row.main_recipients, page);
 });
-if (wanted === 'code') recoveryCode.value = 'K7MQ2-9XTRA-4HWPD-B6NZC-J3VYE-8FSGU';
+if (wanted === 'code') recoveryCode.value = 'K7MQ2-9XTRA-4HWPD-B6NZC-J3VYE-8FSGN-T5KWQ-2RXHM';
 
 void import('@/main');

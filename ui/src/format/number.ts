@@ -10,6 +10,3 @@ export function bytes(value: number): string {
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(1)} KB`;
   return `${(value / 1024 / 1024).toFixed(1)} MB`;
 }
-
-/** Tenths of a millimetre as `1.2`. */
-export const tenths = (value: number): string => (value / 10).toFixed(1);

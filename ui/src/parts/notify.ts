@@ -18,7 +18,7 @@ export interface Toast {
 }
 
 /** How long a step can be undone, in milliseconds. */
-export const UNDO_MS = 8_000;
+const UNDO_MS = 8_000;
 const PLAIN_MS = 4_000;
 const TROUBLE_MS = 15_000;
 

@@ -8,7 +8,7 @@ interface Fetched<Row> {
 }
 
 /** Rows fetched at once. */
-export const PAGE = 200;
+const PAGE = 200;
 /** A page that flies past is not worth fetching: wait until the list stands this long, in milliseconds. */
 const SETTLE_MS = 40;
 /** Changes come in bursts (autosave): follow at this pace, in milliseconds. */

@@ -66,7 +66,7 @@ describe('the first run', () => {
     await settle();
     expect(desk.argsOf('session_setup')).toEqual([]);
     expect(byId('session-agency').getAttribute('aria-invalid')).toBe('true');
-    expect(screenText()).toContain('口令至少8个字符');
+    expect(screenText()).toContain('密码至少8个字符');
   });
 
   it.each(['demo', 'join', 'restore'])('offers another beginning: %s', async (beginning) => {
@@ -119,7 +119,7 @@ describe('the lock screen', () => {
     await type('session-unlock-password', 'wrong-one');
     byId('session-lock').dispatchEvent(new Event('submit', { cancelable: true }));
     await settle();
-    expect(screenText()).toContain('口令不正确');
+    expect(screenText()).toContain('密码不正确');
     expect(byId('session-wait').textContent).toContain('9 秒');
     await type('session-unlock-password', 'another-one');
     byId('session-lock').dispatchEvent(new Event('submit', { cancelable: true }));

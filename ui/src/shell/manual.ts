@@ -1,6 +1,6 @@
 // Reads the Chinese manual (docs/manual, Markdown) into blocks. Only what the manual uses is understood.
 
-export interface Part {
+interface Part {
   text: string;
   code?: boolean;
   strong?: boolean;
@@ -22,6 +22,7 @@ const PAGES: Record<string, string> = {
   find: 'find',
   vocabulary: 'vocabulary',
   settings: 'settings',
+  session: 'first-run',
 };
 
 /** Name of the manual's page about a screen. */

@@ -7,7 +7,7 @@ import { showError, toast, toastUndo } from '@/parts/notify';
 import { t } from '@/text';
 
 /** The title as it stands in a sentence. */
-export const nameOf = (row: DraftRow): string => row.title || t('ui.drafts.untitled');
+const nameOf = (row: DraftRow): string => row.title || t('ui.drafts.untitled');
 
 export function useDraftActs() {
   const router = useRouter();

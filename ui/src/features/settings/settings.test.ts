@@ -51,7 +51,7 @@ describe('settings', () => {
     form?.dispatchEvent(new Event('submit', { cancelable: true }));
     await settle();
     expect(desk.argsOf('session_change_password')).toEqual([]);
-    expect(screenText()).toContain('两次输入的口令不一致');
+    expect(screenText()).toContain('两次输入的密码不一致');
     await type('session-password-again', '坎坎伐檀兮2026');
     form?.dispatchEvent(new Event('submit', { cancelable: true }));
     await settle();

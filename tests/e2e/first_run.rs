@@ -31,3 +31,11 @@ fn the_demo_opens_with_a_password_and_opens_again_after_a_power_cut() {
     window.type_here("水利");
     window.shot("palette");
 }
+
+#[test]
+fn a_second_start_brings_the_first_window_to_the_front() {
+    let window = Window::open("second-start");
+    window.see("session-setup");
+    assert!(window.start_again(), "the second desk did not give way");
+    window.see("session-setup");
+}

@@ -254,6 +254,20 @@ impl Window {
         std::mem::replace(&mut self.home, empty)
     }
 
+    /// Starts the desk a second time, as a person does who has forgotten that it is open. Answers whether the
+    /// second one ended well by itself.
+    pub fn start_again(&self) -> bool {
+        let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
+        let mut second = Command::new(desk)
+            .env("ANDU_HOME", self.home.path())
+            .env("ANDU_PROFILE", "e2e")
+            .env("ANDU_NO_KEYRING", "1")
+            .spawn()
+            .expect("the second desk starts");
+        self.until("the second desk ends", || second.try_wait().ok().flatten())
+            .success()
+    }
+
     /// The process that has our data folder and is the desk itself.
     fn desk_process(&self) -> Option<String> {
         let desk = env::var_os("ANDU_E2E_DESKTOP").and_then(|path| fs::canonicalize(path).ok())?;

@@ -9,11 +9,12 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
     include_str!("../../../assets/text/zh-CN/document.json"),
+    include_str!("../../../assets/text/zh-CN/window.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

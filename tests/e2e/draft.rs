@@ -1,0 +1,130 @@
+//! A draft from its type to its page, and what a power cut leaves of it.
+
+use crate::{
+    chinese_input::{Pinyin, keyboard},
+    window::{Window, key},
+};
+
+const PASSWORD: &str = "望溪水务 2026";
+
+/// First run of an agency of our own, up to the open desk.
+fn set_up(window: &mut Window) {
+    window.type_into("session-agency", "望溪县水务局");
+    window.type_into("session-authority-code", "望水");
+    window.type_into("session-department", "办公室");
+    window.type_into("session-person", "何雨桐");
+    window.type_into("session-password", PASSWORD);
+    window.type_into("session-password-again", PASSWORD);
+    window.shot("first-run");
+    window.click("session-begin");
+    let code = window.read("session-code");
+    assert!(
+        code.chars().filter(char::is_ascii_alphanumeric).count() >= 20,
+        "no recovery code to print: {code:?}"
+    );
+    window.click("session-code-kept");
+    window.click("session-code-continue");
+    window.see("status-bar");
+}
+
+/// A new 通知 with this title and these words.
+fn draft_notice(window: &mut Window, title: &str, body: &str) {
+    window.click("rail-new");
+    window.click("way-list");
+    window.click("type-notice");
+    window.type_into("title", title);
+    window.click("body-editor");
+    window.type_into("body-editor", body);
+    window.see_text("body-editor", body);
+}
+
+fn unlock(window: &mut Window) {
+    window.type_into("session-unlock-password", PASSWORD);
+    window.press(&[key::ENTER]);
+    window.see("status-bar");
+}
+
+/// Opens the one draft of the list by keyboard-reachable means: its row, then its button.
+fn open_first_draft(window: &mut Window) {
+    window.click("rail-drafts");
+    window.click("draft-row");
+    window.click("draft-open");
+    window.see("body-editor");
+}
+
+#[test]
+fn a_notice_is_drafted_beside_its_page_and_is_there_after_the_desk_was_locked() {
+    let mut window = Window::open("draft");
+    set_up(&mut window);
+    draft_notice(
+        &mut window,
+        "关于做好2026年汛前检查工作的通知",
+        "请各科室于3月15日前完成水库、堤防自查。",
+    );
+    window.see_pages(1);
+    window.see_saved();
+    window.shot("drafted");
+
+    window.click("status-lock");
+    window.see("session-lock");
+    window.shot("locked");
+    unlock(&mut window);
+    open_first_draft(&mut window);
+    assert_eq!(window.value("title"), "关于做好2026年汛前检查工作的通知");
+    window.see_text("body-editor", "完成水库、堤防自查。");
+    window.see_pages(1);
+    window.shot("unlocked");
+    assert_eq!(
+        window.refused(),
+        Vec::<String>::new(),
+        "the page asks for what its policy forbids"
+    );
+}
+
+#[test]
+fn what_was_typed_before_a_power_cut_is_there_after_it() {
+    let mut window = Window::open("power-cut");
+    set_up(&mut window);
+    draft_notice(
+        &mut window,
+        "关于停水检修的通知",
+        "因管网检修，城东片区停水。",
+    );
+    window.see_saved();
+    window.shot("before");
+
+    let mut window = Window::open_in("power-cut-after", window.kill());
+    window.see("session-lock");
+    unlock(&mut window);
+    open_first_draft(&mut window);
+    assert_eq!(window.value("title"), "关于停水检修的通知");
+    window.see_text("body-editor", "因管网检修，城东片区停水。");
+    window.shot("after");
+}
+
+#[test]
+fn pinyin_typed_at_the_keyboard_shows_in_place_and_becomes_words() {
+    let folder = tempfile::tempdir().expect("a folder for the input method");
+    let pinyin = Pinyin::start(folder.path());
+    let mut window = Window::open_with("pinyin", Pinyin::variables());
+    set_up(&mut window);
+    draft_notice(&mut window, "关于征求意见的函", "一、");
+    window.click("body-editor");
+    keyboard(&[
+        "search",
+        "--onlyvisible",
+        "--class",
+        "andu-desktop",
+        "windowactivate",
+        "--sync",
+    ]);
+    pinyin.switch_on();
+    keyboard(&["type", "--delay", "150", "shuili"]);
+    // The pinyin stands in the text itself while it is being typed (preedit).
+    window.see_text("body-editor", "shui");
+    window.shot("composing");
+    keyboard(&["key", "space"]);
+    window.see_text("body-editor", "水利");
+    window.see_saved();
+    window.shot("composed");
+}

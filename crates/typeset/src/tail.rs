@@ -202,12 +202,13 @@ impl Flow<'_> {
         let table = self.cx.table;
         let style = self.cx.sized(FontCategory::Song, "size.page_number");
         let indent = table.value("page_number.indent") * style.size;
-        let dash = self.dash_height() * style.size;
+        let (dash, before, after) = self.dash().map(|share| share * style.size).into();
         let baseline = table.bottom() + table.mm("page_number.below") + dash;
         let face = self.cx.shelf.primary(FontCategory::Song);
         let face = face.map(|(face, _)| self.cx.shelf.face(face));
         let top = baseline - face.map_or(0.88, |face| face.baseline) * style.size;
-        let (left, right) = (self.cx.left + indent, self.cx.right - indent);
+        // The ink of the dash, not its cell, stands one character in.
+        let (left, right) = (self.cx.left + indent - before, self.cx.right - indent + after);
         for i in 0..self.sheets.len() {
             let first_of_letter = format == DocumentFormat::Letter && i == 0;
             if !self.sheets[i].numbered || first_of_letter {
@@ -234,14 +235,21 @@ impl Flow<'_> {
         }
     }
 
-    /// Height of the middle of — over the base line, in em.
-    fn dash_height(&self) -> f64 {
+    /// Of the dash —, in em: the height of its middle over the base line, the blank before its ink
+    /// and the blank after it.
+    fn dash(&self) -> [f64; 3] {
+        const UNKNOWN: [f64; 3] = [0.3, 0.0, 0.0];
         let shelf = self.cx.shelf;
-        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else { return 0.3 };
+        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else { return UNKNOWN };
         let face = shelf.face(glyph.face);
         let ink = face.instance.ttf().glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
-        ink.map_or(0.3, |ink| {
-            (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / face.instance.units_per_em()
+        ink.map_or(UNKNOWN, |ink| {
+            let em = face.instance.units_per_em();
+            let middle = (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / em;
+            let (left, right) = (f64::from(ink.x_min) / em, f64::from(ink.x_max) / em);
+            // In a cell of one em the glyph stands in the middle.
+            let centred = (1.0 - glyph.advance) / 2.0;
+            [middle, left + centred, 1.0 - right - centred]
         })
     }
 

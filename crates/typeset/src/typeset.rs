@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use andu_base::Date;
 use andu_document::OfficialDocument;
-use typst::{foundations::Smart, model::DocumentInfo};
+use typst::{foundations::{Datetime, Smart}, model::DocumentInfo};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfStandard, PdfStandards};
 use typst_render::RenderOptions;
@@ -57,6 +58,9 @@ pub struct PdfOptions {
     pub title: Option<String>,
     /// Author; `None`: the issuing authorities.
     pub author: Option<String>,
+    /// When it was made; `None`: the document's 成文日期, else its 印发日期. PDF/A wants a date: without
+    /// any an ordinary PDF is written.
+    pub created_on: Option<Date>,
     /// Pages to write, from 0, both inclusive; `None`: all.
     pub pages: Option<(usize, usize)>,
 }
@@ -131,6 +135,7 @@ impl Typesetter {
             fonts,
             title: title_text(&document.title),
             author: authors.join("、"),
+            date: document.date_of_issue.or(document.imprint.as_ref().and_then(|i| i.date)),
         })
     }
 
@@ -154,6 +159,7 @@ pub struct Typeset {
     fonts: Vec<FontReport>,
     title: String,
     author: String,
+    date: Option<Date>,
 }
 
 impl Typeset {
@@ -268,7 +274,7 @@ impl Typeset {
             author: vec![options.author.as_deref().unwrap_or(&self.author).into()],
             description: None,
             keywords: Vec::new(),
-            date: Smart::Custom(None),
+            date: Smart::Custom(options.created_on.or(self.date).and_then(datetime)),
             locale: Smart::Auto,
         };
         guarded(|| {
@@ -284,6 +290,11 @@ impl Typeset {
             Ok(Pdf { bytes, archival: false })
         })
     }
+}
+
+fn datetime(date: Date) -> Option<Datetime> {
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    Datetime::from_ymd(i32::from(date.year()), month, day)
 }
 
 fn write(document: &PagedDocument, standards: PdfStandards) -> Result<Vec<u8>, String> {

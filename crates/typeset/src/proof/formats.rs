@@ -68,7 +68,7 @@ impl Probe<'_> {
         let left = (table.value("core.left") + table.right() - width) / 2.0;
         self.file("core.left", 0, left, Some(extent.left), 0.5, rect);
         let thickness = table.mm("red_line.thickness");
-        self.file("red_line.thickness", 0, thickness, Some(rule.thickness), 0.06, rect);
+        self.file("red_line.thickness", 0, thickness, Some(rule.thickness), 0.09, rect);
     }
 
     fn number(&mut self, ink: &InkPage, letters: Extent, rule: &Rule) {

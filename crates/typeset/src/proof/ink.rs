@@ -17,7 +17,12 @@ pub(super) struct InkPage {
     step: f64,
     black: Vec<u8>,
     red: Vec<u8>,
+    black_rules: Vec<Rule>,
+    red_rules: Vec<Rule>,
 }
+
+/// Shorter runs of ink are no rules.
+const SHORTEST_RULE: f64 = 15.0;
 
 /// A rectangle of ink: left, top, right, bottom.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,7 +70,18 @@ impl InkPage {
             red.push(r.saturating_sub(g.max(b)));
         }
         let (width, height) = (pixels.width as usize, pixels.height as usize);
-        Self { width, height, step: 25.4 / dpi, black, red }
+        let mut page = Self {
+            width,
+            height,
+            step: 25.4 / dpi,
+            black,
+            red,
+            black_rules: Vec::new(),
+            red_rules: Vec::new(),
+        };
+        page.black_rules = page.find_rules(Tint::Black);
+        page.red_rules = page.find_rules(Tint::Red);
+        page
     }
 
     fn tint(&self, tint: Tint) -> &[u8] {
@@ -134,8 +150,16 @@ impl InkPage {
 
     /// Horizontal rules of at least `shortest` mm, top to bottom.
     pub fn rules(&self, tint: Tint, shortest: f64) -> Vec<Rule> {
+        let known = match tint {
+            Tint::Black => &self.black_rules,
+            Tint::Red => &self.red_rules,
+        };
+        known.iter().copied().filter(|rule| rule.extent.width() >= shortest).collect()
+    }
+
+    fn find_rules(&self, tint: Tint) -> Vec<Rule> {
         let ink = self.tint(tint);
-        let least = (shortest / self.step) as usize;
+        let least = (SHORTEST_RULE / self.step) as usize;
         let mut rules: Vec<(usize, usize, usize, usize)> = Vec::new();
         for y in 0..self.height {
             let row = &ink[y * self.width..(y + 1) * self.width];

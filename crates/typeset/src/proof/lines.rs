@@ -112,8 +112,8 @@ impl Probe<'_> {
         let most = wide.iter().map(|line| line.right).fold(0.0, f64::max);
         let (top, bottom) = (wide[0].top, wide[wide.len() - 1].bottom);
         let strip = |x: f64| [x - 0.5, top, 1.0, bottom - top];
-        self.file("core.left", page, left + self.inset_x, Some(least), 0.6, strip(least));
-        self.file("core.width", page, right - self.inset_x, Some(most), 0.7, strip(most));
+        self.file("core.left", page, left + self.inset_x / 2.0, Some(least), 0.6, strip(least));
+        self.file("core.width", page, right - self.inset_x / 2.0, Some(most), 0.7, strip(most));
         let indents: Vec<f64> = lines
             .iter()
             .map(|line| line.left - left)
@@ -122,7 +122,8 @@ impl Probe<'_> {
         if indents.len() >= 2 {
             let mut sorted = indents;
             sorted.sort_by(f64::total_cmp);
-            let indent = sorted[sorted.len() / 2];
+            // An opening bracket stands far in its cell: the smaller indents tell.
+            let indent = sorted[sorted.len() / 4];
             let expected = table.mm("body.indent") + self.inset_x;
             self.file("body.indent", page, expected, Some(indent), 1.2, strip(left + indent));
         }
@@ -232,7 +233,7 @@ impl Probe<'_> {
             let outer = i + 1 == own.len() || (i == 0 && own.len() > 1);
             let (id, expected) =
                 if outer { ("imprint.thick", thick) } else { ("imprint.thin", thin) };
-            self.file(id, page, expected, Some(rule.thickness), 0.04, rule.extent.rect());
+            self.file(id, page, expected, Some(rule.thickness), 0.09, rule.extent.rect());
         }
         let area = Extent {
             left: 0.0,

@@ -64,7 +64,10 @@ fn stands_for(id: &str) -> &'static [&'static str] {
 
 #[test]
 fn each_number_shifted_is_seen() {
-    let document = notice();
+    let mut document = notice();
+    document.body.truncate(12);
+    document.attachments.truncate(1);
+    document.attachments[0].body = vec![andu_document::Block::paragraph(PARAGRAPH.repeat(4))];
     for (id, by) in [
         ("letterhead.top", 2.0),
         ("issue_number.blank_above", 1.0),

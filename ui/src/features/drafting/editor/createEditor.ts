@@ -3,6 +3,7 @@ import { Editor, Extension } from '@tiptap/core';
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { gapCursor } from '@tiptap/pm/gapcursor';
 import { DOMParser as ProseParser, Slice, type ResolvedPos } from '@tiptap/pm/model';
+import { Selection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import type * as Y from 'yjs';
 import { textToHtml, transformPastedHTML } from '@/features/drafting/paste';
@@ -44,6 +45,23 @@ function sliceOfText(text: string, context: ResolvedPos): Slice {
   const parsed = new DOMParser().parseFromString(textToHtml(text), 'text/html');
   const slice = ProseParser.fromSchema(schema).parseSlice(parsed.body, { preserveWhitespace: true });
   return Slice.maxOpen(slice.content);
+}
+
+/** In an empty line the blocks come as they are: the first one keeps its place in the middle too. */
+function intoEmptyLine(view: EditorView, slice: Slice): boolean {
+  const { $from, empty } = view.state.selection;
+  const isBlocks = slice.content.firstChild?.isBlock === true;
+  if (!empty || !isBlocks || $from.depth !== 1 || $from.parent.content.size > 0) return false;
+  if (!$from.parent.isTextblock || !view.state.doc.type.contentMatch.matchFragment(slice.content))
+    return false;
+  const closed = new Slice(slice.content, 0, 0);
+  const transaction = view.state.tr.replaceRange($from.before(), $from.after(), closed);
+  const end = $from.before() + slice.content.size;
+  transaction.setSelection(
+    Selection.near(transaction.doc.resolve(Math.min(end, transaction.doc.content.size)), -1),
+  );
+  view.dispatch(transaction.setMeta('paste', true).setMeta('uiEvent', 'paste').scrollIntoView());
+  return true;
 }
 
 const imagesOf = (data: DataTransfer | null): File[] =>
@@ -105,7 +123,7 @@ export function createBodyEditor(options: BodyEditorOptions): Editor {
       },
       transformPastedHTML: (html) => transformPastedHTML(html, options.onPasted),
       clipboardTextParser: sliceOfText,
-      handlePaste: (view, event) => take(view, event.clipboardData),
+      handlePaste: (view, event, slice) => take(view, event.clipboardData) || intoEmptyLine(view, slice),
       handleDrop: (view, event) => take(view, event.dataTransfer),
     },
   });

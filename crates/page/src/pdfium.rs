@@ -72,7 +72,9 @@ impl<'a> Preview<'a> {
     /// # Errors
     /// `Library`, `Document`.
     pub fn page_count(&self) -> Result<usize, PdfError> {
-        with(self.library, |pdfium| Ok(open(pdfium, self.bytes)?.pages().len().max(0) as usize))
+        with(self.library, |pdfium| {
+            Ok(open(pdfium, self.bytes)?.pages().len().max(0) as usize)
+        })
     }
 
     /// A page (from 0) as PNG at `dpi` dots an inch, white where the PDF has nothing.
@@ -94,7 +96,9 @@ impl<'a> Preview<'a> {
 pub fn pdf_to_pngs(bytes: &[u8], dpi: f64, library: &Path) -> Result<Vec<Vec<u8>>, PdfError> {
     with(library, |pdfium| {
         let document = open(pdfium, bytes)?;
-        (0..document.pages().len().max(0) as usize).map(|page| draw(&document, page, dpi)).collect()
+        (0..document.pages().len().max(0) as usize)
+            .map(|page| draw(&document, page, dpi))
+            .collect()
     })
 }
 
@@ -117,7 +121,9 @@ fn open<'a>(
 ) -> Result<pdfium_render::prelude::PdfDocument<'a>, PdfError> {
     pdfium
         .load_pdf_from_byte_slice(bytes, None)
-        .map_err(|error| PdfError::Document { reason: error.to_string() })
+        .map_err(|error| PdfError::Document {
+            reason: error.to_string(),
+        })
 }
 
 fn draw(
@@ -129,9 +135,15 @@ fn draw(
     if page >= pages {
         return Err(PdfError::NoSuchPage { page, pages });
     }
-    let failed = |error: PdfiumError| PdfError::Page { page, reason: error.to_string() };
+    let failed = |error: PdfiumError| PdfError::Page {
+        page,
+        reason: error.to_string(),
+    };
     let sheet = document.pages().get(page as _).map_err(failed)?;
-    let (width, height) = (f64::from(sheet.width().value), f64::from(sheet.height().value));
+    let (width, height) = (
+        f64::from(sheet.width().value),
+        f64::from(sheet.height().value),
+    );
     let scale = dpi / 72.0;
     let fits = width * scale * height * scale <= MOST_PIXELS;
     if !dpi.is_finite() || dpi < 1.0 || !fits || width * scale < 1.0 || height * scale < 1.0 {
@@ -140,8 +152,14 @@ fn draw(
     let config = PdfRenderConfig::new().set_target_width((width * scale).round() as _);
     let bitmap = sheet.render_with_config(&config).map_err(failed)?;
     let rgba = bitmap.as_rgba_bytes();
-    let rgb: Vec<u8> = rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-    let unwritten = |error: png::EncodingError| PdfError::Page { page, reason: error.to_string() };
+    let rgb: Vec<u8> = rgba
+        .chunks_exact(4)
+        .flat_map(|p| [p[0], p[1], p[2]])
+        .collect();
+    let unwritten = |error: png::EncodingError| PdfError::Page {
+        page,
+        reason: error.to_string(),
+    };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, bitmap.width() as u32, bitmap.height() as u32);
     encoder.set_color(png::ColorType::Rgb);

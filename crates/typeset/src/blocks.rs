@@ -56,25 +56,41 @@ impl Flow<'_> {
                 };
                 self.runs(place, &[(runs, body)], first, set)
             }
-            Block::Heading { level, runs, unnumbered, run_in } => {
+            Block::Heading {
+                level,
+                runs,
+                unnumbered,
+                run_in,
+            } => {
                 let style = match level {
                     0 | 1 => body.of(FontCategory::Hei),
                     2 => body.of(FontCategory::Kai),
                     _ => body,
                 };
-                let number = if *unnumbered { String::new() } else { numbers.next(*level) };
+                let number = if *unnumbered {
+                    String::new()
+                } else {
+                    numbers.next(*level)
+                };
                 let number = [Run::plain(number)];
                 let parts = [(&number[..], style), (runs, style), (run_in, body)];
                 self.runs(place, &parts, indent, Set::Justify)
             }
-            Block::Centered { runs } => {
-                self.runs(place, &[(runs, body.of(FontCategory::Hei))], 0.0, Set::Center)
-            }
+            Block::Centered { runs } => self.runs(
+                place,
+                &[(runs, body.of(FontCategory::Hei))],
+                0.0,
+                Set::Center,
+            ),
             Block::Table(table) => self.table(table, place),
             Block::Image(image) => self.image(image, place),
             Block::PageBreak => {
                 let turned = self.is_turned();
-                if self.sheet().cursor > 0.0 { self.new_sheet(turned) } else { Ok(()) }
+                if self.sheet().cursor > 0.0 {
+                    self.new_sheet(turned)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -93,8 +109,14 @@ impl Flow<'_> {
 
     fn image(&mut self, image: &Image, place: &str) -> Result<(), TypesetError> {
         let Some(picture) = decode(image) else {
-            self.notes.push(Note::ImageUnreadable { place: place.to_owned() });
-            let text = if image.alt.is_empty() { "［图片无法读取］" } else { &image.alt };
+            self.notes.push(Note::ImageUnreadable {
+                place: place.to_owned(),
+            });
+            let text = if image.alt.is_empty() {
+                "［图片无法读取］"
+            } else {
+                &image.alt
+            };
             let body = self.cx.body(FontCategory::Fangsong);
             return self.paragraph(place, text, body, 0.0, 0.0, Set::Center);
         };
@@ -104,7 +126,9 @@ impl Flow<'_> {
         if height > most {
             (width, height) = (width * most / height, most);
         }
-        let lines = ((height + self.cx.pitch - self.cx.em) / self.sheet().pitch - 1e-6).ceil().max(1.0);
+        let lines = ((height + self.cx.pitch - self.cx.em) / self.sheet().pitch - 1e-6)
+            .ceil()
+            .max(1.0);
         if (self.room() as f64) < lines && self.sheet().cursor > 0.0 {
             let turned = self.is_turned();
             self.new_sheet(turned)?;
@@ -115,7 +139,9 @@ impl Flow<'_> {
         let x = self.left() + (self.measure() - width) / 2.0;
         let body = self.in_body;
         let sheet = self.sheet();
-        sheet.draws.push(Draw::Picture(x, top, width, height, picture));
+        sheet
+            .draws
+            .push(Draw::Picture(x, top, width, height, picture));
         sheet.cursor = (slot + lines).min(sheet.slots as f64);
         sheet.text_lines += 1;
         sheet.body_lines += usize::from(body);
@@ -139,7 +165,9 @@ fn decode(image: &Image) -> Option<TypstImage> {
     if image.data.len() > LARGEST_IMAGE {
         return None;
     }
-    let bytes = base64::engine::general_purpose::STANDARD.decode(image.data.trim()).ok()?;
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(image.data.trim())
+        .ok()?;
     let raster = RasterImage::plain(Bytes::new(bytes), format).ok()?;
     let usable = raster.width() > 0 && raster.height() > 0;
     usable.then(|| TypstImage::plain(raster))

@@ -59,6 +59,15 @@ pub(crate) fn compose<'a>(
     let mut notes = Vec::new();
     let first = attempt(cx, document, plan)?;
     let mut done = first;
+    if done.first_page_lines == 0 && document.issuers.len() > 1 {
+        for share in [0.8, 0.65, 0.5, 0.4, 0.3] {
+            plan.letterhead_share = share;
+            done = attempt(cx, document, plan)?;
+            if done.first_page_lines > 0 {
+                break;
+            }
+        }
+    }
     let body_wanted = has_body(&document.body) && document.format != DocumentFormat::Paper;
     if body_wanted && done.first_page_lines == 0 {
         if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint {
@@ -105,15 +114,30 @@ fn with_company<'a>(
     plan: &mut Plan,
     page: usize,
 ) -> Result<Option<(Composed, Note)>, TypesetError> {
-    let Some(before) = page.checked_sub(1) else { return Ok(None) };
+    let Some(before) = page.checked_sub(1) else {
+        return Ok(None);
+    };
     let usual = cx.table.lines();
-    for lines in [usual - 1, usual + 1, usual - 2, usual + 2, usual - 3, usual - 4] {
+    for lines in [
+        usual - 1,
+        usual + 1,
+        usual - 2,
+        usual + 2,
+        usual - 3,
+        usual - 4,
+    ] {
         let mut tried = plan.clone();
         tried.lines.insert(before, lines);
         let made = attempt(cx, document, &tried)?;
         if made.lonely_signature.is_none() {
             *plan = tried;
-            return Ok(Some((made, Note::LinesAdjusted { page: before, lines })));
+            return Ok(Some((
+                made,
+                Note::LinesAdjusted {
+                    page: before,
+                    lines,
+                },
+            )));
         }
     }
     Ok(None)
@@ -143,27 +167,59 @@ fn attempt<'a>(
     let lonely_signature = flow.lonely_signature;
     let lines = flow.sheets.iter().map(|sheet| sheet.slots).collect();
     let (lists, boxes, notes) = flow.into_lists();
-    Ok(Composed { lists, boxes, notes, lines, first_page_lines, lonely_signature })
+    Ok(Composed {
+        lists,
+        boxes,
+        notes,
+        lines,
+        first_page_lines,
+        lonely_signature,
+    })
 }
 
 fn has_body(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| !matches!(block, Block::PageBreak))
+    blocks
+        .iter()
+        .any(|block| !matches!(block, Block::PageBreak))
 }
 
 /// # Errors
 /// `TooLong`
 fn check_size(document: &OfficialDocument) -> Result<(), TypesetError> {
-    let of = |blocks: &[Block]| blocks.iter().map(|block| block.text().len() / 2 + 1).sum::<usize>();
+    let of = |blocks: &[Block]| {
+        blocks
+            .iter()
+            .map(|block| block.text().len() / 2 + 1)
+            .sum::<usize>()
+    };
     let mut size = document.title.len() + of(&document.body);
-    size += document.attachments.iter().map(|a| of(&a.body) + a.title.len()).sum::<usize>();
+    size += document
+        .attachments
+        .iter()
+        .map(|a| of(&a.body) + a.title.len())
+        .sum::<usize>();
     if let Some(issued) = &document.issued_text {
         size += of(&issued.body) + issued.title.len();
-        size += issued.attachments.iter().map(|a| of(&a.body) + a.title.len()).sum::<usize>();
+        size += issued
+            .attachments
+            .iter()
+            .map(|a| of(&a.body) + a.title.len())
+            .sum::<usize>();
     }
-    size += document.main_recipients.iter().map(String::len).sum::<usize>();
-    size += document.copy_recipients.iter().map(String::len).sum::<usize>();
+    size += document
+        .main_recipients
+        .iter()
+        .map(String::len)
+        .sum::<usize>();
+    size += document
+        .copy_recipients
+        .iter()
+        .map(String::len)
+        .sum::<usize>();
     if size > MOST_CHARACTERS {
-        return Err(TypesetError::TooLong { limit: MOST_CHARACTERS });
+        return Err(TypesetError::TooLong {
+            limit: MOST_CHARACTERS,
+        });
     }
     Ok(())
 }

@@ -8,9 +8,7 @@ use typst::{
     layout::{Abs, Em, Frame, FrameItem, GroupItem, Point, Ratio, Sides, Size, Transform},
     syntax::Span,
     text::{Glyph as TypstGlyph, Lang, TextItem},
-    visualize::{
-        Color, Curve, FillRule, FixedStroke, Geometry, Image as TypstImage, Paint, Shape,
-    },
+    visualize::{Color, Curve, FillRule, FixedStroke, Geometry, Image as TypstImage, Paint, Shape},
 };
 use typst_layout::Page;
 
@@ -117,7 +115,10 @@ impl DrawList {
     /// A number that is the same for the same ink, over runs of the program of one version.
     pub fn hash(&self) -> u64 {
         let mut state = DefaultHasher::new();
-        lengths(&[self.origin.0, self.origin.1, self.offset.0, self.offset.1], &mut state);
+        lengths(
+            &[self.origin.0, self.origin.1, self.offset.0, self.offset.1],
+            &mut state,
+        );
         self.turned.hash(&mut state);
         for item in &self.items {
             std::mem::discriminant(item).hash(&mut state);
@@ -190,7 +191,13 @@ impl DrawList {
 }
 
 fn group(frame: Frame, transform: Transform) -> GroupItem {
-    GroupItem { frame, transform, clip: None, label: None, parent: None }
+    GroupItem {
+        frame,
+        transform,
+        clip: None,
+        label: None,
+        parent: None,
+    }
 }
 
 fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
@@ -206,8 +213,10 @@ fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
             frame.push(point(x, y), FrameItem::Text(text_item(run, shelf)));
         }
         Draw::Fill(x, y, w, h, ink) => {
-            let rect = shape(Geometry::Rect(Size::new(abs(*w), abs(*h))), *ink);
-            frame.push(point(*x, *y), FrameItem::Shape(rect, Span::detached()));
+            // As a curve: the raster draws bare rectangles without smoothing, and thin rules vanish.
+            let rect = Curve::rect(Size::new(abs(*w), abs(*h)));
+            let rule = shape(Geometry::Curve(rect), *ink);
+            frame.push(point(*x, *y), FrameItem::Shape(rule, Span::detached()));
         }
         Draw::Outline(x, y, w, h, thickness, ink) => {
             let stroke = FixedStroke::from_pair(ink.color(), abs(*thickness));
@@ -216,7 +225,10 @@ fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
         }
         Draw::Picture(x, y, w, h, image) => {
             let size = Size::new(abs(*w), abs(*h));
-            frame.push(point(*x, *y), FrameItem::Image(image.clone(), size, Span::detached()));
+            frame.push(
+                point(*x, *y),
+                FrameItem::Image(image.clone(), size, Span::detached()),
+            );
         }
         Draw::Curves(x, y, angle, curve, ink) => {
             let mut inner = Frame::soft(Size::zero());
@@ -238,7 +250,9 @@ fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
 
 fn text_item(run: &TextRun, shelf: &FontShelf) -> TextItem {
     let em = |mm: f64| Em::new(if run.size > 0.0 { mm / run.size } else { 0.0 });
-    let stroke = run.bold.then(|| FixedStroke::from_pair(run.ink.color(), abs(run.size * 0.03)));
+    let stroke = run
+        .bold
+        .then(|| FixedStroke::from_pair(run.ink.color(), abs(run.size * 0.03)));
     TextItem {
         font: shelf.face(run.face).instance.clone(),
         size: abs(run.size),

@@ -27,7 +27,13 @@ pub enum FontCategory {
 
 impl FontCategory {
     /// All five.
-    pub const ALL: [Self; 5] = [Self::Fangsong, Self::Kai, Self::Hei, Self::Biaosong, Self::Song];
+    pub const ALL: [Self; 5] = [
+        Self::Fangsong,
+        Self::Kai,
+        Self::Hei,
+        Self::Biaosong,
+        Self::Song,
+    ];
 
     /// The category's Chinese name.
     pub const fn name(self) -> &'static str {

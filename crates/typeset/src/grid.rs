@@ -83,7 +83,12 @@ impl Flow<'_> {
             let bottom = self.page_bottom();
             let fresh = pieces.iter().all(|piece| repeat && piece.row < header);
             if y + remaining <= bottom + 0.01 {
-                pieces.push(Piece { row, top: y, height: remaining, ends: true });
+                pieces.push(Piece {
+                    row,
+                    top: y,
+                    height: remaining,
+                    ends: true,
+                });
                 y += remaining;
                 row += 1;
                 remaining = layout.heights.get(row).copied().unwrap_or(0.0);
@@ -93,8 +98,16 @@ impl Flow<'_> {
             let least = layout.line * 2.0 + 2.0 * PAD_Y;
             if (fresh || remaining > whole_page) && bottom - y >= least.min(remaining) {
                 let height = bottom - y;
-                let took = ((height - 2.0 * PAD_Y) / layout.line + 1e-6).floor().max(1.0) * layout.line;
-                pieces.push(Piece { row, top: y, height, ends: false });
+                let took = ((height - 2.0 * PAD_Y) / layout.line + 1e-6)
+                    .floor()
+                    .max(1.0)
+                    * layout.line;
+                pieces.push(Piece {
+                    row,
+                    top: y,
+                    height,
+                    ends: false,
+                });
                 remaining = (remaining - took).max(layout.line + 2.0 * PAD_Y);
             }
             self.segment(&mut layout, &pieces, place);
@@ -108,7 +121,12 @@ impl Flow<'_> {
                 }
                 for head in 0..header {
                     let height = layout.heights[head];
-                    pieces.push(Piece { row: head, top: y, height, ends: true });
+                    pieces.push(Piece {
+                        row: head,
+                        top: y,
+                        height,
+                        ends: true,
+                    });
                     y += height;
                 }
             }
@@ -132,24 +150,32 @@ impl Flow<'_> {
     }
 
     fn page_bottom(&self) -> f64 {
-        let Some(sheet) = self.sheets.last() else { return 0.0 };
+        let Some(sheet) = self.sheets.last() else {
+            return 0.0;
+        };
         sheet.top + (sheet.slots - 1) as f64 * sheet.pitch + self.cx.em
     }
 
     fn page_height(&self) -> f64 {
-        let Some(sheet) = self.sheets.last() else { return 0.0 };
+        let Some(sheet) = self.sheets.last() else {
+            return 0.0;
+        };
         (sheet.slots - 1) as f64 * sheet.pitch + self.cx.em
     }
 
     /// Measures all cells.
     fn layout(&mut self, table: &Table, place: &str) -> Result<Layout, TypesetError> {
-        let too_large =
-            || TypesetError::TableTooLarge { place: place.to_owned(), limit: MOST_CELLS };
+        let too_large = || TypesetError::TableTooLarge {
+            place: place.to_owned(),
+            limit: MOST_CELLS,
+        };
         let spots = spots(table).ok_or_else(too_large)?;
         let columns = spots.iter().map(|spot| spot.2 + spot.4).max().unwrap_or(0);
         let edges = column_edges(table, columns, self.left(), self.measure());
-        let narrowest =
-            edges.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let narrowest = edges
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .fold(f64::INFINITY, f64::min);
         let size = [self.cx.table.value("size.table"), 12.0, 10.5, 9.0, 7.5]
             .into_iter()
             .find(|size| narrowest >= size * MM_PER_PT * 3.2 + 2.0 * PAD_X)
@@ -164,7 +190,11 @@ impl Flow<'_> {
         for (cell, row, column, rows, wide) in spots {
             let width = (edges[column + wide] - edges[column] - 2.0 * PAD_X).max(size);
             let head = row < table.header_rows;
-            let style = if head { style.of(FontCategory::Hei) } else { style };
+            let style = if head {
+                style.of(FontCategory::Hei)
+            } else {
+                style
+            };
             let text = self.cx.broken(&[(&cell.runs, style)], width, width);
             let set = cell_set(cell, text.lines.len());
             let height = text.lines.len() as f64 * line - (line - size) + 2.0 * PAD_Y + 1.0;
@@ -175,7 +205,15 @@ impl Flow<'_> {
                 from_above[below].push(cells.len());
             }
             by_row[row].push(cells.len());
-            cells.push(Placed { row, rows, column, columns: wide, text, set, done: 0 });
+            cells.push(Placed {
+                row,
+                rows,
+                column,
+                columns: wide,
+                text,
+                set,
+                done: 0,
+            });
         }
         for cell in cells.iter().filter(|cell| cell.rows > 1) {
             let span = cell.row..cell.row + cell.rows;
@@ -185,12 +223,22 @@ impl Flow<'_> {
                 heights[span.end - 1] += need - have;
             }
         }
-        Ok(Layout { edges, heights, cells, by_row, from_above, size, line })
+        Ok(Layout {
+            edges,
+            heights,
+            cells,
+            by_row,
+            from_above,
+            size,
+            line,
+        })
     }
 
     /// Draws the part of a table that stands on this sheet.
     fn segment(&mut self, layout: &mut Layout, pieces: &[Piece], place: &str) {
-        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
+            return;
+        };
         let (top, bottom) = (first.top, last.top + last.height);
         let mut shown: Vec<usize> = Vec::new();
         for piece in pieces {
@@ -222,23 +270,53 @@ impl Flow<'_> {
         let last = covered.next_back().unwrap_or(first);
         let (top, bottom) = (first.top, last.top + last.height);
         let complete = last.row + 1 == rows.end && last.ends;
-        let (x, right) = (layout.edges[cell.column], layout.edges[cell.column + cell.columns]);
+        let (x, right) = (
+            layout.edges[cell.column],
+            layout.edges[cell.column + cell.columns],
+        );
         let rest = cell.text.lines.len() - cell.done;
-        let fits = ((bottom - top - 2.0 * PAD_Y) / line + 1e-6).floor().max(1.0) as usize;
+        let fits = ((bottom - top - 2.0 * PAD_Y) / line + 1e-6)
+            .floor()
+            .max(1.0) as usize;
         let count = if complete { rest } else { rest.min(fits) };
         let whole = complete && cell.done == 0;
         let height = count as f64 * line - (line - size);
-        let inner = if whole { (bottom - top - height) / 2.0 } else { PAD_Y };
+        let inner = if whole {
+            (bottom - top - height) / 2.0
+        } else {
+            PAD_Y
+        };
         let lines = cell.text.lines[cell.done..cell.done + count].to_vec();
         let (text, set) = (Arc::clone(&cell.text), cell.set);
         cell.done += count;
         for (i, broken) in lines.iter().enumerate() {
             let y = top + inner + i as f64 * line;
             let measure = right - x - 2.0 * PAD_X;
-            self.draw_line(place, &text.shaped, broken, x + PAD_X, y, size, measure, set);
+            self.draw_line(
+                place,
+                &text.shaped,
+                broken,
+                x + PAD_X,
+                y,
+                size,
+                measure,
+                set,
+            );
         }
-        self.fill(x - RULE / 2.0, top - RULE / 2.0, right - x + RULE, RULE, Ink::Black);
-        self.fill(x - RULE / 2.0, bottom - RULE / 2.0, right - x + RULE, RULE, Ink::Black);
+        self.fill(
+            x - RULE / 2.0,
+            top - RULE / 2.0,
+            right - x + RULE,
+            RULE,
+            Ink::Black,
+        );
+        self.fill(
+            x - RULE / 2.0,
+            bottom - RULE / 2.0,
+            right - x + RULE,
+            RULE,
+            Ink::Black,
+        );
         self.fill(x - RULE / 2.0, top, RULE, bottom - top, Ink::Black);
         self.fill(right - RULE / 2.0, top, RULE, bottom - top, Ink::Black);
     }
@@ -285,14 +363,21 @@ fn spots(table: &Table) -> Option<Vec<Spot<'_>>> {
 
 fn column_edges(table: &Table, columns: usize, left: f64, measure: f64) -> Vec<f64> {
     let relative: Vec<f64> = if table.widths.len() == columns {
-        table.widths.iter().map(|width| f64::from((*width).max(1))).collect()
+        table
+            .widths
+            .iter()
+            .map(|width| f64::from((*width).max(1)))
+            .collect()
     } else {
         vec![1.0; columns]
     };
     let total: f64 = relative.iter().sum();
     // No column is narrower than a fifth of an equal share, whatever the widths say.
     let floor = measure / columns.max(1) as f64 / 5.0;
-    let widths: Vec<f64> = relative.iter().map(|w| (w / total * measure).max(floor)).collect();
+    let widths: Vec<f64> = relative
+        .iter()
+        .map(|w| (w / total * measure).max(floor))
+        .collect();
     let scale = measure / widths.iter().sum::<f64>().max(1e-9);
     let mut edges = vec![left];
     let mut x = left;
@@ -305,11 +390,17 @@ fn column_edges(table: &Table, columns: usize, left: f64, measure: f64) -> Vec<f
 
 /// Centred for text, right for numbers; long text is justified from the left.
 fn cell_set(cell: &Cell, lines: usize) -> Set {
-    let text: String = cell.runs.iter().map(|run: &Run| run.text.as_str()).collect();
+    let text: String = cell
+        .runs
+        .iter()
+        .map(|run: &Run| run.text.as_str())
+        .collect();
     let number = |text: &str| {
         let text = text.trim();
         text.chars().any(|c| c.is_ascii_digit())
-            && text.chars().all(|c| c.is_ascii_digit() || "+-.,%‰ ".contains(c))
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "+-.,%‰ ".contains(c))
     };
     match cell.align {
         Some(Align::Left) => Set::Justify,

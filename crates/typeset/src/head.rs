@@ -76,7 +76,15 @@ impl Flow<'_> {
         if document.signatories.is_empty() {
             let text = number_text(document);
             let style = cx.body(FontCategory::Fangsong);
-            self.put("issue_number", &text, style, cx.left, first, cx.right - cx.left, Set::Center);
+            self.put(
+                "issue_number",
+                &text,
+                style,
+                cx.left,
+                first,
+                cx.right - cx.left,
+                Set::Center,
+            );
         } else {
             self.number_and_signatories(document, first, rows);
         }
@@ -113,20 +121,37 @@ impl Flow<'_> {
         let mut line = 0;
         let put = |flow: &mut Self, place: &str, text: &str, style: Style, line: usize| {
             let y = top + line as f64 * cx.pitch;
-            flow.put(place, text, style, cx.left, y, cx.right - cx.left, Set::Left);
+            flow.put(
+                place,
+                text,
+                style,
+                cx.left,
+                y,
+                cx.right - cx.left,
+                Set::Left,
+            );
         };
         if let Some(number) = document.copy_number {
             let digits = table.value("copy_number.digits").clamp(1.0, 10.0) as usize;
             let text = format!("{number:0digits$}");
-            put(self, "copy_number", &text, cx.body(FontCategory::Fangsong), 0);
+            put(
+                self,
+                "copy_number",
+                &text,
+                cx.body(FontCategory::Fangsong),
+                0,
+            );
             line = 1;
         }
         if let Some(classification) = &document.classification {
             line = line.max(1);
             let name = classification.level.name();
             let term = classification.term.trim();
-            let text =
-                if term.is_empty() { name.to_owned() } else { format!("{name}★{term}") };
+            let text = if term.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{name}★{term}")
+            };
             put(self, "classification", &text, hei, line);
             line += 1;
         }
@@ -140,7 +165,10 @@ impl Flow<'_> {
     /// 发文机关标志 with the top of its ink at `top`; answers where its ink ends.
     fn letterhead(&mut self, document: &OfficialDocument, top: f64) -> f64 {
         let (names, suffix) = document.letterhead();
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        let names: Vec<&str> = names
+            .into_iter()
+            .filter(|name| !name.trim().is_empty())
+            .collect();
         match names.as_slice() {
             [] => self.letterhead_lines(&[suffix.to_owned()], top),
             [name] => self.letterhead_lines(&[format!("{name}{suffix}")], top),
@@ -174,7 +202,11 @@ impl Flow<'_> {
             let loose = ((width * 0.92 - natural) / gaps).clamp(0.0, size * 0.3);
             let set_width = natural + loose * gaps;
             let x = (self.cx.left + self.cx.right - set_width) / 2.0;
-            let set = if loose > 0.0 && lines.len() == 1 { Set::Spread } else { Set::Center };
+            let set = if loose > 0.0 && lines.len() == 1 {
+                Set::Spread
+            } else {
+                Set::Center
+            };
             bottom = self.letterhead_row("letterhead", line, size, x, ink_top, set_width, set);
             ink_top = bottom + size * 0.25;
         }
@@ -186,15 +218,22 @@ impl Flow<'_> {
         let (cx, table) = (self.cx, self.cx.table);
         let width = table.mm("letterhead.width");
         let unit = self.letterhead_style(1.0);
-        let widest =
-            names.iter().map(|name| cx.shape(name, unit).width()).fold(1.0, f64::max);
+        let widest = names
+            .iter()
+            .map(|name| cx.shape(name, unit).width())
+            .fold(1.0, f64::max);
         let mark = cx.shape(suffix, unit).width();
         let gap = if mark > 0.0 { 0.6 } else { 0.0 };
         let rows = names.len() as f64;
+        let share = if self.plan.letterhead_share > 0.0 {
+            self.plan.letterhead_share
+        } else {
+            1.0
+        };
         let size = table
             .mm("size.letterhead")
             .min(width / (widest + gap + mark))
-            .min(TALLEST_LETTERHEAD / (rows * 1.3));
+            .min(TALLEST_LETTERHEAD * share / (rows * 1.3));
         let block = widest * size;
         let x = (cx.left + cx.right - block - (gap + mark) * size) / 2.0;
         let mut bottom = top;
@@ -208,7 +247,15 @@ impl Flow<'_> {
             let middle = (top + bottom) / 2.0;
             let suffix_top = middle - (ink.above + ink.below) / 2.0;
             let x = x + block + gap * size;
-            self.letterhead_row("letterhead", suffix, size, x, suffix_top, mark * size, Set::Left);
+            self.letterhead_row(
+                "letterhead",
+                suffix,
+                size,
+                x,
+                suffix_top,
+                mark * size,
+                Set::Left,
+            );
         }
         bottom
     }
@@ -218,7 +265,10 @@ impl Flow<'_> {
     }
 
     /// One row of red letters with the top of its ink at `top`; answers the bottom of its ink.
-    #[expect(clippy::too_many_arguments, reason = "a place on the page and how to set")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a place on the page and how to set"
+    )]
     fn letterhead_row(
         &mut self,
         place: &str,
@@ -233,16 +283,29 @@ impl Flow<'_> {
         let face = self.cx.shelf.primary(FontCategory::Biaosong);
         let baseline = face.map_or(0.88, |(face, _)| self.cx.shelf.face(face).baseline);
         let box_top = top + ink.above - baseline * size;
-        self.put(place, text, self.letterhead_style(size), x, box_top, width, set);
+        self.put(
+            place,
+            text,
+            self.letterhead_style(size),
+            x,
+            box_top,
+            width,
+            set,
+        );
         top + ink.above + ink.below
     }
 
     /// How far the ink of a text of 小标宋 reaches over and under its base line.
     fn ink_of(&self, text: &str, size: f64) -> Ink2 {
         let shelf = self.cx.shelf;
-        let mut ink = Ink2 { above: 0.0, below: 0.0 };
+        let mut ink = Ink2 {
+            above: 0.0,
+            below: 0.0,
+        };
         for c in text.chars() {
-            let Some(glyph) = shelf.glyph(FontCategory::Biaosong, c) else { continue };
+            let Some(glyph) = shelf.glyph(FontCategory::Biaosong, c) else {
+                continue;
+            };
             let face = shelf.face(glyph.face);
             let id = ttf_parser::GlyphId(glyph.id);
             if let Some(bounds) = face.instance.ttf().glyph_bounding_box(id) {
@@ -260,10 +323,15 @@ impl Flow<'_> {
         let (cx, table) = (self.cx, self.cx.table);
         let fang = cx.body(FontCategory::Fangsong);
         let kai = cx.body(FontCategory::Kai);
-        let names: Vec<String> =
-            document.signatories.iter().map(|signatory| person(&signatory.name)).collect();
-        let name_width =
-            names.iter().map(|name| cx.shape(name, kai).width()).fold(3.0 * cx.cell, f64::max);
+        let names: Vec<String> = document
+            .signatories
+            .iter()
+            .map(|signatory| person(&signatory.name))
+            .collect();
+        let name_width = names
+            .iter()
+            .map(|name| cx.shape(name, kai).width())
+            .fold(3.0 * cx.cell, f64::max);
         let columns = names.len().min(2) as f64;
         let right = cx.right - table.mm("signatory.indent");
         let block = columns * name_width + (columns - 1.0) * cx.cell;
@@ -299,7 +367,15 @@ impl Flow<'_> {
         let marks = self.marks_from(document, first);
         let text = number_text(document);
         let fang = cx.body(FontCategory::Fangsong);
-        self.put("issue_number", &text, fang, cx.left, first, cx.right - cx.left, Set::Right);
+        self.put(
+            "issue_number",
+            &text,
+            fang,
+            cx.left,
+            first,
+            cx.right - cx.left,
+            Set::Right,
+        );
         let rows = marks.max(1) as f64;
         let last = first + (rows - 1.0) * cx.pitch + cx.em;
         let (slot, _) = self.title_slot(last, table.mm("letter.title_blank"));
@@ -322,9 +398,19 @@ impl Flow<'_> {
         let width = table.mm("letter.line_width");
         let x = (cx.left + cx.right - width) / 2.0;
         let (thick, thin) = (table.mm("letter.line_thick"), table.mm("letter.line_thin"));
-        let (a, b) = if thick_first { (thick, thin) } else { (thin, thick) };
+        let (a, b) = if thick_first {
+            (thick, thin)
+        } else {
+            (thin, thick)
+        };
         self.red_rule("red_line", x, y, width, a);
-        self.red_rule("red_line", x, y + a + table.mm("letter.line_space"), width, b);
+        self.red_rule(
+            "red_line",
+            x,
+            y + a + table.mm("letter.line_space"),
+            width,
+            b,
+        );
     }
 
     fn red_rule(&mut self, place: &str, x: f64, y: f64, width: f64, thickness: f64) {
@@ -337,14 +423,25 @@ impl Flow<'_> {
         let (cx, table) = (self.cx, self.cx.table);
         let top = table.value("core.top") + table.mm("order.top");
         let bottom = self.letterhead(document, top);
-        let (above, below) = (table.value("order.number_blank"), table.value("order.body_blank"));
+        let (above, below) = (
+            table.value("order.number_blank"),
+            table.value("order.body_blank"),
+        );
         let number = cx.em;
         let shift = (cx.em - table.mm("size.title")) / 2.0;
         let (slot, spare) = self.title_slot(bottom + number + shift, (above + below) * cx.pitch);
         let first = bottom + (spare + shift) * above / (above + below).max(1.0);
         let text = number_text(document);
         let fang = cx.body(FontCategory::Fangsong);
-        self.put("issue_number", &text, fang, cx.left, first, cx.right - cx.left, Set::Center);
+        self.put(
+            "issue_number",
+            &text,
+            fang,
+            cx.left,
+            first,
+            cx.right - cx.left,
+            Set::Center,
+        );
         self.sheet().cursor = slot;
         if document.title.trim().is_empty() {
             return Ok(());
@@ -380,23 +477,55 @@ impl Flow<'_> {
         let fang = cx.body(FontCategory::Fangsong);
         let hei = cx.body(FontCategory::Hei);
         let first = bottom + cx.pitch;
-        let middle = (cx.left + cx.right) / 2.0;
+        let number = if telegram.number.is_empty() {
+            number_text(document)
+        } else {
+            telegram.number
+        };
+        let wider = self
+            .width_of(&number, fang)
+            .max(self.width_of(&telegram.approved_by, fang));
+        let needed = self.width_of("签批盖章：", hei) + wider;
+        let middle = f64::midpoint(cx.left, cx.right)
+            .min(cx.right - needed)
+            .max(cx.left);
         let pair = |flow: &mut Self, place: &str, label: &str, text: &str, x: f64, y: f64| {
             let (_, end) = flow.put(place, label, hei, x, y, 60.0, Set::Left);
             flow.put(place, text, fang, end, y, 60.0, Set::Left);
         };
-        let sender = document.issuers.first().map_or("", |issuer| issuer.signature_name());
+        let sender = document
+            .issuers
+            .first()
+            .map_or("", |issuer| issuer.signature_name());
         pair(self, "issuers", "发电单位：", sender, cx.left, first);
-        pair(self, "telegram", "签批盖章：", &telegram.approved_by, middle, first);
+        pair(
+            self,
+            "telegram",
+            "签批盖章：",
+            &telegram.approved_by,
+            middle,
+            first,
+        );
         let second = first + cx.pitch;
         let urgency = document.urgency.map_or("", |urgency| urgency.name());
-        pair(self, "urgency", "等级：", &format!("{urgency}·明电"), cx.left, second);
-        let number =
-            if telegram.number.is_empty() { number_text(document) } else { telegram.number };
+        pair(
+            self,
+            "urgency",
+            "等级：",
+            &format!("{urgency}·明电"),
+            cx.left,
+            second,
+        );
         pair(self, "telegram", "发电号：", &number, middle, second);
         let line = second + cx.em / 2.0 + self.body_half() + table.mm("red_line.gap");
         let width = table.mm("red_line.width");
-        self.red_rule("red_line", cx.left, line, width, table.mm("red_line.thickness"));
+        self.red_rule(
+            "red_line",
+            cx.left,
+            line,
+            width,
+            table.mm("red_line.thickness"),
+        );
         let blank = table.mm("title.blank_above");
         let (slot, _) = self.title_slot(line, blank);
         self.sheet().cursor = slot;
@@ -416,7 +545,16 @@ impl Flow<'_> {
             for line in shaped.lines(measure, measure) {
                 let top = self.take_line()? + shift;
                 let x = self.left();
-                self.draw_line(place, &shaped, &line, x, top, style.size, measure, Set::Center);
+                self.draw_line(
+                    place,
+                    &shaped,
+                    &line,
+                    x,
+                    top,
+                    style.size,
+                    measure,
+                    Set::Center,
+                );
                 self.sheet().text_lines += 1;
             }
         }
@@ -428,12 +566,16 @@ impl Flow<'_> {
         let shaped = "样张";
         let size = 70.0;
         let angle = -35.0_f64;
-        let (width, height) =
-            (self.cx.table.value("page.width"), self.cx.table.value("page.height"));
+        let (width, height) = (
+            self.cx.table.value("page.width"),
+            self.cx.table.value("page.height"),
+        );
         let step = size * 1.1;
         let (sin, cos) = angle.to_radians().sin_cos();
         for (i, c) in shaped.chars().enumerate() {
-            let Some(curve) = crate::outline::outline(self.cx.shelf, c, size) else { continue };
+            let Some(curve) = crate::outline::outline(self.cx.shelf, c, size) else {
+                continue;
+            };
             let along = (i as f64 - 0.5) * step - size / 2.0;
             let (x, y) = (width / 2.0 + along * cos, height / 2.0 + along * sin);
             for sheet in &mut self.sheets {
@@ -443,7 +585,9 @@ impl Flow<'_> {
                     (x, y)
                 };
                 let angle = if sheet.turned { angle + 90.0 } else { angle };
-                sheet.draws.insert(i, Draw::Curves(x, y, angle, curve.clone(), Ink::Pale));
+                sheet
+                    .draws
+                    .insert(i, Draw::Curves(x, y, angle, curve.clone(), Ink::Pale));
             }
         }
     }
@@ -477,7 +621,11 @@ pub(crate) fn number_text(document: &OfficialDocument) -> String {
 pub(crate) fn title_lines(title: &str) -> Vec<String> {
     let title = title.trim();
     if title.contains('\n') {
-        return title.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+        return title
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|l| !l.is_empty())
+            .collect();
     }
     title_breaks(title).into_iter().next().unwrap_or_default()
 }
@@ -486,7 +634,10 @@ pub(crate) fn title_lines(title: &str) -> Vec<String> {
 fn split_evenly(text: &str, rows: usize) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
     let each = characters.len().div_ceil(rows.max(1)).max(1);
-    characters.chunks(each).map(|part| part.iter().collect()).collect()
+    characters
+        .chunks(each)
+        .map(|part| part.iter().collect())
+        .collect()
 }
 
 impl Flow<'_> {

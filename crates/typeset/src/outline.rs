@@ -16,8 +16,14 @@ pub(crate) fn outline(shelf: &FontShelf, c: char, size: f64) -> Option<Curve> {
     let glyph = shelf.glyph(FontCategory::Hei, c)?;
     let face = shelf.face(glyph.face);
     let scale = size / MM_PER_PT / face.instance.units_per_em();
-    let mut pen = Pen { curve: Curve(Vec::new()), at: (0.0, 0.0), scale };
-    face.instance.ttf().outline_glyph(ttf_parser::GlyphId(glyph.id), &mut pen)?;
+    let mut pen = Pen {
+        curve: Curve(Vec::new()),
+        at: (0.0, 0.0),
+        scale,
+    };
+    face.instance
+        .ttf()
+        .outline_glyph(ttf_parser::GlyphId(glyph.id), &mut pen)?;
     Some(pen.curve)
 }
 
@@ -29,7 +35,10 @@ struct Pen {
 
 impl Pen {
     fn point(&self, x: f32, y: f32) -> Point {
-        Point::new(Abs::pt(f64::from(x) * self.scale), Abs::pt(-f64::from(y) * self.scale))
+        Point::new(
+            Abs::pt(f64::from(x) * self.scale),
+            Abs::pt(-f64::from(y) * self.scale),
+        )
     }
 }
 
@@ -53,7 +62,8 @@ impl OutlineBuilder for Pen {
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
         self.at = (x, y);
-        self.curve.cubic(self.point(x1, y1), self.point(x2, y2), self.point(x, y));
+        self.curve
+            .cubic(self.point(x1, y1), self.point(x2, y2), self.point(x, y));
     }
 
     fn close(&mut self) {

@@ -9,10 +9,7 @@ mod lines;
 use andu_document::{OfficialDocument, kind::DocumentFormat};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    FontCategory, LayoutTable, Note, Strength, Typeset,
-    error::TypesetError,
-};
+use crate::{FontCategory, LayoutTable, Note, Strength, Typeset, error::TypesetError};
 use ink::InkPage;
 
 /// Resolution of the pictures measured: 0.085 mm a pixel.
@@ -73,7 +70,9 @@ impl ProofReport {
 
     /// What failed.
     pub fn failures(&self) -> impl Iterator<Item = &ProofItem> {
-        self.items.iter().filter(|item| item.verdict == Verdict::Fail)
+        self.items
+            .iter()
+            .filter(|item| item.verdict == Verdict::Fail)
     }
 }
 
@@ -159,7 +158,9 @@ impl Probe<'_> {
         tolerance: f64,
         rect: [f64; 4],
     ) {
-        let Some(number) = self.table.get(id) else { return };
+        let Some(number) = self.table.get(id) else {
+            return;
+        };
         let verdict = match measured {
             None => Verdict::Absent,
             Some(measured) if (measured - expected).abs() <= tolerance => Verdict::Pass,

@@ -66,7 +66,8 @@ impl Paragraphs {
 
     /// A new document begins.
     pub fn begin(&self) {
-        self.round.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.round
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     }
 
     fn get(&self, key: u64, make: impl FnOnce() -> Broken) -> Arc<Broken> {
@@ -169,6 +170,9 @@ impl<'a> Context<'a> {
 pub(crate) struct Plan {
     /// 主送机关 go to 版记 (7.3.2).
     pub recipients_in_imprint: bool,
+    /// A joint letterhead takes at most this share of its usual height, so that page one shows body
+    /// text; 0 is taken as 1.
+    pub letterhead_share: f64,
     /// Lines on sheets that are not to have the usual number (7.3.5.5).
     pub lines: BTreeMap<usize, usize>,
 }
@@ -226,12 +230,17 @@ impl<'a> Flow<'a> {
         let (cx, index) = (self.cx, self.sheets.len());
         let table = cx.table;
         let (top, pitch, slots) = if turned {
-            let slots = ((table.value("core.width") - cx.em) / cx.pitch + 1e-6).floor() as usize + 1;
+            let slots =
+                ((table.value("core.width") - cx.em) / cx.pitch + 1e-6).floor() as usize + 1;
             (0.0, cx.pitch, slots)
         } else if self.letter && index == 0 {
             let slots = table.lines() + 1;
             let bottom = letter_second_line(table) - table.mm("letter.element_gap");
-            (bottom - cx.em - (slots - 1) as f64 * cx.pitch, cx.pitch, slots)
+            (
+                bottom - cx.em - (slots - 1) as f64 * cx.pitch,
+                cx.pitch,
+                slots,
+            )
         } else {
             match self.plan.lines.get(&index) {
                 Some(&lines) => (table.value("core.top"), table.pitch_of(lines), lines),
@@ -266,7 +275,9 @@ impl<'a> Flow<'a> {
     }
 
     pub fn sheet(&mut self) -> &mut Sheet {
-        self.sheets.last_mut().expect("BUG: a flow has a sheet from the start")
+        self.sheets
+            .last_mut()
+            .expect("BUG: a flow has a sheet from the start")
     }
 
     pub fn page(&self) -> usize {
@@ -280,7 +291,11 @@ impl<'a> Flow<'a> {
 
     /// Right edge of the text on this sheet.
     pub fn right(&self) -> f64 {
-        if self.is_turned() { self.cx.table.value("core.height") } else { self.cx.right }
+        if self.is_turned() {
+            self.cx.table.value("core.height")
+        } else {
+            self.cx.right
+        }
     }
 
     pub fn measure(&self) -> f64 {
@@ -293,13 +308,19 @@ impl<'a> Flow<'a> {
 
     /// Lines still free.
     pub fn room(&self) -> usize {
-        let Some(sheet) = self.sheets.last() else { return 0 };
-        sheet.slots.saturating_sub((sheet.cursor - 1e-6).ceil().max(0.0) as usize)
+        let Some(sheet) = self.sheets.last() else {
+            return 0;
+        };
+        sheet
+            .slots
+            .saturating_sub((sheet.cursor - 1e-6).ceil().max(0.0) as usize)
     }
 
     /// Top of the em box of line `slot` (from 0).
     pub fn line_top(&self, slot: f64) -> f64 {
-        self.sheets.last().map_or(0.0, |sheet| sheet.top + slot * sheet.pitch)
+        self.sheets
+            .last()
+            .map_or(0.0, |sheet| sheet.top + slot * sheet.pitch)
     }
 
     /// Takes the next line; a new sheet where this one is full. Answers the top of its em box.
@@ -330,28 +351,56 @@ impl<'a> Flow<'a> {
         let page = self.page();
         let origin = (self.cx.left, self.cx.table.bottom());
         let sheet = self.sheet();
-        let (x, y, w, h) =
-            if sheet.turned { (origin.0 + y, origin.1 - x - w, h, w) } else { (x, y, w, h) };
-        if let Some(known) = sheet.boxes.iter_mut().rev().take(4).find(|b| b.place == place) {
-            let (right, bottom) =
-                ((known.x_mm + known.w_mm).max(x + w), (known.y_mm + known.h_mm).max(y + h));
+        let (x, y, w, h) = if sheet.turned {
+            (origin.0 + y, origin.1 - x - w, h, w)
+        } else {
+            (x, y, w, h)
+        };
+        if let Some(known) = sheet
+            .boxes
+            .iter_mut()
+            .rev()
+            .take(4)
+            .find(|b| b.place == place)
+        {
+            let (right, bottom) = (
+                (known.x_mm + known.w_mm).max(x + w),
+                (known.y_mm + known.h_mm).max(y + h),
+            );
             known.x_mm = known.x_mm.min(x);
             known.y_mm = known.y_mm.min(y);
             (known.w_mm, known.h_mm) = (right - known.x_mm, bottom - known.y_mm);
             return;
         }
         let place = place.to_owned();
-        sheet.boxes.push(ElementBox { page, place, x_mm: x, y_mm: y, w_mm: w, h_mm: h });
+        sheet.boxes.push(ElementBox {
+            page,
+            place,
+            x_mm: x,
+            y_mm: y,
+            w_mm: w,
+            h_mm: h,
+        });
     }
 
     /// Says that a seal goes here; each has a box of its own.
     pub fn mark_seal(&mut self, x: f64, y: f64, w: f64, h: f64) {
         let (page, place) = (self.page(), "seal".to_owned());
-        self.sheet().boxes.push(ElementBox { page, place, x_mm: x, y_mm: y, w_mm: w, h_mm: h });
+        self.sheet().boxes.push(ElementBox {
+            page,
+            place,
+            x_mm: x,
+            y_mm: y,
+            w_mm: w,
+            h_mm: h,
+        });
     }
 
     /// Draws one line of `broken` with its em boxes at `top`, and marks it.
-    #[expect(clippy::too_many_arguments, reason = "a place on the page and how to set")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a place on the page and how to set"
+    )]
     pub fn draw_line(
         &mut self,
         place: &str,
@@ -430,7 +479,9 @@ impl<'a> Flow<'a> {
     ) -> Result<(), TypesetError> {
         let runs = [Run::plain(text)];
         let measure = self.measure();
-        let broken = self.cx.broken(&[(&runs, style)], measure - first, measure - rest);
+        let broken = self
+            .cx
+            .broken(&[(&runs, style)], measure - first, measure - rest);
         self.lines(place, &broken, first, rest, set)
     }
 

@@ -2,11 +2,7 @@
 //! was at a meeting (10.3).
 
 use andu_base::{Date, chinese_date};
-use andu_document::{
-    Attachment, OfficialDocument, SealStyle,
-    body::Run,
-    kind::DocumentFormat,
-};
+use andu_document::{Attachment, OfficialDocument, SealStyle, body::Run, kind::DocumentFormat};
 
 use crate::{error::TypesetError, font::FontCategory, sheet::Flow, text::Set};
 
@@ -33,8 +29,11 @@ impl Flow<'_> {
     /// 附件说明 (7.3.4): one blank line, indented by two; names aligned, no mark after them.
     fn attachment_note(&mut self, attachments: &[Attachment]) -> Result<(), TypesetError> {
         let table = self.cx.table;
-        let named: Vec<(usize, &Attachment)> =
-            attachments.iter().enumerate().filter(|(_, a)| !a.title.trim().is_empty()).collect();
+        let named: Vec<(usize, &Attachment)> = attachments
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| !a.title.trim().is_empty())
+            .collect();
         if named.is_empty() {
             return Ok(());
         }
@@ -44,15 +43,24 @@ impl Flow<'_> {
         let label = self.width_of("附件：", style);
         let several = attachments.len() > 1;
         for (row, (i, attachment)) in named.iter().enumerate() {
-            let number = if several { format!("{}.", i + 1) } else { String::new() };
+            let number = if several {
+                format!("{}.", i + 1)
+            } else {
+                String::new()
+            };
             let title = attachment.title.replace('\n', "");
             let first = if row == 0 { indent } else { indent + label };
             let hang = indent + label + self.width_of(&number, style);
-            let text =
-                format!("{}{number}{}", if row == 0 { "附件：" } else { "" }, title.trim());
+            let text = format!(
+                "{}{number}{}",
+                if row == 0 { "附件：" } else { "" },
+                title.trim()
+            );
             let runs = [Run::plain(text)];
             let measure = self.measure();
-            let broken = self.cx.broken(&[(&runs, style)], measure - first, measure - hang);
+            let broken = self
+                .cx
+                .broken(&[(&runs, style)], measure - first, measure - hang);
             self.lines("attachment_note", &broken, first, hang, Set::Justify)?;
         }
         Ok(())
@@ -95,7 +103,14 @@ impl Flow<'_> {
         }
         let indent = self.cx.table.mm("note.indent");
         let style = self.cx.body(FontCategory::Fangsong);
-        self.paragraph("note", &format!("（{note}）"), style, indent, 0.0, Set::Justify)
+        self.paragraph(
+            "note",
+            &format!("（{note}）"),
+            style,
+            indent,
+            0.0,
+            Set::Justify,
+        )
     }
 
     /// Where the text above ends on this sheet, in mm; the top of 版心 on an empty one.
@@ -122,7 +137,10 @@ impl Flow<'_> {
     /// One agency with its seal (7.3.5.1).
     fn sealed(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
         let (cx, table) = (self.cx, self.cx.table);
-        let name = document.issuers.first().map_or("", |issuer| issuer.signature_name());
+        let name = document
+            .issuers
+            .first()
+            .map_or("", |issuer| issuer.signature_name());
         if name.trim().is_empty() && document.date_of_issue.is_none() {
             return Ok(());
         }
@@ -138,7 +156,15 @@ impl Flow<'_> {
         let top = self.line_top(slot as f64);
         self.name_at("signature", name, centre, top, cx.right - cx.left);
         let below = self.line_top(slot as f64 + 1.0);
-        self.put("date_of_issue", &date, style, centre - date_width / 2.0, below, date_width, Set::Left);
+        self.put(
+            "date_of_issue",
+            &date,
+            style,
+            centre - date_width / 2.0,
+            below,
+            date_width,
+            Set::Left,
+        );
         self.seal_at(centre, top);
         self.sheet().cursor = slot as f64 + 2.0;
         Ok(())
@@ -149,7 +175,12 @@ impl Flow<'_> {
         let table = self.cx.table;
         let diameter = table.mm("seal.diameter");
         let middle = top + (self.sheet().pitch + self.cx.em) / 2.0 - table.mm("seal.above_text");
-        self.mark_seal(centre - diameter / 2.0, middle - diameter / 2.0, diameter, diameter);
+        self.mark_seal(
+            centre - diameter / 2.0,
+            middle - diameter / 2.0,
+            diameter,
+            diameter,
+        );
     }
 
     /// The first line for a name under a seal so that the seal's top lies within one line under the
@@ -177,7 +208,9 @@ impl Flow<'_> {
     fn seal_step(&mut self) -> usize {
         let table = self.cx.table;
         let pitch = self.sheet().pitch;
-        ((table.mm("seal.diameter") + table.mm("seal.gap")) / pitch).ceil().max(1.0) as usize
+        ((table.mm("seal.diameter") + table.mm("seal.gap")) / pitch)
+            .ceil()
+            .max(1.0) as usize
     }
 
     /// Several agencies, each with its seal (7.3.5.1): rows of up to three, the last agency over the
@@ -187,8 +220,15 @@ impl Flow<'_> {
         let style = cx.body(FontCategory::Fangsong);
         let date = date_text(document.date_of_issue);
         let date_width = self.width_of(&date, style).max(cx.cell);
-        let names: Vec<&str> = document.issuers.iter().map(|i| i.signature_name()).collect();
-        let widest = names.iter().map(|name| self.width_of(name, style)).fold(0.0, f64::max);
+        let names: Vec<&str> = document
+            .issuers
+            .iter()
+            .map(|i| i.signature_name())
+            .collect();
+        let widest = names
+            .iter()
+            .map(|name| self.width_of(name, style))
+            .fold(0.0, f64::max);
         let diameter = table.mm("seal.diameter");
         let spacing = (diameter + table.mm("seal.gap")).max(widest + cx.cell);
         let half = diameter.max(widest) / 2.0;
@@ -215,7 +255,11 @@ impl Flow<'_> {
             let top = self.line_top(slot as f64);
             for (i, name) in members.iter().enumerate() {
                 let from_right = members.len() - 1 - i;
-                let from_right = if last_row { from_right } else { columns - 1 - i };
+                let from_right = if last_row {
+                    from_right
+                } else {
+                    columns - 1 - i
+                };
                 let x = centre - from_right as f64 * spacing;
                 self.name_at("signature", name, x, top, spacing - cx.cell / 2.0);
                 self.seal_at(x, top);
@@ -223,7 +267,15 @@ impl Flow<'_> {
             if last_row {
                 let below = self.line_top(slot as f64 + 1.0);
                 let x = centre - date_width / 2.0;
-                self.put("date_of_issue", &date, style, x, below, date_width, Set::Left);
+                self.put(
+                    "date_of_issue",
+                    &date,
+                    style,
+                    x,
+                    below,
+                    date_width,
+                    Set::Left,
+                );
                 self.sheet().cursor = slot as f64 + 2.0;
             } else {
                 slot += step;
@@ -239,19 +291,40 @@ impl Flow<'_> {
         }
         let style = self.cx.body(FontCategory::Fangsong);
         let width = self.width_of(name, style);
-        let style =
-            if width > most { crate::text::Style { size: style.size * most / width, ..style } } else { style };
+        let style = if width > most {
+            crate::text::Style {
+                size: style.size * most / width,
+                ..style
+            }
+        } else {
+            style
+        };
         let width = width.min(most);
         let top = top + (self.cx.em - style.size) / 2.0;
-        self.put(place, name, style, centre - width / 2.0, top, width, Set::Left);
+        self.put(
+            place,
+            name,
+            style,
+            centre - width / 2.0,
+            top,
+            width,
+            Set::Left,
+        );
     }
 
     /// Without a seal (7.3.5.2): names one blank line under the body, two characters from the right.
     fn unsealed(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
         let (cx, table) = (self.cx, self.cx.table);
         let style = cx.body(FontCategory::Fangsong);
-        let names: Vec<&str> = document.issuers.iter().map(|i| i.signature_name()).collect();
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        let names: Vec<&str> = document
+            .issuers
+            .iter()
+            .map(|i| i.signature_name())
+            .collect();
+        let names: Vec<&str> = names
+            .into_iter()
+            .filter(|name| !name.trim().is_empty())
+            .collect();
         let date = date_text(document.date_of_issue);
         if names.is_empty() && date.is_empty() {
             return Ok(());
@@ -262,17 +335,40 @@ impl Flow<'_> {
         self.skip(table.value("unsigned.blank_above"));
         let edge = cx.right - table.mm("unsigned.right");
         let shift = table.mm("unsigned.date_shift");
-        let widest = names.iter().map(|name| self.width_of(name, style)).fold(0.0, f64::max);
+        let widest = names
+            .iter()
+            .map(|name| self.width_of(name, style))
+            .fold(0.0, f64::max);
         let date_width = self.width_of(&date, style);
-        let left =
-            if date_width > widest { edge - date_width - shift } else { edge - widest }.max(cx.left);
+        let left = if date_width > widest {
+            edge - date_width - shift
+        } else {
+            edge - widest
+        }
+        .max(cx.left);
         for name in names {
             let top = self.take_line()?;
-            self.put("signature", name, style, left, top, cx.right - left, Set::Left);
+            self.put(
+                "signature",
+                name,
+                style,
+                left,
+                top,
+                cx.right - left,
+                Set::Left,
+            );
         }
         if !date.is_empty() {
             let top = self.take_line()?;
-            self.put("date_of_issue", &date, style, left + shift, top, cx.right - left, Set::Left);
+            self.put(
+                "date_of_issue",
+                &date,
+                style,
+                left + shift,
+                top,
+                cx.right - left,
+                Set::Left,
+            );
         }
         Ok(())
     }
@@ -311,14 +407,30 @@ impl Flow<'_> {
             };
             let post_right = x - table.mm("stamp.post_gap");
             let top = middle - cx.em / 2.0;
-            self.put("signature", &post, style, cx.left, top, post_right - cx.left, Set::Right);
+            self.put(
+                "signature",
+                &post,
+                style,
+                cx.left,
+                top,
+                post_right - cx.left,
+                Set::Right,
+            );
             self.mark_seal(x, middle - height / 2.0, width, height);
             self.sheet().cursor = slot + lines;
         }
         if !date.is_empty() {
             self.skip(date_blank);
             let top = self.take_line()?;
-            self.put("date_of_issue", &date, style, cx.left, top, right - cx.left, Set::Right);
+            self.put(
+                "date_of_issue",
+                &date,
+                style,
+                cx.left,
+                top,
+                right - cx.left,
+                Set::Right,
+            );
         }
         Ok(())
     }

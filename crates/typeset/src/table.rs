@@ -145,7 +145,10 @@ impl LayoutTable {
 
     /// The bare value in the number's own unit.
     pub(crate) fn value(&self, id: &str) -> f64 {
-        self.numbers.get(id).map(|number| number.value).expect("BUG: a number the table has")
+        self.numbers
+            .get(id)
+            .map(|number| number.value)
+            .expect("BUG: a number the table has")
     }
 
     /// The value in millimetres on the page.
@@ -175,7 +178,11 @@ impl LayoutTable {
     /// of the last at its bottom, (225 − 5.644)/21 = 10.445.
     pub(crate) fn pitch(&self) -> f64 {
         let fixed = self.value("core.pitch");
-        if fixed > 0.0 { fixed } else { self.pitch_of(self.lines()) }
+        if fixed > 0.0 {
+            fixed
+        } else {
+            self.pitch_of(self.lines())
+        }
     }
 
     /// The pitch that fills 版心 with `lines` lines (7.3.5.5 lets it change).
@@ -207,8 +214,16 @@ mod tests {
     #[test]
     fn twenty_two_lines_fill_the_page_and_twenty_eight_characters_the_line() {
         let table = LayoutTable::standard();
-        assert!((table.pitch() - 10.445).abs() < 0.001, "pitch {}", table.pitch());
-        assert!((table.advance() - 5.5714).abs() < 0.001, "advance {}", table.advance());
+        assert!(
+            (table.pitch() - 10.445).abs() < 0.001,
+            "pitch {}",
+            table.pitch()
+        );
+        assert!(
+            (table.advance() - 5.5714).abs() < 0.001,
+            "advance {}",
+            table.advance()
+        );
         assert!((37.0 + 21.0 * table.pitch() + table.body_char() - 262.0).abs() < 1e-9);
     }
 
@@ -222,14 +237,22 @@ mod tests {
     #[test]
     fn every_number_has_a_clause_and_says_what_it_is() {
         for number in LayoutTable::standard().numbers() {
-            assert!(!number.clause.is_empty() && !number.what.is_empty(), "{}", number.id);
+            assert!(
+                !number.clause.is_empty() && !number.what.is_empty(),
+                "{}",
+                number.id
+            );
         }
     }
 
     #[test]
     fn a_number_that_stands_twice_is_refused() {
-        let one = "[[number]]\nid='a'\nvalue=1.0\nunit='mm'\nclause='1'\nstrength='规定'\nwhat='x'\n";
+        let one =
+            "[[number]]\nid='a'\nvalue=1.0\nunit='mm'\nclause='1'\nstrength='规定'\nwhat='x'\n";
         assert!(LayoutTable::parse(one).is_ok());
-        assert!(matches!(LayoutTable::parse(&(one.to_owned() + one)), Err(TypesetError::Table { .. })));
+        assert!(matches!(
+            LayoutTable::parse(&(one.to_owned() + one)),
+            Err(TypesetError::Table { .. })
+        ));
     }
 }

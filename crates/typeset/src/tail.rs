@@ -56,8 +56,11 @@ impl Flow<'_> {
             }
             self.new_sheet(attachment.landscape)?;
             let place = format!("{place}/{i}");
-            let number =
-                if attachments.len() > 1 { format!("附件{}", i + 1) } else { "附件".to_owned() };
+            let number = if attachments.len() > 1 {
+                format!("附件{}", i + 1)
+            } else {
+                "附件".to_owned()
+            };
             let top = self.take_line()?;
             let (mut x, measure) = (self.left(), self.measure());
             if attachment.separate {
@@ -65,9 +68,16 @@ impl Flow<'_> {
                 let text = number_text(document);
                 x = self.put(&place, &text, style, x, top, measure, Set::Left).1;
             }
-            self.put(&place, &number, self.cx.body(FontCategory::Hei), x, top, measure, Set::Left);
-            self.sheet().cursor =
-                (self.cx.table.value("attachment.title_line") - 1.0).max(1.0);
+            self.put(
+                &place,
+                &number,
+                self.cx.body(FontCategory::Hei),
+                x,
+                top,
+                measure,
+                Set::Left,
+            );
+            self.sheet().cursor = (self.cx.table.value("attachment.title_line") - 1.0).max(1.0);
             self.title(&format!("{place}/title"), &attachment.title)?;
             self.skip(self.cx.table.value("attachment.body_blank"));
             self.blocks(&attachment.body, &format!("{place}/body"))?;
@@ -112,7 +122,11 @@ impl Flow<'_> {
         let em = self.cx.em;
         let sheet = self.sheet();
         let cursor = (sheet.cursor - 1e-6).ceil();
-        let text = if cursor < 0.5 { 0.0 } else { sheet.top + (cursor - 1.0) * sheet.pitch + em };
+        let text = if cursor < 0.5 {
+            0.0
+        } else {
+            sheet.top + (cursor - 1.0) * sheet.pitch + em
+        };
         let seals = sheet.boxes.iter().filter(|b| b.place == "seal");
         seals.map(|seal| seal.y_mm + seal.h_mm).fold(text, f64::max)
     }
@@ -129,7 +143,11 @@ impl Flow<'_> {
         let measure = self.cx.right - self.cx.left - 2.0 * indent;
         let mut rows = Vec::new();
         let mut list = |place: &'static str, label: &'static str, names: &[String], rule: bool| {
-            let names: Vec<&str> = names.iter().map(|n| n.as_str()).filter(|n| !n.trim().is_empty()).collect();
+            let names: Vec<&str> = names
+                .iter()
+                .map(|n| n.as_str())
+                .filter(|n| !n.trim().is_empty())
+                .collect();
             if names.is_empty() {
                 return;
             }
@@ -138,10 +156,22 @@ impl Flow<'_> {
             let label = self.cx.shape(label, style);
             let shaped = self.cx.shape(&text, style);
             let lines = shaped.lines(measure - hang, measure - hang);
-            rows.push(ImprintRow::List { place, label, shaped, lines, hang, rule });
+            rows.push(ImprintRow::List {
+                place,
+                label,
+                shaped,
+                lines,
+                hang,
+                rule,
+            });
         };
         if self.plan.recipients_in_imprint || document.main_recipients_in_imprint {
-            list("main_recipients", "主送：", &document.main_recipients, false);
+            list(
+                "main_recipients",
+                "主送：",
+                &document.main_recipients,
+                false,
+            );
         }
         list("copy_recipients", "抄送：", &document.copy_recipients, true);
         if let (Some(imprint), false) =
@@ -170,23 +200,66 @@ impl Flow<'_> {
             }
             rule_above = Some(thin);
             match row {
-                ImprintRow::List { place, label, shaped, lines, hang, rule } => {
+                ImprintRow::List {
+                    place,
+                    label,
+                    shaped,
+                    lines,
+                    hang,
+                    rule,
+                } => {
                     let text_x = cx.left + indent;
                     if let Some(first) = label.lines(f64::INFINITY, f64::INFINITY).first() {
-                        self.draw_line(place, label, first, text_x, y + shift, style.size, *hang, Set::Left);
+                        self.draw_line(
+                            place,
+                            label,
+                            first,
+                            text_x,
+                            y + shift,
+                            style.size,
+                            *hang,
+                            Set::Left,
+                        );
                     }
                     for (i, text) in lines.iter().enumerate() {
                         let top = y + i as f64 * line + shift;
-                        self.draw_line(place, shaped, text, text_x + hang, top, style.size, measure - hang, Set::Justify);
+                        self.draw_line(
+                            place,
+                            shaped,
+                            text,
+                            text_x + hang,
+                            top,
+                            style.size,
+                            measure - hang,
+                            Set::Justify,
+                        );
                     }
                     if !rule {
                         rule_above = None;
                     }
                 }
                 ImprintRow::Authority(imprint) => {
-                    self.put("imprint", &imprint.name, style, cx.left + indent, y + shift, measure, Set::Left);
-                    let date = imprint.date.map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
-                    self.put("imprint", &date, style, cx.left + indent, y + shift, measure, Set::Right);
+                    self.put(
+                        "imprint",
+                        &imprint.name,
+                        style,
+                        cx.left + indent,
+                        y + shift,
+                        measure,
+                        Set::Left,
+                    );
+                    let date = imprint
+                        .date
+                        .map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
+                    self.put(
+                        "imprint",
+                        &date,
+                        style,
+                        cx.left + indent,
+                        y + shift,
+                        measure,
+                        Set::Right,
+                    );
                 }
             }
             y += row.lines() as f64 * line;
@@ -208,7 +281,10 @@ impl Flow<'_> {
         let face = face.map(|(face, _)| self.cx.shelf.face(face));
         let top = baseline - face.map_or(0.88, |face| face.baseline) * style.size;
         // The ink of the dash, not its cell, stands one character in.
-        let (left, right) = (self.cx.left + indent - before, self.cx.right - indent + after);
+        let (left, right) = (
+            self.cx.left + indent - before,
+            self.cx.right - indent + after,
+        );
         for i in 0..self.sheets.len() {
             let first_of_letter = format == DocumentFormat::Letter && i == 0;
             if !self.sheets[i].numbered || first_of_letter {
@@ -220,7 +296,14 @@ impl Flow<'_> {
             let set = if i % 2 == 0 { Set::Right } else { Set::Left };
             let mut draws = Vec::new();
             let (from, to) = shaped.draw(
-                line, left, top, style.size, right - left, set, self.cx.shelf, &mut draws,
+                line,
+                left,
+                top,
+                style.size,
+                right - left,
+                set,
+                self.cx.shelf,
+                &mut draws,
             );
             let sheet = &mut self.sheets[i];
             sheet.upright.extend(draws);
@@ -240,9 +323,14 @@ impl Flow<'_> {
     fn dash(&self) -> [f64; 3] {
         const UNKNOWN: [f64; 3] = [0.3, 0.0, 0.0];
         let shelf = self.cx.shelf;
-        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else { return UNKNOWN };
+        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else {
+            return UNKNOWN;
+        };
         let face = shelf.face(glyph.face);
-        let ink = face.instance.ttf().glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
+        let ink = face
+            .instance
+            .ttf()
+            .glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
         ink.map_or(UNKNOWN, |ink| {
             let em = face.instance.units_per_em();
             let middle = (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / em;
@@ -262,7 +350,11 @@ impl Flow<'_> {
             self.skip(self.cx.table.value("recipients.blank_above"));
         }
         let moved = self.plan.recipients_in_imprint || document.main_recipients_in_imprint;
-        let names: Vec<&str> = document.main_recipients.iter().map(|name| name.trim()).collect();
+        let names: Vec<&str> = document
+            .main_recipients
+            .iter()
+            .map(|name| name.trim())
+            .collect();
         let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
         if names.is_empty() || moved {
             return Ok(());
@@ -271,10 +363,21 @@ impl Flow<'_> {
         if !text.ends_with(['：', ':']) {
             text.push('：');
         }
-        let label = if document.format == DocumentFormat::Telegram { "发往：" } else { "" };
+        let label = if document.format == DocumentFormat::Telegram {
+            "发往："
+        } else {
+            ""
+        };
         let style = self.cx.body(FontCategory::Fangsong);
         let in_body = std::mem::replace(&mut self.in_body, false);
-        let set = self.paragraph("main_recipients", &format!("{label}{text}"), style, 0.0, 0.0, Set::Justify);
+        let set = self.paragraph(
+            "main_recipients",
+            &format!("{label}{text}"),
+            style,
+            0.0,
+            0.0,
+            Set::Justify,
+        );
         self.in_body = in_body;
         set
     }
@@ -308,7 +411,9 @@ fn joined_names(names: &[&str]) -> String {
     let mut text = String::new();
     for (i, name) in names.iter().enumerate() {
         let begins = name.starts_with('\n');
-        let name = name.trim_matches(|c: char| c.is_whitespace() && c != '\n').trim_start_matches('\n');
+        let name = name
+            .trim_matches(|c: char| c.is_whitespace() && c != '\n')
+            .trim_start_matches('\n');
         if i > 0 && !text.ends_with(['，', '；', '。', '\n', '、']) {
             text.push('，');
         }
@@ -317,7 +422,10 @@ fn joined_names(names: &[&str]) -> String {
         }
         text.push_str(name);
     }
-    let text = text.trim_end().trim_end_matches(['。', '；', '，']).to_owned();
+    let text = text
+        .trim_end()
+        .trim_end_matches(['。', '；', '，'])
+        .to_owned();
     text + "。"
 }
 

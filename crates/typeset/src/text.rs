@@ -46,7 +46,10 @@ impl Style {
     }
 
     pub const fn red(self) -> Self {
-        Self { ink: Ink::Red, ..self }
+        Self {
+            ink: Ink::Red,
+            ..self
+        }
     }
 
     pub const fn of(self, category: FontCategory) -> Self {
@@ -72,11 +75,22 @@ impl Style {
     }
 
     fn drawn_size(&self) -> f64 {
-        if self.script == 0 { self.size } else { self.size * 0.62 }
+        if self.script == 0 {
+            self.size
+        } else {
+            self.size * 0.62
+        }
     }
 
     pub fn hash_into(&self, state: &mut impl Hasher) {
-        (self.category, self.bold, self.underline, self.script, self.ink).hash(state);
+        (
+            self.category,
+            self.bold,
+            self.underline,
+            self.script,
+            self.ink,
+        )
+            .hash(state);
         self.change.map(|change| change as u8).hash(state);
         self.size.to_bits().hash(state);
         self.cell.to_bits().hash(state);
@@ -136,6 +150,9 @@ pub(crate) enum Set {
     /// Stretched to both edges in any case (names of a joint letterhead).
     Spread,
 }
+
+/// A line may be looser by this many cells before a long word is parted.
+const LOOSEST: f64 = 3.0;
 
 /// Not at the start of a line (GB/T 15834-2011, 5.1).
 fn no_start(c: char) -> bool {
@@ -200,8 +217,11 @@ impl Shaped {
         let base = self.text.len();
         self.text.push_str(&clean);
         for (at, cluster) in clean.grapheme_indices(true) {
-            let Some(first) = cluster.chars().next() else { continue };
-            self.atoms.push(atom(base + at, cluster.len(), first, style, number, shelf));
+            let Some(first) = cluster.chars().next() else {
+                continue;
+            };
+            self.atoms
+                .push(atom(base + at, cluster.len(), first, style, number, shelf));
         }
     }
 
@@ -222,7 +242,10 @@ impl Shaped {
 
     /// Characters used, for the font report.
     pub fn characters(&self) -> impl Iterator<Item = (FontCategory, char)> + '_ {
-        let drawn = self.atoms.iter().filter(|atom| matches!(atom.class, Class::Full | Class::Half));
+        let drawn = self
+            .atoms
+            .iter()
+            .filter(|atom| matches!(atom.class, Class::Full | Class::Half));
         drawn.map(|atom| (self.styles[usize::from(atom.style)].category, atom.first))
     }
 
@@ -233,7 +256,11 @@ impl Shaped {
         loop {
             let measure = if lines.is_empty() { first } else { rest };
             let (end, next, last) = self.line_from(start, measure);
-            lines.push(Line { atoms: start..end, width: self.width_of(start..end), last });
+            lines.push(Line {
+                atoms: start..end,
+                width: self.width_of(start..end),
+                last,
+            });
             start = next;
             if start >= self.atoms.len() {
                 break;
@@ -260,7 +287,11 @@ impl Shaped {
             if width + atom.width > measure + 0.02 && atom.class != Class::Space && at > start {
                 let end = self.break_before(start, at);
                 let mut next = end;
-                while self.atoms.get(next).is_some_and(|atom| atom.class == Class::Space) {
+                while self
+                    .atoms
+                    .get(next)
+                    .is_some_and(|atom| atom.class == Class::Space)
+                {
                     next += 1;
                 }
                 return (self.without_spaces(start, end), next, false);
@@ -281,7 +312,33 @@ impl Shaped {
     /// The nearest place at or before `at` where a line may end; `at` itself if there is none near.
     fn break_before(&self, start: usize, at: usize) -> usize {
         let lowest = start.max(at.saturating_sub(60));
-        (lowest + 1..=at).rev().find(|&k| self.may_break(k)).unwrap_or(at)
+        let found = (lowest + 1..=at).rev().find(|&k| self.may_break(k));
+        let left_over = |k: usize| self.width_of(k..at);
+        match found {
+            Some(k) if left_over(k) <= LOOSEST * self.cell_near(at) => k,
+            _ => (found.unwrap_or(lowest) + 1..=at)
+                .rev()
+                .find(|&k| self.may_part(k))
+                .or(found)
+                .unwrap_or(at),
+        }
+    }
+
+    fn cell_near(&self, at: usize) -> f64 {
+        let style = self
+            .atoms
+            .get(at)
+            .map(|atom| self.styles[usize::from(atom.style)]);
+        style.map_or(5.6, |style| style.size * style.cell)
+    }
+
+    /// Inside a long word or number: after a hyphen, a slash and the like.
+    fn may_part(&self, k: usize) -> bool {
+        let (Some(before), Some(after)) = (self.atoms.get(k.wrapping_sub(1)), self.atoms.get(k))
+        else {
+            return false;
+        };
+        "-/_.@&=?".contains(before.first) && after.first.is_alphanumeric()
     }
 
     fn may_break(&self, k: usize) -> bool {
@@ -313,20 +370,33 @@ impl Shaped {
     ) -> (f64, f64) {
         let atoms = &self.atoms[line.atoms.clone()];
         let spare = measure - line.width;
-        let gaps = (1..atoms.len()).filter(|&i| stretches(&atoms[i - 1], &atoms[i])).count();
+        let gaps = (1..atoms.len())
+            .filter(|&i| stretches(&atoms[i - 1], &atoms[i]))
+            .count();
         let stretch = match set {
             Set::Justify if !line.last && spare < measure * 0.35 => true,
             Set::Spread => true,
             _ => false,
         };
-        let extra = if stretch && gaps > 0 { (spare / gaps as f64).max(-0.4) } else { 0.0 };
+        let extra = if stretch && gaps > 0 {
+            (spare / gaps as f64).max(-0.4)
+        } else {
+            0.0
+        };
         let left = match set {
             Set::Center => x + spare / 2.0,
             Set::Right => x + spare,
             Set::Justify | Set::Left | Set::Spread => x,
         };
         let mut pen = left;
-        let mut row = Row { shaped: self, shelf, top, size, run: None, out };
+        let mut row = Row {
+            shaped: self,
+            shelf,
+            top,
+            size,
+            run: None,
+            out,
+        };
         for (i, atom) in atoms.iter().enumerate() {
             let stretched = i + 1 < atoms.len() && stretches(atom, &atoms[i + 1]);
             let advance = atom.width + if stretched { extra } else { 0.0 };
@@ -362,7 +432,9 @@ fn atom(
         made.class = Class::Break;
         return made;
     }
-    made.glyph = shelf.glyph(style.category, first).or_else(|| shelf.glyph(style.category, '□'));
+    made.glyph = shelf
+        .glyph(style.category, first)
+        .or_else(|| shelf.glyph(style.category, '□'));
     let Some(glyph) = made.glyph else {
         made.width = cell;
         return made;
@@ -379,7 +451,11 @@ fn atom(
             _ => (cell - natural) / 2.0,
         };
     } else {
-        made.class = if is_full(first) { Class::Full } else { Class::Half };
+        made.class = if is_full(first) {
+            Class::Full
+        } else {
+            Class::Half
+        };
         made.width = natural * style.cell;
     }
     made
@@ -416,7 +492,14 @@ impl Row<'_> {
             self.flush();
             let inset = self.size * 0.1;
             let side = self.size - 2.0 * inset;
-            self.out.push(Draw::Outline(pen + inset, self.top + inset, side, side, 0.2, Ink::Black));
+            self.out.push(Draw::Outline(
+                pen + inset,
+                self.top + inset,
+                side,
+                side,
+                0.2,
+                Ink::Black,
+            ));
             return;
         };
         let same = self.run.as_ref().is_some_and(|(style, run, _)| {
@@ -426,9 +509,12 @@ impl Row<'_> {
             self.flush();
             self.run = Some((atom.style, self.begin(atom, glyph, pen), pen));
         }
-        let Some((_, run, end)) = &mut self.run else { return };
+        let Some((_, run, end)) = &mut self.run else {
+            return;
+        };
         let start = run.text.len();
-        run.text.push_str(&self.shaped.text[atom.start as usize..atom.end as usize]);
+        run.text
+            .push_str(&self.shaped.text[atom.start as usize..atom.end as usize]);
         run.glyphs.push(RunGlyph {
             id: glyph.id,
             advance,
@@ -441,7 +527,10 @@ impl Row<'_> {
 
     fn begin(&self, atom: &Atom, glyph: Glyph, pen: f64) -> TextRun {
         let style = self.shaped.styles[usize::from(atom.style)];
-        let main = self.shelf.primary(style.category).map_or(glyph.face, |(face, _)| face);
+        let main = self
+            .shelf
+            .primary(style.category)
+            .map_or(glyph.face, |(face, _)| face);
         let baseline = self.shelf.face(main).baseline;
         let drawn = style.drawn_size();
         let raised = match style.script {
@@ -462,20 +551,25 @@ impl Row<'_> {
     }
 
     fn flush(&mut self) {
-        let Some((style, run, end)) = self.run.take() else { return };
+        let Some((style, run, end)) = self.run.take() else {
+            return;
+        };
         let style = self.shaped.styles[usize::from(style)];
         let (x, width, ink) = (run.x, end - run.x, run.ink);
         let (top, size) = (self.top, self.size);
         self.out.push(Draw::Text(run));
         if style.underline {
-            self.out.push(Draw::Fill(x, top + size * 1.06, width, 0.2, ink));
+            self.out
+                .push(Draw::Fill(x, top + size * 1.06, width, 0.2, ink));
         }
         match style.change {
             Some(Change::Inserted) => {
-                self.out.push(Draw::Outline(x, top - 0.3, width, size + 0.6, 0.15, ink));
+                self.out
+                    .push(Draw::Outline(x, top - 0.3, width, size + 0.6, 0.15, ink));
             }
             Some(Change::Deleted) => {
-                self.out.push(Draw::Fill(x, top + size * 0.5 - 0.15, width, 0.3, ink));
+                self.out
+                    .push(Draw::Fill(x, top + size * 0.5 - 0.15, width, 0.3, ink));
             }
             None => {}
         }

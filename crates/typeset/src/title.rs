@@ -12,8 +12,13 @@ const OFFERS: usize = 3;
 
 static WORDS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("title_words.txt").split_whitespace().collect());
-static LONGEST_WORD: LazyLock<usize> =
-    LazyLock::new(|| WORDS.iter().map(|word| word.chars().count()).max().unwrap_or(1));
+static LONGEST_WORD: LazyLock<usize> = LazyLock::new(|| {
+    WORDS
+        .iter()
+        .map(|word| word.chars().count())
+        .max()
+        .unwrap_or(1)
+});
 
 /// Two or three ways to break a title into lines, the best first; line breaks already in it are
 /// ignored. A title that fits one line of 20 characters is first offered whole. Never empty for a
@@ -64,7 +69,10 @@ impl Title {
         let mut cost = vec![None; characters.len() + 1];
         let mut quoted = 0_i32;
         for pair in words.windows(2) {
-            let (before, after) = (&characters[pair[0].0..pair[0].1], &characters[pair[1].0..pair[1].1]);
+            let (before, after) = (
+                &characters[pair[0].0..pair[0].1],
+                &characters[pair[1].0..pair[1].1],
+            );
             for c in before {
                 quoted += match c {
                     '《' | '（' | '〔' | '“' => 1,
@@ -78,7 +86,10 @@ impl Title {
     }
 
     fn width(&self, from: usize, to: usize) -> f64 {
-        self.characters[from..to].iter().map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum()
+        self.characters[from..to]
+            .iter()
+            .map(|c| if c.is_ascii() { 0.5 } else { 1.0 })
+            .sum()
     }
 
     /// Every way to break into `lines` lines, with its score (less is better).
@@ -117,7 +128,8 @@ impl Title {
                 break;
             }
             let Some(here) = self.cost[at] else { continue };
-            if width < 4.0 || self.width(at, end) > rest * LINE || self.width(at, end) < rest * 4.0 {
+            if width < 4.0 || self.width(at, end) > rest * LINE || self.width(at, end) < rest * 4.0
+            {
                 continue;
             }
             breaks.push(at);
@@ -136,7 +148,9 @@ impl Title {
                 end += 1;
             }
             let lowest = from + 1 + (end - from) / 2;
-            let at = (lowest..=end).rev().find(|&at| self.cost[at].is_some_and(|cost| cost < 3.5));
+            let at = (lowest..=end)
+                .rev()
+                .find(|&at| self.cost[at].is_some_and(|cost| cost < 3.5));
             from = at.unwrap_or(end);
             breaks.push(from);
         }
@@ -147,7 +161,13 @@ impl Title {
         let mut lines = Vec::new();
         let mut from = 0;
         for &at in breaks.iter().chain([&self.characters.len()]) {
-            lines.push(self.characters[from..at].iter().collect::<String>().trim().to_owned());
+            lines.push(
+                self.characters[from..at]
+                    .iter()
+                    .collect::<String>()
+                    .trim()
+                    .to_owned(),
+            );
             from = at;
         }
         lines
@@ -166,7 +186,11 @@ fn words(characters: &[char]) -> Vec<(usize, usize)> {
             WORDS.contains(word.as_str())
         });
         let length = known.unwrap_or_else(|| {
-            characters[at..].iter().take_while(|c| c.is_ascii() && !c.is_whitespace()).count().max(1)
+            characters[at..]
+                .iter()
+                .take_while(|c| c.is_ascii() && !c.is_whitespace())
+                .count()
+                .max(1)
         });
         words.push((at, at + length));
         at += length;
@@ -204,7 +228,8 @@ fn boundary(before: &[char], after: &[char], quoted: bool) -> Option<f64> {
     if "》的、".contains(last) {
         cost = if last == '、' { 1.0 } else { 0.5 };
     }
-    if before_text.ends_with("人民政府") || "厅室局委会部院".contains(last) && word(before) {
+    if before_text.ends_with("人民政府") || "厅室局委会部院".contains(last) && word(before)
+    {
         cost = cost.min(0.6);
     }
     if "和与及".contains(last) && before.len() == 1 {
@@ -223,9 +248,16 @@ fn shape(widths: &[f64]) -> f64 {
     let shortest = widths.iter().copied().fold(f64::INFINITY, f64::min);
     for pair in widths.windows(2) {
         let step = (pair[0] - pair[1]).abs();
-        cost += if step < 0.9 { 1.0 } else { (step - 4.0).max(0.0) * 0.35 };
+        cost += if step < 0.9 {
+            1.0
+        } else {
+            (step - 4.0).max(0.0) * 0.35
+        };
     }
-    let dents = widths.windows(3).filter(|w| w[1] < w[0] && w[1] < w[2]).count();
+    let dents = widths
+        .windows(3)
+        .filter(|w| w[1] < w[0] && w[1] < w[2])
+        .count();
     cost += dents as f64 * 3.0;
     cost += (6.0 - shortest).max(0.0) * 0.6 + (longest - 19.0).max(0.0) * 0.8;
     cost + widths.len() as f64 * 0.8
@@ -254,12 +286,27 @@ mod tests {
             for lines in &offers {
                 assert_eq!(lines.concat(), title);
                 let together = lines.join("|");
-                for word in ["人民政府", "中华人民共和国", "2026年", "关于", "通知", "水库", "资金", "管理"] {
-                    assert!(!title.contains(word) || together.contains(word), "{together} breaks {word}");
+                for word in [
+                    "人民政府",
+                    "中华人民共和国",
+                    "2026年",
+                    "关于",
+                    "通知",
+                    "水库",
+                    "资金",
+                    "管理",
+                ] {
+                    assert!(
+                        !title.contains(word) || together.contains(word),
+                        "{together} breaks {word}"
+                    );
                 }
                 for line in lines {
                     assert!(!line.starts_with(['的', '》', '、']), "{together}");
-                    assert!(line.chars().count() <= 28 && !line.ends_with('《'), "{together}");
+                    assert!(
+                        line.chars().count() <= 28 && !line.ends_with('《'),
+                        "{together}"
+                    );
                 }
             }
         }
@@ -272,7 +319,10 @@ mod tests {
         assert!(title_breaks("").is_empty());
         let lines = &title_breaks(&"国".repeat(10_000))[0];
         assert_eq!(lines.len(), 500);
-        assert_eq!(title_breaks(&"《".repeat(400))[0].concat(), "《".repeat(400));
+        assert_eq!(
+            title_breaks(&"《".repeat(400))[0].concat(),
+            "《".repeat(400)
+        );
         assert!(!title_breaks(&"ab1".repeat(400)).is_empty());
     }
 }

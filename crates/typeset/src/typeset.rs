@@ -7,7 +7,10 @@ use std::{
 
 use andu_base::Date;
 use andu_document::OfficialDocument;
-use typst::{foundations::{Datetime, Smart}, model::DocumentInfo};
+use typst::{
+    foundations::{Datetime, Smart},
+    model::DocumentInfo,
+};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfStandard, PdfStandards};
 use typst_render::RenderOptions;
@@ -38,7 +41,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { table: LayoutTable::standard(), imprint_on_even_page: true, preprinted: None }
+        Self {
+            table: LayoutTable::standard(),
+            imprint_on_even_page: true,
+            preprinted: None,
+        }
     }
 }
 
@@ -98,7 +105,11 @@ pub struct Typesetter {
 impl Typesetter {
     /// A typesetter with these fonts. Cheap; fonts are read at the first document.
     pub fn new(shelf: Arc<FontShelf>, options: Options) -> Self {
-        Self { shelf, options, paragraphs: Paragraphs::default() }
+        Self {
+            shelf,
+            options,
+            paragraphs: Paragraphs::default(),
+        }
     }
 
     /// What was chosen.
@@ -117,7 +128,9 @@ impl Typesetter {
 
     fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
         if self.shelf.primary(crate::FontCategory::Fangsong).is_none() {
-            return Err(TypesetError::NoFonts { folders: self.shelf.folder_count() });
+            return Err(TypesetError::NoFonts {
+                folders: self.shelf.folder_count(),
+            });
         }
         self.paragraphs.begin();
         let cx = Context::new(&self.shelf, &self.options, &self.paragraphs);
@@ -135,7 +148,9 @@ impl Typesetter {
             fonts,
             title: title_text(&document.title),
             author: authors.join("、"),
-            date: document.date_of_issue.or(document.imprint.as_ref().and_then(|i| i.date)),
+            date: document
+                .date_of_issue
+                .or(document.imprint.as_ref().and_then(|i| i.date)),
         })
     }
 
@@ -212,7 +227,10 @@ impl Typeset {
     /// The pages a raster or PDF must be made of.
     fn page(&self, page: usize) -> Result<&Page, TypesetError> {
         let (Some(list), Some(drawn)) = (self.pages.get(page), self.drawn.get(page)) else {
-            return Err(TypesetError::NoSuchPage { page, pages: self.pages.len() });
+            return Err(TypesetError::NoSuchPage {
+                page,
+                pages: self.pages.len(),
+            });
         };
         Ok(drawn.get_or_init(|| list.page(&self.shelf, page)))
     }
@@ -229,9 +247,16 @@ impl Typeset {
             return Err(TypesetError::Resolution { dpi });
         }
         guarded(|| {
-            let options = RenderOptions { pixel_per_pt: (dpi / 72.0).into(), ..Default::default() };
+            let options = RenderOptions {
+                pixel_per_pt: (dpi / 72.0).into(),
+                ..Default::default()
+            };
             let map = typst_render::render(drawn, &options);
-            Ok(Pixels { width: map.width(), height: map.height(), rgba: map.take() })
+            Ok(Pixels {
+                width: map.width(),
+                height: map.height(),
+                rgba: map.take(),
+            })
         })
     }
 
@@ -246,8 +271,11 @@ impl Typeset {
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::Fast);
-        let rgb: Vec<u8> =
-            pixels.rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        let rgb: Vec<u8> = pixels
+            .rgba
+            .chunks_exact(4)
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+            .collect();
         let mut writer = encoder.write_header().map_err(TypesetError::Png)?;
         writer.write_image_data(&rgb).map_err(TypesetError::Png)?;
         writer.finish().map_err(TypesetError::Png)?;
@@ -263,7 +291,10 @@ impl Typeset {
         let (first, last) = options.pages.unwrap_or((0, self.pages.len() - 1));
         let pages = self.pages.len();
         if first > last || last >= pages {
-            return Err(TypesetError::NoSuchPage { page: last.max(first), pages });
+            return Err(TypesetError::NoSuchPage {
+                page: last.max(first),
+                pages,
+            });
         }
         let mut chosen = Vec::new();
         for page in first..=last {
@@ -283,17 +314,26 @@ impl Typeset {
                 .ok()
                 .and_then(|standards| write(&document, standards).ok());
             if let Some(bytes) = archival {
-                return Ok(Pdf { bytes, archival: true });
+                return Ok(Pdf {
+                    bytes,
+                    archival: true,
+                });
             }
             let bytes = write(&document, PdfStandards::default())
                 .map_err(|reason| TypesetError::Pdf { reason })?;
-            Ok(Pdf { bytes, archival: false })
+            Ok(Pdf {
+                bytes,
+                archival: false,
+            })
         })
     }
 }
 
 fn datetime(date: Date) -> Option<Datetime> {
-    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    let (month, day) = (
+        u8::try_from(date.month()).ok()?,
+        u8::try_from(date.day()).ok()?,
+    );
     Datetime::from_ymd(i32::from(date.year()), month, day)
 }
 
@@ -305,7 +345,9 @@ fn write(document: &PagedDocument, standards: PdfStandards) -> Result<Vec<u8>, S
         ..Default::default()
     };
     typst_pdf::pdf(document, &options).map_err(|errors| {
-        errors.first().map_or_else(String::new, |error| error.message.to_string())
+        errors
+            .first()
+            .map_or_else(String::new, |error| error.message.to_string())
     })
 }
 

@@ -33,15 +33,28 @@ const MOST_NAME_BYTES: u32 = 1 << 20;
 
 /// All faces of a file; none if it is no font or broken.
 pub(crate) fn faces_of(path: &Path) -> Vec<FaceEntry> {
-    let Ok(mut file) = File::open(path) else { return Vec::new() };
-    let Some(head) = read(&mut file, 0, 12) else { return Vec::new() };
+    let Ok(mut file) = File::open(path) else {
+        return Vec::new();
+    };
+    let Some(head) = read(&mut file, 0, 12) else {
+        return Vec::new();
+    };
     if &head[..4] != b"ttcf" {
         return face(&mut file, path, 0, 0).into_iter().collect();
     }
     let count = be32(&head, 8).min(MOST_FACES);
-    let Some(offsets) = read(&mut file, 12, count * 4) else { return Vec::new() };
+    let Some(offsets) = read(&mut file, 12, count * 4) else {
+        return Vec::new();
+    };
     (0..count)
-        .filter_map(|i| face(&mut file, path, i, u64::from(be32(&offsets, i as usize * 4))))
+        .filter_map(|i| {
+            face(
+                &mut file,
+                path,
+                i,
+                u64::from(be32(&offsets, i as usize * 4)),
+            )
+        })
         .collect()
 }
 
@@ -76,7 +89,15 @@ fn face(file: &mut File, path: &Path, index: u32, offset: u64) -> Option<FaceEnt
         return None;
     }
     let cmap = table(b"cmap")?;
-    Some(FaceEntry { path: path.to_owned(), index, families, display, weight, italic, cmap })
+    Some(FaceEntry {
+        path: path.to_owned(),
+        index,
+        families,
+        display,
+        weight,
+        italic,
+        cmap,
+    })
 }
 
 /// Family names (ids 1 and 16) in lower case, and the best one to show.
@@ -85,17 +106,26 @@ fn family_names(table: &[u8]) -> (Vec<String>, String) {
     let mut display = (0, String::new());
     let count = usize::from(be16(table, 2));
     let storage = usize::from(be16(table, 4));
-    for record in table.get(6..).unwrap_or_default().chunks_exact(12).take(count) {
+    for record in table
+        .get(6..)
+        .unwrap_or_default()
+        .chunks_exact(12)
+        .take(count)
+    {
         let (platform, language, id) = (be16(record, 0), be16(record, 4), be16(record, 6));
         if !matches!(id, 1 | 16) {
             continue;
         }
         let start = storage + usize::from(be16(record, 10));
-        let Some(bytes) = table.get(start..start + usize::from(be16(record, 8))) else { continue };
+        let Some(bytes) = table.get(start..start + usize::from(be16(record, 8))) else {
+            continue;
+        };
         let name = match platform {
             0 | 3 => {
-                let units: Vec<u16> =
-                    bytes.chunks_exact(2).map(|b| u16::from_be_bytes([b[0], b[1]])).collect();
+                let units: Vec<u16> = bytes
+                    .chunks_exact(2)
+                    .map(|b| u16::from_be_bytes([b[0], b[1]]))
+                    .collect();
                 String::from_utf16_lossy(&units)
             }
             1 if bytes.is_ascii() => String::from_utf8_lossy(bytes).into_owned(),
@@ -121,11 +151,15 @@ fn read(file: &mut File, at: u64, length: u32) -> Option<Vec<u8>> {
 }
 
 fn be16(bytes: &[u8], at: usize) -> u16 {
-    bytes.get(at..at + 2).map_or(0, |b| u16::from_be_bytes([b[0], b[1]]))
+    bytes
+        .get(at..at + 2)
+        .map_or(0, |b| u16::from_be_bytes([b[0], b[1]]))
 }
 
 fn be32(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+    bytes
+        .get(at..at + 4)
+        .map_or(0, |b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
 }
 
 #[cfg(test)]
@@ -135,7 +169,12 @@ mod tests {
     #[test]
     fn a_file_that_is_no_font_has_no_faces() {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        for bytes in [&b""[..], b"OTTO", b"ttcf\0\0\0\0\xff\xff\xff\xff", b"OTTO\xff\xff0000000000000"] {
+        for bytes in [
+            &b""[..],
+            b"OTTO",
+            b"ttcf\0\0\0\0\xff\xff\xff\xff",
+            b"OTTO\xff\xff0000000000000",
+        ] {
             std::fs::write(file.path(), bytes).expect("written");
             assert!(faces_of(file.path()).is_empty(), "{bytes:?}");
         }

@@ -86,9 +86,13 @@ impl FontShelf {
     /// at all.
     pub fn families(&self) -> BTreeMap<FontCategory, Option<(String, bool)>> {
         let used = |category| {
-            self.primary(category).map(|(face, own)| (self.face(face).name.clone(), own))
+            self.primary(category)
+                .map(|(face, own)| (self.face(face).name.clone(), own))
         };
-        FontCategory::ALL.into_iter().map(|category| (category, used(category))).collect()
+        FontCategory::ALL
+            .into_iter()
+            .map(|category| (category, used(category)))
+            .collect()
     }
 
     /// How many folders are searched.
@@ -109,9 +113,12 @@ impl FontShelf {
             return *found;
         }
         drop(known);
-        let wanted = category.families().iter().find_map(|(family, weight, own)| {
-            self.family(family, *weight).map(|face| (face, *own))
-        });
+        let wanted = category
+            .families()
+            .iter()
+            .find_map(|(family, weight, own)| {
+                self.family(family, *weight).map(|face| (face, *own))
+            });
         let found = wanted.or_else(|| self.any_with(BODY_CHARACTER).map(|face| (face, false)));
         self.loaded
             .write()
@@ -130,26 +137,64 @@ impl FontShelf {
         }
         drop(known);
         let glyph = self.find_glyph(category, character);
-        self.glyphs.write().unwrap_or_else(PoisonError::into_inner).insert(key, glyph);
+        self.glyphs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, glyph);
         glyph
     }
 
     fn find_glyph(&self, category: FontCategory, character: char) -> Option<Glyph> {
         let own = self.primary(category).map(|(face, _)| face);
+        if character.is_ascii_graphic() {
+            let companion = self
+                .companion(category)
+                .and_then(|f| self.glyph_in(f, character));
+            if companion.is_some() {
+                return companion;
+            }
+        }
         let own = own.and_then(|face| self.glyph_in(face, character));
         own.or_else(|| {
             FALLBACK_FAMILIES.iter().find_map(|(family, weight)| {
-                self.family(family, *weight).and_then(|face| self.glyph_in(face, character))
+                self.family(family, *weight)
+                    .and_then(|face| self.glyph_in(face, character))
             })
         })
-        .or_else(|| self.any_with(character).and_then(|face| self.glyph_in(face, character)))
+        .or_else(|| {
+            self.any_with(character)
+                .and_then(|face| self.glyph_in(face, character))
+        })
+    }
+
+    /// The font for Latin letters and digits beside a category's own. The Latin of FandolFang is a
+    /// heavy sans serif that jars with its 仿宋.
+    fn companion(&self, category: FontCategory) -> Option<u16> {
+        let (primary, _) = self.primary(category)?;
+        let jars = self
+            .face(primary)
+            .name
+            .to_lowercase()
+            .starts_with("fandolfang");
+        if jars {
+            self.family("noto serif cjk sc", 400)
+        } else {
+            None
+        }
     }
 
     fn glyph_in(&self, face: u16, character: char) -> Option<Glyph> {
         let instance = &self.face(face).instance;
-        let id = instance.ttf().glyph_index(character).filter(|id| id.0 != 0)?;
+        let id = instance
+            .ttf()
+            .glyph_index(character)
+            .filter(|id| id.0 != 0)?;
         let advance = instance.x_advance(id.0)?.get();
-        Some(Glyph { face, id: id.0, advance })
+        Some(Glyph {
+            face,
+            id: id.0,
+            advance,
+        })
     }
 
     /// The face of a family nearest to `weight`, read now if it was not.
@@ -167,15 +212,26 @@ impl FontShelf {
     fn any_with(&self, character: char) -> Option<u16> {
         let entries = self.entries();
         let has = |entry: &FaceEntry| {
-            let Some(bytes) = cmap_of(entry) else { return false };
-            let Some(table) = ttf_parser::cmap::Table::parse(&bytes) else { return false };
+            let Some(bytes) = cmap_of(entry) else {
+                return false;
+            };
+            let Some(table) = ttf_parser::cmap::Table::parse(&bytes) else {
+                return false;
+            };
             table.subtables.into_iter().any(|subtable| {
                 subtable.is_unicode()
-                    && subtable.glyph_index(u32::from(character)).is_some_and(|id| id.0 != 0)
+                    && subtable
+                        .glyph_index(u32::from(character))
+                        .is_some_and(|id| id.0 != 0)
             })
         };
-        let found = entries.iter().enumerate().filter(|(_, entry)| !entry.italic);
-        found.filter(|(_, entry)| has(entry)).find_map(|(index, _)| self.load(index))
+        let found = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| !entry.italic);
+        found
+            .filter(|(_, entry)| has(entry))
+            .find_map(|(index, _)| self.load(index))
     }
 
     fn entries(&self) -> &[FaceEntry] {
@@ -211,8 +267,11 @@ impl FontShelf {
 
     fn read_face(&self, entry: &FaceEntry) -> Option<Face> {
         let font = Font::new(self.file(&entry.path)?, entry.index)?;
-        let instance =
-            font.instantiate(FontVariant::default(), Abs::pt(16.0), &FontVariations::default());
+        let instance = font.instantiate(
+            FontVariant::default(),
+            Abs::pt(16.0),
+            &FontVariations::default(),
+        );
         let em = instance.units_per_em();
         let body = instance
             .ttf()
@@ -227,7 +286,13 @@ impl FontShelf {
             None => (0.38, 0.43, 0.43),
         };
         let name = entry.display.clone();
-        Some(Face { name, instance, baseline: 0.5 + centre, body_half, body_half_width })
+        Some(Face {
+            name,
+            instance,
+            baseline: 0.5 + centre,
+            body_half,
+            body_half_width,
+        })
     }
 
     /// The bytes of a file; faces of one collection share them.
@@ -238,7 +303,9 @@ impl FontShelf {
         }
         drop(known);
         let small = std::fs::metadata(path).is_ok_and(|found| found.len() <= LARGEST_FILE);
-        let bytes = small.then(|| std::fs::read(path).ok().map(Bytes::new)).flatten();
+        let bytes = small
+            .then(|| std::fs::read(path).ok().map(Bytes::new))
+            .flatten();
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         files.entry(path.to_owned()).or_insert(bytes).clone()
     }
@@ -247,10 +314,17 @@ impl FontShelf {
     pub(crate) fn report(&self, used: &BTreeMap<FontCategory, BTreeSet<char>>) -> Vec<FontReport> {
         let mut reports = Vec::new();
         for (&category, characters) in used {
-            let Some((primary, own)) = self.primary(category) else { continue };
+            let Some((primary, own)) = self.primary(category) else {
+                continue;
+            };
             let fallbacks = characters.iter().filter_map(|&character| {
                 let glyph = self.glyph(category, character);
-                let other = glyph.is_none_or(|glyph| glyph.face != primary);
+                let companion = character
+                    .is_ascii_graphic()
+                    .then(|| self.companion(category));
+                let other = glyph.is_none_or(|glyph| {
+                    glyph.face != primary && Some(Some(glyph.face)) != companion
+                });
                 let used = glyph.map(|glyph| self.face(glyph.face).name.clone());
                 other.then_some(FontFallback { character, used })
             });
@@ -266,8 +340,12 @@ impl FontShelf {
 }
 
 fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) {
-    let Ok(listing) = std::fs::read_dir(folder) else { return };
-    let mut paths: Vec<_> = listing.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let Ok(listing) = std::fs::read_dir(folder) else {
+        return;
+    };
+    let mut paths: Vec<_> = listing
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
     paths.sort();
     for path in paths {
         if files.len() >= MOST_FILES {
@@ -280,7 +358,9 @@ fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut V
             continue;
         }
         let font = path.extension().is_some_and(|extension| {
-            ["otf", "ttf", "ttc", "otc"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+            ["otf", "ttf", "ttc", "otc"]
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
         });
         if font && seen.insert(path.clone()) {
             files.push(path);

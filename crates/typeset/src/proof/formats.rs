@@ -10,26 +10,59 @@ const QUARTER: f64 = 0.25;
 
 impl Probe<'_> {
     fn whole(&self) -> Extent {
-        let (width, height) = (self.table.value("page.width"), self.table.value("page.height"));
-        Extent { left: 0.0, top: 0.0, right: width, bottom: height }
+        let (width, height) = (
+            self.table.value("page.width"),
+            self.table.value("page.height"),
+        );
+        Extent {
+            left: 0.0,
+            top: 0.0,
+            right: width,
+            bottom: height,
+        }
     }
 
     /// Where the red head ends on page one; 0 without one.
     pub(super) fn head_bottom(&self, ink: &InkPage) -> f64 {
         let rules = ink.rules(Tint::Red, 100.0);
-        let head = rules.into_iter().filter(|rule| rule.extent.top < 200.0).next_back();
-        let red = ink.extent(Tint::Red, Extent { bottom: 200.0, ..self.whole() });
-        head.map_or_else(|| red.map_or(0.0, |red| red.bottom + 0.5), |rule| rule.extent.bottom + 0.5)
+        let head = rules
+            .into_iter()
+            .filter(|rule| rule.extent.top < 200.0)
+            .next_back();
+        let red = ink.extent(
+            Tint::Red,
+            Extent {
+                bottom: 200.0,
+                ..self.whole()
+            },
+        );
+        head.map_or_else(
+            || red.map_or(0.0, |red| red.bottom + 0.5),
+            |rule| rule.extent.bottom + 0.5,
+        )
     }
 
     /// Red letters over `bottom`.
     fn letters(&self, ink: &InkPage, bottom: f64) -> Option<Extent> {
-        ink.extent(Tint::Red, Extent { bottom, ..self.whole() })
+        ink.extent(
+            Tint::Red,
+            Extent {
+                bottom,
+                ..self.whole()
+            },
+        )
     }
 
     /// The first band of black ink under `top`, and the last over `bottom`.
     fn bands(&self, ink: &InkPage, top: f64, bottom: f64) -> Vec<Extent> {
-        ink.bands(Tint::Black, Extent { top, bottom, ..self.whole() })
+        ink.bands(
+            Tint::Black,
+            Extent {
+                top,
+                bottom,
+                ..self.whole()
+            },
+        )
     }
 
     /// 文件 and 纪要: 标志, 发文字号, red line, title, 主送机关.
@@ -42,8 +75,7 @@ impl Probe<'_> {
         };
         let top = table.value("core.top") + table.mm(id);
         let rule = ink.rules(Tint::Red, 100.0).into_iter().next();
-        let letters =
-            self.letters(ink, rule.map_or(200.0, |rule| rule.extent.top - 0.3));
+        let letters = self.letters(ink, rule.map_or(200.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         self.file(id, 0, top, letters.map(|letters| letters.top), 0.5, rect);
         let Some(rule) = rule else {
@@ -54,7 +86,14 @@ impl Probe<'_> {
         if let Some(letters) = letters {
             let width = letters.width();
             let most = table.mm("letterhead.width");
-            self.file("letterhead.width", 0, width.min(most), Some(width), 0.6, letters.rect());
+            self.file(
+                "letterhead.width",
+                0,
+                width.min(most),
+                Some(width),
+                0.6,
+                letters.rect(),
+            );
             self.number(ink, letters, &rule);
         }
         self.title(ink, &rule);
@@ -68,25 +107,62 @@ impl Probe<'_> {
         let left = (table.value("core.left") + table.right() - width) / 2.0;
         self.file("core.left", 0, left, Some(extent.left), 0.5, rect);
         let thickness = table.mm("red_line.thickness");
-        self.file("red_line.thickness", 0, thickness, Some(rule.thickness), 0.09, rect);
+        self.file(
+            "red_line.thickness",
+            0,
+            thickness,
+            Some(rule.thickness),
+            0.09,
+            rect,
+        );
     }
 
     fn number(&mut self, ink: &InkPage, letters: Extent, rule: &Rule) {
         let table = self.table;
         let bands = self.bands(ink, letters.bottom + 2.0, rule.extent.top - 0.2);
-        let (Some(first), Some(last)) = (bands.first(), bands.last()) else { return };
+        let (Some(first), Some(last)) = (bands.first(), bands.last()) else {
+            return;
+        };
         let gap = rule.extent.top - last.bottom;
-        self.file("red_line.gap", 0, table.mm("red_line.gap"), Some(gap), 0.6, last.rect());
+        self.file(
+            "red_line.gap",
+            0,
+            table.mm("red_line.gap"),
+            Some(gap),
+            0.6,
+            last.rect(),
+        );
         let blank = first.top - letters.bottom - self.inset;
         let expected = table.mm("issue_number.blank_above");
         let tolerance = table.pitch() * QUARTER + 0.6;
-        self.file("issue_number.blank_above", 0, expected, Some(blank), tolerance, first.rect());
+        self.file(
+            "issue_number.blank_above",
+            0,
+            expected,
+            Some(blank),
+            tolerance,
+            first.rect(),
+        );
         if !self.document.signatories.is_empty() {
             let cell = table.advance();
             let left = table.value("core.left") + table.mm("issue_number.indent") + self.inset_x;
-            self.file("issue_number.indent", 0, left, Some(last.left), cell * 0.2, last.rect());
+            self.file(
+                "issue_number.indent",
+                0,
+                left,
+                Some(last.left),
+                cell * 0.2,
+                last.rect(),
+            );
             let right = table.right() - table.mm("signatory.indent") - self.inset_x;
-            self.file("signatory.indent", 0, right, Some(first.right), cell * 0.3, first.rect());
+            self.file(
+                "signatory.indent",
+                0,
+                right,
+                Some(first.right),
+                cell * 0.3,
+                first.rect(),
+            );
         }
     }
 
@@ -103,7 +179,14 @@ impl Probe<'_> {
         let blank = first.top - rule.extent.bottom - inset;
         let expected = table.mm("title.blank_above");
         let tolerance = table.pitch() * QUARTER + 0.6;
-        self.file("title.blank_above", 0, expected, Some(blank), tolerance, first.rect());
+        self.file(
+            "title.blank_above",
+            0,
+            expected,
+            Some(blank),
+            tolerance,
+            first.rect(),
+        );
         let lines = bands.iter().take_while(|band| band.height() > 6.2).count();
         if let (Some(last), Some(next)) = (bands.get(lines.saturating_sub(1)), bands.get(lines)) {
             if lines == 0 {
@@ -112,7 +195,14 @@ impl Probe<'_> {
             let blank = next.middle() - last.middle();
             let expected = table.mm("recipients.blank_above") + table.pitch();
             let tolerance = table.pitch() * QUARTER;
-            self.file("recipients.blank_above", 0, expected, Some(blank), tolerance, next.rect());
+            self.file(
+                "recipients.blank_above",
+                0,
+                expected,
+                Some(blank),
+                tolerance,
+                next.rect(),
+            );
         }
     }
 
@@ -124,27 +214,75 @@ impl Probe<'_> {
         let letters = self.letters(ink, first.map_or(120.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = table.mm("letter.top");
-        self.file("letter.top", 0, top, letters.map(|letters| letters.top), 0.5, rect);
-        let (Some(first), Some(last)) = (first, rules.last().copied()) else { return };
+        self.file(
+            "letter.top",
+            0,
+            top,
+            letters.map(|letters| letters.top),
+            0.5,
+            rect,
+        );
+        let (Some(first), Some(last)) = (first, rules.last().copied()) else {
+            return;
+        };
         let rect = first.extent.rect();
         if let Some(letters) = letters {
             let gap = first.extent.top - letters.bottom;
-            self.file("letter.line_gap", 0, table.mm("letter.line_gap"), Some(gap), 0.5, rect);
+            self.file(
+                "letter.line_gap",
+                0,
+                table.mm("letter.line_gap"),
+                Some(gap),
+                0.5,
+                rect,
+            );
         }
         let width = table.mm("letter.line_width");
-        self.file("letter.line_width", 0, width, Some(first.extent.width()), 0.5, rect);
+        self.file(
+            "letter.line_width",
+            0,
+            width,
+            Some(first.extent.width()),
+            0.5,
+            rect,
+        );
         let foot = table.value("page.height") - last.extent.bottom;
         let expected = table.mm("letter.bottom");
-        self.file("letter.bottom", 0, expected, Some(foot), 0.5, last.extent.rect());
-        let under = rules.iter().take_while(|rule| rule.extent.top < 150.0).last().copied();
+        self.file(
+            "letter.bottom",
+            0,
+            expected,
+            Some(foot),
+            0.5,
+            last.extent.rect(),
+        );
+        let under = rules
+            .iter()
+            .take_while(|rule| rule.extent.top < 150.0)
+            .last()
+            .copied();
         let Some(under) = under else { return };
         let bands = self.bands(ink, under.extent.bottom + 0.3, last.extent.top - 0.3);
         if let Some(number) = bands.first() {
             let gap = number.top - under.extent.bottom - self.inset;
             let expected = table.mm("letter.element_gap");
-            self.file("letter.element_gap", 0, expected, Some(gap), 0.6, number.rect());
+            self.file(
+                "letter.element_gap",
+                0,
+                expected,
+                Some(gap),
+                0.6,
+                number.rect(),
+            );
             let right = table.right() - self.inset_x;
-            self.file("core.width", 0, right, Some(number.right), 0.8, number.rect());
+            self.file(
+                "core.width",
+                0,
+                right,
+                Some(number.right),
+                0.8,
+                number.rect(),
+            );
         }
     }
 
@@ -154,17 +292,40 @@ impl Probe<'_> {
         let letters = self.letters(ink, 200.0);
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = table.value("core.top") + table.mm("order.top");
-        self.file("order.top", 0, top, letters.map(|letters| letters.top), 0.5, rect);
+        self.file(
+            "order.top",
+            0,
+            top,
+            letters.map(|letters| letters.top),
+            0.5,
+            rect,
+        );
         let Some(letters) = letters else { return };
         let bands = self.bands(ink, letters.bottom + 2.0, table.bottom());
-        let (Some(number), Some(text)) = (bands.first(), bands.get(1)) else { return };
+        let (Some(number), Some(text)) = (bands.first(), bands.get(1)) else {
+            return;
+        };
         let tolerance = table.pitch() * QUARTER + 0.6;
         let blank = number.top - letters.bottom - self.inset;
         let expected = table.mm("order.number_blank");
-        self.file("order.number_blank", 0, expected, Some(blank), tolerance, number.rect());
+        self.file(
+            "order.number_blank",
+            0,
+            expected,
+            Some(blank),
+            tolerance,
+            number.rect(),
+        );
         let blank = text.top - number.bottom - 2.0 * self.inset;
         let expected = table.mm("order.body_blank");
-        self.file("order.body_blank", 0, expected, Some(blank), tolerance, text.rect());
+        self.file(
+            "order.body_blank",
+            0,
+            expected,
+            Some(blank),
+            tolerance,
+            text.rect(),
+        );
     }
 
     /// 明传电报 (practice): only the position of 标志 and the red line are told.
@@ -174,7 +335,14 @@ impl Probe<'_> {
         let letters = self.letters(ink, rule.map_or(200.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = table.value("core.top") + table.mm("telegram.top");
-        self.file("telegram.top", 0, top, letters.map(|letters| letters.top), 0.5, rect);
+        self.file(
+            "telegram.top",
+            0,
+            top,
+            letters.map(|letters| letters.top),
+            0.5,
+            rect,
+        );
         if let Some(rule) = rule {
             self.red_line(&rule);
         }

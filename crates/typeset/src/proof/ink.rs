@@ -107,7 +107,9 @@ impl InkPage {
         let mut found: Option<(usize, usize, usize, usize)> = None;
         for y in y0..y1 {
             let row = &ink[y * self.width + x0..y * self.width + x1.max(x0)];
-            let Some(first) = row.iter().position(|v| *v > 110) else { continue };
+            let Some(first) = row.iter().position(|v| *v > 110) else {
+                continue;
+            };
             let last = row.iter().rposition(|v| *v > 110).unwrap_or(first);
             let (a, b, top, _) = found.unwrap_or((usize::MAX, 0, y, y));
             found = Some((a.min(x0 + first), b.max(x0 + last + 1), top, y + 1));
@@ -128,8 +130,9 @@ impl InkPage {
         let blank = (0.6 / self.step) as usize;
         let mut bands: Vec<(usize, usize)> = Vec::new();
         for y in y0..y1 {
-            let inked =
-                ink[y * self.width + x0..y * self.width + x1.max(x0)].iter().any(|v| *v > 110);
+            let inked = ink[y * self.width + x0..y * self.width + x1.max(x0)]
+                .iter()
+                .any(|v| *v > 110);
             if !inked {
                 continue;
             }
@@ -142,7 +145,11 @@ impl InkPage {
         bands
             .into_iter()
             .filter_map(|(top, bottom)| {
-                let rows = Extent { top: mm(top), bottom: mm(bottom), ..within };
+                let rows = Extent {
+                    top: mm(top),
+                    bottom: mm(bottom),
+                    ..within
+                };
                 self.extent(tint, rows)
             })
             .collect()
@@ -154,7 +161,11 @@ impl InkPage {
             Tint::Black => &self.black_rules,
             Tint::Red => &self.red_rules,
         };
-        known.iter().copied().filter(|rule| rule.extent.width() >= shortest).collect()
+        known
+            .iter()
+            .copied()
+            .filter(|rule| rule.extent.width() >= shortest)
+            .collect()
     }
 
     fn find_rules(&self, tint: Tint) -> Vec<Rule> {
@@ -163,7 +174,9 @@ impl InkPage {
         let mut rules: Vec<(usize, usize, usize, usize)> = Vec::new();
         for y in 0..self.height {
             let row = &ink[y * self.width..(y + 1) * self.width];
-            let Some((left, right)) = longest_run(row) else { continue };
+            let Some((left, right)) = longest_run(row) else {
+                continue;
+            };
             if right - left < least {
                 continue;
             }
@@ -214,7 +227,12 @@ impl InkPage {
         }
         let likeness = |lag: usize| -> f64 {
             let pairs = profile.len().saturating_sub(lag).max(1) as f64;
-            profile.iter().zip(profile.iter().skip(lag)).map(|(a, b)| a * b).sum::<f64>() / pairs
+            profile
+                .iter()
+                .zip(profile.iter().skip(lag))
+                .map(|(a, b)| a * b)
+                .sum::<f64>()
+                / pairs
         };
         let range = self.column(about * 9.56)..=self.column(about * 10.44);
         let best = range.max_by(|a, b| likeness(*a).total_cmp(&likeness(*b)))?;

@@ -14,7 +14,10 @@ const TALLEST_LINE: f64 = 6.2;
 impl Probe<'_> {
     /// 版心, limited by the first black rule (of a table or 版记) on the page.
     pub(super) fn text_area(&self, ink: &InkPage, top: f64) -> Extent {
-        let rule = ink.rules(Tint::Black, 15.0).into_iter().find(|rule| rule.extent.top > top);
+        let rule = ink
+            .rules(Tint::Black, 15.0)
+            .into_iter()
+            .find(|rule| rule.extent.top > top);
         let bottom = self.table.bottom() + 3.5;
         Extent {
             left: 0.0,
@@ -33,7 +36,11 @@ impl Probe<'_> {
         }
         let table = self.table;
         let (top, pitch) = (table.value("core.top"), table.pitch());
-        let head = if page == 0 { self.head_bottom(ink) } else { 0.0 };
+        let head = if page == 0 {
+            self.head_bottom(ink)
+        } else {
+            0.0
+        };
         let area = self.text_area(ink, head.max(top - 12.0));
         let mut bands = ink.bands(Tint::Black, area);
         if page == 0 && self.document.format == DocumentFormat::Order && !bands.is_empty() {
@@ -51,15 +58,38 @@ impl Probe<'_> {
         }
         if page > 0 && bands[0] == lines[0] {
             let first = lines[0];
-            self.file("core.top", page, top + self.inset, Some(first.top), 0.6, first.rect());
+            // Room for a seal may come first on a page; then there is no first line to measure.
+            let measured = (first.top < top + pitch * 0.6).then_some(first.top);
+            self.file(
+                "core.top",
+                page,
+                top + self.inset,
+                measured,
+                0.6,
+                first.rect(),
+            );
         }
         self.pitch(page, &lines, top, pitch);
         let last = lines[lines.len() - 1];
         if last.bottom > table.bottom() - pitch * 0.6 {
             let foot = table.bottom() - self.inset;
-            self.file("core.height", page, foot, Some(last.bottom), 0.6, last.rect());
+            self.file(
+                "core.height",
+                page,
+                foot,
+                Some(last.bottom),
+                0.6,
+                last.rect(),
+            );
             let count = (last.middle() - (top + self.em / 2.0)) / pitch + 1.0;
-            self.file("core.lines", page, table.value("core.lines"), Some(count), 0.2, last.rect());
+            self.file(
+                "core.lines",
+                page,
+                table.value("core.lines"),
+                Some(count),
+                0.2,
+                last.rect(),
+            );
             self.allow_adjustment(page);
         }
         self.edges(page, ink, &lines);
@@ -81,7 +111,9 @@ impl Probe<'_> {
             let slot = (line.middle() - top - self.em / 2.0) / pitch;
             (slot - slot.round()) * pitch
         };
-        let worst = lines.iter().max_by(|a, b| off(a).abs().total_cmp(&off(b).abs()));
+        let worst = lines
+            .iter()
+            .max_by(|a, b| off(a).abs().total_cmp(&off(b).abs()));
         let Some(worst) = worst else { return };
         let (off, rect) = (off(worst), worst.rect());
         self.file("core.pitch", page, pitch, Some(pitch + off), 0.75, rect);
@@ -93,8 +125,16 @@ impl Probe<'_> {
         if !self.adjusted(page) {
             return;
         }
-        for item in self.report.items.iter_mut().filter(|item| item.page == page) {
-            let grid = matches!(item.id.as_str(), "core.pitch" | "core.lines" | "core.height");
+        for item in self
+            .report
+            .items
+            .iter_mut()
+            .filter(|item| item.page == page)
+        {
+            let grid = matches!(
+                item.id.as_str(),
+                "core.pitch" | "core.lines" | "core.height"
+            );
             if grid && item.verdict == Verdict::Fail {
                 item.verdict = Verdict::Practice;
             }
@@ -108,12 +148,29 @@ impl Probe<'_> {
         if wide.len() < 3 {
             return;
         }
-        let least = wide.iter().map(|line| line.left).fold(f64::INFINITY, f64::min);
+        let least = wide
+            .iter()
+            .map(|line| line.left)
+            .fold(f64::INFINITY, f64::min);
         let most = wide.iter().map(|line| line.right).fold(0.0, f64::max);
         let (top, bottom) = (wide[0].top, wide[wide.len() - 1].bottom);
         let strip = |x: f64| [x - 0.5, top, 1.0, bottom - top];
-        self.file("core.left", page, left + self.inset_x / 2.0, Some(least), 0.6, strip(least));
-        self.file("core.width", page, right - self.inset_x / 2.0, Some(most), 0.7, strip(most));
+        self.file(
+            "core.left",
+            page,
+            left + self.inset_x / 2.0,
+            Some(least),
+            0.6,
+            strip(least),
+        );
+        self.file(
+            "core.width",
+            page,
+            right - self.inset_x / 2.0,
+            Some(most),
+            0.7,
+            strip(most),
+        );
         let indents: Vec<f64> = lines
             .iter()
             .map(|line| line.left - left)
@@ -125,10 +182,22 @@ impl Probe<'_> {
             // An opening bracket stands far in its cell: the smaller indents tell.
             let indent = sorted[sorted.len() / 4];
             let expected = table.mm("body.indent") + self.inset_x;
-            self.file("body.indent", page, expected, Some(indent), 1.2, strip(left + indent));
+            self.file(
+                "body.indent",
+                page,
+                expected,
+                Some(indent),
+                1.2,
+                strip(left + indent),
+            );
         }
         if wide.len() >= 8 {
-            let within = Extent { left, top, right, bottom };
+            let within = Extent {
+                left,
+                top,
+                right,
+                bottom,
+            };
             if let Some(advance) = ink.advance(within, cell) {
                 let count = table.value("core.width") / advance;
                 let expected = table.value("core.characters");
@@ -150,13 +219,23 @@ impl Probe<'_> {
         }
         let table = self.table;
         let area = self.text_area(ink, table.value("core.top") - 5.0);
-        let title = ink.bands(Tint::Black, area).into_iter().find(|band| band.height() > TALLEST_LINE);
+        let title = ink
+            .bands(Tint::Black, area)
+            .into_iter()
+            .find(|band| band.height() > TALLEST_LINE);
         let slot = |band: &Extent| {
             (band.middle() - table.value("core.top") - self.em / 2.0) / table.pitch() + 1.0
         };
         let rect = title.map_or([0.0; 4], |band| band.rect());
         let measured = title.map(|band| slot(&band));
-        self.file("attachment.title_line", page, table.value("attachment.title_line"), measured, 0.25, rect);
+        self.file(
+            "attachment.title_line",
+            page,
+            table.value("attachment.title_line"),
+            measured,
+            0.25,
+            rect,
+        );
     }
 
     /// 署名 and 成文日期 (7.3.5).
@@ -164,12 +243,15 @@ impl Probe<'_> {
         let table = self.table;
         let found = |place: &str| {
             let boxes = self.typeset.boxes();
-            boxes.iter().find(|b| b.page == page && b.place == place).map(|b| Extent {
-                left: 0.0,
-                top: b.y_mm - 0.5,
-                right: table.value("page.width"),
-                bottom: b.y_mm + b.h_mm + 0.5,
-            })
+            boxes
+                .iter()
+                .find(|b| b.page == page && b.place == place)
+                .map(|b| Extent {
+                    left: 0.0,
+                    top: b.y_mm - 0.5,
+                    right: table.value("page.width"),
+                    bottom: b.y_mm + b.h_mm + 0.5,
+                })
         };
         let line = |place: &str| found(place).and_then(|band| ink.extent(Tint::Black, band));
         let (name, date) = (line("signature"), line("date_of_issue"));
@@ -188,12 +270,30 @@ impl Probe<'_> {
             }
             SealStyle::Unsealed => {
                 if let (Some(name), Some(date)) = (name, date) {
-                    let edge = if date.width() > name.width() { date.right } else { name.right };
+                    let (edge, bearing) = if date.width() > name.width() {
+                        (date.right, bearing)
+                    } else {
+                        (name.right, self.inset_x / 2.0)
+                    };
                     let expected = right - table.mm("unsigned.right") - bearing;
-                    self.file("unsigned.right", page, expected, Some(edge), 0.9, name.rect());
+                    self.file(
+                        "unsigned.right",
+                        page,
+                        expected,
+                        Some(edge),
+                        0.9,
+                        name.rect(),
+                    );
                     let shift = date.left - name.left;
                     let expected = table.mm("unsigned.date_shift");
-                    self.file("unsigned.date_shift", page, expected, Some(shift), 1.0, date.rect());
+                    self.file(
+                        "unsigned.date_shift",
+                        page,
+                        expected,
+                        Some(shift),
+                        1.0,
+                        date.rect(),
+                    );
                 }
             }
             SealStyle::None => {}
@@ -204,7 +304,11 @@ impl Probe<'_> {
     pub(super) fn imprint(&mut self, page: usize, ink: &InkPage) {
         let table = self.table;
         let has = self.document.imprint.is_some()
-            || self.document.copy_recipients.iter().any(|name| !name.trim().is_empty());
+            || self
+                .document
+                .copy_recipients
+                .iter()
+                .any(|name| !name.trim().is_empty());
         if !has || self.document.format == DocumentFormat::Letter {
             return;
         }
@@ -214,26 +318,58 @@ impl Probe<'_> {
             .filter(|rule| rule.extent.top > table.value("page.height") / 2.0)
             .collect();
         let Some(last) = rules.last() else {
-            self.file("imprint.last_rule", page, table.bottom(), None, 0.5, [0.0; 4]);
+            self.file(
+                "imprint.last_rule",
+                page,
+                table.bottom(),
+                None,
+                0.5,
+                [0.0; 4],
+            );
             return;
         };
         let rect = last.extent.rect();
         let bottom = table.bottom() + table.mm("imprint.last_rule");
-        self.file("imprint.last_rule", page, bottom, Some(last.extent.middle()), 0.5, rect);
+        self.file(
+            "imprint.last_rule",
+            page,
+            bottom,
+            Some(last.extent.middle()),
+            0.5,
+            rect,
+        );
         let width = table.mm("imprint.width");
-        self.file("imprint.width", page, width, Some(last.extent.width()), 0.5, rect);
+        self.file(
+            "imprint.width",
+            page,
+            width,
+            Some(last.extent.width()),
+            0.5,
+            rect,
+        );
         // A table may end above 版记: only as many rules are its own as its rows need.
         let (thick, thin) = (table.mm("imprint.thick"), table.mm("imprint.thin"));
         let listed = self.typeset.boxes().iter().any(|found| {
-            found.page == page && matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
+            found.page == page
+                && matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
         });
         let count = 1 + usize::from(listed) + usize::from(self.document.imprint.is_some());
         let own: Vec<_> = rules.iter().rev().take(count).rev().collect();
         for (i, rule) in own.iter().enumerate() {
             let outer = i + 1 == own.len() || (i == 0 && own.len() > 1);
-            let (id, expected) =
-                if outer { ("imprint.thick", thick) } else { ("imprint.thin", thin) };
-            self.file(id, page, expected, Some(rule.thickness), 0.09, rule.extent.rect());
+            let (id, expected) = if outer {
+                ("imprint.thick", thick)
+            } else {
+                ("imprint.thin", thin)
+            };
+            self.file(
+                id,
+                page,
+                expected,
+                Some(rule.thickness),
+                0.09,
+                rule.extent.rect(),
+            );
         }
         let area = Extent {
             left: 0.0,
@@ -245,7 +381,14 @@ impl Probe<'_> {
             let four = table.mm("size.imprint");
             let expected =
                 table.value("core.left") + table.value("imprint.indent") * four + self.inset_x;
-            self.file("imprint.indent", page, expected, Some(text.left), 0.9, text.rect());
+            self.file(
+                "imprint.indent",
+                page,
+                expected,
+                Some(text.left),
+                0.9,
+                text.rect(),
+            );
         }
     }
 
@@ -253,7 +396,10 @@ impl Probe<'_> {
     pub(super) fn page_number(&mut self, page: usize, ink: &InkPage) {
         let table = self.table;
         let boxes = self.typeset.boxes();
-        if !boxes.iter().any(|b| b.page == page && b.place == "page_number") {
+        if !boxes
+            .iter()
+            .any(|b| b.page == page && b.place == "page_number")
+        {
             return;
         }
         let foot = table.bottom() + 1.5;
@@ -271,19 +417,39 @@ impl Probe<'_> {
         let side = table.mm("size.page_number") * 0.6;
         let odd = page.is_multiple_of(2);
         let dash = if odd {
-            Extent { left: number.right - side, ..number }
+            Extent {
+                left: number.right - side,
+                ..number
+            }
         } else {
-            Extent { right: number.left + side, ..number }
+            Extent {
+                right: number.left + side,
+                ..number
+            }
         };
         let dash = ink.extent(Tint::Black, dash).unwrap_or(number);
         let expected = table.bottom() + table.mm("page_number.below");
-        self.file("page_number.below", page, expected, Some(dash.middle()), 0.5, number.rect());
+        self.file(
+            "page_number.below",
+            page,
+            expected,
+            Some(dash.middle()),
+            0.5,
+            number.rect(),
+        );
         let indent = table.value("page_number.indent") * table.mm("size.page_number");
         let (expected, measured) = if odd {
             (table.right() - indent, number.right)
         } else {
             (table.value("core.left") + indent, number.left)
         };
-        self.file("page_number.indent", page, expected, Some(measured), 0.6, number.rect());
+        self.file(
+            "page_number.indent",
+            page,
+            expected,
+            Some(measured),
+            0.6,
+            number.rect(),
+        );
     }
 }

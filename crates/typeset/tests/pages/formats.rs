@@ -1,15 +1,18 @@
 //! What each format and rule of the standard puts where, seen through the element boxes.
 
 use andu_document::{
-    Attachment, Block, IssuedText, Issuer, OfficialDocument, Run, SealStyle,
-    body::Change,
+    Attachment, Block, IssuedText, Issuer, OfficialDocument, Run, SealStyle, body::Change,
 };
 use andu_typeset::{ElementBox, LayoutTable, Note, Options, Preprinted, Typeset, Typesetter};
 
 use crate::fixtures::*;
 
 fn boxes<'a>(pages: &'a Typeset, place: &str) -> Vec<&'a ElementBox> {
-    pages.boxes().iter().filter(|found| found.place == place).collect()
+    pages
+        .boxes()
+        .iter()
+        .filter(|found| found.place == place)
+        .collect()
 }
 
 #[track_caller]
@@ -24,22 +27,33 @@ fn imprint_comes_to_an_even_page_and_a_blank_page_has_no_number() {
     let pages = typeset(&notice());
     assert_eq!(pages.page_count() % 2, 0);
     assert_eq!(one(&pages, "imprint").page, pages.page_count() - 1);
-    let free = Options { imprint_on_even_page: false, ..Options::default() };
+    let free = Options {
+        imprint_on_even_page: false,
+        ..Options::default()
+    };
     let mut found_blank = false;
     for paragraphs in 0..30 {
         let mut document = notice();
         document.attachments.clear();
-        document.body = (0..=paragraphs).map(|_| Block::paragraph(PARAGRAPH)).collect();
+        document.body = (0..=paragraphs)
+            .map(|_| Block::paragraph(PARAGRAPH))
+            .collect();
         let even = typeset(&document);
         assert_eq!(even.page_count() % 2, 0, "{paragraphs} paragraphs");
         let plain = typeset_with(&document, free.clone());
         assert!(plain.page_count() <= even.page_count());
         let numbered = |page| boxes(&even, "page_number").iter().any(|b| b.page == page);
         let blank = even.page_count() - 2;
-        let empty = !even.boxes().iter().any(|b| b.page == blank && b.place != "page_number");
+        let empty = !even
+            .boxes()
+            .iter()
+            .any(|b| b.page == blank && b.place != "page_number");
         if empty {
             found_blank = true;
-            assert!(!numbered(blank) && !numbered(blank + 1), "blank page and 版记 page bear no number");
+            assert!(
+                !numbered(blank) && !numbered(blank + 1),
+                "blank page and 版记 page bear no number"
+            );
         }
     }
     assert!(found_blank, "one of the lengths needs a blank page");
@@ -50,7 +64,11 @@ fn recipients_that_would_push_the_body_off_page_one_move_to_the_imprint() {
     let mut document = notice();
     document.main_recipients = (0..150).map(|i| format!("第{i}乡镇人民政府")).collect();
     let pages = typeset(&document);
-    assert!(pages.notes().contains(&Note::RecipientsMovedToImprint), "{:?}", pages.notes());
+    assert!(
+        pages.notes().contains(&Note::RecipientsMovedToImprint),
+        "{:?}",
+        pages.notes()
+    );
     assert_eq!(one(&pages, "body/0").page, 0, "page one shows body text");
     assert_eq!(one(&pages, "main_recipients").page, pages.page_count() - 1);
 }
@@ -60,7 +78,11 @@ fn a_signature_never_stands_on_a_page_without_text() {
     let (_, pages) = lonely_signature();
     let page = one(&pages, "date_of_issue").page;
     let text = |b: &&ElementBox| b.page == page && b.place.starts_with("body/");
-    assert!(pages.boxes().iter().any(|b| text(&b)), "{:?}", pages.notes());
+    assert!(
+        pages.boxes().iter().any(|b| text(&b)),
+        "{:?}",
+        pages.notes()
+    );
 }
 
 #[test]
@@ -70,7 +92,10 @@ fn seals_do_not_touch_and_stay_inside_the_core() {
         let seals = boxes(&pages, "seal");
         assert_eq!(seals.len(), count);
         for (i, seal) in seals.iter().enumerate() {
-            assert!(seal.x_mm >= 27.9 && seal.x_mm + seal.w_mm <= 184.1, "{count} agencies: {seal:?}");
+            assert!(
+                seal.x_mm >= 27.9 && seal.x_mm + seal.w_mm <= 184.1,
+                "{count} agencies: {seal:?}"
+            );
             assert!(seal.y_mm + seal.h_mm <= 262.1, "{count} agencies: {seal:?}");
             for other in &seals[..i] {
                 let (dx, dy) = (seal.x_mm - other.x_mm, seal.y_mm - other.y_mm);
@@ -87,7 +112,10 @@ fn seals_do_not_touch_and_stay_inside_the_core() {
             .fold(0.0, f64::max);
         if body_end > 0.0 {
             let gap = first.y_mm - body_end;
-            assert!((0.0..=10.45).contains(&gap), "{count} agencies: seal {gap:.1} mm under the text");
+            assert!(
+                (0.0..=10.45).contains(&gap),
+                "{count} agencies: seal {gap:.1} mm under the text"
+            );
         }
     }
 }
@@ -95,11 +123,18 @@ fn seals_do_not_touch_and_stay_inside_the_core() {
 #[test]
 fn names_and_date_lie_slightly_under_the_middle_of_the_seal() {
     let pages = typeset(&notice());
-    let (seal, name, date) =
-        (one(&pages, "seal"), one(&pages, "signature"), one(&pages, "date_of_issue"));
+    let (seal, name, date) = (
+        one(&pages, "seal"),
+        one(&pages, "signature"),
+        one(&pages, "date_of_issue"),
+    );
     let middle = seal.y_mm + seal.h_mm / 2.0;
     let text = f64::midpoint(name.y_mm, date.y_mm + date.h_mm);
-    assert!((1.0..8.0).contains(&(text - middle)), "{} under the middle", text - middle);
+    assert!(
+        (1.0..8.0).contains(&(text - middle)),
+        "{} under the middle",
+        text - middle
+    );
     let centre = |b: &ElementBox| b.x_mm + b.w_mm / 2.0;
     assert!((centre(name) - centre(date)).abs() < 0.1);
     assert!((184.0 - (date.x_mm + date.w_mm) - 4.0 * 156.0 / 28.0).abs() < 0.1);
@@ -124,12 +159,22 @@ fn attachments_begin_new_pages_and_separate_ones_bear_the_number() {
     let mut document = notice();
     document.attachments[1].separate = true;
     let pages = typeset(&document);
-    let (first, second) = (one(&pages, "attachments/0/title"), one(&pages, "attachments/1/title"));
+    let (first, second) = (
+        one(&pages, "attachments/0/title"),
+        one(&pages, "attachments/1/title"),
+    );
     assert!(second.page > first.page && first.page > one(&pages, "signature").page);
     let top = |b: &ElementBox| (b.y_mm + b.h_mm / 2.0 - 37.0 - 2.822) / 10.445;
-    assert!((top(first) - 2.0).abs() < 0.05, "title on line 3: {}", top(first));
+    assert!(
+        (top(first) - 2.0).abs() < 0.05,
+        "title on line 3: {}",
+        top(first)
+    );
     let label = one(&pages, "attachments/1");
-    assert!(label.w_mm > 40.0 && (label.y_mm - 37.0).abs() < 0.01, "{label:?}");
+    assert!(
+        label.w_mm > 40.0 && (label.y_mm - 37.0).abs() < 0.01,
+        "{label:?}"
+    );
 }
 
 #[test]
@@ -149,17 +194,29 @@ fn turned_pages_carry_their_number_at_the_usual_place() {
     document.attachments[0].landscape = true;
     let pages = typeset(&document);
     let title = one(&pages, "attachments/0/title");
-    assert!(title.h_mm > title.w_mm, "the title runs up the page: {title:?}");
+    assert!(
+        title.h_mm > title.w_mm,
+        "the title runs up the page: {title:?}"
+    );
     assert!(title.x_mm >= 28.0 && title.x_mm + title.w_mm <= 184.0);
     let numbers = boxes(&pages, "page_number");
-    let number = numbers.iter().find(|b| b.page == title.page).expect("a number");
-    assert!((268.0..272.0).contains(&(number.y_mm + number.h_mm / 2.0)), "{number:?}");
+    let number = numbers
+        .iter()
+        .find(|b| b.page == title.page)
+        .expect("a number");
+    assert!(
+        (268.0..272.0).contains(&(number.y_mm + number.h_mm / 2.0)),
+        "{number:?}"
+    );
 }
 
 #[test]
 fn preprinted_paper_gets_no_red_ink_and_moves_the_rest() {
     let options = Options {
-        preprinted: Some(Preprinted { offset_x_mm: 1.0, offset_y_mm: -2.0 }),
+        preprinted: Some(Preprinted {
+            offset_x_mm: 1.0,
+            offset_y_mm: -2.0,
+        }),
         ..Options::default()
     };
     let pages = typeset_with(&notice(), options);
@@ -171,15 +228,29 @@ fn preprinted_paper_gets_no_red_ink_and_moves_the_rest() {
 #[test]
 fn a_comparison_shows_what_is_new_and_what_is_gone_in_colour() {
     let mut document = notice();
-    let run = |text: &str, change| Run { text: text.into(), change, ..Run::default() };
-    document.body.insert(0, Block::Paragraph {
-        runs: vec![run("旧文字", Some(Change::Deleted)), run("新文字", Some(Change::Inserted)), run("不变", None)],
-        align: None,
-    });
+    let run = |text: &str, change| Run {
+        text: text.into(),
+        change,
+        ..Run::default()
+    };
+    document.body.insert(
+        0,
+        Block::Paragraph {
+            runs: vec![
+                run("旧文字", Some(Change::Deleted)),
+                run("新文字", Some(Change::Inserted)),
+                run("不变", None),
+            ],
+            align: None,
+        },
+    );
     let pixels = typeset(&document).pixels(0, 100.0).expect("drawn");
     let count = |f: fn(&[u8]) -> bool| pixels.rgba.chunks_exact(4).filter(|p| f(p)).count();
     assert!(count(|p| p[2] > 140 && p[0] < 60) > 50, "new text is blue");
-    assert!(count(|p| (130..190).contains(&p[0]) && p[1] < 60 && p[2] < 60) > 20, "gone text is dark red");
+    assert!(
+        count(|p| (130..190).contains(&p[0]) && p[1] < 60 && p[2] < 60) > 20,
+        "gone text is dark red"
+    );
 }
 
 #[test]
@@ -203,20 +274,44 @@ fn every_block_can_be_clicked() {
     for i in 0..document.body.len() {
         assert!(!boxes(&pages, &format!("body/{i}")).is_empty(), "body/{i}");
     }
-    for place in ["letterhead", "issue_number", "red_line", "title", "main_recipients", "attachment_note",
-        "signature", "date_of_issue", "seal", "note", "copy_recipients", "imprint", "page_number"] {
+    for place in [
+        "letterhead",
+        "issue_number",
+        "red_line",
+        "title",
+        "main_recipients",
+        "attachment_note",
+        "signature",
+        "date_of_issue",
+        "seal",
+        "note",
+        "copy_recipients",
+        "imprint",
+        "page_number",
+    ] {
         one(&pages, place);
     }
 }
 
 #[test]
 fn long_names_of_agencies_fit_the_letterhead() {
-    for name in ["国", "安平县人民政府", "安平县人民政府防汛抗旱指挥部办公室", "中国共产党安平县委员会全面深化改革委员会办公室暨安平县优化营商环境工作领导小组"] {
+    for name in [
+        "国",
+        "安平县人民政府",
+        "安平县人民政府防汛抗旱指挥部办公室",
+        "中国共产党安平县委员会全面深化改革委员会办公室暨安平县优化营商环境工作领导小组",
+    ] {
         let mut document = notice();
-        document.issuers = vec![Issuer { name: name.into(), ..Issuer::default() }];
+        document.issuers = vec![Issuer {
+            name: name.into(),
+            ..Issuer::default()
+        }];
         let pages = typeset(&document);
         let head = one(&pages, "letterhead");
-        assert!(head.x_mm >= 27.5 && head.x_mm + head.w_mm <= 184.5, "{name}: {head:?}");
+        assert!(
+            head.x_mm >= 27.5 && head.x_mm + head.w_mm <= 184.5,
+            "{name}: {head:?}"
+        );
         assert_eq!(one(&pages, "body/0").page, 0, "{name}");
     }
 }
@@ -224,14 +319,23 @@ fn long_names_of_agencies_fit_the_letterhead() {
 #[test]
 fn the_office_may_choose_a_larger_seal() {
     let table = LayoutTable::standard().with_value("seal.diameter", 45.0);
-    let pages = typeset_with(&notice(), Options { table, ..Options::default() });
+    let pages = typeset_with(
+        &notice(),
+        Options {
+            table,
+            ..Options::default()
+        },
+    );
     assert!((one(&pages, "seal").w_mm - 45.0).abs() < 1e-9);
 }
 
 #[test]
 fn issued_text_without_title_still_begins_a_page() {
     let document = OfficialDocument {
-        issued_text: Some(IssuedText { body: vec![Block::paragraph("甲")], ..IssuedText::default() }),
+        issued_text: Some(IssuedText {
+            body: vec![Block::paragraph("甲")],
+            ..IssuedText::default()
+        }),
         attachments: vec![Attachment::default()],
         ..notice()
     };

@@ -30,19 +30,28 @@ fn every_fixture_becomes_pages() {
             document
         }),
     ];
-    #[expect(clippy::disallowed_methods, reason = "a switch for people who want to look")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a switch for people who want to look"
+    )]
     let folder = std::env::var("ANDU_LOOK").ok().map(PathBuf::from);
     for (name, document) in documents {
         let pages = typeset(&document);
         assert!(pages.page_count() >= 1, "{name} has a page");
-        assert!(pages.pdf(&andu_typeset::PdfOptions::default()).expect("a pdf").archival, "{name}");
+        let pdf = pages
+            .pdf(&andu_typeset::PdfOptions::default())
+            .expect("a pdf");
+        assert_eq!(
+            pdf.archival,
+            document.date_of_issue.is_some(),
+            "{name} is PDF/A if it has a date"
+        );
         let Some(folder) = &folder else { continue };
         std::fs::create_dir_all(folder).expect("a folder");
         for page in 0..pages.page_count() {
             let png = pages.png(page, 80.0).expect("drawn");
             std::fs::write(folder.join(format!("{name}-{}.png", page + 1)), png).expect("written");
         }
-        let pdf = pages.pdf(&andu_typeset::PdfOptions::default()).expect("a pdf");
         std::fs::write(folder.join(format!("{name}.pdf")), pdf.bytes).expect("written");
         println!("{name}: {:?} {:?}", pages.notes(), pages.fonts());
     }

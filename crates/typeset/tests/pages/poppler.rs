@@ -18,7 +18,10 @@ fn poppler() -> Option<()> {
 }
 
 fn run(program: &str, arguments: &[&str]) {
-    let status = Command::new(program).args(arguments).status().expect("poppler runs");
+    let status = Command::new(program)
+        .args(arguments)
+        .status()
+        .expect("poppler runs");
     assert!(status.success(), "{program} {arguments:?}");
 }
 
@@ -33,25 +36,39 @@ fn write_pdf(pages: &Typeset, folder: &Path) -> String {
 fn text_of(pages: &Typeset) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let pdf = write_pdf(pages, folder.path());
-    let text = folder.path().join("text.txt").to_string_lossy().into_owned();
+    let text = folder
+        .path()
+        .join("text.txt")
+        .to_string_lossy()
+        .into_owned();
     run("pdftotext", &["-raw", "-enc", "UTF-8", &pdf, &text]);
     let text = std::fs::read_to_string(text).expect("read");
     let number = |line: &str| {
         let line = line.trim();
         line.starts_with('—')
             && line.ends_with('—')
-            && line.chars().all(|c| c == '—' || c == ' ' || c.is_ascii_digit())
+            && line
+                .chars()
+                .all(|c| c == '—' || c == ' ' || c.is_ascii_digit())
             && line.chars().any(|c| c.is_ascii_digit())
     };
     let kept = text.split(['\n', '\u{c}']).filter(|line| !number(line));
-    kept.collect::<String>().chars().filter(|c| !c.is_whitespace()).collect()
+    kept.collect::<String>()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 fn blocks_text(blocks: &[Block]) -> String {
     let mut numbers = HeadingNumbers::default();
     let mut text = String::new();
     for block in blocks {
-        if let Block::Heading { level, unnumbered: false, .. } = block {
+        if let Block::Heading {
+            level,
+            unnumbered: false,
+            ..
+        } = block
+        {
             text += &numbers.next(*level);
         }
         text += &block.text();
@@ -85,10 +102,18 @@ fn reading_order(document: &OfficialDocument) -> String {
     let (names, suffix) = document.letterhead();
     text += &names.concat();
     text += suffix;
-    text += &document.issue_number.as_ref().map_or_else(String::new, ToString::to_string);
+    text += &document
+        .issue_number
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
     if !document.signatories.is_empty() {
         text += "签发人：";
-        text.extend(document.signatories.iter().map(|signatory| signatory.name.as_str()));
+        text.extend(
+            document
+                .signatories
+                .iter()
+                .map(|signatory| signatory.name.as_str()),
+        );
     }
     text += &document.title;
     text += &document.main_recipients.join("，");
@@ -103,8 +128,15 @@ fn reading_order(document: &OfficialDocument) -> String {
             text += &attachment.title;
         }
     }
-    text.extend(document.issuers.iter().map(|issuer| issuer.signature_name().to_owned()));
-    text += &document.date_of_issue.map_or_else(String::new, chinese_date);
+    text.extend(
+        document
+            .issuers
+            .iter()
+            .map(|issuer| issuer.signature_name().to_owned()),
+    );
+    text += &document
+        .date_of_issue
+        .map_or_else(String::new, chinese_date);
     if !document.note.is_empty() {
         text += &format!("（{}）", document.note);
     }
@@ -122,7 +154,9 @@ fn reading_order(document: &OfficialDocument) -> String {
     }
     if let Some(imprint) = &document.imprint {
         text += &imprint.name;
-        text += &imprint.date.map_or_else(String::new, |date| chinese_date(date) + "印发");
+        text += &imprint
+            .date
+            .map_or_else(String::new, |date| chinese_date(date) + "印发");
     }
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -151,9 +185,23 @@ fn the_text_of_the_pdf_is_the_elements_in_reading_order() {
     ] {
         let expected = reading_order(&document);
         let found = text_of(&typeset(&document));
-        let common = expected.chars().zip(found.chars()).take_while(|(a, b)| a == b).count();
-        let near = |text: &str| text.chars().skip(common.saturating_sub(10)).take(40).collect::<String>();
-        assert!(expected == found, "{name}: expected …{} but found …{}", near(&expected), near(&found));
+        let common = expected
+            .chars()
+            .zip(found.chars())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let near = |text: &str| {
+            text.chars()
+                .skip(common.saturating_sub(10))
+                .take(40)
+                .collect::<String>()
+        };
+        assert!(
+            expected == found,
+            "{name}: expected …{} but found …{}",
+            near(&expected),
+            near(&found)
+        );
     }
 }
 
@@ -168,25 +216,56 @@ const DPI: f64 = 300.0;
 
 impl Picture {
     fn of(pdf: &str, page: usize, folder: &Path) -> Self {
-        let stem = folder.join(format!("page{page}")).to_string_lossy().into_owned();
+        let stem = folder
+            .join(format!("page{page}"))
+            .to_string_lossy()
+            .into_owned();
         let page = page.to_string();
-        run("pdftoppm", &["-r", "300", "-f", &page, "-l", &page, "-singlefile", pdf, &stem]);
+        run(
+            "pdftoppm",
+            &[
+                "-r",
+                "300",
+                "-f",
+                &page,
+                "-l",
+                &page,
+                "-singlefile",
+                pdf,
+                &stem,
+            ],
+        );
         let bytes = std::fs::read(stem + ".ppm").expect("a picture");
         let mut fields = Vec::new();
         let mut at = 0;
         while fields.len() < 4 {
-            let end = at + bytes[at..].iter().position(u8::is_ascii_whitespace).expect("a header");
+            let end = at
+                + bytes[at..]
+                    .iter()
+                    .position(u8::is_ascii_whitespace)
+                    .expect("a header");
             fields.push(String::from_utf8_lossy(&bytes[at..end]).into_owned());
             at = end + 1;
         }
-        let (width, height) = (fields[1].parse().expect("width"), fields[2].parse().expect("height"));
-        Self { width, height, rgb: bytes[at..].to_vec() }
+        let (width, height) = (
+            fields[1].parse().expect("width"),
+            fields[2].parse().expect("height"),
+        );
+        Self {
+            width,
+            height,
+            rgb: bytes[at..].to_vec(),
+        }
     }
 
     fn ink(&self, x: usize, y: usize, red: bool) -> bool {
         let at = (y * self.width + x) * 3;
         let (r, g, b) = (self.rgb[at], self.rgb[at + 1], self.rgb[at + 2]);
-        if red { r > 150 && g < 130 && b < 130 } else { r < 128 && g < 128 && b < 128 }
+        if red {
+            r > 150 && g < 130 && b < 130
+        } else {
+            r < 128 && g < 128 && b < 128
+        }
     }
 
     /// Rows with ink between two heights (mm), as bands of (top, bottom, left, right) in mm.
@@ -221,7 +300,10 @@ fn body_filling() -> OfficialDocument {
 }
 
 fn near(what: &str, found: f64, expected: f64) {
-    assert!((found - expected).abs() <= 0.5, "{what}: {found:.2} mm instead of {expected:.2}");
+    assert!(
+        (found - expected).abs() <= 0.5,
+        "{what}: {found:.2} mm instead of {expected:.2}"
+    );
 }
 
 #[test]
@@ -237,7 +319,11 @@ fn another_program_measures_the_ink_where_the_standard_has_it() {
     near("top of 发文机关标志", red[0][0], 72.0);
     let rule = red[1];
     let number = first.bands(false, red[0][1] + 1.0, rule[0] - 0.3);
-    near("发文字号 to the red line", rule[0] - number.last().expect("a number")[1], 4.0);
+    near(
+        "发文字号 to the red line",
+        rule[0] - number.last().expect("a number")[1],
+        4.0,
+    );
     near("width of the red line", rule[3] - rule[2], 156.0);
 
     let second = Picture::of(&pdf, 2, folder.path());
@@ -247,18 +333,35 @@ fn another_program_measures_the_ink_where_the_standard_has_it() {
     near("bottom of line 22", lines[21][1], 262.0);
     // 国 of 仿宋 is narrower than its body: what is left over is the same on both sides.
     let (left, right) = (lines[1][2] - 28.0, 184.0 - lines[1][3]);
-    assert!((0.0..1.0).contains(&left) && (left - right).abs() < 0.2, "{left:.2} and {right:.2} mm");
+    assert!(
+        (0.0..1.0).contains(&left) && (left - right).abs() < 0.2,
+        "{left:.2} and {right:.2} mm"
+    );
     let dash = second.bands(false, 265.0, 280.0);
-    let side = Picture { width: second.width, height: second.height, rgb: second.rgb.clone() };
-    let left = dash.iter().map(|band| band[2]).fold(f64::INFINITY, f64::min);
+    let side = Picture {
+        width: second.width,
+        height: second.height,
+        rgb: second.rgb.clone(),
+    };
+    let left = dash
+        .iter()
+        .map(|band| band[2])
+        .fold(f64::INFINITY, f64::min);
     near("even page number", left, 32.94);
     near("dash of the page number", dash_height(&side, left), 269.0);
 
     let last = Picture::of(&pdf, pages.page_count(), folder.path());
-    let rules: Vec<_> =
-        last.bands(false, 150.0, 265.0).into_iter().filter(|band| band[3] - band[2] > 150.0 && band[1] - band[0] < 1.0).collect();
+    let rules: Vec<_> = last
+        .bands(false, 150.0, 265.0)
+        .into_iter()
+        .filter(|band| band[3] - band[2] > 150.0 && band[1] - band[0] < 1.0)
+        .collect();
     let bottom = rules.last().expect("版记 ends with a rule");
-    near("last rule of 版记", f64::midpoint(bottom[0], bottom[1]), 262.0);
+    near(
+        "last rule of 版记",
+        f64::midpoint(bottom[0], bottom[1]),
+        262.0,
+    );
 }
 
 /// The middle of the dash that begins at `left`.

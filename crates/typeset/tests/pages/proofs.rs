@@ -11,7 +11,16 @@ fn assert_clean(name: &str, document: &OfficialDocument) {
     let report = proof(&typeset(document), document, &table).expect("measured");
     let failures: Vec<_> = report
         .failures()
-        .map(|item| format!("{} p{} {:?} != {} ± {}", item.id, item.page + 1, item.measured_mm, item.expected_mm, item.tolerance_mm))
+        .map(|item| {
+            format!(
+                "{} p{} {:?} != {} ± {}",
+                item.id,
+                item.page + 1,
+                item.measured_mm,
+                item.expected_mm,
+                item.tolerance_mm
+            )
+        })
         .collect();
     assert!(report.is_clean(), "{name}: {failures:#?}");
 }
@@ -40,7 +49,10 @@ fn right_pages_pass() {
 /// Typesets with number `id` shifted by `by` and looks for it among what the proof finds wrong.
 #[track_caller]
 fn caught(document: &OfficialDocument, id: &str, by: f64) {
-    let options = Options { table: LayoutTable::standard().shifted(id, by), ..Options::default() };
+    let options = Options {
+        table: LayoutTable::standard().shifted(id, by),
+        ..Options::default()
+    };
     let pages = typeset_with(document, options);
     let report = proof(&pages, document, &LayoutTable::standard()).expect("measured");
     let seen = |verdict: Verdict| {
@@ -48,8 +60,14 @@ fn caught(document: &OfficialDocument, id: &str, by: f64) {
             item.verdict == verdict && (item.id == id || stands_for(id).contains(&item.id.as_str()))
         })
     };
-    let wrong: Vec<_> = report.failures().map(|item| (&item.id, item.measured_mm, item.expected_mm)).collect();
-    assert!(seen(Verdict::Fail) || seen(Verdict::Practice), "{id} by {by} not seen; wrong: {wrong:?}");
+    let wrong: Vec<_> = report
+        .failures()
+        .map(|item| (&item.id, item.measured_mm, item.expected_mm))
+        .collect();
+    assert!(
+        seen(Verdict::Fail) || seen(Verdict::Practice),
+        "{id} by {by} not seen; wrong: {wrong:?}"
+    );
 }
 
 /// Numbers that show only in another number's ink.
@@ -104,7 +122,13 @@ fn numbers_of_other_forms_are_seen() {
     let unsealed = plain_seal(SealStyle::Unsealed);
     caught(&unsealed, "unsigned.right", 1.0);
     caught(&unsealed, "unsigned.date_shift", 1.0);
-    for id in ["letter.top", "letter.line_gap", "letter.line_width", "letter.bottom", "letter.element_gap"] {
+    for id in [
+        "letter.top",
+        "letter.line_gap",
+        "letter.line_width",
+        "letter.bottom",
+        "letter.element_gap",
+    ] {
         caught(&letter(), id, 1.5);
     }
     for id in ["order.top", "order.number_blank", "order.body_blank"] {
@@ -117,17 +141,33 @@ fn numbers_of_other_forms_are_seen() {
 fn the_electronic_profile_is_measured_by_its_own_pitch() {
     let table = LayoutTable::standard().with_profile(Profile::Electronic);
     let document = notice();
-    let pages = typeset_with(&document, Options { table: table.clone(), ..Options::default() });
+    let pages = typeset_with(
+        &document,
+        Options {
+            table: table.clone(),
+            ..Options::default()
+        },
+    );
     let report = proof(&pages, &document, &table).expect("measured");
-    let off: Vec<_> = report.failures().filter(|item| item.id == "core.pitch").collect();
+    let off: Vec<_> = report
+        .failures()
+        .filter(|item| item.id == "core.pitch")
+        .collect();
     assert!(off.is_empty(), "{off:?}");
 }
 
 #[test]
 fn changed_line_numbers_are_practice_and_not_failure() {
     let (document, pages) = lonely_signature();
-    let adjusted = pages.notes().iter().any(|note| matches!(note, Note::LinesAdjusted { .. }));
+    let adjusted = pages
+        .notes()
+        .iter()
+        .any(|note| matches!(note, Note::LinesAdjusted { .. }));
     assert!(adjusted, "{:?}", pages.notes());
     let report = proof(&pages, &document, &LayoutTable::standard()).expect("measured");
-    assert!(report.is_clean(), "{:?}", report.failures().collect::<Vec<_>>());
+    assert!(
+        report.is_clean(),
+        "{:?}",
+        report.failures().collect::<Vec<_>>()
+    );
 }

@@ -63,6 +63,8 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
   const notSaved = (sentence: string): void => {
     save.value = { kind: 'not_saved', sentence };
   };
+  /** The desk saved while an edit was under way: nobody can say whether that edit was part of it. */
+  let savedMeanwhile = false;
   const outbox = createOutbox(
     async (update) => {
       await call('draft_update', { id, lineage: opened.lineage, update: toBase64(update) });
@@ -70,6 +72,7 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
     {
       busy: (isBusy) => {
         if (isBusy && save.value.kind === 'saved') save.value = { kind: 'saving' };
+        if (!isBusy && savedMeanwhile) void flush();
       },
       failed: (error) => notSaved(asCallError(error).sentence),
     },
@@ -89,14 +92,16 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
 
   const stopEvents = onDeskEvent((event) => {
     if (event.kind === 'not_saved' && event.draft_id === id) notSaved(event.sentence);
-    if (event.kind === 'saved' && event.draft_id === id && outbox.isEmpty()) {
-      save.value = { kind: 'saved', at: event.at };
+    if (event.kind === 'saved' && event.draft_id === id) {
+      savedMeanwhile = !outbox.isEmpty();
+      if (!savedMeanwhile) save.value = { kind: 'saved', at: event.at };
     }
   });
 
   const settle = (): Promise<void> => outbox.settle();
   async function flush(): Promise<void> {
     if (readOnly.value) return;
+    savedMeanwhile = false;
     try {
       await settle();
       const { at } = await call('draft_flush', { id });

@@ -121,6 +121,19 @@ describe('a session', () => {
     await session.close();
   });
 
+  it('says 已保存 when the desk saved before its answer to the last edit arrived', async () => {
+    keepDraft(desk, draftDoc());
+    desk.answers.draft_update = () => null;
+    const session = await openDraftSession('draft-0');
+    writeTitle(session.doc, '标题');
+    deliver({ kind: 'saved', draft_id: 'draft-0', at: '2026-11-21T01:02:03Z' });
+    expect(session.save.value.kind).toBe('saving');
+    await session.settle();
+    await wait(20);
+    expect(session.save.value.kind).toBe('saved');
+    await session.close();
+  });
+
   it('of a submitted draft sends nothing', async () => {
     keepDraft(desk, draftDoc(), { read_only: true });
     const session = await openDraftSession('draft-0');

@@ -92,7 +92,7 @@ pub struct Check {
     /// 发文机关全称（缺省取文件中的第一个发文机关）
     #[arg(long)]
     pub issuer: Option<String>,
-    /// 机关词库（JSON，字段同 andu schema vocabulary）
+    /// 机关词库（JSON）
     #[arg(long, value_name = "FILE")]
     pub vocabulary: Option<PathBuf>,
 }
@@ -105,8 +105,8 @@ pub struct Import {
 
 #[derive(Args)]
 pub struct Schema {
-    /// document 或 vocabulary
-    #[arg(value_parser = ["document", "vocabulary"])]
+    /// document：公文要素文件
+    #[arg(value_parser = ["document"])]
     pub of: String,
 }
 
@@ -118,7 +118,7 @@ pub struct Profile {
     /// 配置名
     #[arg(long, value_name = "NAME", env = "ANDU_PROFILE", default_value = "")]
     pub profile: String,
-    /// 从标准输入读取密码的第一行；不给出时从环境变量 ANDU_PASSWORD 读取
+    /// 从标准输入读取口令的第一行；不给出时从环境变量 ANDU_PASSWORD 读取
     #[arg(long)]
     pub password_stdin: bool,
 }
@@ -147,7 +147,7 @@ pub struct Backup {
 
 #[derive(Args)]
 pub struct Restore {
-    /// 备份文件；密码处也可以给恢复码
+    /// 备份文件；口令处也可以给恢复码
     pub file: PathBuf,
     #[command(flatten)]
     pub profile: Profile,

@@ -7,7 +7,7 @@ use andu_desk::{clock, file, place::DeskPlace, preview, transfer};
 use andu_document::{AgencyPlace, CheckContext, OfficialDocument, Vocabulary};
 use andu_office::{Limits, RecogniseContext, recognise};
 use andu_typeset::{FontShelf, LayoutTable, Options, Profile, Typesetter};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     argument::{Check, Fonts, Import, Proof, Schema, Typeset},
@@ -191,13 +191,9 @@ pub fn import(args: &Import) -> Result<Done, ApiError> {
     Ok(Done::clean(json, pretty))
 }
 
-/// The JSON Schema of an input.
-pub fn schema(args: &Schema) -> Result<Done, ApiError> {
-    let schema: Value = if args.of == "document" {
-        andu_document::schema()
-    } else {
-        json!(andu_document::Vocabulary::default())
-    };
+/// The JSON Schema of the input.
+pub fn schema(_: &Schema) -> Result<Done, ApiError> {
+    let schema = andu_document::schema();
     let pretty = serde_json::to_string_pretty(&schema).unwrap_or_default();
     Ok(Done::clean(schema, pretty))
 }

@@ -118,7 +118,7 @@ pub struct Profile {
     /// 配置名
     #[arg(long, value_name = "NAME", env = "ANDU_PROFILE", default_value = "")]
     pub profile: String,
-    /// 从标准输入读取口令的第一行；不给出时从环境变量 ANDU_PASSWORD 读取
+    /// 从标准输入读取密码的第一行；不给出时从环境变量 ANDU_PASSWORD 读取
     #[arg(long)]
     pub password_stdin: bool,
 }
@@ -147,7 +147,7 @@ pub struct Backup {
 
 #[derive(Args)]
 pub struct Restore {
-    /// 备份文件；口令处也可以给恢复码
+    /// 备份文件；密码处也可以给恢复码
     pub file: PathBuf,
     #[command(flatten)]
     pub profile: Profile,

@@ -1,5 +1,10 @@
 //! The store on real files: keys, versions, lists, find, outbox and the audit chain.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests look at the file as a thief would: without the store"
+)]
+
 use andu_base::ContentHash;
 use andu_store::{
     AgencyRecord, AuditEntry, AuditError, DraftFilter, DraftRecord, DraftState, FindFilter,
@@ -30,7 +35,7 @@ fn draft(n: u32, author: &str, state: DraftState) -> DraftRecord {
         author_name: "王一".into(),
         state,
         title: format!("关于第{n}批项目的通知"),
-        document_type: if n % 2 == 0 {
+        document_type: if n.is_multiple_of(2) {
             "notice".into()
         } else {
             "letter".into()

@@ -28,6 +28,10 @@ impl Reason {
 
     /// The same reason with one more field.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers hand over numbers and words as they have them"
+    )]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.fields.insert(name.to_owned(), value.to_string());
         self

@@ -7,7 +7,7 @@ mod shelf;
 use serde::{Deserialize, Serialize};
 
 pub use shelf::FontShelf;
-pub(crate) use shelf::Glyph;
+pub(crate) use shelf::{Face, Glyph};
 
 /// A category of type the standard names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

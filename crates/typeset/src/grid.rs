@@ -201,8 +201,8 @@ impl Flow<'_> {
             if rows == 1 {
                 heights[row] = f64::max(heights[row], height);
             }
-            for below in row + 1..row + rows {
-                from_above[below].push(cells.len());
+            for above in &mut from_above[row + 1..row + rows] {
+                above.push(cells.len());
             }
             by_row[row].push(cells.len());
             cells.push(Placed {

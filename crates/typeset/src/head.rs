@@ -307,11 +307,9 @@ impl Flow<'_> {
                 continue;
             };
             let face = shelf.face(glyph.face);
-            let id = ttf_parser::GlyphId(glyph.id);
-            if let Some(bounds) = face.instance.ttf().glyph_bounding_box(id) {
-                let em = face.instance.units_per_em();
-                ink.above = ink.above.max(f64::from(bounds.y_max) / em * size);
-                ink.below = ink.below.max(-f64::from(bounds.y_min) / em * size);
+            if let Some((low, high)) = crate::outline::reach(&face, glyph.id) {
+                ink.above = ink.above.max(high * size);
+                ink.below = ink.below.max(-low * size);
             }
         }
         ink

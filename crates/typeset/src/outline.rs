@@ -7,7 +7,7 @@ use typst::{
 };
 
 use crate::{
-    font::{FontCategory, FontShelf},
+    font::{Face, FontCategory, FontShelf},
     table::MM_PER_PT,
 };
 
@@ -69,4 +69,63 @@ impl OutlineBuilder for Pen {
     fn close(&mut self) {
         self.curve.close();
     }
+}
+
+/// How far the ink of a glyph reaches: (lowest, highest) in em over the base line. Exact, unlike the
+/// box of a font's control points.
+pub(crate) fn reach(face: &Face, glyph: u16) -> Option<(f64, f64)> {
+    let mut reach = Reach {
+        at: 0.0,
+        low: f32::INFINITY,
+        high: f32::NEG_INFINITY,
+    };
+    face.instance
+        .ttf()
+        .outline_glyph(ttf_parser::GlyphId(glyph), &mut reach)?;
+    let em = face.instance.units_per_em();
+    (reach.low <= reach.high).then(|| (f64::from(reach.low) / em, f64::from(reach.high) / em))
+}
+
+struct Reach {
+    at: f32,
+    low: f32,
+    high: f32,
+}
+
+impl Reach {
+    fn see(&mut self, y: f32) {
+        self.low = self.low.min(y);
+        self.high = self.high.max(y);
+    }
+}
+
+impl OutlineBuilder for Reach {
+    fn move_to(&mut self, _: f32, y: f32) {
+        self.at = y;
+    }
+
+    fn line_to(&mut self, _: f32, y: f32) {
+        self.see(self.at);
+        self.see(y);
+        self.at = y;
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, _: f32, y: f32) {
+        let third = |a: f32, b: f32| a + (b - a) * 2.0 / 3.0;
+        self.curve_to(x1, third(self.at, y1), x1, third(y, y1), x1, y);
+    }
+
+    fn curve_to(&mut self, _: f32, y1: f32, _: f32, y2: f32, _: f32, y: f32) {
+        let from = self.at;
+        for step in 0..=16 {
+            let t = step as f32 / 16.0;
+            let u = 1.0 - t;
+            self.see(
+                u * u * u * from + 3.0 * u * u * t * y1 + 3.0 * u * t * t * y2 + t * t * t * y,
+            );
+        }
+        self.at = y;
+    }
+
+    fn close(&mut self) {}
 }

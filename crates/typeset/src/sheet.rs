@@ -420,6 +420,10 @@ impl<'a> Flow<'a> {
     }
 
     /// Text on one line at a given spot, outside the flow of lines.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a place on the page and how to set"
+    )]
     pub fn put(
         &mut self,
         place: &str,

@@ -12,6 +12,11 @@ impl Flow<'_> {
     /// # Errors
     /// `TooManyPages`
     pub fn end_of_body(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
+        let signed = document.seal != SealStyle::None || !document.note.trim().is_empty();
+        if self.is_turned() && signed {
+            // A turned table ended the body: the signature stands upright.
+            self.new_sheet(false)?;
+        }
         self.attachment_note(&document.attachments)?;
         if document.format == DocumentFormat::Minutes {
             self.attendance(document)?;

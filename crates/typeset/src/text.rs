@@ -472,8 +472,8 @@ fn joined(before: char, after: char) -> bool {
 }
 
 fn stretches(before: &Atom, after: &Atom) -> bool {
-    !(before.class == Class::Half && after.class == Class::Half)
-        && !joined(before.first, after.first)
+    let word = before.class == Class::Half && after.class == Class::Half;
+    !word && !joined(before.first, after.first)
 }
 
 /// A line being drawn: glyphs of one style and face gather into one run.

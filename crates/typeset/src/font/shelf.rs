@@ -167,7 +167,7 @@ impl FontShelf {
         })
     }
 
-    /// The font for Latin letters and digits beside a category's own. The Latin of FandolFang is a
+    /// The font for Latin letters and digits beside a category's own. The Latin of `FandolFang` is a
     /// heavy sans serif that jars with its 仿宋.
     fn companion(&self, category: FontCategory) -> Option<u16> {
         let (primary, _) = self.primary(category)?;

@@ -25,10 +25,7 @@ impl Probe<'_> {
     /// Where the red head ends on page one; 0 without one.
     pub(super) fn head_bottom(&self, ink: &InkPage) -> f64 {
         let rules = ink.rules(Tint::Red, 100.0);
-        let head = rules
-            .into_iter()
-            .filter(|rule| rule.extent.top < 200.0)
-            .next_back();
+        let head = rules.into_iter().rfind(|rule| rule.extent.top < 200.0);
         let red = ink.extent(
             Tint::Red,
             Extent {

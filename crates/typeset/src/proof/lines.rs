@@ -51,7 +51,7 @@ impl Probe<'_> {
             .iter()
             .copied()
             .filter(|band| (LOWEST_LINE..=TALLEST_LINE).contains(&band.height()))
-            .filter(|band| !self.beside_stamp(page, band))
+            .filter(|band| !self.off_grid(page, band))
             .collect();
         if lines.is_empty() {
             return;
@@ -95,13 +95,20 @@ impl Probe<'_> {
         self.edges(page, ink, &lines);
     }
 
-    /// 职务 is level with the middle of a 签名章, not on the grid.
-    fn beside_stamp(&self, page: usize, band: &Extent) -> bool {
-        self.document.seal == SealStyle::SignatureSeal
-            && self.typeset.boxes().iter().any(|found| {
-                found.page == page
-                    && found.place == "signature"
-                    && (found.y_mm + found.h_mm / 2.0 - band.middle()).abs() < 2.0
+    /// 职务 is level with the middle of a 签名章, and 版记 has lines of its own.
+    fn off_grid(&self, page: usize, band: &Extent) -> bool {
+        let stamped = self.document.seal == SealStyle::SignatureSeal;
+        self.typeset
+            .boxes()
+            .iter()
+            .filter(|found| found.page == page)
+            .any(|found| {
+                let loose = match found.place.as_str() {
+                    "signature" => stamped,
+                    "copy_recipients" | "imprint" => true,
+                    _ => false,
+                };
+                loose && (found.y_mm - 0.5..=found.y_mm + found.h_mm + 0.5).contains(&band.middle())
             })
     }
 
@@ -155,14 +162,9 @@ impl Probe<'_> {
         let most = wide.iter().map(|line| line.right).fold(0.0, f64::max);
         let (top, bottom) = (wide[0].top, wide[wide.len() - 1].bottom);
         let strip = |x: f64| [x - 0.5, top, 1.0, bottom - top];
-        self.file(
-            "core.left",
-            page,
-            left + self.inset_x / 2.0,
-            Some(least),
-            0.6,
-            strip(least),
-        );
+        let flush = (least < left + cell).then_some(least);
+        let inked = left + self.inset_x / 2.0;
+        self.file("core.left", page, inked, flush, 0.6, strip(least));
         self.file(
             "core.width",
             page,
@@ -176,12 +178,14 @@ impl Probe<'_> {
             .map(|line| line.left - left)
             .filter(|indent| (cell * 0.8..cell * 4.5).contains(indent))
             .collect();
-        if indents.len() >= 2 {
-            let mut sorted = indents;
-            sorted.sort_by(f64::total_cmp);
-            // An opening bracket stands far in its cell: the smaller indents tell.
-            let indent = sorted[sorted.len() / 4];
-            let expected = table.mm("body.indent") + self.inset_x;
+        // An opening bracket stands far in its cell: the nearest indent tells.
+        let expected = table.mm("body.indent") + self.inset_x;
+        let indent = indents
+            .into_iter()
+            .min_by(|a, b| (a - expected).abs().total_cmp(&(b - expected).abs()));
+        // Where every indented line begins with a bracket, there is nothing to measure.
+        let bracket = |indent: &f64| (1.6..3.4).contains(&(indent - expected));
+        if let Some(indent) = indent.filter(|indent| !bracket(indent)) {
             self.file(
                 "body.indent",
                 page,

@@ -211,6 +211,18 @@ fn turned_pages_carry_their_number_at_the_usual_place() {
 }
 
 #[test]
+fn a_signature_after_a_turned_table_stands_upright() {
+    let mut document = notice();
+    document.attachments.clear();
+    let mut table = small_table();
+    table.landscape = true;
+    document.body.push(Block::Table(table));
+    let pages = typeset(&document);
+    let date = one(&pages, "date_of_issue");
+    assert!(date.w_mm > date.h_mm, "{date:?}");
+}
+
+#[test]
 fn preprinted_paper_gets_no_red_ink_and_moves_the_rest() {
     let options = Options {
         preprinted: Some(Preprinted {

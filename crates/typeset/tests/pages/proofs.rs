@@ -46,6 +46,38 @@ fn right_pages_pass() {
     }
 }
 
+#[test]
+fn every_example_is_clean() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/examples");
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("examples") {
+        let path = entry.expect("an example").path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
+        let text = std::fs::read_to_string(&path).expect("read");
+        let document: OfficialDocument = serde_json::from_str(&text).expect("a document");
+        let pages = typeset(&document);
+        let report = proof(&pages, &document, &LayoutTable::standard()).expect("measured");
+        wrong.extend(report.failures().map(|item| {
+            let (found, right) = (item.measured_mm, item.expected_mm);
+            format!(
+                "{name:?} p{}: {} {found:?} != {right} ± {}",
+                item.page + 1,
+                item.id,
+                item.tolerance_mm
+            )
+        }));
+        if report.items.is_empty() {
+            wrong.push(format!("{name:?}: nothing measured"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 /// Typesets with number `id` shifted by `by` and looks for it among what the proof finds wrong.
 #[track_caller]
 fn caught(document: &OfficialDocument, id: &str, by: f64) {

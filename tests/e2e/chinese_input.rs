@@ -1,7 +1,7 @@
 //! Chinese input as a clerk has it: fcitx5 between the keyboard and the window.
 
 use std::{
-    env, fs,
+    fs,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -29,7 +29,7 @@ impl Pinyin {
             .spawn()
             .expect("fcitx5 starts (Debian: fcitx5, fcitx5-chinese-addons, fcitx5-frontend-gtk3)");
         let pinyin = Self(fcitx);
-        pinyin.until("fcitx5 answers", || ask(&["-q"]).is_some());
+        pinyin.until("fcitx5 is on the session bus", is_on_the_bus);
         pinyin
     }
 
@@ -64,6 +64,23 @@ impl Drop for Pinyin {
     }
 }
 
+/// Asked of the bus itself: `fcitx5-remote` would have it start an fcitx5 without our configuration.
+fn is_on_the_bus() -> bool {
+    let answer = Command::new("dbus-send")
+        .args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/",
+        ])
+        .args([
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.fcitx.Fcitx5",
+        ])
+        .output();
+    answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("true"))
+}
+
 fn ask(arguments: &[&str]) -> Option<String> {
     let answer = Command::new("fcitx5-remote")
         .args(arguments)
@@ -72,9 +89,30 @@ fn ask(arguments: &[&str]) -> Option<String> {
     (answer.status.success()).then(|| String::from_utf8_lossy(&answer.stdout).into_owned())
 }
 
-/// Keys of the real keyboard, as the X server hears them.
-pub fn keyboard(arguments: &[&str]) {
-    assert!(env::var_os("DISPLAY").is_some(), "no screen");
+/// A click of the real mouse at a point of the desk's window: what a person does before typing.
+pub fn click_at((x, y): (i64, i64)) {
+    let found = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--class", "andu-desktop"])
+        .output()
+        .expect("xdotool runs");
+    let found = String::from_utf8_lossy(&found.stdout);
+    let window = found.lines().last().expect("the window is on the screen");
+    let (x, y) = (x.to_string(), y.to_string());
+    xdotool(&["windowactivate", "--sync", window]);
+    xdotool(&["mousemove", "--window", window, &x, &y, "click", "1"]);
+}
+
+/// Types on the real keyboard, as the X server hears it.
+pub fn type_keys(text: &str) {
+    xdotool(&["type", "--delay", "150", text]);
+}
+
+/// Presses one key of the real keyboard.
+pub fn press_key(name: &str) {
+    xdotool(&["key", name]);
+}
+
+fn xdotool(arguments: &[&str]) {
     let status = Command::new("xdotool").args(arguments).status();
     assert!(
         status.is_ok_and(|status| status.success()),

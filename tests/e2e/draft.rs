@@ -1,7 +1,7 @@
 //! A draft from its type to its page, and what a power cut leaves of it.
 
 use crate::{
-    chinese_input::{Pinyin, keyboard},
+    chinese_input::{Pinyin, click_at, press_key, type_keys},
     window::{Window, key},
 };
 
@@ -108,22 +108,14 @@ fn pinyin_typed_at_the_keyboard_shows_in_place_and_becomes_words() {
     let pinyin = Pinyin::start(folder.path());
     let mut window = Window::open_with("pinyin", Pinyin::variables());
     set_up(&mut window);
-    draft_notice(&mut window, "关于征求意见的函", "一、");
-    window.click("body-editor");
-    keyboard(&[
-        "search",
-        "--onlyvisible",
-        "--class",
-        "andu-desktop",
-        "windowactivate",
-        "--sync",
-    ]);
+    draft_notice(&mut window, "关于征求意见的通知", "请研究：");
+    click_at(window.middle("body-editor"));
     pinyin.switch_on();
-    keyboard(&["type", "--delay", "150", "shuili"]);
+    type_keys("shuili");
     // The pinyin stands in the text itself while it is being typed (preedit).
     window.see_text("body-editor", "shui");
     window.shot("composing");
-    keyboard(&["key", "space"]);
+    press_key("space");
     window.see_text("body-editor", "水利");
     window.see_saved();
     window.shot("composed");

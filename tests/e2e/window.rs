@@ -134,7 +134,8 @@ impl Window {
         });
     }
 
-    /// Types into a field, character by character.
+    /// Types into a field, character by character, and waits until all of it has arrived: an input method
+    /// stands between the keys and the field.
     pub fn type_into(&self, testid: &str, text: &str) {
         let element = self.see(testid);
         self.send(
@@ -143,12 +144,31 @@ impl Window {
             &json!({ "text": text }),
         )
         .unwrap_or_else(|error| panic!("typing into `{testid}`: {error}"));
+        self.until(&format!("what was typed is in `{testid}`"), || {
+            let stands = |what: &str| self.said(&format!("/element/{element}/{what}"));
+            (stands("property/value").ends_with(text) || stands("text").ends_with(text))
+                .then_some(())
+        });
     }
 
     /// What the person reads in the element.
     pub fn read(&self, testid: &str) -> String {
         let element = self.see(testid);
         self.said(&format!("/element/{element}/text"))
+    }
+
+    /// The middle of the element, in pixels of the window.
+    pub fn middle(&self, testid: &str) -> (i64, i64) {
+        let element = self.see(testid);
+        let place = self
+            .send("GET", &format!("/element/{element}/rect"), &Value::Null)
+            .unwrap_or_else(|error| panic!("where `{testid}` is: {error}"));
+        let side = |at: &str, size: &str| {
+            let middle =
+                place[at].as_f64().unwrap_or(0.0) + place[size].as_f64().unwrap_or(0.0) / 2.0;
+            middle.round() as i64
+        };
+        (side("x", "width"), side("y", "height"))
     }
 
     /// What stands in a field.
@@ -191,7 +211,7 @@ impl Window {
 
     /// What the page was refused by its own security policy since it was opened; empty when all is well.
     pub fn refused(&self) -> Vec<String> {
-        let body = json!({ "script": "return window.anduRefused ?? []", "args": [] });
+        let body = json!({ "script": "return window.anduRefused", "args": [] });
         let refused = self.send("POST", "/execute/sync", &body);
         let refused = refused.unwrap_or_else(|error| panic!("asking the page: {error}"));
         serde_json::from_value(refused).expect("a list of sentences")

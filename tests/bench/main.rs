@@ -44,10 +44,9 @@ fn main() -> ExitCode {
         .filter(|word| !word.starts_with("--"))
         .collect();
     let chosen = |name: &str| names.iter().any(|word| *word == name || *word == "all");
-    if let Some(unknown) = names
-        .iter()
-        .find(|word| word.as_str() != "all" && !BENCHES.iter().any(|(name, ..)| name == word))
-    {
+    if let Some(unknown) = names.iter().find(|word| {
+        word.as_str() != "all" && !BENCHES.iter().any(|(name, ..)| *name == word.as_str())
+    }) {
         eprintln!("no such bench: {unknown}");
         return ExitCode::FAILURE;
     }

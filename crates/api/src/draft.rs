@@ -1,5 +1,10 @@
 //! Drafts (文稿): list, open, write, submit, import, export.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "handlers of the command table are given their arguments to keep"
+)]
+
 use andu_app::draft;
 use andu_document::{Direction, DocumentFormat, DocumentType, Issuer, OfficialDocument, Urgency};
 use andu_org::Person;

@@ -1,5 +1,10 @@
 //! Find: full text over drafts and versions, and the quick look-up behind Ctrl+K.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "handlers of the command table are given their arguments to keep"
+)]
+
 use andu_document::DocumentType;
 use andu_store::{FindFilter, FindRecord};
 use serde::{Deserialize, Serialize};

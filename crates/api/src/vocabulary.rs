@@ -1,5 +1,10 @@
 //! The agency's vocabulary: agencies, people, phrases, templates.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "handlers of the command table are given their arguments to keep"
+)]
+
 use andu_app::vocabulary;
 use andu_document::{DocumentFormat, DocumentType};
 use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, TemplateRecord};

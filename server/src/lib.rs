@@ -7,6 +7,6 @@ mod people;
 mod route;
 mod state;
 
-pub use people::{Roster, enter_roster, invite};
+pub use people::{Roster, RosterPerson, enter_roster, invite};
 pub use route::serve;
 pub use state::Server;

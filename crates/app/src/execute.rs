@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use andu_base::CommandId;
 use andu_crypto::VerifyingKey;
 use andu_org::{Grant, Person};
-use andu_store::{AuditEntry, Store, Tx};
+use andu_store::{AuditEntry, DeviceRecord, Store, Tx};
 use andu_sync::{Command, Operation, Outcome, Reason, Scope};
 use serde_json::Value;
 
@@ -196,21 +196,24 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
 
 /// Who asks, after the device's signature and the person's hold on the device are checked.
 fn admit(tx: &Tx<'_>, command: &Command, origin: Origin) -> Result<Person, Refusal> {
-    if origin == Origin::Envelope {
-        let device = tx.reader().device(command.device)?;
-        let device = device.ok_or_else(|| Refusal::because("command.device"))?;
-        let key =
-            verifying_key(&device.verify_key).ok_or_else(|| Refusal::because("command.device"))?;
-        if device.person_id != command.actor || command.verify(&key).is_err() {
-            return Err(Refusal::because("command.signature"));
-        }
-        if command.device_seq <= device.last_seq {
-            return Err(Refusal::because("command.sequence"));
-        }
+    if origin == Origin::Envelope && command.device_seq <= authentic(tx, command)?.last_seq {
+        return Err(Refusal::because("command.sequence"));
     }
     tx.reader()
         .person(command.actor)
         .map_err(|_| Refusal::because("command.person"))
+}
+
+/// The device that signed the envelope for the person who uses it.
+fn authentic(tx: &Tx<'_>, command: &Command) -> Result<DeviceRecord, Refusal> {
+    let device = tx.reader().device(command.device)?;
+    let device = device.ok_or_else(|| Refusal::because("command.device"))?;
+    let key =
+        verifying_key(&device.verify_key).ok_or_else(|| Refusal::because("command.device"))?;
+    if device.person_id != command.actor || command.verify(&key).is_err() {
+        return Err(Refusal::because("command.signature"));
+    }
+    Ok(device)
 }
 
 /// A public key from its 64 hexadecimal characters.
@@ -261,9 +264,12 @@ fn refuse(
                 command.device_seq = tx.next_own_seq()?;
                 true
             }
-            Origin::Envelope => tx.reader().device(command.device)?.is_some_and(|device| {
-                device.person_id == command.actor && device.last_seq < command.device_seq
-            }),
+            // What nobody signed takes neither the id nor the number of the true command.
+            Origin::Envelope => match authentic(tx, &command) {
+                Ok(device) => device.last_seq < command.device_seq,
+                Err(Refusal::Rejected(_)) => false,
+                Err(failed) => return Err(failed),
+            },
         };
         if fits {
             tx.decide(&command, &outcome, now)?;

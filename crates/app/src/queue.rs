@@ -1,8 +1,9 @@
 //! A replica's side of a command: what happens at once, and what waits for the server. Everything is in
 //! the outbox, on the disk, before the person is told anything.
 
+use andu_base::CommandId;
 use andu_org::Person;
-use andu_store::Store;
+use andu_store::{Reader, Store, Tx};
 use andu_sync::{Command, Outcome};
 
 use crate::{
@@ -77,18 +78,63 @@ pub fn note_outcome(store: &Store, command: &Command, outcome: &Outcome) -> Resu
             .get("id")
             .and_then(|id| id.as_str())
             .unwrap_or("");
-        let refused = match outcome {
+        let refusal = match outcome {
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
             | Outcome::Conflict { reason } => Some(reason),
             Outcome::Applied { .. } | Outcome::Merged { .. } | Outcome::Deferred { .. } => None,
         };
-        if let (Some(reason), Some(mut draft)) = (refused, tx.reader().draft_if_there(subject)?) {
+        if let (Some(reason), Some(mut draft)) = (refusal, tx.reader().draft_if_there(subject)?) {
+            if reason.key == "draft.frozen" {
+                note_late(tx, subject, command)?;
+            }
             draft.pending_act.clear();
             draft.refusal = serde_json::to_string(reason)?;
             tx.draft_put(&draft)?;
         }
         tx.outbox_answered(command.id, &outcome.heads())?;
+        Ok(())
+    })
+}
+
+fn late_name(draft_id: &str) -> String {
+    format!("late_updates:{draft_id}")
+}
+
+/// Updates of a draft that came after its text was frozen. They are kept here and not there; what is
+/// written later builds on them, so they go again before it does.
+///
+/// # Errors
+/// The store's own.
+pub fn late_updates(reader: Reader<'_>, draft_id: &str) -> Result<Vec<CommandId>, Refusal> {
+    let noted = reader.meta(&late_name(draft_id))?.unwrap_or_default();
+    if noted.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(serde_json::from_str(&noted)?)
+}
+
+fn note_late(tx: &mut Tx<'_>, draft_id: &str, command: &Command) -> Result<(), Refusal> {
+    let mut late = late_updates(tx.reader(), draft_id)?;
+    if command.kind == "draft_update" && !late.contains(&command.id) {
+        late.push(command.id);
+        tx.meta_put(&late_name(draft_id), &serde_json::to_string(&late)?)?;
+    }
+    Ok(())
+}
+
+/// Notes that these late updates were sent again, under other ids.
+///
+/// # Errors
+/// The store's own.
+pub fn late_sent(store: &Store, draft_id: &str, sent: &[CommandId]) -> Result<(), Refusal> {
+    store.write(|tx| {
+        let mut late = late_updates(tx.reader(), draft_id)?;
+        late.retain(|id| !sent.contains(id));
+        tx.meta_put(&late_name(draft_id), &serde_json::to_string(&late)?)?;
+        let mut draft = tx.reader().draft(draft_id)?;
+        draft.refusal.clear();
+        tx.draft_put(&draft)?;
         Ok(())
     })
 }

@@ -61,7 +61,7 @@ pub fn apply(store: &Store, answer: &PullAnswer, own_id: &str) -> Result<bool, R
         })?;
         changed = true;
     }
-    let gone = store.write(|tx| tx.outbox_clear().map_err(Refusal::from))?;
+    let gone = store.write(|tx| tx.outbox_clear(&answer.granted).map_err(Refusal::from))?;
     Ok(changed || gone > 0)
 }
 

@@ -7,6 +7,7 @@ pub mod diagnostics;
 mod dispatch;
 pub mod event;
 pub mod file;
+mod first_run;
 pub mod log;
 pub mod open;
 pub mod place;
@@ -42,6 +43,7 @@ use crate::{
     open::OpenDesk,
     place::DeskPlace,
     vault::{OsShelf, ProfileName, SecretShelf, Vault, VaultPlace},
+    writing::Writing,
 };
 
 /// Whether the desk is open.
@@ -56,6 +58,9 @@ pub(crate) enum Door {
         vault: Vault,
     },
 }
+
+/// Rounds of writing between two looks whether an automatic version is due: about a minute.
+const VERSION_ROUNDS: u64 = 150;
 
 /// Asks the person for a file; given by the window. `Some` path, or `None` where nothing was chosen.
 pub type Chooser = Arc<dyn Fn(&andu_api::session::FileChoose) -> Option<PathBuf> + Send + Sync>;
@@ -72,6 +77,8 @@ pub struct Desk {
     chooser: OnceLock<Chooser>,
     shelf: OnceLock<Option<Arc<dyn SecretShelf>>>,
     notes: Mutex<Notes>,
+    /// What could not be written before the desk was locked (the disk was full).
+    unsaved: Mutex<Vec<Arc<Writing>>>,
     demo: bool,
 }
 
@@ -85,9 +92,10 @@ impl Desk {
     /// A closed desk at `place`. With `demo`, first run offers the demo agency first.
     ///
     /// # Errors
-    /// Where an interrupted restore cannot be finished.
+    /// Where an interrupted restore cannot be finished, or an interrupted first run put aside.
     pub fn new(place: DeskPlace, demo: bool) -> Result<Arc<Self>, ApiError> {
         vault::backup::finish_interrupted(&place.folder, clock::now_ms())?;
+        first_run::put_aside(&place.folder, clock::now_ms())?;
         Ok(Arc::new(Self {
             place,
             events: Events::default(),
@@ -96,6 +104,7 @@ impl Desk {
             chooser: OnceLock::new(),
             shelf: OnceLock::new(),
             notes: Mutex::default(),
+            unsaved: Mutex::default(),
             demo,
         }))
     }
@@ -121,7 +130,8 @@ impl Desk {
         }
     }
 
-    /// Locks the desk: everything is written, nothing of it stays open.
+    /// Locks the desk: everything is written, nothing of it stays open. What cannot be written is kept in
+    /// memory alone until the desk is opened again.
     pub fn lock(&self) {
         if self.open_desk().is_some() {
             self.close_door();
@@ -167,6 +177,8 @@ impl Desk {
     /// Opens the door: from now on commands reach the store; texts are written every moment.
     pub(crate) fn open_door(&self, open: OpenDesk, vault: Vault, token: String) -> Arc<OpenDesk> {
         let open = Arc::new(open);
+        open.writings
+            .put_unsaved(std::mem::take(&mut *self.unsaved()));
         *self.door() = Door::Open {
             desk: Arc::clone(&open),
             vault,
@@ -175,10 +187,13 @@ impl Desk {
         sync::start(&open, &token);
         let weak: Weak<OpenDesk> = Arc::downgrade(&open);
         let flusher = thread::Builder::new().name("flush".into()).spawn(move || {
-            loop {
+            for round in 1_u64.. {
                 thread::sleep(writing::FLUSH_EVERY);
                 let Some(open) = weak.upgrade() else { return };
                 open.writings.flush_all(&open);
+                if round.is_multiple_of(VERSION_ROUNDS) {
+                    open.writings.keep_versions(&open);
+                }
             }
         });
         if let Err(error) = flusher {
@@ -192,10 +207,15 @@ impl Desk {
         let open = self.open_desk();
         if let Some(open) = open {
             open.writings.flush_all(&open);
+            self.unsaved().extend(open.writings.take_unsaved());
             open.previews.stop();
             open.sync.stop();
         }
         *self.door() = Door::Closed;
+    }
+
+    pub(crate) fn unsaved(&self) -> MutexGuard<'_, Vec<Arc<Writing>>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn with_vault<T>(

@@ -13,7 +13,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    clock, event::Events, file::Files, place::DeskPlace, preview::Previews, writing::Writings,
+    clock,
+    event::Events,
+    file::Files,
+    place::DeskPlace,
+    preview::Previews,
+    writing::{self, Writings},
 };
 
 /// Everything that is there while a desk is open.
@@ -133,6 +138,10 @@ impl Caller for OpenDesk {
             && let Some(id) = args.get("id").and_then(Value::as_str)
         {
             self.writings.flush(self, id)?;
+            if kind == "draft_submit" {
+                let draft = self.store.read(|reader| reader.draft(id))?;
+                writing::send_late(self, &draft)?;
+            }
         }
         let _one_at_a_time = self.acting.lock().unwrap_or_else(PoisonError::into_inner);
         let command = self.envelope(kind, args)?;

@@ -16,7 +16,7 @@ use andu_store::{Key, Store};
 use uuid::Uuid;
 
 use crate::{
-    Desk, Door, clock, file,
+    Desk, Door, clock, file, first_run,
     open::OpenDesk,
     template,
     vault::{self, Password, Vault, VaultError, backup},
@@ -197,7 +197,26 @@ pub fn move_in(
         return Err(text::error("desk.not_new"));
     }
     let password = Password::new(password)?;
-    let (mut vault, code) = desk.vault_place().create(&password)?;
+    first_run::begin(&desk.place.folder)?;
+    let furnished = furnish(desk, newcomer, &password, key, token);
+    match &furnished {
+        Ok(_) => first_run::end(&desk.place.folder)?,
+        Err(_) => {
+            desk.close_door();
+            first_run::put_aside(&desk.place.folder, clock::now_ms())?;
+        }
+    }
+    furnished
+}
+
+fn furnish(
+    desk: &Desk,
+    newcomer: &Newcomer,
+    password: &Password,
+    key: &SigningKey,
+    token: Option<&str>,
+) -> Result<RecoveryCode, ApiError> {
+    let (mut vault, code) = desk.vault_place().create(password)?;
     vault.keep(&vault::KeptSecret::DeviceKey, key.seed().expose())?;
     if let Some(token) = token {
         vault.keep(

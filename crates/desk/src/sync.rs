@@ -225,11 +225,7 @@ fn push(desk: &OpenDesk, link: &Link) -> Result<bool, ApiError> {
     let queued = desk
         .store
         .read(|reader| reader.outbox(&clock::now(), PUSH_AT_MOST))?;
-    let commands: Vec<Command> = queued
-        .into_iter()
-        .filter(|entry| entry.heads.is_none())
-        .map(|entry| entry.command)
-        .collect();
+    let commands: Vec<Command> = queued.into_iter().map(|entry| entry.command).collect();
     if commands.is_empty() {
         return Ok(false);
     }

@@ -13,9 +13,10 @@ use andu_api::{
     draft::{self, DraftRef, DraftRow, DraftUpdate, OpenDraft, OriginalFile, Saved, TextUpdate},
     text,
 };
+use andu_app::queue;
 use andu_document::OfficialDocument;
 use andu_draft::DraftText;
-use andu_store::DraftState;
+use andu_store::{DraftRecord, DraftState};
 use andu_sync::Outcome;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -170,6 +171,31 @@ impl Writings {
         }
     }
 
+    /// Keeps an automatic version of every text that is due one.
+    pub fn keep_versions(&self, desk: &OpenDesk) {
+        let open: Vec<_> = self.all().values().cloned().collect();
+        for writing in open.iter().filter(|writing| !writing.read_only) {
+            if let Err(error) = crate::version::keep_automatic(desk, &writing.draft_id) {
+                tracing::warn!(draft = writing.draft_id, key = error.key, "no automatic version");
+            }
+        }
+    }
+
+    /// Takes out what could not be written, for a desk that is closed.
+    pub fn take_unsaved(&self) -> Vec<Arc<Writing>> {
+        let mut all = self.all();
+        let unsaved = all.extract_if(|_, writing| writing.inner().dirty);
+        unsaved.map(|(_, writing)| writing).collect()
+    }
+
+    /// Takes in what could not be written before the desk was closed.
+    pub fn put_unsaved(&self, unsaved: Vec<Arc<Writing>>) {
+        let named = unsaved
+            .into_iter()
+            .map(|writing| (writing.draft_id.clone(), writing));
+        self.all().extend(named);
+    }
+
     /// Forgets a text that was closed or whose draft changed hands.
     pub fn forget(&self, id: &str) {
         self.all().remove(id);
@@ -199,6 +225,9 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
     let row = DraftRow::of(&record, &desk.person);
     let read_only =
         row.from_other || record.state != DraftState::Drafting || !record.pending_act.is_empty();
+    if !read_only {
+        send_late(desk, &record)?;
+    }
     let text = if row.from_other {
         let document = draft::stored_document(desk, &args.id)?;
         let state = andu_draft::from_document(&document, 1).map_err(andu_app::Refusal::from)?;
@@ -240,6 +269,31 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
             })
             .collect(),
     })
+}
+
+/// Sends again what the server had refused because the text was frozen then. Without it, whatever is
+/// written here later would build on words that the server does not have.
+///
+/// # Errors
+/// The store's own.
+pub fn send_late(desk: &OpenDesk, record: &DraftRecord) -> Result<(), ApiError> {
+    let late = desk
+        .store
+        .read(|reader| queue::late_updates(reader, &record.id))?;
+    if late.is_empty() {
+        return Ok(());
+    }
+    for id in &late {
+        let update = desk.store.read(|reader| reader.draft_update(*id))?;
+        let args = serde_json::json!({
+            "id": record.id,
+            "lineage": record.lineage,
+            "update": STANDARD.encode(update),
+        });
+        desk.act("draft_update", args)?;
+    }
+    queue::late_sent(&desk.store, &record.id, &late)?;
+    Ok(())
 }
 
 /// Takes an edit of the editor's.

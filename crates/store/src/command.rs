@@ -24,8 +24,6 @@ pub struct Queued {
     pub command: Command,
     /// The draft it is about; empty for none.
     pub draft_id: String,
-    /// Sequences the pull must pass before the entry goes; `None` until the outcome is held.
-    pub heads: Option<BTreeMap<Scope, u64>>,
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str, column: &'static str) -> Result<T> {
@@ -59,30 +57,25 @@ impl Reader<'_> {
             .transpose()
     }
 
-    /// Commands that wait, oldest first, at most `limit`; those held back beyond `now` and those behind
+    /// Commands that wait for an outcome, oldest first, at most `limit`; those held back beyond `now` and those behind
     /// them stay.
     ///
     /// # Errors
     /// The engine's own.
     pub fn outbox(self, now: &str, limit: u32) -> Result<Vec<Queued>> {
         let mut statement = self.0.prepare_cached(
-            "select envelope, draft_id, heads, held_until from outbox order by device_seq limit ?1",
+            "select envelope, draft_id, held_until from outbox where heads = ''
+             order by device_seq limit ?1",
         )?;
         let mut rows = statement.query([limit])?;
         let mut queued = Vec::new();
         while let Some(row) = rows.next()? {
-            if row.get::<_, String>(3)?.as_str() > now {
+            if row.get::<_, String>(2)?.as_str() > now {
                 break;
             }
-            let heads: String = row.get(2)?;
             queued.push(Queued {
                 command: json(&row.get::<_, String>(0)?, "outbox.envelope")?,
                 draft_id: row.get(1)?,
-                heads: if heads.is_empty() {
-                    None
-                } else {
-                    Some(json(&heads, "outbox.heads")?)
-                },
             });
         }
         Ok(queued)
@@ -98,6 +91,17 @@ impl Reader<'_> {
             .query_row("select count(*) from outbox where heads = ''", [], |row| {
                 row.get(0)
             })?)
+    }
+
+    /// How many commands are in the outbox: those without an outcome, and those whose effects have not
+    /// been pulled.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_size(self) -> Result<u32> {
+        Ok(self
+            .0
+            .query_row("select count(*) from outbox", [], |row| row.get(0))?)
     }
 
     /// Whether something about this draft waits in the outbox.
@@ -195,11 +199,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes answered commands out whose effects the pull has passed, and says how many.
+    /// Takes answered commands out whose effects the pull has passed in the `granted` scopes, and says how
+    /// many.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn outbox_clear(&mut self) -> Result<usize> {
+    pub fn outbox_clear(&mut self, granted: &[Scope]) -> Result<usize> {
         let cursors = self.reader().cursors()?;
         let mut statement = self
             .0
@@ -211,9 +216,9 @@ impl Tx<'_> {
         for (id, heads) in answered {
             let heads: BTreeMap<Scope, u64> = json(&heads, "outbox.heads")?;
             // A scope this replica does not see cannot be passed; it need not be.
-            let passed = heads
-                .iter()
-                .all(|(scope, seq)| cursors.get(scope).is_none_or(|cursor| cursor >= seq));
+            let passed = heads.iter().all(|(scope, seq)| {
+                !granted.contains(scope) || cursors.get(scope).is_some_and(|cursor| cursor >= seq)
+            });
             if passed {
                 self.0
                     .execute("delete from outbox where command_id = ?1", [id])?;

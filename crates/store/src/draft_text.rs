@@ -1,7 +1,7 @@
 //! Texts of drafts: every update as it was sent, the folded state, frozen contents, versions, files
 //! beside a draft, and findings that are kept.
 
-use andu_base::ContentHash;
+use andu_base::{CommandId, ContentHash};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{Reader, Result, StoreError, Tx};
@@ -143,6 +143,22 @@ impl Reader<'_> {
             .map(Ok)
             .chain(rest.map(|r| r.map_err(StoreError::from)))
             .collect()
+    }
+
+    /// One update as it was sent.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn draft_update(self, command_id: CommandId) -> Result<Vec<u8>> {
+        let id = command_id.as_text();
+        self.0
+            .prepare_cached("select update_v1 from draft_update where command_id = ?1")?
+            .query_row([&id], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NotFound {
+                entity: "draft_update",
+                id,
+            })
     }
 
     /// Whether so many updates wait that folding is worth it.

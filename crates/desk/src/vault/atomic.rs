@@ -62,7 +62,7 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
 }
 
 /// A folder, with its parents, only its owner may enter.
-pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

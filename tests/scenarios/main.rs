@@ -1,0 +1,15 @@
+//! Scenarios: real desks with real stores and a real server, on ports the system gives. What happens
+//! between machines that lose their network, their power or their patience.
+
+mod backup;
+mod editor;
+mod forged;
+mod kill;
+mod office;
+mod offline;
+mod permission;
+mod process;
+mod proxy;
+mod refused;
+mod submit;
+mod trouble;

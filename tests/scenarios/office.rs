@@ -1,0 +1,296 @@
+//! An agency with a server and desks in this process.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use andu_base::PersonId;
+use andu_desk::{Desk, andu_api::ApiError, open::OpenDesk, place::DeskPlace};
+use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
+use andu_store::{DraftRecord, Reader, Result as StoreResult};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::{editor::Calls, proxy::Proxy};
+
+/// The password of every desk.
+pub const PASSWORD: &str = "correct horse";
+
+/// Two people of one department, and one of another.
+pub const PEOPLE: [(&str, &str); 3] = [
+    ("何雨桐", "秘书科"),
+    ("沈亦舟", "秘书科"),
+    ("罗定邦", "财务科"),
+];
+
+struct Running {
+    server: Server,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+/// A server with its roster; it can be stopped and started.
+pub struct Office {
+    folder: TempDir,
+    running: Option<Running>,
+    /// In the order of [`PEOPLE`].
+    pub people: Vec<PersonId>,
+    proxies: Vec<Proxy>,
+}
+
+impl Office {
+    /// A running server with [`PEOPLE`].
+    pub fn open() -> Self {
+        let mut office = Self {
+            folder: TempDir::new().expect("a folder"),
+            running: None,
+            people: Vec::new(),
+            proxies: Vec::new(),
+        };
+        office.start();
+        let people = enter_roster(office.server(), &roster());
+        office.people = people.expect("a roster");
+        office
+    }
+
+    /// Starts the server again over what it holds.
+    pub fn start(&mut self) {
+        let server = Server::open(self.folder.path()).expect("a server");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, address) = std::sync::mpsc::channel();
+        let serving = server.clone();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            let any = SocketAddr::from(([127, 0, 0, 1], 0));
+            let until = async {
+                let _ = stopped.await;
+            };
+            let tell = move |address| ready.send(address).expect("somebody waits");
+            runtime
+                .block_on(serve(serving, any, tell, until))
+                .expect("a served port");
+        });
+        let address = address.recv().expect("an address");
+        for proxy in &self.proxies {
+            proxy.lead(Some(address));
+        }
+        self.running = Some(Running {
+            server,
+            address,
+            stop,
+            thread,
+        });
+    }
+
+    /// Stops the server.
+    pub fn stop(&mut self) {
+        let running = self.running.take().expect("a running server");
+        for proxy in &self.proxies {
+            proxy.lead(None);
+        }
+        let _ = running.stop.send(());
+        running.thread.join().expect("a server that ends");
+    }
+
+    /// The running server.
+    pub fn server(&self) -> &Server {
+        &self.running.as_ref().expect("a running server").server
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().expect("a running server").address
+    }
+
+    /// Reads what the server holds.
+    pub fn read<T>(&self, read: impl FnOnce(Reader<'_>) -> StoreResult<T>) -> T {
+        self.server().store().read(read).expect("a readable store")
+    }
+
+    /// Every draft the server knows, the discarded too.
+    pub fn drafts(&self) -> Vec<DraftRecord> {
+        let all = |reader: Reader<'_>| {
+            let mut drafts = Vec::new();
+            for person in &self.people {
+                for state in [None, Some(andu_store::DraftState::Discarded)] {
+                    let filter = andu_store::DraftFilter {
+                        state,
+                        author_id: person.as_text(),
+                        limit: 500,
+                        ..Default::default()
+                    };
+                    drafts.extend(reader.drafts(&filter)?.1);
+                }
+            }
+            Ok(drafts)
+        };
+        self.read(all)
+    }
+
+    /// The length of the server's audit log, whose chain holds.
+    pub fn audited(&self) -> u64 {
+        let verified = self.server().store().read(|reader| reader.audit_verify());
+        verified.expect("an unbroken chain")
+    }
+
+    /// A code for a desk of this person.
+    pub fn code(&self, person: usize) -> String {
+        invite(self.server(), self.people[person]).expect("a code")
+    }
+
+    /// A new desk of this person that has joined.
+    pub fn seat(&mut self, person: usize) -> Seat {
+        let proxy = Proxy::to(Some(self.address()));
+        self.proxies.push(proxy.clone());
+        let seat = Seat::empty(Some(proxy.clone()));
+        let args = json!({
+            "address": proxy.address(), "code": self.code(person), "password": PASSWORD,
+        });
+        seat.ok("sync_join", args);
+        seat
+    }
+
+    /// Leads a desk that was cut off to the server again.
+    pub fn reconnect(&self, seat: &Seat) {
+        seat.proxy().lead(Some(self.address()));
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            let _ = running.stop.send(());
+        }
+    }
+}
+
+/// The roster of [`PEOPLE`].
+pub fn roster() -> Roster {
+    let person = |(name, department): (&str, &str)| RosterPerson {
+        name: name.into(),
+        post: "科员".into(),
+        department: department.into(),
+    };
+    Roster {
+        agency: "望溪县人民政府办公室".into(),
+        short_name: "县政府办公室".into(),
+        authority_code: "望政办发".into(),
+        people: PEOPLE.map(person).into(),
+    }
+}
+
+/// A desk in a folder of its own.
+pub struct Seat {
+    /// The desk.
+    pub desk: Arc<Desk>,
+    /// What holds its folder.
+    pub folder: TempDir,
+    proxy: Option<Proxy>,
+}
+
+/// A closed desk in a folder.
+pub fn desk_in(folder: &Path) -> Arc<Desk> {
+    Desk::new(place(folder), false).expect("a desk")
+}
+
+/// A desk's place in a folder.
+pub fn place(folder: &Path) -> DeskPlace {
+    DeskPlace {
+        folder: folder.to_owned(),
+        profile: String::new(),
+        fonts: Vec::<PathBuf>::new(),
+        pdfium: None,
+        keyring: false,
+    }
+}
+
+impl Seat {
+    fn empty(proxy: Option<Proxy>) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        Self {
+            desk: desk_in(folder.path()),
+            folder,
+            proxy,
+        }
+    }
+
+    /// A desk without a server, and its recovery code.
+    pub fn alone() -> (Self, String) {
+        let seat = Self::empty(None);
+        let code = set_up(&seat.desk);
+        (seat, code)
+    }
+
+    /// The way to the server.
+    pub fn proxy(&self) -> &Proxy {
+        self.proxy.as_ref().expect("a desk that has joined")
+    }
+
+    /// What is there while it is open.
+    pub fn open(&self) -> Arc<OpenDesk> {
+        self.desk.open_desk().expect("an open desk")
+    }
+
+    /// Entries of the outbox, those with an outcome too.
+    pub fn outbox(&self) -> u32 {
+        let store = &self.open().store;
+        store.read(|reader| reader.outbox_size()).expect("a store")
+    }
+
+    /// Exchanges with the server until `done`.
+    pub fn sync_until(&self, what: &str, done: impl Fn() -> bool) {
+        until(what, || {
+            self.ok("sync_now", json!({}));
+            done()
+        });
+    }
+
+    /// Exchanges with the server until nothing waits any more.
+    pub fn sync(&self) {
+        self.sync_until("an empty outbox", || self.outbox() == 0);
+    }
+}
+
+impl Calls for Seat {
+    fn call(&self, name: &str, args: Value) -> Result<Value, ApiError> {
+        self.desk.call(name, args)
+    }
+}
+
+impl Calls for Arc<Desk> {
+    fn call(&self, name: &str, args: Value) -> Result<Value, ApiError> {
+        Desk::call(self, name, args)
+    }
+}
+
+/// First run of a desk without a server; answers with the recovery code.
+pub fn set_up(desk: &Arc<Desk>) -> String {
+    let args = json!({
+        "agency": "望溪县水务局", "short_name": "县水务局", "authority_code": "望水",
+        "department": "办公室", "person": "何雨桐", "post": "科员",
+        "password": PASSWORD, "demo": false,
+    });
+    let answer = desk.ok("session_setup", args);
+    answer["code"].as_str().expect("a code").to_owned()
+}
+
+/// Waits for a condition, for a minute at most.
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+    for _ in 0..600 {
+        if done() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("waited a minute for {what}");
+}

@@ -167,64 +167,58 @@ pub struct TemplateSave {
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
     row::<VocabularyQuery, Vec<AgencyRow>>("agency_list", P::Member, W::None, &[])
-        .served(|c, a| {
-            serve(c, a, |c, entry: VocabularyRef| {
-                do_now(c, "template_remove", &entry)
-            })
-        })
-        .handled(vocabulary::remove_template)
-        .served(|c, a| serve(c, a, templates))
-        .served(|c, a| {
-            serve(c, a, |c, entry: VocabularyRef| {
-                do_now(c, "phrase_remove", &entry)
-            })
-        })
-        .handled(vocabulary::remove_phrase)
-        .served(|c, a| serve(c, a, put_phrase))
-        .handled(vocabulary::put_phrase)
-        .served(|c, a| serve(c, a, phrases))
-        .served(|c, a| {
-            serve(c, a, |c, entry: VocabularyRef| {
-                do_now(c, "person_remove", &entry)
-            })
-        })
-        .handled(vocabulary::remove_person)
-        .served(|c, a| serve(c, a, put_person))
-        .handled(vocabulary::put_person)
-        .served(|c, a| serve(c, a, people))
-        .served(|c, a| {
-            serve(c, a, |c, entry: VocabularyRef| {
-                do_now(c, "agency_remove", &entry)
-            })
-        })
-        .handled(vocabulary::remove_agency)
-        .served(|c, a| serve(c, a, put_agency))
-        .handled(vocabulary::put_agency)
         .served(|c, a| serve(c, a, agencies)),
-    row::<AgencyRow, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    row::<AgencyRow, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+        .served(|c, a| serve(c, a, put_agency))
+        .handled(vocabulary::put_agency),
     row::<VocabularyRef, ()>(
         "agency_remove",
         P::KeepVocabulary,
         W::Record,
         &[T::Vocabulary],
-    ),
-    row::<VocabularyQuery, Vec<PersonRow>>("person_list", P::Member, W::None, &[]),
-    row::<PersonRow, PersonRow>("person_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    )
+    .served(|c, a| {
+        serve(c, a, |c, entry: VocabularyRef| {
+            do_now(c, "agency_remove", &entry)
+        })
+    })
+    .handled(vocabulary::remove_agency),
+    row::<VocabularyQuery, Vec<PersonRow>>("person_list", P::Member, W::None, &[])
+        .served(|c, a| serve(c, a, people)),
+    row::<PersonRow, PersonRow>("person_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+        .served(|c, a| serve(c, a, put_person))
+        .handled(vocabulary::put_person),
     row::<VocabularyRef, ()>(
         "person_remove",
         P::KeepVocabulary,
         W::Record,
         &[T::Vocabulary],
-    ),
-    row::<VocabularyQuery, Vec<PhraseRow>>("phrase_list", P::Member, W::None, &[]),
-    row::<PhraseRow, PhraseRow>("phrase_put", P::KeepVocabulary, W::Record, &[T::Vocabulary]),
+    )
+    .served(|c, a| {
+        serve(c, a, |c, entry: VocabularyRef| {
+            do_now(c, "person_remove", &entry)
+        })
+    })
+    .handled(vocabulary::remove_person),
+    row::<VocabularyQuery, Vec<PhraseRow>>("phrase_list", P::Member, W::None, &[])
+        .served(|c, a| serve(c, a, phrases)),
+    row::<PhraseRow, PhraseRow>("phrase_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+        .served(|c, a| serve(c, a, put_phrase))
+        .handled(vocabulary::put_phrase),
     row::<VocabularyRef, ()>(
         "phrase_remove",
         P::KeepVocabulary,
         W::Record,
         &[T::Vocabulary],
-    ),
-    row::<VocabularyQuery, Vec<TemplateRow>>("template_list", P::Member, W::None, &[]),
+    )
+    .served(|c, a| {
+        serve(c, a, |c, entry: VocabularyRef| {
+            do_now(c, "phrase_remove", &entry)
+        })
+    })
+    .handled(vocabulary::remove_phrase),
+    row::<VocabularyQuery, Vec<TemplateRow>>("template_list", P::Member, W::None, &[])
+        .served(|c, a| serve(c, a, templates)),
     row::<TemplateSave, TemplateRow>(
         "template_save",
         P::KeepVocabulary,
@@ -236,7 +230,13 @@ pub const ROWS: &[Row] = &[
         P::KeepVocabulary,
         W::Record,
         &[T::Vocabulary],
-    ),
+    )
+    .served(|c, a| {
+        serve(c, a, |c, entry: VocabularyRef| {
+            do_now(c, "template_remove", &entry)
+        })
+    })
+    .handled(vocabulary::remove_template),
     row::<VocabularySheet, VocabularyReport>(
         "vocabulary_read",
         P::KeepVocabulary,

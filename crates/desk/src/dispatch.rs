@@ -81,6 +81,7 @@ fn served(
     }
     let answer = serve(open, args)?;
     if row.write == Write::Act
+        && answer["kind"] != "rejected"
         && let Some(id) = &about
     {
         // The text is frozen or free again: the editor opens it anew.

@@ -41,6 +41,8 @@ pub struct OpenDesk {
     pub previews: Previews,
     /// Files the person has chosen.
     pub files: Files,
+    /// Print jobs that were started here.
+    pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
     acting: Mutex<()>,
@@ -66,6 +68,7 @@ impl OpenDesk {
             writings: Writings::default(),
             previews,
             files,
+            jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
             person,
             acting: Mutex::new(()),

@@ -152,7 +152,8 @@ impl Previews {
     }
 }
 
-fn options(choice: Choice) -> Options {
+/// How pages are set by this choice.
+pub(crate) fn options(choice: Choice) -> Options {
     let standard = Options::default();
     let table = if choice.electronic {
         standard.table.with_profile(Profile::Electronic)

@@ -174,10 +174,44 @@ fn draw(
 mod tests {
     use super::*;
 
+    /// A4, empty.
+    const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n\
+        trailer<</Root 1 0 R>>\n%%EOF\n";
+
+    /// One test: the library is loaded once a process, and a failed load must come first.
     #[test]
-    fn a_library_that_is_not_there_is_named() {
-        let path = Path::new("/nowhere/libpdfium.so");
-        let failed = pdf_to_pngs(b"%PDF-1.7", 96.0, path);
-        assert!(matches!(failed, Err(PdfError::Library { path: named, .. }) if named == path));
+    fn pages_are_drawn_and_what_is_wrong_is_named() {
+        let nowhere = Path::new("/nowhere/libpdfium.so");
+        let failed = pdf_to_pngs(PDF, 96.0, nowhere);
+        assert!(matches!(failed, Err(PdfError::Library { path: named, .. }) if named == nowhere));
+
+        let library = Path::new("/var/cache/andu/pdfium/libpdfium.so");
+        if !library.exists() {
+            println!(
+                "skipped: {} is not there (./dev fetches it)",
+                library.display()
+            );
+            return;
+        }
+        let pngs = pdf_to_pngs(PDF, 72.0, library).expect("drawn");
+        assert_eq!(pngs.len(), 1);
+        assert!(pngs[0].starts_with(b"\x89PNG"));
+        let preview = Preview::new(PDF, library);
+        assert_eq!(preview.page_count().expect("counted"), 1);
+        let beyond = preview.png(1, 72.0);
+        assert!(matches!(
+            beyond,
+            Err(PdfError::NoSuchPage { page: 1, pages: 1 })
+        ));
+        for dpi in [f64::NAN, 0.0, 1e9] {
+            assert!(
+                matches!(preview.png(0, dpi), Err(PdfError::Resolution { .. })),
+                "{dpi}"
+            );
+        }
+        let broken = pdf_to_pngs(b"no pdf", 72.0, library);
+        assert!(matches!(broken, Err(PdfError::Document { .. })));
     }
 }

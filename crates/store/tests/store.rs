@@ -384,3 +384,15 @@ fn a_copy_is_a_whole_store_under_the_same_key() {
         "the copy lies open"
     );
 }
+
+#[test]
+fn a_closed_store_is_one_file() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("andu.db");
+    let store = Store::open(&path, Key::Raw(KEY)).expect("opens");
+    write(&store, |tx| tx.setting_put("a", "b"));
+    let _: Option<String> = store.read(|r| r.setting("a")).expect("reads");
+    drop(store);
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().collect();
+    assert_eq!(left.len(), 1, "something was left beside the store: {left:?}");
+}

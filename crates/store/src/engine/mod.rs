@@ -27,8 +27,9 @@ pub enum Key<'a> {
 
 /// An open store.
 pub struct Store {
-    writer: Mutex<Connection>,
+    // Dropped before the writer: only a connection that may write folds the log into the file at the end.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     path: PathBuf,
     key: Option<zeroize::Zeroizing<String>>,
 }

@@ -60,7 +60,7 @@ pub fn run() -> ExitCode {
     };
     match build(start) {
         Ok(app) => {
-            app.run(on_event);
+            app.run(|app, event| on_event(app, &event));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -201,8 +201,8 @@ fn give_up(app: &AppHandle, sentence: &str) {
         .show(move |_| ending.exit(1));
 }
 
-fn on_event(app: &AppHandle, event: RunEvent) {
-    if let RunEvent::Exit = event
+fn on_event(app: &AppHandle, event: &RunEvent) {
+    if matches!(event, RunEvent::Exit)
         && let Some(guard) = app.try_state::<LogGuard>()
     {
         drop(guard.lock().unwrap_or_else(PoisonError::into_inner).take());

@@ -7,11 +7,13 @@ use std::{
 
 use andu_desk::andu_api::session::FileChoose;
 
-/// Notes what the page's security policy refuses, so that a journey can ask for it.
+/// Notes what the page's security policy refuses, and errors nobody caught, so that a journey can ask for them.
+/// An observer of sizes that puts its news off to the next frame is no error.
 pub const NOTE_REFUSALS: &str = "window.anduRefused = [];
 addEventListener('securitypolicyviolation', (refused) => window.anduRefused.push(
     `${refused.effectiveDirective}: ${refused.blockedURI} at ${refused.sourceFile}:${refused.lineNumber} ${refused.sample}`));
-addEventListener('error', (failed) => window.anduRefused.push(`error: ${failed.message}`));";
+addEventListener('error', (failed) => failed.message.startsWith('ResizeObserver loop')
+    || window.anduRefused.push(`error: ${failed.message}`));";
 
 static READING: Mutex<()> = Mutex::new(());
 

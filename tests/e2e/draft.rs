@@ -65,6 +65,15 @@ fn a_notice_is_drafted_beside_its_page_and_is_there_after_the_desk_was_locked() 
     window.see_saved();
     window.shot("drafted");
 
+    let pdf = window.out("notice.pdf");
+    window.answer_dialog("export_draft", &pdf);
+    window.click("export");
+    window.click("export-pdf");
+    assert!(
+        window.see_file(&pdf).starts_with(b"%PDF-"),
+        "what was exported is no PDF"
+    );
+
     window.click("status-lock");
     window.see("session-lock");
     window.shot("locked");
@@ -99,6 +108,22 @@ fn what_was_typed_before_a_power_cut_is_there_after_it() {
     open_first_draft(&mut window);
     assert_eq!(window.value("title"), "关于停水检修的通知");
     window.see_text("body-editor", "因管网检修，城东片区停水。");
+    window.shot("after");
+}
+
+#[test]
+fn what_is_still_in_memory_is_written_when_the_window_is_closed() {
+    let mut window = Window::open("closed");
+    set_up(&mut window);
+    draft_notice(&mut window, "关于值班安排的通知", "国庆期间照常值班。");
+    // At once: nothing has waited for the text to be saved.
+    press_key("alt+F4");
+
+    let mut window = Window::open_in("closed-after", window.ended());
+    window.see("session-lock");
+    unlock(&mut window);
+    open_first_draft(&mut window);
+    window.see_text("body-editor", "国庆期间照常值班。");
     window.shot("after");
 }
 

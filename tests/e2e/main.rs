@@ -7,4 +7,5 @@
 mod chinese_input;
 mod draft;
 mod first_run;
+mod policy;
 mod window;

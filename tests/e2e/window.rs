@@ -203,18 +203,56 @@ impl Window {
             [...sheet.querySelectorAll('img')].some((image) => image.src.startsWith('andu-page:')
                 && image.complete && image.naturalWidth > 100)).length";
         self.until(&format!("{count} pages show"), || {
-            let body = json!({ "script": DRAWN, "args": [] });
-            let drawn = self.send("POST", "/execute/sync", &body).ok()?;
-            (drawn == json!(count)).then_some(())
+            (self.run_script(DRAWN) == json!(count)).then_some(())
         });
     }
 
     /// What the page was refused by its own security policy since it was opened; empty when all is well.
     pub fn refused(&self) -> Vec<String> {
-        let body = json!({ "script": "return window.anduRefused", "args": [] });
-        let refused = self.send("POST", "/execute/sync", &body);
-        let refused = refused.unwrap_or_else(|error| panic!("asking the page: {error}"));
+        let refused = self.run_script("return window.anduRefused");
         serde_json::from_value(refused).expect("a list of sentences")
+    }
+
+    /// Waits until the policy has refused something of this directive.
+    pub fn see_refused(&self, directive: &str) {
+        self.until(&format!("something is refused by {directive}"), || {
+            let refused = self.refused();
+            refused
+                .iter()
+                .any(|one| one.starts_with(directive))
+                .then_some(())
+        });
+    }
+
+    /// What a foreign script in the page would do. For journeys about safety only: a person types and clicks.
+    pub fn run_script(&self, script: &str) -> Value {
+        let body = json!({ "script": script, "args": [] });
+        self.send("POST", "/execute/sync", &body)
+            .unwrap_or_else(|error| panic!("running `{script}`: {error}"))
+    }
+
+    /// Waits until a script answers this.
+    pub fn see_script(&self, script: &str, answer: &Value) {
+        self.until(&format!("`{script}` answers {answer}"), || {
+            (self.run_script(script) == *answer).then_some(())
+        });
+    }
+
+    /// Where the window is.
+    pub fn address(&self) -> String {
+        self.said("/url")
+    }
+
+    /// Waits until there is a whole file at `path`, and answers with its bytes.
+    pub fn see_file(&self, path: &Path) -> Vec<u8> {
+        self.until(&format!("{} is written", path.display()), || {
+            fs::read(path).ok().filter(|bytes| !bytes.is_empty())
+        })
+    }
+
+    /// A path for a file in the folder of screenshots.
+    pub fn out(&self, name: &str) -> PathBuf {
+        self.out.join(name)
     }
 
     /// The next dialog for `purpose` (as in the command table) is answered with this path.
@@ -260,13 +298,18 @@ impl Window {
     }
 
     /// Kills the desk as a power cut would, and answers with the folder it leaves behind.
-    pub fn kill(mut self) -> TempDir {
+    pub fn kill(self) -> TempDir {
         let desk = self.desk_process().expect("the desk runs");
         let killed = Command::new("kill").args(["-9", &desk]).status();
         assert!(
             killed.is_ok_and(|status| status.success()),
             "kill -9 {desk}"
         );
+        self.ended()
+    }
+
+    /// Waits until the desk has ended by itself, and answers with its folder.
+    pub fn ended(mut self) -> TempDir {
         self.until("the desk is gone", || {
             self.desk_process().is_none().then_some(())
         });

@@ -14,6 +14,10 @@ fn main() {
     ] {
         println!("cargo:rerun-if-changed={watched}");
     }
+    if std::env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "linux") {
+        // WebKitGTK brings the system's SQLite. Without this the linker would hand it our SQLCipher instead.
+        println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
+    }
     if let Err(error) = tauri_build::try_build(attributes) {
         panic!("could not prepare the window: {error:#}");
     }

@@ -18,6 +18,10 @@ fn the_demo_opens_with_a_password_and_opens_again_after_a_power_cut() {
     window.click("session-code-continue");
     window.see("status-bar");
     window.shot("desk");
+    window.click("rail-find");
+    window.type_into("find-text", "水利");
+    window.see("find-hit");
+    window.shot("find");
 
     let mut window = Window::open_in("first-run-again", window.kill());
     window.see("session-lock");

@@ -6,7 +6,7 @@
 mod cupsd;
 mod hold_up;
 mod range;
-mod service;
+mod spooler;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +24,7 @@ use andu_api::{
 use andu_document::OfficialDocument;
 use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter};
 
-use self::service::{Order, Printer, Service, ServiceError};
+use self::spooler::{Order, Printer, Service, ServiceError};
 use crate::{open::OpenDesk, preview, setting, transfer, writing};
 
 /// The longest shift of preprinted paper, in tenths of a millimetre.

@@ -103,6 +103,10 @@ impl RealCups {
 
 #[test]
 fn a_real_cups_prints_the_page_and_its_spool_does_not_know_the_title() {
+    if std::env::var_os("ANDU_TEST_CUPS").is_none() {
+        eprintln!("SKIPPED: starts a real cupsd as root; asked for with ANDU_TEST_CUPS=1");
+        return;
+    }
     let folder = TempDir::new().expect("a folder");
     let open_to_all = fs::Permissions::from_mode(0o755);
     fs::set_permissions(folder.path(), open_to_all).expect("a folder for others too");

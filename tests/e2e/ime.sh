@@ -18,4 +18,4 @@ exec timeout 600 xvfb-run --auto-servernum --server-args='-screen 0 1920x1200x24
         openbox &
         manager=$!
         trap "kill $manager" EXIT
-        cargo test -p andu-tests --test e2e -- --test-threads=1 pinyin'
+        cargo test -p andu-tests --test e2e -- --include-ignored --test-threads=1 pinyin'

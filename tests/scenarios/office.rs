@@ -170,6 +170,8 @@ impl Drop for Office {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             let _ = running.stop.send(());
+            // A thread that still had the store when the process ends would find the cipher gone.
+            let _ = running.thread.join();
         }
     }
 }

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::{
     editor::{Calls, Editor, given, reading, rows, write},
-    office::{PASSWORD, Seat, desk_in, set_up, until},
+    office::{Office, PASSWORD, Seat, desk_in, set_up, until},
     process::Process,
 };
 
@@ -58,7 +58,10 @@ fn wrong_passwords_cost_time_and_nothing_else() {
             Err("vault.wrong_password".into())
         );
         let longer = wait_seconds(&seat.desk);
-        assert!(longer >= delay, "the delay grows: {delay} s, then {longer} s");
+        assert!(
+            longer >= delay,
+            "the delay grows: {delay} s, then {longer} s"
+        );
         delay = longer;
     }
     // The right password has to wait as well, and a restart is no way round.
@@ -69,6 +72,29 @@ fn wrong_passwords_cost_time_and_nothing_else() {
     assert_eq!(fs::read(seat.folder.path().join("vault.json")).ok(), before);
     assert_eq!(unlock(&seat.desk, PASSWORD), Ok(()));
     assert_eq!(reading(&seat, &id), given(TITLE, &BODY));
+}
+
+#[test]
+fn a_locked_desk_holds_nothing_of_its_store_any_more() {
+    let mut office = Office::open();
+    for seat in [Seat::alone().0, office.seat(0)] {
+        for _ in 0..3 {
+            let long = "闸".repeat(3_000);
+            let id = write(&seat, TITLE, &[&long]);
+            seat.ok("draft_open", json!({ "id": id }));
+            seat.ok("sync_now", json!({}));
+            // Pages are being made and the server is being asked at this moment.
+            let held = Arc::downgrade(&seat.open());
+            seat.ok("session_lock", json!({}));
+            assert!(
+                held.upgrade().is_none(),
+                "a thread still works with the store"
+            );
+            let log = format!("{}-wal", seat.desk.place.store().display());
+            assert!(!Path::new(&log).exists(), "the store is still open");
+            assert_eq!(unlock(&seat.desk, PASSWORD), Ok(()));
+        }
+    }
 }
 
 #[test]

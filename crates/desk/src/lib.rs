@@ -40,7 +40,7 @@ use serde_json::{Value, json};
 use crate::{
     event::Events,
     file::Files,
-    open::OpenDesk,
+    open::{AtWork, OpenDesk},
     place::DeskPlace,
     vault::{OsShelf, ProfileName, SecretShelf, Vault, VaultPlace},
     writing::Writing,
@@ -54,11 +54,16 @@ pub(crate) enum Door {
     Open {
         /// What is there while it is open.
         desk: Arc<OpenDesk>,
+        /// The same, for its own threads.
+        at_work: Arc<AtWork>,
         /// The vault that opened it.
         vault: Vault,
     },
 }
 
+/// How long a closing desk waits for its own threads.
+const CLOSED_WITHIN: Duration = Duration::from_secs(10);
+const CLOSED_STEP: Duration = Duration::from_millis(10);
 /// Rounds of writing between two looks whether an automatic version is due: about a minute.
 const VERSION_ROUNDS: u64 = 150;
 
@@ -179,13 +184,15 @@ impl Desk {
         let open = Arc::new(open);
         open.writings
             .put_unsaved(std::mem::take(&mut *self.unsaved()));
+        let at_work = Arc::new(AtWork(Arc::clone(&open)));
+        open.previews.start(&at_work);
+        sync::start(&at_work, &token);
+        let weak: Weak<AtWork> = Arc::downgrade(&at_work);
         *self.door() = Door::Open {
             desk: Arc::clone(&open),
+            at_work,
             vault,
         };
-        open.previews.start(&open);
-        sync::start(&open, &token);
-        let weak: Weak<OpenDesk> = Arc::downgrade(&open);
         let flusher = thread::Builder::new().name("flush".into()).spawn(move || {
             for round in 1_u64.. {
                 thread::sleep(writing::FLUSH_EVERY);
@@ -202,16 +209,24 @@ impl Desk {
         open
     }
 
-    /// Closes the door after everything was written.
+    /// Closes the door. Everything is written, and no thread of the desk is at work with its store any more
+    /// (for those that take longer than [`CLOSED_WITHIN`] nobody waits).
     pub(crate) fn close_door(&self) {
-        let open = self.open_desk();
-        if let Some(open) = open {
-            open.writings.flush_all(&open);
-            self.unsaved().extend(open.writings.take_unsaved());
-            open.previews.stop();
-            open.sync.stop();
+        let door = std::mem::replace(&mut *self.door(), Door::Closed);
+        let Door::Open { desk, at_work, .. } = door else {
+            return;
+        };
+        desk.writings.flush_all(&desk);
+        desk.previews.stop();
+        desk.sync.stop();
+        let mut left = CLOSED_WITHIN.as_millis() / CLOSED_STEP.as_millis();
+        while Arc::strong_count(&at_work) > 1 && left > 0 {
+            thread::sleep(CLOSED_STEP);
+            left -= 1;
         }
-        *self.door() = Door::Closed;
+        // A command that came in while the door was closing may have brought a last word.
+        desk.writings.flush_all(&desk);
+        self.unsaved().extend(desk.writings.take_unsaved());
     }
 
     pub(crate) fn unsaved(&self) -> MutexGuard<'_, Vec<Arc<Writing>>> {
@@ -278,5 +293,11 @@ impl Desk {
 
     pub(crate) fn chooser(&self) -> Option<Chooser> {
         self.chooser.get().cloned()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.close_door();
     }
 }

@@ -1,6 +1,9 @@
 //! An open desk: its store, its person, and how its commands are decided or queued.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
 use andu_app::{Origin, Place, Rule, WriteClass, decide, queue, setup};
@@ -46,6 +49,18 @@ pub struct OpenDesk {
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
     acting: Mutex<()>,
+}
+
+/// An open desk as its own threads hold it. A desk that closes waits until none of them is at work: one
+/// that still had the store when the process ends would find the cipher gone, and crash.
+pub struct AtWork(pub Arc<OpenDesk>);
+
+impl Deref for AtWork {
+    type Target = OpenDesk;
+
+    fn deref(&self) -> &OpenDesk {
+        &self.0
+    }
 }
 
 impl OpenDesk {

@@ -22,7 +22,7 @@ use andu_typeset::{
     FontReport, FontShelf, LayoutTable, Note, Options, Profile, Typeset, Typesetter, title_breaks,
 };
 
-use crate::{event::Events, open::OpenDesk, place::DeskPlace, setting, writing};
+use crate::{event::Events, open::{AtWork, OpenDesk}, place::DeskPlace, setting, writing};
 
 /// Pages of every text that is shown.
 pub struct Previews {
@@ -107,7 +107,7 @@ impl Previews {
     }
 
     /// Starts the worker. It ends when the desk is gone.
-    pub fn start(&self, desk: &Arc<OpenDesk>) {
+    pub fn start(&self, desk: &Arc<AtWork>) {
         let (shared, desk) = (Arc::clone(&self.shared), Arc::downgrade(desk));
         {
             let mut state = shared.state();
@@ -167,7 +167,7 @@ pub(crate) fn options(choice: Choice) -> Options {
     }
 }
 
-fn work(shared: &Shared, desk: &Weak<OpenDesk>) {
+fn work(shared: &Shared, desk: &Weak<AtWork>) {
     let mut rounds = 0_u32;
     loop {
         let id = {

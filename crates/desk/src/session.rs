@@ -54,7 +54,9 @@ pub fn status(desk: &Desk) -> SessionStatus {
         trouble: desk.trouble(),
     };
     match &*door {
-        Door::Open { desk: open, vault } => {
+        Door::Open {
+            desk: open, vault, ..
+        } => {
             status.state = SessionState::Open;
             status.open_by_keyring = vault.is_keyring_opening_allowed();
             status.person.clone_from(&open.person.name);

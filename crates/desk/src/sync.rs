@@ -20,7 +20,11 @@ use reqwest::blocking::Client;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Desk, clock, open::OpenDesk, session};
+use crate::{
+    Desk, clock,
+    open::{AtWork, OpenDesk},
+    session,
+};
 
 /// Commands in one push.
 const PUSH_AT_MOST: u32 = 64;
@@ -165,7 +169,7 @@ fn failed(server: &str, cause: &dyn std::fmt::Display) -> ApiError {
 }
 
 /// Starts the driver of a replica. It ends when the desk is gone.
-pub fn start(desk: &Arc<OpenDesk>, token: &str) {
+pub fn start(desk: &Arc<AtWork>, token: &str) {
     if !desk.is_replica() {
         return;
     }
@@ -181,7 +185,7 @@ pub fn start(desk: &Arc<OpenDesk>, token: &str) {
     }
 }
 
-fn drive(desk: &Weak<OpenDesk>, waker: &Waker, link: &Link) {
+fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
     let mut replica = Replica::default();
     loop {
         let step = replica.step();
@@ -192,12 +196,12 @@ fn drive(desk: &Weak<OpenDesk>, waker: &Waker, link: &Link) {
             replica.woken();
             continue;
         }
-        let Some(desk) = desk.upgrade() else { return };
         let done = match step {
-            Step::Push => push(&desk, link).map(|more| replica.pushed(more)),
-            Step::Pull => pull(&desk, link).map(|more| replica.pulled(more)),
+            Step::Push => push(desk, link).map(|more| replica.pushed(more)),
+            Step::Pull => pull(desk, link).map(|more| replica.pulled(more)),
             Step::Rest(_) => Ok(()),
         };
+        let Some(desk) = desk.upgrade() else { return };
         let trouble = match done {
             Ok(()) => String::new(),
             Err(error) => {
@@ -220,9 +224,14 @@ fn drive(desk: &Weak<OpenDesk>, waker: &Waker, link: &Link) {
     }
 }
 
+/// The desk, if it is still open. Nobody holds it while the network is waited for.
+fn open(desk: &Weak<AtWork>) -> Result<Arc<AtWork>, ApiError> {
+    desk.upgrade().ok_or_else(|| text::error("desk.locked"))
+}
+
 /// Sends what waits. Says whether more is due.
-fn push(desk: &OpenDesk, link: &Link) -> Result<bool, ApiError> {
-    let queued = desk
+fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
+    let queued = open(desk)?
         .store
         .read(|reader| reader.outbox(&clock::now(), PUSH_AT_MOST))?;
     let commands: Vec<Command> = queued.into_iter().map(|entry| entry.command).collect();
@@ -230,6 +239,7 @@ fn push(desk: &OpenDesk, link: &Link) -> Result<bool, ApiError> {
         return Ok(false);
     }
     let answer: PushAnswer = link.post("/sync/push", &commands)?;
+    let desk = open(desk)?;
     let mut deferred = false;
     for (id, outcome) in &answer.outcomes {
         if let Some(command) = commands.iter().find(|command| command.id == *id) {
@@ -242,13 +252,14 @@ fn push(desk: &OpenDesk, link: &Link) -> Result<bool, ApiError> {
 }
 
 /// Asks for what is new. Says whether there is more.
-fn pull(desk: &OpenDesk, link: &Link) -> Result<bool, ApiError> {
-    let cursors = desk.store.read(|reader| reader.cursors())?;
+fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
+    let cursors = open(desk)?.store.read(|reader| reader.cursors())?;
     let request = PullRequest {
         cursors,
         limit: PULL_AT_MOST,
     };
     let answer: PullAnswer = link.post("/sync/pull", &request)?;
+    let desk = open(desk)?;
     if receive::apply(&desk.store, &answer, &desk.person.id.as_text())? {
         desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     }

@@ -22,7 +22,6 @@ pub struct Device {
 }
 
 /// Ids in the order they are asked for.
-#[expect(clippy::disallowed_methods, reason = "an id for a test")]
 fn new_id() -> Uuid {
     Uuid::now_v7()
 }
@@ -174,13 +173,16 @@ fn a_known_id_with_other_arguments_is_a_forgery() {
     office.audited();
 }
 
+/// What is changed, and how.
+type Change<'a> = (&'static str, &'a dyn Fn(&mut Command));
+
 #[test]
 fn what_was_changed_after_signing_is_refused() {
     let office = Office::open();
     let device = Device::enrol(&office, 0);
     let before = held(&office);
     let stranger = SigningKey::from_seed(&Secret32::from_bytes([99; 32]));
-    let change: [(&str, &dyn Fn(&mut Command)); 6] = [
+    let changes: [Change; 6] = [
         ("arguments", &|command| command.args["id"] = json!(new_id())),
         ("time", &|command| {
             command.claimed_at = "2020-01-01T00:00:00.000Z".into()
@@ -193,7 +195,7 @@ fn what_was_changed_after_signing_is_refused() {
             *command = command.clone().signed(&stranger);
         }),
     ];
-    for (what, change) in change {
+    for (what, change) in changes {
         let good = device.create(1);
         let mut forged = good.clone();
         change(&mut forged);

@@ -16,7 +16,6 @@ use crate::{
 };
 
 /// Enters somebody with these grants into the department of the first person of the roster.
-#[expect(clippy::disallowed_methods, reason = "an id for a test")]
 fn newcomer(office: &mut Office, grants: &[Grant]) -> usize {
     let first = office.people[0];
     let (person, agency, department) = office.read(|reader| {

@@ -57,7 +57,7 @@ pub(crate) enum Door {
         /// The same, for its own threads.
         at_work: Arc<AtWork>,
         /// The vault that opened it.
-        vault: Vault,
+        vault: Box<Vault>,
     },
 }
 
@@ -180,18 +180,18 @@ impl Desk {
     }
 
     /// Opens the door: from now on commands reach the store; texts are written every moment.
-    pub(crate) fn open_door(&self, open: OpenDesk, vault: Vault, token: String) -> Arc<OpenDesk> {
+    pub(crate) fn open_door(&self, open: OpenDesk, vault: Vault, token: &str) -> Arc<OpenDesk> {
         let open = Arc::new(open);
         open.writings
             .put_unsaved(std::mem::take(&mut *self.unsaved()));
         let at_work = Arc::new(AtWork(Arc::clone(&open)));
         open.previews.start(&at_work);
-        sync::start(&at_work, &token);
+        sync::start(&at_work, token);
         let weak: Weak<AtWork> = Arc::downgrade(&at_work);
         *self.door() = Door::Open {
             desk: Arc::clone(&open),
             at_work,
-            vault,
+            vault: Box::new(vault),
         };
         let flusher = thread::Builder::new().name("flush".into()).spawn(move || {
             for round in 1_u64.. {

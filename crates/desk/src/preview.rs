@@ -192,7 +192,7 @@ fn work(shared: &Shared, desk: &Weak<AtWork>) {
             shared.events.send(DeskEvent::Preview { preview });
         }
         rounds += 1;
-        if rounds % 32 == 0 {
+        if rounds.is_multiple_of(32) {
             desk.previews.typesetter(setting::choice(&desk)).evict();
         }
     }

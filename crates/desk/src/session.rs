@@ -280,7 +280,7 @@ fn enter(
     let shared = (desk.events.clone(), desk.files.clone());
     let open = OpenDesk::new(desk.place.clone(), store, key, shared)?;
     desk.remember_label(agency, &open.person.name);
-    Ok(desk.open_door(open, vault, token))
+    Ok(desk.open_door(open, vault, &token))
 }
 
 fn unlock(desk: &Desk, vault: Vault) -> Result<Me, ApiError> {
@@ -399,7 +399,7 @@ pub fn create_backup(desk: &Desk, args: &FileToken) -> Result<Written, ApiError>
 fn write_backup(desk: &Desk, open: &OpenDesk, path: &std::path::Path) -> Result<Written, ApiError> {
     let copy = desk.place.scratch(&Uuid::new_v4().simple().to_string());
     if let Some(folder) = copy.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| andu_store::StoreError::from(error))?;
+        std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;
     }
     open.store.copy_to(&copy)?;
     // An older backup under this name goes only after its successor is whole.
@@ -420,7 +420,7 @@ fn write_backup(desk: &Desk, open: &OpenDesk, path: &std::path::Path) -> Result<
     });
     let _ = std::fs::remove_file(&copy);
     made?;
-    std::fs::rename(&part, path).map_err(|error| andu_store::StoreError::from(error))?;
+    std::fs::rename(&part, path).map_err(andu_store::StoreError::from)?;
     let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
     Ok(Written {
         name: file::shown(path),

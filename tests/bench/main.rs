@@ -2,7 +2,9 @@
 //! Prints a table, or with `--json` one object a line. Fails when a goal is not met.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
+mod list;
 mod report;
+mod screen;
 mod search;
 mod start;
 mod typeset;
@@ -28,6 +30,11 @@ const BENCHES: &[Bench] = &[
         "start",
         "launch to lock screen against an empty window, 10,000 drafts in the store",
         start::run,
+    ),
+    (
+        "list",
+        "a scroll frame over 100,000 drafts against a plain virtual list",
+        list::run,
     ),
     (
         "search",

@@ -44,8 +44,8 @@ pub struct FindRecord {
     pub text: String,
 }
 
-const COLUMNS: &str =
-    "draft_id, version_id, title, issue_number, document_type, changed_at, changed_on, text";
+const COLUMNS: &str = "e.draft_id, e.version_id, e.title, e.issue_number, e.document_type,
+    e.changed_at, e.changed_on, t.text";
 
 fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<FindRecord> {
     Ok(FindRecord {
@@ -72,7 +72,8 @@ impl Reader<'_> {
         };
         let matches = self.full_text_match(&query, filter)?;
         let mut statement = self.0.prepare_cached(&format!(
-            "select {COLUMNS} from find_entry where entry = ?1"
+            "select {COLUMNS} from find_entry e join find_text t on t.entry = e.entry
+             where e.entry = ?1"
         ))?;
         let mut found = Vec::with_capacity(matches.entries.len());
         for entry in matches.entries {
@@ -97,8 +98,8 @@ impl Reader<'_> {
             ))?
             .query_row(shared, |row| row.get(0))?;
         let mut statement = self.0.prepare_cached(&format!(
-            "select {COLUMNS} from find_entry where {condition}
-             order by changed_at desc limit {} offset {}",
+            "select {COLUMNS} from find_entry e join find_text t on t.entry = e.entry
+             where {condition} order by e.changed_at desc limit {} offset {}",
             filter.limit, filter.offset
         ))?;
         let found = statement
@@ -118,12 +119,11 @@ impl Tx<'_> {
             .0
             .prepare_cached(
                 "insert into find_entry (draft_id, version_id, title, issue_number, document_type,
-                     changed_at, changed_on, text)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     changed_at, changed_on)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  on conflict (draft_id, version_id) do update set title = excluded.title,
                      issue_number = excluded.issue_number, document_type = excluded.document_type,
-                     changed_at = excluded.changed_at, changed_on = excluded.changed_on,
-                     text = excluded.text
+                     changed_at = excluded.changed_at, changed_on = excluded.changed_on
                  returning entry",
             )?
             .query_row(
@@ -134,11 +134,16 @@ impl Tx<'_> {
                     entry.issue_number,
                     entry.document_type,
                     entry.changed_at,
-                    entry.changed_on,
-                    entry.text
+                    entry.changed_on
                 ],
                 |row| row.get(0),
             )?;
+        self.0
+            .prepare_cached(
+                "insert into find_text (entry, text) values (?1, ?2)
+                 on conflict (entry) do update set text = excluded.text",
+            )?
+            .execute(params![rowid, entry.text])?;
         let title = format!("{} {}", terms(&entry.title), terms(&entry.issue_number));
         self.full_text_put(rowid, &title, &terms(&entry.text))
     }
@@ -155,6 +160,9 @@ impl Tx<'_> {
             .collect::<Result<_, _>>()?;
         for entry in entries {
             self.full_text_remove(entry)?;
+            self.0
+                .prepare_cached("delete from find_text where entry = ?1")?
+                .execute([entry])?;
         }
         self.0
             .prepare_cached("delete from find_entry where draft_id = ?1")?

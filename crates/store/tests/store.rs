@@ -112,6 +112,38 @@ fn a_newer_store_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_store_of_the_first_version_is_brought_up_to_date_after_a_copy() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("andu.db");
+    let raw = rusqlite::Connection::open(&path).expect("a plain file");
+    raw.execute_batch(include_str!("../migrations/0001_start.sql"))
+        .expect("the tables of version 1");
+    raw.execute_batch(
+        "create virtual table find_index using fts5(title, body, content = '', contentless_delete = 1,
+             tokenize = 'unicode61 remove_diacritics 0');
+         insert into find_index (rowid, title, body) values (7, '防汛 汛', '加强 强水 水利 利');
+         insert into find_entry (entry, draft_id, version_id, title, issue_number, document_type,
+             changed_on, changed_at, text)
+             values (7, 'd7', '', '防汛', '', 'notice', '2026-03-01', '2026-03-01T00:00:00Z', '加强水利');
+         pragma user_version = 1;",
+    )
+    .expect("an entry of version 1");
+    drop(raw);
+    let store = Store::open(&path, Key::Plain).expect("an older store opens");
+    let filter = FindFilter {
+        limit: 5,
+        ..FindFilter::default()
+    };
+    let (total, found) = store.read(|r| r.find("水利", &filter)).expect("finds");
+    assert_eq!(total, 1, "the index was lost on the way");
+    assert_eq!(found[0].text, "加强水利", "the text was lost on the way");
+    assert!(
+        folder.path().join("andu.db.before-v2").exists(),
+        "no copy was kept"
+    );
+}
+
+#[test]
 fn a_failed_write_leaves_nothing_behind() {
     let (_folder, store) = store();
     let failed: andu_store::Result<()> = store.write(|tx| {

@@ -11,6 +11,10 @@ interface Fetched<Row> {
 const PAGE = 200;
 /** A page that flies past is not worth fetching: wait until the list stands this long, in milliseconds. */
 const SETTLE_MS = 40;
+/** What moves by less than this at once is read along the way: its pages, and the next one, are fetched at once. */
+const STROLL = PAGE / 4;
+/** Pages kept on either side of the window. */
+const KEPT = 20;
 /** Changes come in bursts (autosave): follow at this pace, in milliseconds. */
 const FOLLOW_MS = 300;
 
@@ -36,7 +40,7 @@ export function usePagedRows<Row, Query>(options: {
     try {
       const answer = await options.fetch(options.query.value, page * PAGE, PAGE);
       if (asked !== generation) return;
-      pages.value = new Map(pages.value).set(page, answer.rows);
+      pages.value = new Map(near(page)).set(page, answer.rows);
       total.value = answer.total;
       error.value = undefined;
     } catch (thrown) {
@@ -46,21 +50,29 @@ export function usePagedRows<Row, Query>(options: {
     }
   }
 
-  const pagesInSight = (): number[] => {
-    const first = Math.floor(wanted[0] / PAGE);
-    const last = Math.floor(Math.max(wanted[1] - 1, 0) / PAGE);
-    return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
-  };
+  /** The pages that stay when this one comes: a long walk through a long list keeps the memory it began with. */
+  const near = (page: number) => [...pages.value].filter(([other]) => Math.abs(other - page) <= KEPT);
 
-  function fill(): void {
-    for (const page of pagesInSight()) if (!pages.value.has(page) && !underway.has(page)) void load(page);
+  const pagesOf = (first: number, end: number): number[] => {
+    const from = Math.floor(Math.max(first, 0) / PAGE);
+    const last = Math.floor(Math.max(end - 1, 0) / PAGE);
+    return Array.from({ length: last - from + 1 }, (_, offset) => from + offset);
+  };
+  const pagesInSight = (): number[] => pagesOf(...wanted);
+
+  function fill(wantedPages = pagesInSight()): void {
+    for (const page of wantedPages) if (!pages.value.has(page) && !underway.has(page)) void load(page);
   }
 
   /** Says which rows are in sight, `end` excluded. */
   function want(first: number, end: number): void {
+    const moved = first - wanted[0];
     wanted = [first, end];
     clearTimeout(settle);
-    settle = setTimeout(fill, SETTLE_MS);
+    if (total.value !== undefined && moved !== 0 && Math.abs(moved) < STROLL) {
+      const ahead = moved > 0 ? pagesOf(first, end + PAGE / 2) : pagesOf(first - PAGE / 2, end);
+      fill(ahead.filter((page) => page * PAGE < (total.value ?? 0)));
+    } else settle = setTimeout(fill, SETTLE_MS);
   }
 
   /** Asks the same question again. Rows out of sight are dropped; rows in sight stay until replaced. */

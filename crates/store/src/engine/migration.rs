@@ -9,7 +9,10 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/0001_start.sql"),
+    include_str!("../../migrations/0002_find_text.sql"),
+];
 
 /// Version of a store that this program writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

@@ -1,6 +1,6 @@
 // What a clipboard becomes in a body: HTML of Word, WPS, spreadsheets and web pages, and plain text.
 // Pure: parses into an inert document, renders nothing, loads nothing.
-import { blockOf } from './headings';
+import { blockOf, keepWrittenNumbers } from './headings';
 import { toHtml } from './html';
 import { fromPlain, tidyLine } from './lines';
 import { Budget, LIMITS, plainText, type Pasted, type PasteReport, type PastedBlock } from './model';
@@ -15,7 +15,7 @@ export function readHtml(html: string): Pasted | undefined {
   const budget = new Budget();
   const parsed = new DOMParser().parseFromString(html, 'text/html');
   const blocks = parsed.body ? walk(parsed.body, budget) : [];
-  return { blocks, report: budget.report };
+  return { blocks: keepWrittenNumbers(blocks), report: budget.report };
 }
 
 /** The blocks of plain text: a line is a paragraph, written numbers make headings. */
@@ -29,7 +29,7 @@ export function readText(text: string): Pasted {
     if (!budget.block()) break;
     blocks.push(blockOf(line, null));
   }
-  return { blocks, report: budget.report };
+  return { blocks: keepWrittenNumbers(blocks), report: budget.report };
 }
 
 /** HTML from elsewhere as HTML of the body's schema. */

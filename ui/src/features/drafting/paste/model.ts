@@ -31,7 +31,14 @@ export interface PastedTable {
 
 export type PastedBlock =
   | { kind: 'paragraph'; line: PastedLine; align: 'left' | 'center' | 'right' | null }
-  | { kind: 'heading'; level: 1 | 2 | 3 | 4; unnumbered: boolean; line: PastedLine }
+  | {
+      kind: 'heading';
+      level: 1 | 2 | 3 | 4;
+      unnumbered: boolean;
+      line: PastedLine;
+      /** The number as it was written, where it was part of the text. */
+      mark?: PastedLine;
+    }
   | { kind: 'centered'; line: PastedLine }
   | PastedTable
   | { kind: 'image'; source: string; widthTenthMm: number; alt: string }

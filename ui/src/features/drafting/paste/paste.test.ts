@@ -149,6 +149,29 @@ describe('plain text', () => {
     expect(readText(long).blocks.map(outline)).toEqual([`p: ${long}`]);
   });
 
+  it('keeps the numbers of items in a text of articles as they were written', () => {
+    const articles =
+      '第八条　公文种类：\n（一）决议。适用于决策。\n（二）决定。\n第九条　公文要素：\n（一）份号。';
+    expect(readText(articles).blocks.map(outline)).toEqual(articles.split('\n').map((line) => `p: ${line}`));
+  });
+
+  it('keeps written numbers that begin again where the program would count on', () => {
+    const parts = '一、目标\n（一）近期\n总体安排\n（一）远期\n1.水库';
+    expect(readText(parts).blocks.map(outline)).toEqual([
+      'h1: 目标',
+      'p: （一）近期',
+      'p: 总体安排',
+      'p: （一）远期',
+      'p: 1.水库',
+    ]);
+    expect(readText('一、水库\n（一）排查\n二、堤防\n（一）加固').blocks.map(outline)).toEqual([
+      'h1: 水库',
+      'h2: 排查',
+      'h1: 堤防',
+      'h2: 加固',
+    ]);
+  });
+
   it('escapes what looks like markup', () => {
     expect(textToHtml('<b>&"')).toBe('<p>&lt;b&gt;&amp;&quot;</p>');
   });

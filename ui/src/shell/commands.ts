@@ -1,19 +1,12 @@
-// What the palette can do by itself: go somewhere, or act. Each command carries its pinyin in the catalogue.
+// What the palette can do: go somewhere, or act, first on what the open screen shows. Each command carries its pinyin in the catalogue.
 import type { Router } from 'vue-router';
 import { call } from '@/api/transport';
 import { choosingType, manualOpen, shortcutsOpen } from '@/parts/compose';
 import { showError, toast } from '@/parts/notify';
+import { screenCommands, type PaletteCommand } from '@/parts/screenCommands';
 import { lock } from '@/session/session';
 import type { Settings } from '@/api/generated/types';
 import { t } from '@/text';
-
-export interface PaletteCommand {
-  id: string;
-  label: string;
-  /** Words it is found by: pinyin and initials, small letters. */
-  words: string;
-  act: () => void;
-}
 
 async function syncNow(): Promise<void> {
   try {
@@ -38,6 +31,7 @@ export function makeCommands(
   const go = (id: string, name: string, params: Record<string, string> = {}) =>
     command(id, () => void router.push({ name, params }));
   return [
+    ...screenCommands(),
     command('new', () => (choosingType.value = true)),
     go('inbox', 'inbox'),
     go('drafts', 'drafts'),

@@ -2,19 +2,19 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import type * as Y from 'yjs';
 import { queryClient } from '@/api/query';
 import type { Preview } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import { asked } from '@/parts/ask';
+import { screenCommands } from '@/parts/screenCommands';
 import { i18n } from '@/text';
 import { useDesk, type Desk } from '@test/desk';
-import { draftDoc, keepDraft, typeChoice, type DraftDesk } from '@test/draftSample';
+import { draftDoc, keepDraft, type DraftDesk } from '@test/draftSample';
 import * as samples from '@test/samples';
 import DraftingScreen from './DraftingScreen.vue';
-import TypeChooser from './TypeChooser.vue';
 
 let desk: Desk;
 let kept: DraftDesk;
@@ -233,6 +233,21 @@ describe('findings', () => {
     expect(text()).toContain('各部门要在12月底前完成自查');
   });
 
+  it('are put right by F7 and by the keys of their list, which goes on to the next', async () => {
+    await open();
+    await press('F4');
+    await press('F7');
+    expect(find('[data-testid="body-editor"]').textContent).toContain('各部门要在2026年12月31日前完成自查');
+    expect(desk.argsOf('check_fix')).toHaveLength(1);
+    await press('4', { altKey: true, code: 'Digit4' });
+    const note = find('[data-testid="finding"]');
+    expect(note.contains(document.activeElement)).toBe(true);
+    expect(note.classList, 'what F7 would put right is marked').toContain('current');
+    find('[data-testid="finding-keep"]').click();
+    await flushPromises();
+    expect(document.activeElement).toBe(find('[data-testid="finding-reason"]'));
+  });
+
   it('are kept only with a reason', async () => {
     await open();
     const note = find('[data-testid="finding"]');
@@ -283,10 +298,13 @@ describe('the whole draft', () => {
   it('goes round its panes by F6 and to each by Alt and a number', async () => {
     await open();
     const inside = (): string =>
-      ['left', 'body', 'page'].find((part) => find(`.panes > .${part}`).contains(document.activeElement)) ??
-      'none';
+      ['left', 'body', 'notes', 'page'].find((part) =>
+        find(`.panes > .${part}`).contains(document.activeElement),
+      ) ?? 'none';
     await press('2', { altKey: true, code: 'Digit2' });
     expect(inside()).toBe('body');
+    await press('F6');
+    expect(inside()).toBe('notes');
     await press('F6');
     expect(inside()).toBe('page');
     await press('F6');
@@ -295,6 +313,40 @@ describe('the whole draft', () => {
     expect(inside()).toBe('page');
     await press('1', { altKey: true, code: 'Digit1' });
     expect(inside()).toBe('left');
+    await press('4', { altKey: true, code: 'Digit4' });
+    expect(inside()).toBe('notes');
+  });
+
+  it('turns to its other bodies by Ctrl and Page, the cursor in the text', async () => {
+    await open();
+    const label = (): string | null | undefined => document.activeElement?.getAttribute('aria-label');
+    await press('2', { altKey: true, code: 'Digit2' });
+    expect(label()).toBe('正文');
+    await press('PageDown', { ctrlKey: true });
+    await vi.waitFor(() => expect(label()).toContain('附件'));
+    await press('PageUp', { ctrlKey: true });
+    await vi.waitFor(() => expect(label()).toBe('正文'));
+  });
+
+  it('waits with the cursor in the title while there is none, and then in the text', async () => {
+    await open({}, draftDoc(true));
+    expect(document.activeElement).toBe(find('[data-testid="title"]'));
+    screen.unmount();
+    await open();
+    await vi.waitFor(() => expect(document.activeElement).toBe(find('[data-testid="body-editor"]')));
+  });
+
+  it('can be exported, printed and measured from the palette', async () => {
+    await open();
+    const command = (id: string) => screenCommands().find((one) => one.id === `draft-${id}`);
+    command('proof')?.act();
+    command('pdf')?.act();
+    await flushPromises();
+    await flushPromises();
+    expect(document.querySelector('[data-testid="proof-list"]')).not.toBeNull();
+    expect(desk.argsOf('draft_export')).toMatchObject([{ id: 'draft-0', kind: 'pdf' }]);
+    screen.unmount();
+    expect(screenCommands()).toEqual([]);
   });
 
   it('goes back to a version only after the question', async () => {
@@ -326,61 +378,5 @@ describe('the whole draft', () => {
       );
       screen.unmount();
     }
-  });
-});
-
-describe('the type chooser', () => {
-  async function choose(): Promise<VueWrapper> {
-    keepDraft(desk);
-    const chooser = mount(TypeChooser, {
-      attachTo: document.body,
-      props: { open: true },
-      global: { plugins: [i18n, [VueQueryPlugin, { queryClient }]] },
-    });
-    await flushPromises();
-    screen = chooser;
-    return chooser;
-  }
-  const click = async (words: string): Promise<void> => {
-    [...document.querySelectorAll<HTMLButtonElement>('[role="dialog"] button')]
-      .find((one) => one.textContent?.trim() === words)
-      ?.click();
-    await flushPromises();
-  };
-
-  it('asks three questions, cites the article, and explains what this agency may not issue', async () => {
-    const chooser = await choose();
-    await click('其他机关');
-    await click('上级机关');
-    expect(desk.argsOf('type_propose')).toContainEqual({ recipient: 'superior', purpose: '' });
-    await click('请求指示、批准');
-    expect(desk.argsOf('type_propose')).toContainEqual({ recipient: 'superior', purpose: 'ask' });
-    expect(document.body.textContent).toContain('条例 第八条（十一）');
-    expect(document.body.textContent).toContain(typeChoice.proposals[1]?.why_not);
-    expect(document.querySelector('[data-testid="propose-order"]')).toBeNull();
-    find('[data-testid="propose-request_for_instructions"]').click();
-    await flushPromises();
-    expect(desk.argsOf('draft_create')).toEqual([
-      {
-        document_type: 'request_for_instructions',
-        format: 'document',
-        direction: 'upward',
-        template_id: null,
-      },
-    ]);
-    expect(chooser.emitted('created')).toEqual([['draft-0']]);
-  });
-
-  it('lists all fifteen, and imports a file with a report of what was recognised', async () => {
-    const chooser = await choose();
-    await click('直接选择');
-    expect(document.querySelectorAll('[data-testid^="type-"]')).toHaveLength(15);
-    expect(find('[data-testid="type-order"]').hasAttribute('disabled')).toBe(true);
-    find('[data-testid="way-import"]').click();
-    await flushPromises();
-    expect(desk.argsOf('draft_import')).toEqual([{ token: 'token-1' }]);
-    expect(find('[data-testid="import-report"]').textContent).toContain('日期没有写到日');
-    find('[data-testid="import-open"]').click();
-    expect(chooser.emitted('created')).toHaveLength(1);
   });
 });

@@ -2,16 +2,22 @@
 import type { Drafting } from './context';
 import { useShortcuts } from '@/keys';
 
+/** The way of F6, by the numbers of the panes: as the eye goes, 核对 under or beside 正文. */
+const ROUND = [0, 1, 3, 2];
+
 /** Something that can take the keyboard. */
 export interface Pane {
   focus(): void;
 }
 
 export interface DeskKeys {
-  /** 要素, 正文, 页面 as they are now; a pane that is folded unfolds when asked. */
+  /** 要素, 正文, 页面, 核对 as they are now; a pane that is folded unfolds when asked. */
   panes: readonly (() => Promise<Pane | null | undefined>)[];
+  /** What of them is on the screen, in the same order. */
   roots: () => readonly (HTMLElement | null | undefined)[];
   toggleProof(): void;
+  /** Shows the body before or after the one that is open. */
+  turnBody(by: 1 | -1): void;
 }
 
 export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, keys: DeskKeys): void {
@@ -21,9 +27,14 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
   }
   function cycle(by: number): void {
     const roots = keys.roots();
-    const now = roots.findIndex((root) => root?.contains(document.activeElement));
-    const next = now < 0 ? 0 : (now + by + keys.panes.length) % keys.panes.length;
-    void toPane(next);
+    const round = ROUND.filter((index) => roots[index]);
+    const now = round.findIndex((index) => roots[index]?.contains(document.activeElement));
+    const next = now < 0 ? 0 : (now + by + round.length) % round.length;
+    void toPane(round[next] ?? 0);
+  }
+  function fix(): void {
+    const row = findings.open.value.find((one) => one.key === findings.current.value);
+    if (row && row.fixes.length > 0 && !session.readOnly.value) void findings.fix(row, 0);
   }
   function finding(by: 1 | -1): void {
     const row = findings.step(by);
@@ -39,10 +50,14 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
     always('Alt+1', 'elements', () => void toPane(0)),
     always('Alt+2', 'body', () => void toPane(1)),
     always('Alt+3', 'page', () => void toPane(2)),
+    always('Alt+4', 'findings', () => void toPane(3)),
     always('F6', 'cycle', () => cycle(1)),
     always('Shift+F6', 'cycle_back', () => cycle(-1)),
     always('F4', 'finding', () => finding(1)),
     always('Shift+F4', 'finding_back', () => finding(-1)),
+    always('F7', 'fix', fix),
+    always('Control+PageDown', 'next_body', () => keys.turnBody(1)),
+    always('Control+PageUp', 'previous_body', () => keys.turnBody(-1)),
     always('F8', 'proof', () => keys.toggleProof()),
     always('$mod+s', 'save', () => void session.flush()),
     always('$mod+Enter', 'submit', askSubmit),

@@ -25,6 +25,8 @@ export interface FindingsState {
   readonly kept: ComputedRef<readonly FindingRow[]>;
   readonly hard: ComputedRef<readonly FindingRow[]>;
   readonly groups: ComputedRef<readonly FindingGroup[]>;
+  /** The open ones as the list shows them. */
+  readonly ordered: ComputedRef<readonly FindingRow[]>;
   /** Key of the one that was jumped to last. */
   readonly current: Ref<string>;
   readonly isChecked: Ref<boolean>;
@@ -49,6 +51,7 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
   const open = computed(() => rows.value.filter((row) => row.kept_reason === ''));
   const kept = computed(() => rows.value.filter((row) => row.kept_reason !== ''));
   const groups = computed(() => grouped(open.value));
+  const ordered = computed(() => groups.value.flatMap((group) => group.rows));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;
 
@@ -88,15 +91,16 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
     open,
     kept,
     groups,
+    ordered,
     hard: computed(() => open.value.filter((row) => row.strength === HARD)),
     current,
     isChecked,
     check,
     step(by) {
-      const ordered = groups.value.flatMap((group) => group.rows);
-      const at = ordered.findIndex((row) => row.key === current.value);
-      const next = at < 0 ? (by === 1 ? 0 : ordered.length - 1) : (at + by + ordered.length) % ordered.length;
-      const row = ordered[next];
+      const rows = ordered.value;
+      const at = rows.findIndex((row) => row.key === current.value);
+      const next = at < 0 ? (by === 1 ? 0 : rows.length - 1) : (at + by + rows.length) % rows.length;
+      const row = rows[next];
       if (row) current.value = row.key;
       return row;
     },

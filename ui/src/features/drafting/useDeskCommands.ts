@@ -1,0 +1,37 @@
+// What the palette can do with the opened draft.
+import type { ExportKind } from '@/api/generated/types';
+import { useScreenCommands, type PaletteCommand } from '@/parts/screenCommands';
+import { t } from '@/text';
+
+export interface DeskCommands {
+  exportAs(kind: ExportKind): void;
+  print(): void;
+  proof(): void;
+  findings(): void;
+  versions(): void;
+  /** 送审; absent for what can no longer be sent. */
+  submit?: () => void;
+}
+
+export function useDeskCommands(commands: () => DeskCommands): void {
+  useScreenCommands(() => {
+    const { exportAs, print, proof, findings, versions, submit } = commands();
+    const command = (id: string, act: () => void): PaletteCommand => ({
+      id: `draft-${id}`,
+      label: t(`drafting.command.${id}`),
+      words: t(`drafting.command.${id}.words`),
+      act,
+    });
+    return [
+      ...(submit ? [command('submit', submit)] : []),
+      command('pdf', () => exportAs('pdf')),
+      command('docx', () => exportAs('docx')),
+      command('png', () => exportAs('png')),
+      command('json', () => exportAs('json')),
+      command('print', print),
+      command('proof', proof),
+      command('findings', findings),
+      command('versions', versions),
+    ];
+  });
+}

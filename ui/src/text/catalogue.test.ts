@@ -30,6 +30,7 @@ describe('the catalogue', () => {
     // Words that are data: parts of dates, systems of agencies, the comma of a page range.
     const allowed = [
       'format/time.ts',
+      'format/day.ts',
       'AgencyEntries.vue',
       'features/drafting',
       'pageRange.ts',

@@ -1,23 +1,8 @@
 // A day in the forms that documents use. Days are `2026-01-05`; months and days are never padded in print.
 import { chineseNumeral } from '@/features/drafting/editor/numbering';
+import { partsOf, type Day } from '@/format/day';
 
 const DIGITS = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-
-interface Day {
-  year: number;
-  month: number;
-  day: number;
-}
-
-/** The parts of a day; `undefined` for what is no day. */
-export function partsOf(day: string): Day | undefined {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
-  if (!found) return undefined;
-  const [year, month, date] = [Number(found[1]), Number(found[2]), Number(found[3])];
-  const check = new Date(Date.UTC(year, month - 1, date));
-  const isDay = check.getUTCMonth() === month - 1 && check.getUTCDate() === date;
-  return isDay ? { year, month, day: date } : undefined;
-}
 
 /** 2026年1月5日 */
 export function printedDay(day: string): string {

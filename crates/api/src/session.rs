@@ -41,7 +41,7 @@ pub struct SessionStatus {
     pub wait_seconds: u32,
     /// Version of the program.
     pub version: String,
-    /// This desk holds the demo agency.
+    /// This desk holds the demo agency. Before the first run: the demo is to be offered first.
     pub demo: bool,
     /// Why the store cannot be opened at all (a newer version, damage), as a sentence; empty if it can.
     pub trouble: String,

@@ -78,6 +78,32 @@ describe('the first run', () => {
     expect(isShown('session-setup')).toBe(true);
   });
 
+  it('begins with the demo where the desk was started for it, and opens it by one key', async () => {
+    const desk = useDesk({ session_status: session({ state: 'new', demo: true }).session_status });
+    await show(App);
+    await expectAccessible();
+    expect(document.activeElement).toBe(byId('session-demo-begin'));
+    expect(byId('session-practice').textContent, 'the password is told').toContain('andu-demo-2026');
+    byId('session-demo-begin')
+      .closest('form')
+      ?.dispatchEvent(new Event('submit', { cancelable: true }));
+    await settle();
+    expect(desk.argsOf('session_setup')).toMatchObject([{ demo: true, password: 'andu-demo-2026' }]);
+    byId('session-code-kept').click();
+    await click('session-code-continue');
+  });
+
+  it('has an agency of one’s own one click from the demo, and the way back', async () => {
+    useDesk({ session_status: session({ state: 'new', demo: true }).session_status });
+    await show(App);
+    expect(isShown('session-setup')).toBe(false);
+    await click('session-own');
+    expect(isShown('session-setup')).toBe(true);
+    await expectAccessible();
+    await click('session-back');
+    expect(isShown('session-demo-begin')).toBe(true);
+  });
+
   it('opens the demo with a password alone', async () => {
     const desk = useDesk({ session_status: session({ state: 'new' }).session_status });
     await show(App);

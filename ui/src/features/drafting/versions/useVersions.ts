@@ -1,4 +1,4 @@
-// Versions of the draft: the time line, comparison as 花脸稿 and 清稿, restore.
+// Versions of the draft: the time line, one as it stood, two compared as 花脸稿 and 清稿, restore.
 import { computed, ref, shallowRef } from 'vue';
 import { useCall } from '@/api/query';
 import type { VersionComparison, VersionRow } from '@/api/generated/types';
@@ -13,12 +13,15 @@ import { t } from '@/text';
 /** The name of a version: its own, or why it is there. */
 export const versionName = (row: VersionRow): string => row.name || t(`drafting.version.kind.${row.kind}`);
 
+/** The older one as it stood; what changed since, marked (花脸稿); the newer one (清稿). */
+export type Way = 'old' | 'marked' | 'clean';
+
 export function useVersions(session: DraftSession) {
   const { data, isPending, error, refetch } = useCall('version_list', { id: session.id });
   const rows = computed<readonly VersionRow[]>(() => data.value ?? []);
   const comparison = shallowRef<VersionComparison>();
   const compared = shallowRef<{ from: VersionRow; to: VersionRow | null }>();
-  const isClean = ref(false);
+  const way = ref<Way>('marked');
   const isComparing = ref(false);
   const trouble = ref('');
   let turn = 0;
@@ -34,16 +37,17 @@ export function useVersions(session: DraftSession) {
     }
   }
 
-  async function compare(from: VersionRow, to: VersionRow | null, clean = false): Promise<void> {
+  async function compare(from: VersionRow, to: VersionRow | null, as: Way = 'marked'): Promise<void> {
     turn += 1;
     const mine = turn;
     compared.value = { from, to };
-    isClean.value = clean;
+    way.value = as;
     isComparing.value = true;
     trouble.value = '';
     try {
       await session.settle();
-      const args = { draft_id: session.id, from: from.id, to: to?.id ?? null, clean };
+      const newer = as === 'old' ? from.id : (to?.id ?? null);
+      const args = { draft_id: session.id, from: from.id, to: newer, clean: as !== 'marked' };
       const made = await call('version_compare', args);
       if (mine === turn) comparison.value = made;
     } catch (thrown) {
@@ -51,6 +55,14 @@ export function useVersions(session: DraftSession) {
     } finally {
       if (mine === turn) isComparing.value = false;
     }
+  }
+
+  /** Shows a version as it stood, by its id; asks the desk again before it says that there is none. */
+  async function show(id: string): Promise<void> {
+    const known = (all: readonly VersionRow[] | undefined) => all?.find((row) => row.id === id);
+    const row = known(data.value) ?? known((await refetch()).data);
+    if (row) await compare(row, null, 'old');
+    else toast(t('drafting.version.gone'), 'trouble');
   }
 
   async function restore(row: VersionRow): Promise<void> {
@@ -85,11 +97,12 @@ export function useVersions(session: DraftSession) {
     error,
     comparison,
     compared,
-    isClean,
+    way,
     isComparing,
     trouble,
     save,
     compare,
+    show,
     restore,
     close,
   };

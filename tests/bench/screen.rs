@@ -52,7 +52,7 @@ pub fn fill(home: &Path, drafts: usize) -> Result<(), String> {
         .store
         .read(|reader| {
             reader.drafts(&andu_store::DraftFilter {
-                author_id: open.person.id.clone(),
+                author_id: open.person.id.to_string(),
                 limit: 1,
                 ..Default::default()
             })

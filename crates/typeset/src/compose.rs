@@ -70,18 +70,14 @@ pub(crate) fn compose<'a>(
     }
     let body_wanted = has_body(&document.body) && document.format != DocumentFormat::Paper;
     if body_wanted && done.first_page_lines == 0 {
-        if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint {
-            plan.recipients_in_imprint = true;
-            let moved = attempt(cx, document, plan)?;
-            if moved.first_page_lines > 0 {
-                notes.push(Note::RecipientsMovedToImprint);
-                done = moved;
-            } else {
-                plan.recipients_in_imprint = false;
+        match with_body_on_page_one(cx, document, plan)? {
+            Some(better) => {
+                done = better;
+                if plan.recipients_in_imprint {
+                    notes.push(Note::RecipientsMovedToImprint);
+                }
             }
-        }
-        if done.first_page_lines == 0 {
-            notes.push(Note::FirstPageWithoutBody);
+            None => notes.push(Note::FirstPageWithoutBody),
         }
     }
     if let Some(page) = done.lonely_signature {
@@ -105,6 +101,29 @@ pub(crate) struct Composed {
     pub lines: Vec<usize>,
     first_page_lines: usize,
     lonely_signature: Option<usize>,
+}
+
+/// Tries to bring body text to page one: 主送机关 go to 版记 (7.3.2), or a heading may end the page.
+fn with_body_on_page_one<'a>(
+    cx: &'a Context<'a>,
+    document: &OfficialDocument,
+    plan: &mut Plan,
+) -> Result<Option<Composed>, TypesetError> {
+    let movable = !document.main_recipients.is_empty() && !document.main_recipients_in_imprint;
+    for (moved, ends) in [(true, false), (false, true), (true, true)] {
+        if moved && !movable {
+            continue;
+        }
+        let mut tried = plan.clone();
+        tried.recipients_in_imprint = moved;
+        tried.heading_may_end_page_one = ends;
+        let made = attempt(cx, document, &tried)?;
+        if made.first_page_lines > 0 {
+            *plan = tried;
+            return Ok(Some(made));
+        }
+    }
+    Ok(None)
 }
 
 /// Tries other numbers of lines on the page before a lonely signature, the least change first.

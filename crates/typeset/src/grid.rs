@@ -53,6 +53,68 @@ struct Layout {
     line: f64,
 }
 
+impl Piece {
+    fn whole(row: usize, top: f64, height: f64) -> Self {
+        Self {
+            row,
+            top,
+            height,
+            ends: true,
+        }
+    }
+}
+
+impl Layout {
+    /// Takes a cell in; its row is as tall as its tallest cell.
+    fn add(&mut self, cell: Placed) {
+        let lines = cell.text.lines.len() as f64;
+        let height = lines * self.line - (self.line - self.size) + 2.0 * PAD_Y + 1.0;
+        if cell.rows == 1 {
+            self.heights[cell.row] = f64::max(self.heights[cell.row], height);
+        }
+        let index = self.cells.len();
+        for above in &mut self.from_above[cell.row + 1..cell.row + cell.rows] {
+            above.push(index);
+        }
+        self.by_row[cell.row].push(index);
+        self.cells.push(cell);
+    }
+
+    /// The last row under a cell over several rows gives it the height it lacks.
+    fn grow_for_spans(&mut self) {
+        for cell in self.cells.iter().filter(|cell| cell.rows > 1) {
+            let span = cell.row..cell.row + cell.rows;
+            let have: f64 = self.heights[span.clone()].iter().sum();
+            let need = cell.text.lines.len() as f64 * self.line + 2.0 * PAD_Y;
+            if need > have {
+                self.heights[span.end - 1] += need - have;
+            }
+        }
+    }
+
+    /// Height of the first `rows` rows.
+    fn height_of(&self, rows: usize) -> f64 {
+        self.heights.iter().take(rows).sum()
+    }
+
+    /// How much of a divided row's text a piece of `height` takes.
+    fn taken(&self, height: f64) -> f64 {
+        ((height - 2.0 * PAD_Y) / self.line + 1e-6).floor().max(1.0) * self.line
+    }
+
+    /// The header rows as pieces of another page that begin at `top`; their text is drawn anew.
+    fn header_again(&mut self, header: usize, top: f64) -> Vec<Piece> {
+        for cell in self.cells.iter_mut().filter(|cell| cell.row < header) {
+            cell.done = 0;
+        }
+        let places = (0..header).map(|row| {
+            let above = self.height_of(row);
+            Piece::whole(row, top + above, self.heights[row])
+        });
+        places.collect()
+    }
+}
+
 impl Flow<'_> {
     /// Sets a table over as many pages as it takes.
     ///
@@ -63,82 +125,92 @@ impl Flow<'_> {
         if layout.cells.is_empty() {
             return Ok(());
         }
-        if !table.caption.trim().is_empty() {
-            if self.room() < 3 {
-                let turned = self.is_turned();
-                self.new_sheet(turned)?;
-            }
-            let style = self.cx.body(FontCategory::Fangsong);
-            self.paragraph(place, table.caption.trim(), style, 0.0, 0.0, Set::Center)?;
-        }
+        let caption = table.caption.trim();
         let rows = layout.heights.len();
         let header = table.header_rows.min(rows.saturating_sub(1));
-        let header_height: f64 = layout.heights[..header].iter().sum();
-        let repeat = header > 0 && header_height < self.page_height() * 0.5;
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut y = self.table_top();
-        let mut row = 0;
-        let mut remaining = layout.heights.first().copied().unwrap_or(0.0);
-        while row < rows {
-            let bottom = self.page_bottom();
-            let fresh = pieces.iter().all(|piece| repeat && piece.row < header);
-            if y + remaining <= bottom + 0.01 {
-                pieces.push(Piece {
-                    row,
-                    top: y,
-                    height: remaining,
-                    ends: true,
-                });
-                y += remaining;
-                row += 1;
-                remaining = layout.heights.get(row).copied().unwrap_or(0.0);
-                continue;
-            }
-            let whole_page = self.page_height() - if repeat { header_height } else { 0.0 };
-            let least = layout.line * 2.0 + 2.0 * PAD_Y;
-            if (fresh || remaining > whole_page) && bottom - y >= least.min(remaining) {
-                let height = bottom - y;
-                let took = ((height - 2.0 * PAD_Y) / layout.line + 1e-6)
-                    .floor()
-                    .max(1.0)
-                    * layout.line;
-                pieces.push(Piece {
-                    row,
-                    top: y,
-                    height,
-                    ends: false,
-                });
-                remaining = (remaining - took).max(layout.line + 2.0 * PAD_Y);
-            }
-            self.segment(&mut layout, &pieces, place);
-            pieces.clear();
-            let turned = self.is_turned();
-            self.new_sheet(turned)?;
-            y = self.table_top();
-            if repeat && row >= header {
-                for cell in layout.cells.iter_mut().filter(|cell| cell.row < header) {
-                    cell.done = 0;
-                }
-                for head in 0..header {
-                    let height = layout.heights[head];
-                    pieces.push(Piece {
-                        row: head,
-                        top: y,
-                        height,
-                        ends: true,
-                    });
-                    y += height;
-                }
-            }
+        let header = if layout.height_of(header) < self.page_height() * 0.5 {
+            header
+        } else {
+            0
+        };
+        self.room_to_begin(&layout, header, !caption.is_empty())?;
+        if !caption.is_empty() {
+            let style = self.cx.body(FontCategory::Fangsong);
+            self.paragraph(place, caption, style, 0.0, 0.0, Set::Center)?;
         }
-        let end = y;
-        self.segment(&mut layout, &pieces, place);
+        let end = self.rows(&mut layout, header, place)?;
         let em = self.cx.em;
         let sheet = self.sheet();
         // The next line stands clear of the last rule by half a line's leading.
         let lines = (end - sheet.top + (sheet.pitch - em) / 2.0) / sheet.pitch;
         sheet.cursor = lines.ceil().clamp(0.0, sheet.slots as f64);
         Ok(())
+    }
+
+    /// Caption, header and first row stay together where they are not over half a page.
+    fn room_to_begin(
+        &mut self,
+        layout: &Layout,
+        header: usize,
+        captioned: bool,
+    ) -> Result<(), TypesetError> {
+        let caption = if captioned { self.cx.pitch } else { 0.0 };
+        let needed = caption + layout.height_of(header + 1);
+        let lone_caption = captioned && self.room() < 3;
+        let lone_header = needed <= self.page_height() * 0.5
+            && self.table_top() + needed > self.page_bottom() + 0.01;
+        if (lone_caption || lone_header) && self.sheet().cursor > 0.0 {
+            let turned = self.is_turned();
+            self.new_sheet(turned)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the rows, the first `header` of them again on each page; answers where the last ends.
+    fn rows(
+        &mut self,
+        layout: &mut Layout,
+        header: usize,
+        place: &str,
+    ) -> Result<f64, TypesetError> {
+        let rows = layout.heights.len();
+        let whole_page = self.page_height() - layout.height_of(header);
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut y = self.table_top();
+        let mut row = 0;
+        let mut remaining = layout.heights.first().copied().unwrap_or(0.0);
+        while row < rows {
+            let free = self.page_bottom() - y;
+            if remaining <= free + 0.01 {
+                pieces.push(Piece::whole(row, y, remaining));
+                y += remaining;
+                row += 1;
+                remaining = layout.heights.get(row).copied().unwrap_or(0.0);
+                continue;
+            }
+            let fresh = pieces.iter().all(|piece| piece.row < header);
+            let least = layout.line * 2.0 + 2.0 * PAD_Y;
+            if (fresh || remaining > whole_page) && free >= least.min(remaining) {
+                pieces.push(Piece {
+                    row,
+                    top: y,
+                    height: free,
+                    ends: false,
+                });
+                remaining = (remaining - layout.taken(free)).max(layout.line + 2.0 * PAD_Y);
+            }
+            self.segment(layout, &pieces, place);
+            let turned = self.is_turned();
+            self.new_sheet(turned)?;
+            y = self.table_top();
+            pieces.clear();
+            if row >= header {
+                pieces = layout.header_again(header, y);
+                y += layout.height_of(header);
+            }
+        }
+        self.segment(layout, &pieces, place);
+        Ok(y)
     }
 
     fn table_top(&mut self) -> f64 {
@@ -172,66 +244,41 @@ impl Flow<'_> {
         let spots = spots(table).ok_or_else(too_large)?;
         let columns = spots.iter().map(|spot| spot.2 + spot.4).max().unwrap_or(0);
         let edges = column_edges(table, columns, self.left(), self.measure());
-        let narrowest = edges
-            .windows(2)
-            .map(|pair| pair[1] - pair[0])
-            .fold(f64::INFINITY, f64::min);
-        let size = [self.cx.table.value("size.table"), 12.0, 10.5, 9.0, 7.5]
-            .into_iter()
-            .find(|size| narrowest >= size * MM_PER_PT * 3.2 + 2.0 * PAD_X)
-            .unwrap_or(7.5)
-            * MM_PER_PT;
+        let size = text_size(&edges, self.cx.table.value("size.table"));
         let line = size * 1.4;
         let style = Style::new(FontCategory::Fangsong, size, 1.0);
-        let mut heights = vec![size + 2.0 * PAD_Y + 1.0; table.rows.len()];
-        let mut cells = Vec::with_capacity(spots.len());
-        let mut by_row = vec![Vec::new(); table.rows.len()];
-        let mut from_above = vec![Vec::new(); table.rows.len()];
-        for (cell, row, column, rows, wide) in spots {
-            let width = (edges[column + wide] - edges[column] - 2.0 * PAD_X).max(size);
-            let head = row < table.header_rows;
-            let style = if head {
+        let rows = table.rows.len();
+        let mut layout = Layout {
+            edges,
+            heights: vec![size + 2.0 * PAD_Y + 1.0; rows],
+            cells: Vec::with_capacity(spots.len()),
+            by_row: vec![Vec::new(); rows],
+            from_above: vec![Vec::new(); rows],
+            size,
+            line,
+        };
+        for (cell, row, column, rows, columns) in spots {
+            let edges = &layout.edges;
+            let width = (edges[column + columns] - edges[column] - 2.0 * PAD_X).max(size);
+            let style = if row < table.header_rows {
                 style.of(FontCategory::Hei)
             } else {
                 style
             };
             let text = self.cx.broken(&[(&cell.runs, style)], width, width);
             let set = cell_set(cell, text.lines.len());
-            let height = text.lines.len() as f64 * line - (line - size) + 2.0 * PAD_Y + 1.0;
-            if rows == 1 {
-                heights[row] = f64::max(heights[row], height);
-            }
-            for above in &mut from_above[row + 1..row + rows] {
-                above.push(cells.len());
-            }
-            by_row[row].push(cells.len());
-            cells.push(Placed {
+            layout.add(Placed {
                 row,
                 rows,
                 column,
-                columns: wide,
+                columns,
                 text,
                 set,
                 done: 0,
             });
         }
-        for cell in cells.iter().filter(|cell| cell.rows > 1) {
-            let span = cell.row..cell.row + cell.rows;
-            let have: f64 = heights[span.clone()].iter().sum();
-            let need = cell.text.lines.len() as f64 * line + 2.0 * PAD_Y;
-            if need > have {
-                heights[span.end - 1] += need - have;
-            }
-        }
-        Ok(Layout {
-            edges,
-            heights,
-            cells,
-            by_row,
-            from_above,
-            size,
-            line,
-        })
+        layout.grow_for_spans();
+        Ok(layout)
     }
 
     /// Draws the part of a table that stands on this sheet.
@@ -386,6 +433,17 @@ fn column_edges(table: &Table, columns: usize, left: f64, measure: f64) -> Vec<f
         edges.push(x);
     }
     edges
+}
+
+/// The largest size of text, in mm, of which three characters fit the narrowest column.
+fn text_size(edges: &[f64], usual: f64) -> f64 {
+    let narrowest = edges
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .fold(f64::INFINITY, f64::min);
+    let fits = |size: &f64| narrowest >= size * MM_PER_PT * 3.2 + 2.0 * PAD_X;
+    let size = [usual, 12.0, 10.5, 9.0, 7.5].into_iter().find(fits);
+    size.unwrap_or(7.5) * MM_PER_PT
 }
 
 /// Centred for text, right for numbers; long text is justified from the left.

@@ -471,50 +471,7 @@ impl Flow<'_> {
         let suffix = document.letterhead_suffix.as_deref().unwrap_or("明传电报");
         let name = names.first().copied().unwrap_or_default();
         let bottom = self.letterhead_lines(&[format!("{name}{suffix}")], top);
-        let telegram = document.telegram.clone().unwrap_or_default();
-        let fang = cx.body(FontCategory::Fangsong);
-        let hei = cx.body(FontCategory::Hei);
-        let first = bottom + cx.pitch;
-        let number = if telegram.number.is_empty() {
-            number_text(document)
-        } else {
-            telegram.number
-        };
-        let wider = self
-            .width_of(&number, fang)
-            .max(self.width_of(&telegram.approved_by, fang));
-        let needed = self.width_of("签批盖章：", hei) + wider;
-        let middle = f64::midpoint(cx.left, cx.right)
-            .min(cx.right - needed)
-            .max(cx.left);
-        let pair = |flow: &mut Self, place: &str, label: &str, text: &str, x: f64, y: f64| {
-            let (_, end) = flow.put(place, label, hei, x, y, 60.0, Set::Left);
-            flow.put(place, text, fang, end, y, 60.0, Set::Left);
-        };
-        let sender = document
-            .issuers
-            .first()
-            .map_or("", |issuer| issuer.signature_name());
-        pair(self, "issuers", "发电单位：", sender, cx.left, first);
-        pair(
-            self,
-            "telegram",
-            "签批盖章：",
-            &telegram.approved_by,
-            middle,
-            first,
-        );
-        let second = first + cx.pitch;
-        let urgency = document.urgency.map_or("", |urgency| urgency.name());
-        pair(
-            self,
-            "urgency",
-            "等级：",
-            &format!("{urgency}·明电"),
-            cx.left,
-            second,
-        );
-        pair(self, "telegram", "发电号：", &number, middle, second);
+        let second = self.telegram_fields(document, bottom + cx.pitch);
         let line = second + cx.em / 2.0 + self.body_half() + table.mm("red_line.gap");
         let width = table.mm("red_line.width");
         self.red_rule(
@@ -528,6 +485,44 @@ impl Flow<'_> {
         let (slot, _) = self.title_slot(line, blank);
         self.sheet().cursor = slot;
         self.title("title", &document.title)
+    }
+
+    /// The two rows of fields of a telegram, the first at `first`; answers where the second stands.
+    fn telegram_fields(&mut self, document: &OfficialDocument, first: f64) -> f64 {
+        let cx = self.cx;
+        let telegram = document.telegram.clone().unwrap_or_default();
+        let fang = cx.body(FontCategory::Fangsong);
+        let hei = cx.body(FontCategory::Hei);
+        let number = if telegram.number.is_empty() {
+            number_text(document)
+        } else {
+            telegram.number
+        };
+        let approved = telegram.approved_by;
+        let wider = self
+            .width_of(&number, fang)
+            .max(self.width_of(&approved, fang));
+        let needed = self.width_of("签批盖章：", hei) + wider;
+        let middle = f64::midpoint(cx.left, cx.right)
+            .min(cx.right - needed)
+            .max(cx.left);
+        let sender = document
+            .issuers
+            .first()
+            .map_or("", |issuer| issuer.signature_name());
+        let urgency = document.urgency.map_or("", |urgency| urgency.name());
+        let level = format!("{urgency}·明电");
+        let second = first + cx.pitch;
+        for (place, label, text, x, y) in [
+            ("issuers", "发电单位：", sender, cx.left, first),
+            ("telegram", "签批盖章：", &approved, middle, first),
+            ("urgency", "等级：", &level, cx.left, second),
+            ("telegram", "发电号：", &number, middle, second),
+        ] {
+            let (_, end) = self.put(place, label, hei, x, y, 60.0, Set::Left);
+            self.put(place, text, fang, end, y, 60.0, Set::Left);
+        }
+        second
     }
 
     /// A title on the grid: 2号小标宋, centred, at the drafter's breaks or the best offer.
@@ -569,6 +564,7 @@ impl Flow<'_> {
             self.cx.table.value("page.height"),
         );
         let step = size * 1.1;
+        let origin = self.cx.table.turned_origin();
         let (sin, cos) = angle.to_radians().sin_cos();
         for (i, c) in shaped.chars().enumerate() {
             let Some(curve) = crate::outline::outline(self.cx.shelf, c, size) else {
@@ -578,7 +574,7 @@ impl Flow<'_> {
             let (x, y) = (width / 2.0 + along * cos, height / 2.0 + along * sin);
             for sheet in &mut self.sheets {
                 let (x, y) = if sheet.turned {
-                    (self.cx.table.bottom() - y, x - self.cx.left)
+                    (origin.1 - y, x - origin.0)
                 } else {
                     (x, y)
                 };

@@ -175,6 +175,8 @@ pub(crate) struct Plan {
     pub letterhead_share: f64,
     /// Lines on sheets that are not to have the usual number (7.3.5.5).
     pub lines: BTreeMap<usize, usize>,
+    /// A heading may end page one, which would show no body text otherwise (7.3.2).
+    pub heading_may_end_page_one: bool,
 }
 
 /// One side of paper being filled.
@@ -209,6 +211,20 @@ pub(crate) struct Flow<'a> {
     pub lonely_signature: Option<usize>,
     /// The 被印发件 or an attachment is being set; its lines are no body lines of page one.
     pub in_body: bool,
+    /// A picture leaves room on its sheet for the headings over it.
+    pub shares_sheet: bool,
+}
+
+/// Where a flow stands, to come back to.
+#[derive(Debug)]
+pub(crate) struct Spot {
+    pub page: usize,
+    pub cursor: f64,
+    draws: usize,
+    boxes: usize,
+    body_lines: usize,
+    text_lines: usize,
+    notes: usize,
 }
 
 impl<'a> Flow<'a> {
@@ -221,6 +237,7 @@ impl<'a> Flow<'a> {
             letter,
             lonely_signature: None,
             in_body: true,
+            shares_sheet: false,
         };
         flow.push_sheet(false);
         flow
@@ -284,6 +301,43 @@ impl<'a> Flow<'a> {
         self.sheets.len() - 1
     }
 
+    /// Remembers where the flow stands.
+    pub fn spot(&mut self) -> Spot {
+        let (page, notes) = (self.page(), self.notes.len());
+        let sheet = self.sheet();
+        Spot {
+            page,
+            cursor: sheet.cursor,
+            draws: sheet.draws.len(),
+            boxes: sheet.boxes.len(),
+            body_lines: sheet.body_lines,
+            text_lines: sheet.text_lines,
+            notes,
+        }
+    }
+
+    /// Takes back everything set since `spot`, which must not have made a box of before larger.
+    pub fn back_to(&mut self, spot: &Spot) {
+        self.sheets.truncate(spot.page + 1);
+        self.notes.truncate(spot.notes);
+        let sheet = self.sheet();
+        sheet.cursor = spot.cursor;
+        sheet.draws.truncate(spot.draws);
+        sheet.boxes.truncate(spot.boxes);
+        sheet.body_lines = spot.body_lines;
+        sheet.text_lines = spot.text_lines;
+    }
+
+    /// The first page from `from` on that holds `place`.
+    pub fn page_of(&self, place: &str, from: usize) -> Option<usize> {
+        let sheets = self.sheets.iter().skip(from);
+        let found = sheets.map(|sheet| sheet.boxes.iter().any(|b| b.place == place));
+        found
+            .enumerate()
+            .find(|(_, held)| *held)
+            .map(|(i, _)| from + i)
+    }
+
     /// Left edge of the text on this sheet.
     pub fn left(&self) -> f64 {
         if self.is_turned() { 0.0 } else { self.cx.left }
@@ -292,7 +346,7 @@ impl<'a> Flow<'a> {
     /// Right edge of the text on this sheet.
     pub fn right(&self) -> f64 {
         if self.is_turned() {
-            self.cx.table.value("core.height")
+            self.cx.table.mm("turned.width")
         } else {
             self.cx.right
         }
@@ -349,7 +403,7 @@ impl<'a> Flow<'a> {
     /// Says that a place of the document stands here.
     pub fn mark(&mut self, place: &str, x: f64, y: f64, w: f64, h: f64) {
         let page = self.page();
-        let origin = (self.cx.left, self.cx.table.bottom());
+        let origin = self.cx.table.turned_origin();
         let sheet = self.sheet();
         let (x, y, w, h) = if sheet.turned {
             (origin.0 + y, origin.1 - x - w, h, w)
@@ -507,7 +561,7 @@ impl<'a> Flow<'a> {
             lists.push(DrawList {
                 turned,
                 items,
-                origin: (table.value("core.left"), table.bottom()),
+                origin: table.turned_origin(),
                 width: table.value("page.width"),
                 height: table.value("page.height"),
                 offset,

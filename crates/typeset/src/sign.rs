@@ -2,9 +2,22 @@
 //! was at a meeting (10.3).
 
 use andu_base::{Date, chinese_date};
-use andu_document::{Attachment, OfficialDocument, SealStyle, body::Run, kind::DocumentFormat};
+use andu_document::{
+    Attachment, Issuer, OfficialDocument, SealStyle, body::Run, kind::DocumentFormat,
+};
 
 use crate::{error::TypesetError, font::FontCategory, sheet::Flow, text::Set};
+
+/// Seals of a joint document beside each other.
+struct SealGrid {
+    /// Centre of the last column, over the date.
+    centre: f64,
+    /// From one column to the next.
+    spacing: f64,
+    columns: usize,
+    date: String,
+    date_width: f64,
+}
 
 impl Flow<'_> {
     /// Everything between the body and the attachments.
@@ -55,7 +68,8 @@ impl Flow<'_> {
             };
             let title = attachment.title.replace('\n', "");
             let first = if row == 0 { indent } else { indent + label };
-            let hang = indent + label + self.width_of(&number, style);
+            let hang =
+                indent + label + self.width_of(&number, style) + table.mm("attachment_note.hang");
             let text = format!(
                 "{}{number}{}",
                 if row == 0 { "附件：" } else { "" },
@@ -159,7 +173,8 @@ impl Flow<'_> {
         let edge = cx.right - table.mm("date.right");
         let centre = (edge - date_width / 2.0).min(cx.right - name_width / 2.0);
         let top = self.line_top(slot as f64);
-        self.name_at("signature", name, centre, top, cx.right - cx.left);
+        let name_centre = centre + table.mm("sealed.centre");
+        self.name_at("signature", name, name_centre, top, cx.right - cx.left);
         let below = self.line_top(slot as f64 + 1.0);
         self.put(
             "date_of_issue",
@@ -179,6 +194,7 @@ impl Flow<'_> {
     fn seal_at(&mut self, centre: f64, top: f64) {
         let table = self.cx.table;
         let diameter = table.mm("seal.diameter");
+        let centre = centre + table.mm("seal.centre");
         let middle = top + (self.sheet().pitch + self.cx.em) / 2.0 - table.mm("seal.above_text");
         self.mark_seal(
             centre - diameter / 2.0,
@@ -193,7 +209,9 @@ impl Flow<'_> {
     fn seal_slot(&mut self, rows: usize) -> (usize, bool) {
         let (cx, table) = (self.cx, self.cx.table);
         let diameter = table.mm("seal.diameter");
-        let bottom = self.text_bottom();
+        // The first line that leaves the seal under the text leaves less than one line between them.
+        let beyond = table.mm("seal.room_above") - cx.pitch;
+        let bottom = self.text_bottom() + beyond.max(0.0);
         let pitch = self.sheet().pitch;
         let step = self.seal_step();
         let sheet = self.sheet();
@@ -221,29 +239,8 @@ impl Flow<'_> {
     /// Several agencies, each with its seal (7.3.5.1): rows of up to three, the last agency over the
     /// date at the right.
     fn joint_seals(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
-        let (cx, table) = (self.cx, self.cx.table);
-        let style = cx.body(FontCategory::Fangsong);
-        let date = date_text(document.date_of_issue);
-        let date_width = self.width_of(&date, style).max(cx.cell);
-        let names: Vec<&str> = document
-            .issuers
-            .iter()
-            .map(|i| i.signature_name())
-            .collect();
-        let widest = names
-            .iter()
-            .map(|name| self.width_of(name, style))
-            .fold(0.0, f64::max);
-        let diameter = table.mm("seal.diameter");
-        let spacing = (diameter + table.mm("seal.gap")).max(widest + cx.cell);
-        let half = diameter.max(widest) / 2.0;
-        let centre = (cx.right - table.mm("date.right") - date_width / 2.0).min(cx.right - half);
-        let columns = (1..=3)
-            .rev()
-            .find(|&n| centre - (n - 1) as f64 * spacing - half >= cx.left - 0.01)
-            .unwrap_or(1)
-            .min(names.len());
-        let rows = names.len().div_ceil(columns);
+        let grid = self.seal_grid(document);
+        let rows = document.issuers.len().div_ceil(grid.columns);
         let (mut slot, fits) = self.seal_slot(rows);
         if !fits {
             let begins = rows > 4 && self.seal_slot(1).1;
@@ -251,42 +248,81 @@ impl Flow<'_> {
             slot = self.seal_slot(rows).0;
         }
         let step = self.seal_step();
-        for (row, members) in names.chunks(columns).enumerate() {
+        for (row, members) in document.issuers.chunks(grid.columns).enumerate() {
             if slot + 2 > self.sheet().slots {
                 self.new_sheet(false)?;
                 slot = self.seal_slot(1).0;
             }
             let last_row = row + 1 == rows;
-            let top = self.line_top(slot as f64);
-            for (i, name) in members.iter().enumerate() {
-                let from_right = members.len() - 1 - i;
-                let from_right = if last_row {
-                    from_right
-                } else {
-                    columns - 1 - i
-                };
-                let x = centre - from_right as f64 * spacing;
-                self.name_at("signature", name, x, top, spacing - cx.cell / 2.0);
-                self.seal_at(x, top);
-            }
+            let places = if last_row {
+                members.len()
+            } else {
+                grid.columns
+            };
+            self.seal_row(&grid, members, places, slot);
             if last_row {
-                let below = self.line_top(slot as f64 + 1.0);
-                let x = centre - date_width / 2.0;
-                self.put(
-                    "date_of_issue",
-                    &date,
-                    style,
-                    x,
-                    below,
-                    date_width,
-                    Set::Left,
-                );
+                self.date_under_seal(&grid, slot);
                 self.sheet().cursor = slot as f64 + 2.0;
             } else {
                 slot += step;
             }
         }
         Ok(())
+    }
+
+    /// How many seals have room beside each other, and where.
+    fn seal_grid(&self, document: &OfficialDocument) -> SealGrid {
+        let (cx, table) = (self.cx, self.cx.table);
+        let style = cx.body(FontCategory::Fangsong);
+        let date = date_text(document.date_of_issue);
+        let date_width = self.width_of(&date, style).max(cx.cell);
+        let names = document.issuers.iter().map(|i| i.signature_name());
+        let widest = names
+            .map(|name| self.width_of(name, style))
+            .fold(0.0, f64::max);
+        let diameter = table.mm("seal.diameter");
+        let spacing = (diameter + table.mm("seal.gap")).max(widest + cx.cell);
+        let half = diameter.max(widest) / 2.0;
+        let beyond = table.mm("seal.overhang");
+        let (left, right) = (cx.left - beyond, cx.right + beyond);
+        let centre = (cx.right - table.mm("date.right") - date_width / 2.0).min(right - half);
+        let columns = (1..=3)
+            .rev()
+            .find(|&n| centre - (n - 1) as f64 * spacing - half >= left - 0.01);
+        SealGrid {
+            centre,
+            spacing,
+            columns: columns.unwrap_or(1).min(document.issuers.len()),
+            date,
+            date_width,
+        }
+    }
+
+    /// Names and seals of one row; the last of its `places` lies over the date.
+    fn seal_row(&mut self, grid: &SealGrid, members: &[Issuer], places: usize, slot: usize) {
+        let top = self.line_top(slot as f64);
+        let most = grid.spacing - self.cx.cell / 2.0;
+        for (i, member) in members.iter().enumerate() {
+            let x = grid.centre - (places - 1 - i) as f64 * grid.spacing;
+            let shift = self.cx.table.mm("sealed.centre");
+            self.name_at("signature", member.signature_name(), x + shift, top, most);
+            self.seal_at(x, top);
+        }
+    }
+
+    fn date_under_seal(&mut self, grid: &SealGrid, slot: usize) {
+        let below = self.line_top(slot as f64 + 1.0);
+        let (x, width) = (grid.centre - grid.date_width / 2.0, grid.date_width);
+        let style = self.cx.body(FontCategory::Fangsong);
+        self.put(
+            "date_of_issue",
+            &grid.date,
+            style,
+            x,
+            below,
+            width,
+            Set::Left,
+        );
     }
 
     /// A name centred at `centre`, at most `most` mm wide: a longer one is set closer.
@@ -351,29 +387,17 @@ impl Flow<'_> {
             edge - widest
         }
         .max(cx.left);
-        for name in names {
+        let between = table.value("unsigned.row") - 1.0;
+        let lines = names
+            .into_iter()
+            .map(|name| ("signature", name, left))
+            .chain((!date.is_empty()).then_some(("date_of_issue", date.as_str(), left + shift)));
+        for (i, (place, text, x)) in lines.enumerate() {
+            if i > 0 {
+                self.skip(between);
+            }
             let top = self.take_line()?;
-            self.put(
-                "signature",
-                name,
-                style,
-                left,
-                top,
-                cx.right - left,
-                Set::Left,
-            );
-        }
-        if !date.is_empty() {
-            let top = self.take_line()?;
-            self.put(
-                "date_of_issue",
-                &date,
-                style,
-                left + shift,
-                top,
-                cx.right - left,
-                Set::Left,
-            );
+            self.put(place, text, style, x, top, cx.right - x, Set::Left);
         }
         Ok(())
     }
@@ -411,7 +435,7 @@ impl Flow<'_> {
                 issuer.post.clone()
             };
             let post_right = x - table.mm("stamp.post_gap");
-            let top = middle - cx.em / 2.0;
+            let top = middle - cx.em / 2.0 + table.mm("stamp.level");
             self.put(
                 "signature",
                 &post,

@@ -205,6 +205,14 @@ impl LayoutTable {
     pub(crate) fn bottom(&self) -> f64 {
         self.value("core.top") + self.value("core.height")
     }
+
+    /// Where the first line of a turned page (clause 8) begins on the paper, in mm.
+    pub(crate) fn turned_origin(&self) -> (f64, f64) {
+        (
+            self.value("core.left") + self.mm("turned.head"),
+            self.bottom() - self.mm("turned.start"),
+        )
+    }
 }
 
 #[cfg(test)]

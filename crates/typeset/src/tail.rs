@@ -13,7 +13,7 @@ use crate::{
     font::FontCategory,
     head::{number_text, title_lines},
     sheet::Flow,
-    text::{Set, Shaped},
+    text::{Line, Set, Shaped, Style},
 };
 
 impl Flow<'_> {
@@ -138,9 +138,7 @@ impl Flow<'_> {
     }
 
     fn imprint_rows(&self, document: &OfficialDocument) -> Vec<ImprintRow> {
-        let style = self.cx.sized(FontCategory::Fangsong, "size.imprint");
-        let indent = self.cx.table.value("imprint.indent") * style.size;
-        let measure = self.cx.right - self.cx.left - 2.0 * indent;
+        let (style, _, measure) = self.imprint_measure();
         let mut rows = Vec::new();
         let mut list = |place: &'static str, label: &'static str, names: &[String], rule: bool| {
             let names: Vec<&str> = names
@@ -154,16 +152,16 @@ impl Flow<'_> {
             let hang = self.width_of(label, style);
             let text = joined_names(&names);
             let label = self.cx.shape(label, style);
-            let shaped = self.cx.shape(&text, style);
-            let lines = shaped.lines(measure - hang, measure - hang);
-            rows.push(ImprintRow::List {
+            let names = self.cx.shape(&text, style);
+            let lines = names.lines(measure - hang, measure - hang);
+            rows.push(ImprintRow::List(ImprintList {
                 place,
                 label,
-                shaped,
+                names,
                 lines,
                 hang,
                 rule,
-            });
+            }));
         };
         if self.plan.recipients_in_imprint || document.main_recipients_in_imprint {
             list(
@@ -184,15 +182,12 @@ impl Flow<'_> {
 
     fn draw_imprint(&mut self, rows: &[ImprintRow], bottom: f64, line: f64, letter: bool) {
         let (cx, table) = (self.cx, self.cx.table);
-        let style = cx.sized(FontCategory::Fangsong, "size.imprint");
-        let indent = table.value("imprint.indent") * style.size;
         let width = table.mm("imprint.width");
         let x = (cx.left + cx.right - width) / 2.0;
         let total: f64 = rows.iter().map(|row| row.lines() as f64 * line).sum();
         let mut y = bottom - total;
-        let shift = (line - style.size) / 2.0;
+        let shift = (line - table.mm("size.imprint")) / 2.0;
         let (thick, thin) = (table.mm("imprint.thick"), table.mm("imprint.thin"));
-        let measure = cx.right - cx.left - 2.0 * indent;
         let mut rule_above = Some(thick);
         for row in rows {
             if let (Some(weight), false) = (rule_above, letter) {
@@ -200,67 +195,13 @@ impl Flow<'_> {
             }
             rule_above = Some(thin);
             match row {
-                ImprintRow::List {
-                    place,
-                    label,
-                    shaped,
-                    lines,
-                    hang,
-                    rule,
-                } => {
-                    let text_x = cx.left + indent;
-                    if let Some(first) = label.lines(f64::INFINITY, f64::INFINITY).first() {
-                        self.draw_line(
-                            place,
-                            label,
-                            first,
-                            text_x,
-                            y + shift,
-                            style.size,
-                            *hang,
-                            Set::Left,
-                        );
-                    }
-                    for (i, text) in lines.iter().enumerate() {
-                        let top = y + i as f64 * line + shift;
-                        self.draw_line(
-                            place,
-                            shaped,
-                            text,
-                            text_x + hang,
-                            top,
-                            style.size,
-                            measure - hang,
-                            Set::Justify,
-                        );
-                    }
-                    if !rule {
+                ImprintRow::List(list) => {
+                    self.imprint_list(list, y + shift, line);
+                    if !list.rule {
                         rule_above = None;
                     }
                 }
-                ImprintRow::Authority(imprint) => {
-                    self.put(
-                        "imprint",
-                        &imprint.name,
-                        style,
-                        cx.left + indent,
-                        y + shift,
-                        measure,
-                        Set::Left,
-                    );
-                    let date = imprint
-                        .date
-                        .map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
-                    self.put(
-                        "imprint",
-                        &date,
-                        style,
-                        cx.left + indent,
-                        y + shift,
-                        measure,
-                        Set::Right,
-                    );
-                }
+                ImprintRow::Authority(imprint) => self.imprint_authority(imprint, y + shift),
             }
             y += row.lines() as f64 * line;
         }
@@ -268,6 +209,54 @@ impl Flow<'_> {
             self.fill(x, bottom - thick / 2.0, width, thick, Ink::Black);
             self.mark("imprint", x, bottom - thick / 2.0, width, thick);
         }
+    }
+
+    /// Style of 版记, the left edge of its text and its measure.
+    fn imprint_measure(&self) -> (Style, f64, f64) {
+        let style = self.cx.sized(FontCategory::Fangsong, "size.imprint");
+        let indent = self.cx.table.value("imprint.indent") * style.size;
+        let left = self.cx.left + indent;
+        (style, left, self.cx.right - indent - left)
+    }
+
+    /// 主送 or 抄送 with the first line at `top`; later ones stand after the colon.
+    fn imprint_list(&mut self, list: &ImprintList, top: f64, line: f64) {
+        let (style, x, measure) = self.imprint_measure();
+        let (place, hang) = (list.place, list.hang);
+        if let Some(first) = list.label.lines(f64::INFINITY, f64::INFINITY).first() {
+            self.draw_line(
+                place,
+                &list.label,
+                first,
+                x,
+                top,
+                style.size,
+                hang,
+                Set::Left,
+            );
+        }
+        for (i, text) in list.lines.iter().enumerate() {
+            self.draw_line(
+                place,
+                &list.names,
+                text,
+                x + hang,
+                top + i as f64 * line,
+                style.size,
+                measure - hang,
+                Set::Justify,
+            );
+        }
+    }
+
+    /// 印发机关 at the left, 印发日期 at the right (7.4.3).
+    fn imprint_authority(&mut self, imprint: &ImprintAuthority, top: f64) {
+        let (style, x, measure) = self.imprint_measure();
+        self.put("imprint", &imprint.name, style, x, top, measure, Set::Left);
+        let date = imprint
+            .date
+            .map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
+        self.put("imprint", &date, style, x, top, measure, Set::Right);
     }
 
     /// Page numbers (7.5): — 1 — in 4号 宋体, its dashes 7 mm under 版心; odd pages right, even left.
@@ -285,8 +274,9 @@ impl Flow<'_> {
             self.cx.left + indent - before,
             self.cx.right - indent + after,
         );
+        let hidden = table.value("letter.page_number") < 0.5;
         for i in 0..self.sheets.len() {
-            let first_of_letter = format == DocumentFormat::Letter && i == 0;
+            let first_of_letter = format == DocumentFormat::Letter && i == 0 && hidden;
             if !self.sheets[i].numbered || first_of_letter {
                 continue;
             }
@@ -385,22 +375,26 @@ impl Flow<'_> {
 
 /// A row of 版记 between two rules.
 enum ImprintRow {
-    List {
-        place: &'static str,
-        label: Shaped,
-        shaped: Shaped,
-        lines: Vec<crate::text::Line>,
-        hang: f64,
-        /// A thin rule follows it (none between 主送 and 抄送).
-        rule: bool,
-    },
+    List(ImprintList),
     Authority(ImprintAuthority),
+}
+
+/// 主送 or 抄送 in 版记.
+struct ImprintList {
+    place: &'static str,
+    label: Shaped,
+    names: Shaped,
+    lines: Vec<Line>,
+    /// Width of the label.
+    hang: f64,
+    /// A thin rule follows it (none between 主送 and 抄送).
+    rule: bool,
 }
 
 impl ImprintRow {
     fn lines(&self) -> usize {
         match self {
-            Self::List { lines, .. } => lines.len(),
+            Self::List(list) => list.lines.len(),
             Self::Authority(_) => 1,
         }
     }

@@ -3,6 +3,7 @@
 
 mod fixtures;
 mod formats;
+mod headings;
 mod hostile;
 mod look;
 mod poppler;

@@ -7,13 +7,17 @@ use std::{
 
 use andu_desk::andu_api::session::FileChoose;
 
-/// Notes what the page's security policy refuses, and errors nobody caught, so that a journey can ask for them.
+/// Notes what the page's security policy refuses, errors nobody caught, and errors Vue only tells the console of,
+/// so that a journey can ask for them.
 /// An observer of sizes that puts its news off to the next frame is no error.
 pub const NOTE_REFUSALS: &str = "window.anduRefused = [];
 addEventListener('securitypolicyviolation', (refused) => window.anduRefused.push(
     `${refused.effectiveDirective}: ${refused.blockedURI} at ${refused.sourceFile}:${refused.lineNumber} ${refused.sample}`));
 addEventListener('error', (failed) => failed.message.startsWith('ResizeObserver loop')
-    || window.anduRefused.push(`error: ${failed.message}`));";
+    || window.anduRefused.push(`error: ${failed.message}`));
+addEventListener('unhandledrejection', (failed) => window.anduRefused.push(`rejection: ${failed.reason}`));
+const said = console.error;
+console.error = (...words) => { window.anduRefused.push(`console: ${words.join(' ')}`); said(...words); };";
 
 static READING: Mutex<()> = Mutex::new(());
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::window::Window;
+use crate::window::{Window, key};
 
 #[test]
 fn the_page_reaches_nothing_but_the_desk() {
@@ -56,4 +56,65 @@ fn the_page_reaches_nothing_but_the_desk() {
         ]),
     );
     window.see("session-setup");
+}
+
+#[test]
+fn every_screen_opens_though_no_script_can_change_what_objects_are() {
+    let mut window = Window::open_for_the_demo("frozen");
+    window.see("session-practice");
+    window.shot("demo-first");
+    let frozen = window.run_script(
+        "try { Object.prototype.toString = () => 'mine' } catch { /* refused */ }
+        return [Object.isFrozen(Object.prototype), String({})]",
+    );
+    assert_eq!(frozen, json!([true, "[object Object]"]));
+    // The focus is on the one button: a key opens the demo.
+    window.press(&[key::ENTER]);
+    window.click("session-code-kept");
+    window.click("session-code-continue");
+    window.see("status-bar");
+    assert_eq!(window.refused(), Vec::<String>::new());
+
+    window.click("rail-find");
+    window.type_into("find-text", "水利");
+    window.see("find-hit");
+    window.type_into("find-from", "2026-3-5");
+    window.press(&[key::ENTER]);
+    window.see_value("find-from", "2026年3月5日");
+    window.press(&[key::DOWN]);
+    window.see_text("calendar-month", "2026年3月");
+    window.shot("calendar");
+    window.press(&[key::RIGHT]);
+    window.press(&[key::ENTER]);
+    window.see_value("find-from", "2026年3月6日");
+    window.see_no_more("calendar-month");
+    window.see("find-hit");
+    assert_eq!(window.refused(), Vec::<String>::new());
+
+    window.click("rail-vocabulary");
+    for tab in ["agencies", "people", "phrases", "templates"] {
+        window.click(&format!("vocabulary-{tab}"));
+        window.see("vocabulary-list");
+    }
+    window.shot("vocabulary");
+    window.click("rail-settings");
+    for part in ["look", "document", "printing", "safety", "server", "about"] {
+        window.click(&format!("settings-{part}"));
+    }
+    window.shot("settings");
+    assert_eq!(window.refused(), Vec::<String>::new());
+
+    window.click("rail-drafts");
+    window.click("draft-row");
+    window.click("draft-open");
+    window.see("body-editor");
+    window.see_script(
+        "return [...document.querySelectorAll('[data-page] img')].some((page) => page.naturalWidth > 100)",
+        &json!(true),
+    );
+    window.click("versions");
+    window.click("print");
+    window.see("print-dialog");
+    window.shot("draft");
+    assert_eq!(window.refused(), Vec::<String>::new());
 }

@@ -21,6 +21,10 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub mod key {
     /// Enter.
     pub const ENTER: char = '\u{E007}';
+    /// To the right.
+    pub const RIGHT: char = '\u{E014}';
+    /// Down.
+    pub const DOWN: char = '\u{E015}';
     /// Control, held.
     pub const CONTROL: char = '\u{E009}';
 }
@@ -45,15 +49,21 @@ impl Window {
     /// Opens a new desk with more in its environment.
     pub fn open_with(story: &str, variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().expect("a folder for the desk");
-        Self::begin(story, home, variables)
+        Self::begin(story, home, variables, &[])
+    }
+
+    /// Opens a desk that has never been used, as `./dev run` does.
+    pub fn open_for_the_demo(story: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder for the desk");
+        Self::begin(story, home, &[], &["--demo"])
     }
 
     /// Opens the desk that lives in `home`.
     pub fn open_in(story: &str, home: TempDir) -> Self {
-        Self::begin(story, home, &[])
+        Self::begin(story, home, &[], &[])
     }
 
-    fn begin(story: &str, home: TempDir, variables: &[(&str, &str)]) -> Self {
+    fn begin(story: &str, home: TempDir, variables: &[(&str, &str)], words: &[&str]) -> Self {
         let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
         let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
         let out = out.join(story);
@@ -90,7 +100,7 @@ impl Window {
             window.send("GET", "/status", &Value::Null).ok().map(drop)
         });
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
-            "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": [] },
+            "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": words },
         } } });
         let session = window
             .send("POST", "/session", &capabilities)
@@ -175,6 +185,13 @@ impl Window {
     pub fn value(&self, testid: &str) -> String {
         let element = self.see(testid);
         self.said(&format!("/element/{element}/property/value"))
+    }
+
+    /// Waits until this stands in a field.
+    pub fn see_value(&self, testid: &str, value: &str) {
+        self.until(&format!("`{testid}` holds `{value}`"), || {
+            (self.value(testid) == value).then_some(())
+        });
     }
 
     /// An attribute of the element; empty where it has none.

@@ -74,12 +74,12 @@ describe('a field for a day', () => {
     const { day, input } = await field('2026-03-30');
     input.focus();
     await press('ArrowDown');
-    expect(byId('day-month').textContent).toBe('2026年3月');
+    expect(byId('calendar-month').textContent).toBe('2026年3月');
     const heads = [...document.querySelectorAll('.weekday')].map((head) => head.textContent);
     expect(heads).toEqual(['一', '二', '三', '四', '五', '六', '日']);
     await expectAccessible();
     await press('ArrowDown');
-    expect(byId('day-month').textContent, 'a week on is the next month').toBe('2026年4月');
+    expect(byId('calendar-month').textContent, 'a week on is the next month').toBe('2026年4月');
     expect(document.activeElement?.getAttribute('aria-label')).toBe('2026年4月6日星期一');
     await press('PageUp');
     expect(document.activeElement?.getAttribute('data-value')).toBe('2026-03-06');
@@ -93,10 +93,10 @@ describe('a field for a day', () => {
   it('offers today and to take the day away', async () => {
     const { day } = await field('2026-03-30');
     await click('day-open');
-    await click('day-today');
+    await click('calendar-today');
     expect(day.value).toBe(today());
     await click('day-open');
-    await click('day-none');
+    await click('calendar-none');
     expect(day.value).toBeNull();
   });
 });

@@ -1254,7 +1254,7 @@ wait_seconds: number,
  */
 version: string, 
 /**
- * This desk holds the demo agency.
+ * This desk holds the demo agency. Before the first run: the demo is to be offered first.
  */
 demo: boolean, 
 /**

@@ -67,6 +67,21 @@ describe('the type chooser', () => {
     expect(chooser.emitted('created')).toEqual([['draft-0']]);
   });
 
+  it('shows nothing that was proposed for others while it looks up what fits', async () => {
+    await choose();
+    let answer = (): void => undefined;
+    desk.answers.type_propose = async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return typeChoice;
+    };
+    await click('其他机关');
+    await click('下级机关');
+    expect(document.querySelector('[data-testid^="propose-"]')).toBeNull();
+    answer();
+    await flushPromises();
+    expect(document.querySelector('[data-testid^="propose-"]')).not.toBeNull();
+  });
+
   it('lists all fifteen, and imports a file with a report of what was recognised', async () => {
     const chooser = await choose();
     await click('直接选择');
@@ -75,7 +90,7 @@ describe('the type chooser', () => {
     find('[data-testid="way-import"]').click();
     await flushPromises();
     expect(desk.argsOf('draft_import')).toEqual([{ token: 'token-1' }]);
-    expect(find('[data-testid="import-report"]').textContent).toContain('日期没有写到日');
+    expect(find('[data-testid="import-report"]').textContent).toContain('是标题吗');
     find('[data-testid="import-open"]').click();
     expect(chooser.emitted('created')).toHaveLength(1);
   });

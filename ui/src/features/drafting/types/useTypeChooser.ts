@@ -1,5 +1,5 @@
 // Three questions that lead to a type of document, and the ways around them: the list, a template, a file.
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watchEffect } from 'vue';
 import { useCall } from '@/api/query';
 import type {
   Direction,
@@ -53,16 +53,22 @@ export function useTypeChooser(created: (id: string) => void) {
   const recipient = computed(() =>
     audience.value === 'agency' ? (relation.value ?? '') : (audience.value ?? ''),
   );
-  const { data: choice } = useCall(
+  const { data: choice, isPlaceholderData: isKept } = useCall(
     'type_propose',
     () => ({ recipient: recipient.value, purpose: purpose.value }),
     { keepPrevious: true },
   );
-  const { data: every } = useCall('type_propose', { recipient: '', purpose: '' });
-  const purposes = computed(() => (recipient.value ? (choice.value?.purposes ?? []) : []));
-  const proposals = computed<readonly TypeProposal[]>(() =>
-    recipient.value ? (choice.value?.proposals ?? []) : [],
+  // What is kept while a purpose is looked up is never shown for another recipient.
+  const answeredFor = ref('');
+  watchEffect(() => {
+    if (!isKept.value) answeredFor.value = recipient.value;
+  });
+  const answer = computed(() =>
+    recipient.value && answeredFor.value === recipient.value ? choice.value : undefined,
   );
+  const { data: every } = useCall('type_propose', { recipient: '', purpose: '' });
+  const purposes = computed(() => answer.value?.purposes ?? []);
+  const proposals = computed<readonly TypeProposal[]>(() => answer.value?.proposals ?? []);
   const refusals = computed(
     () =>
       new Map(

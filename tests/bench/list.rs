@@ -14,7 +14,7 @@ use crate::{
 const DRAFTS: usize = 100_000;
 const DISPLAY: &str = ":88";
 
-/// One window, nine rounds.
+/// One window, seven rounds.
 pub fn run() -> Result<Vec<Measured>, String> {
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let home = folder.path().join("home");

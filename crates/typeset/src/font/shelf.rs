@@ -168,7 +168,7 @@ impl FontShelf {
     }
 
     /// The font for Latin letters and digits beside a category's own. The Latin of `FandolFang` is a
-    /// heavy sans serif that jars with its 仿宋.
+    /// heavy sans serif that jars with its 仿宋; its thin strokes want a light companion.
     fn companion(&self, category: FontCategory) -> Option<u16> {
         let (primary, _) = self.primary(category)?;
         let jars = self
@@ -177,7 +177,7 @@ impl FontShelf {
             .to_lowercase()
             .starts_with("fandolfang");
         if jars {
-            self.family("noto serif cjk sc", 400)
+            self.family("noto serif cjk sc", 300)
         } else {
             None
         }

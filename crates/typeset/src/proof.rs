@@ -1,16 +1,26 @@
 //! The proof (版式体检): draws the pages, measures the ink, and compares it with the table of layout
 //! numbers. It knows what the document has, but not where the typesetter put it; only to tell which
-//! page begins an attachment, and which line holds a signature, it asks for the element boxes.
+//! page begins an attachment, which line holds a signature, and what room is left for a seal, which
+//! is no ink yet, it asks for the element boxes.
 
+mod closing;
+mod foot;
 mod formats;
 mod ink;
+mod letter;
 mod lines;
+mod seals;
+mod turned;
 
 use andu_document::{OfficialDocument, kind::DocumentFormat};
 use serde::{Deserialize, Serialize};
 
-use crate::{FontCategory, LayoutTable, Note, Strength, Typeset, error::TypesetError};
-use ink::InkPage;
+use crate::{
+    FontCategory, LayoutTable, Note, Strength, Typeset,
+    error::TypesetError,
+    text::{Shaped, Style},
+};
+use ink::{Extent, InkPage};
 
 /// Resolution of the pictures measured: 0.085 mm a pixel.
 const DPI: f64 = 300.0;
@@ -104,6 +114,9 @@ pub fn proof(
     };
     for page in 0..typeset.page_count() {
         let ink = InkPage::new(&typeset.pixels(page, DPI)?, DPI);
+        if typeset.is_turned(page) {
+            probe.turned(page, &ink.turned());
+        }
         probe.page(page, &ink);
     }
     Ok(probe.report)
@@ -121,20 +134,39 @@ struct Probe<'a> {
     report: ProofReport,
 }
 
+/// Of several measurements of one number the one farthest off: expected, measured, where.
+#[derive(Debug, Clone, Copy, Default)]
+struct Worst(Option<(f64, f64, [f64; 4])>);
+
+impl Worst {
+    fn see(&mut self, expected: f64, measured: f64, rect: [f64; 4]) {
+        let off = (measured - expected).abs();
+        if self.0.is_none_or(|(e, m, _)| off > (m - e).abs()) {
+            self.0 = Some((expected, measured, rect));
+        }
+    }
+}
+
 impl Probe<'_> {
     fn page(&mut self, page: usize, ink: &InkPage) {
+        let letter = page == 0 && self.document.format == DocumentFormat::Letter;
         if page == 0 {
             match self.document.format {
                 DocumentFormat::Document | DocumentFormat::Minutes => self.document_head(ink),
-                DocumentFormat::Letter => self.letter_head(ink),
+                DocumentFormat::Letter => self.letter_page(ink),
                 DocumentFormat::Order => self.order_head(ink),
                 DocumentFormat::Telegram => self.telegram_head(ink),
                 DocumentFormat::Paper => {}
             }
         }
-        self.lines(page, ink);
-        self.attachment_title(page, ink);
-        self.signature(page, ink);
+        if !self.typeset.is_turned(page) {
+            if !letter {
+                self.lines(page, ink);
+            }
+            self.attachment_title(page, ink);
+            self.attachment_note(page, ink);
+            self.signature(page, ink);
+        }
         if page + 1 == self.typeset.page_count() {
             self.imprint(page, ink);
         }
@@ -146,6 +178,58 @@ impl Probe<'_> {
         self.typeset.notes().iter().any(
             |note| matches!(note, Note::LinesAdjusted { page: changed, .. } if *changed == page),
         )
+    }
+
+    /// From one line to the next on `page`, where 7.3.5.5 may have changed it.
+    fn pitch_on(&self, page: usize) -> f64 {
+        let changed = self.typeset.notes().iter().find_map(|note| match note {
+            Note::LinesAdjusted { page: on, lines } if *on == page => Some(*lines),
+            _ => None,
+        });
+        changed.map_or(self.table.pitch(), |lines| self.table.pitch_of(lines))
+    }
+
+    /// Width of a text of the body on one line.
+    fn width(&self, text: &str) -> f64 {
+        let cell = self.table.advance() / self.em;
+        let style = Style::new(FontCategory::Fangsong, self.em, cell);
+        Shaped::plain(text, style, self.typeset.shelf()).width()
+    }
+
+    /// The blank before and after the ink of a character in its cell of the body.
+    fn bearings(&self, c: char) -> (f64, f64) {
+        let shelf = self.typeset.shelf();
+        let unknown = (self.inset_x, self.inset_x);
+        let Some(glyph) = shelf.glyph(FontCategory::Fangsong, c) else {
+            return unknown;
+        };
+        let face = shelf.face(glyph.face);
+        let id = ttf_parser::GlyphId(glyph.id);
+        let Some(ink) = face.instance.ttf().glyph_bounding_box(id) else {
+            return unknown;
+        };
+        let scale = self.em / face.instance.units_per_em();
+        let cell = self.width(&c.to_string());
+        // A glyph stands in the middle of its cell.
+        let before = (cell - glyph.advance * self.em) / 2.0;
+        (
+            before + f64::from(ink.x_min) * scale,
+            cell - before - f64::from(ink.x_max) * scale,
+        )
+    }
+
+    /// The left and right edge of the cells of `text`, whose ink is `ink`.
+    fn cells(&self, ink: &Extent, text: &str) -> (f64, f64) {
+        let bearings = |c: Option<char>| c.map_or((0.0, 0.0), |c| self.bearings(c));
+        let (first, last) = (text.trim().chars().next(), text.trim().chars().next_back());
+        (ink.left - bearings(first).0, ink.right + bearings(last).1)
+    }
+
+    /// Files the one of several measurements that is farthest off; nothing if there is none.
+    fn file_worst(&mut self, id: &str, page: usize, tolerance: f64, worst: Worst) {
+        if let Some((expected, measured, rect)) = worst.0 {
+            self.file(id, page, expected, Some(measured), tolerance, rect);
+        }
     }
 
     /// Files a measurement against number `id`.

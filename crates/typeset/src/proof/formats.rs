@@ -3,13 +3,14 @@
 use super::{
     Probe,
     ink::{Extent, InkPage, Rule, Tint},
+    lines::is_title,
 };
 
 /// A quarter of a line: title and body are on the grid, so the gaps share what is left over.
-const QUARTER: f64 = 0.25;
+pub(super) const QUARTER: f64 = 0.25;
 
 impl Probe<'_> {
-    fn whole(&self) -> Extent {
+    pub(super) fn whole(&self) -> Extent {
         let (width, height) = (
             self.table.value("page.width"),
             self.table.value("page.height"),
@@ -40,7 +41,7 @@ impl Probe<'_> {
     }
 
     /// Red letters over `bottom`.
-    fn letters(&self, ink: &InkPage, bottom: f64) -> Option<Extent> {
+    pub(super) fn letters(&self, ink: &InkPage, bottom: f64) -> Option<Extent> {
         ink.extent(
             Tint::Red,
             Extent {
@@ -51,7 +52,7 @@ impl Probe<'_> {
     }
 
     /// The first band of black ink under `top`, and the last over `bottom`.
-    fn bands(&self, ink: &InkPage, top: f64, bottom: f64) -> Vec<Extent> {
+    pub(super) fn bands(&self, ink: &InkPage, top: f64, bottom: f64) -> Vec<Extent> {
         ink.bands(
             Tint::Black,
             Extent {
@@ -184,103 +185,27 @@ impl Probe<'_> {
             tolerance,
             first.rect(),
         );
-        let lines = bands.iter().take_while(|band| band.height() > 6.2).count();
-        if let (Some(last), Some(next)) = (bands.get(lines.saturating_sub(1)), bands.get(lines)) {
-            if lines == 0 {
-                return;
-            }
-            let blank = next.middle() - last.middle();
-            let expected = table.mm("recipients.blank_above") + table.pitch();
-            let tolerance = table.pitch() * QUARTER;
-            self.file(
-                "recipients.blank_above",
-                0,
-                expected,
-                Some(blank),
-                tolerance,
-                next.rect(),
-            );
-        }
+        self.recipients(&bands);
     }
 
-    /// 信函 (10.1).
-    pub(super) fn letter_head(&mut self, ink: &InkPage) {
+    /// 主送机关 under the title with which `bands` begin (7.3.2).
+    pub(super) fn recipients(&mut self, bands: &[Extent]) {
         let table = self.table;
-        let rules = ink.rules(Tint::Red, 120.0);
-        let first = rules.first().copied();
-        let letters = self.letters(ink, first.map_or(120.0, |rule| rule.extent.top - 0.3));
-        let rect = letters.map_or([0.0; 4], |letters| letters.rect());
-        let top = table.mm("letter.top");
-        self.file(
-            "letter.top",
-            0,
-            top,
-            letters.map(|letters| letters.top),
-            0.5,
-            rect,
-        );
-        let (Some(first), Some(last)) = (first, rules.last().copied()) else {
+        let lines = bands.iter().take_while(|band| is_title(band)).count();
+        let (Some(last), Some(next)) = (bands[..lines].last(), bands.get(lines)) else {
             return;
         };
-        let rect = first.extent.rect();
-        if let Some(letters) = letters {
-            let gap = first.extent.top - letters.bottom;
-            self.file(
-                "letter.line_gap",
-                0,
-                table.mm("letter.line_gap"),
-                Some(gap),
-                0.5,
-                rect,
-            );
-        }
-        let width = table.mm("letter.line_width");
+        let blank = next.middle() - last.middle();
+        let expected = table.mm("recipients.blank_above") + table.pitch();
+        let tolerance = table.pitch() * QUARTER;
         self.file(
-            "letter.line_width",
-            0,
-            width,
-            Some(first.extent.width()),
-            0.5,
-            rect,
-        );
-        let foot = table.value("page.height") - last.extent.bottom;
-        let expected = table.mm("letter.bottom");
-        self.file(
-            "letter.bottom",
+            "recipients.blank_above",
             0,
             expected,
-            Some(foot),
-            0.5,
-            last.extent.rect(),
+            Some(blank),
+            tolerance,
+            next.rect(),
         );
-        let under = rules
-            .iter()
-            .take_while(|rule| rule.extent.top < 150.0)
-            .last()
-            .copied();
-        let Some(under) = under else { return };
-        let bands = self.bands(ink, under.extent.bottom + 0.3, last.extent.top - 0.3);
-        if let Some(number) = bands.first() {
-            let gap = number.top - under.extent.bottom - self.inset;
-            let expected = table.mm("letter.element_gap");
-            self.file(
-                "letter.element_gap",
-                0,
-                expected,
-                Some(gap),
-                0.6,
-                number.rect(),
-            );
-            let right = table.right() - self.inset_x;
-            self.file(
-                "core.width",
-                0,
-                right,
-                Some(number.right),
-                0.8,
-                number.rect(),
-            );
-        }
     }
 
     /// 命令（令） (10.2).

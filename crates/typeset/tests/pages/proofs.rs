@@ -1,7 +1,7 @@
 //! The proof is clean on what is right and names the number on what is shifted.
 
 use andu_document::{OfficialDocument, SealStyle};
-use andu_typeset::{LayoutTable, Note, Options, Profile, Verdict, proof};
+use andu_typeset::{LayoutTable, Note, Options, Profile, ProofItem, Verdict, proof};
 
 use crate::fixtures::*;
 
@@ -151,22 +151,171 @@ fn each_number_shifted_is_seen() {
 fn numbers_of_other_forms_are_seen() {
     caught(&upward(), "issue_number.indent", 1.0);
     caught(&upward(), "signatory.indent", 1.0);
-    let unsealed = plain_seal(SealStyle::Unsealed);
-    caught(&unsealed, "unsigned.right", 1.0);
-    caught(&unsealed, "unsigned.date_shift", 1.0);
-    for id in [
-        "letter.top",
-        "letter.line_gap",
-        "letter.line_width",
-        "letter.bottom",
-        "letter.element_gap",
-    ] {
-        caught(&letter(), id, 1.5);
-    }
     for id in ["order.top", "order.number_blank", "order.body_blank"] {
         caught(&order(), id, 1.5);
     }
     caught(&minutes(), "minutes.top", 1.0);
+}
+
+/// Shifts each number and looks that the proof names it with its clause, and that it was measured and
+/// right without the shift.
+#[track_caller]
+fn caught_by(clause: &str, document: &OfficialDocument, shifts: &[(&str, f64)]) {
+    let table = LayoutTable::standard();
+    let is_wrong = |item: &&ProofItem| matches!(item.verdict, Verdict::Fail | Verdict::Practice);
+    let right = proof(&typeset(document), document, &table).expect("measured");
+    for (id, by) in shifts {
+        let known: Vec<_> = right.items.iter().filter(|item| item.id == *id).collect();
+        assert!(
+            known.iter().any(|item| item.verdict == Verdict::Pass)
+                && !known.iter().any(|item| is_wrong(item)),
+            "{id} is measured and right without the shift: {known:#?}"
+        );
+        let options = Options {
+            table: table.clone().shifted(id, *by),
+            ..Options::default()
+        };
+        let pages = typeset_with(document, options);
+        let report = proof(&pages, document, &table).expect("measured");
+        let mut found = report.items.iter().filter(|item| item.id == *id);
+        let Some(item) = found.find(is_wrong) else {
+            let found: Vec<_> = report.items.iter().filter(|item| item.id == *id).collect();
+            panic!("{id} by {by} not seen: {found:#?}");
+        };
+        assert_eq!(item.clause, clause, "{id}");
+    }
+}
+
+/// Two pages: text, and what stands around its end.
+fn brief(mut document: OfficialDocument) -> OfficialDocument {
+    document.body = vec![andu_document::Block::paragraph(PARAGRAPH); 4];
+    document.copy_recipients.clear();
+    document.imprint = None;
+    for attachment in &mut document.attachments {
+        attachment.body.clear();
+    }
+    document
+}
+
+#[test]
+fn an_attachment_note_off_its_place_is_seen() {
+    let document = brief(notice());
+    let shifts = [
+        ("attachment_note.blank_above", 1.0),
+        ("attachment_note.indent", 1.0),
+        ("attachment_note.hang", 1.0),
+        ("attachment_note.hang", -2.0),
+    ];
+    caught_by("7.3.4", &document, &shifts);
+    let mut single = document;
+    single.attachments.remove(0);
+    caught_by("7.3.4", &single, &[("attachment_note.hang", -1.0)]);
+}
+
+#[test]
+fn a_seal_off_its_place_is_seen() {
+    let document = brief(plain_seal(SealStyle::Sealed));
+    let shifts = [
+        ("date.right", 1.0),
+        ("sealed.centre", 3.0),
+        ("seal.centre", -3.0),
+        ("seal.above_text", 2.0),
+        ("seal.above_text", -5.0),
+        ("seal.room_above", 1.0),
+        ("seal.diameter", 3.0),
+    ];
+    caught_by("7.3.5.1", &document, &shifts);
+}
+
+#[test]
+fn rows_of_seals_off_their_places_are_seen() {
+    let mut document = brief(joint(4));
+    let shifts = [
+        ("sealed.centre", 3.0),
+        ("seal.centre", 3.0),
+        ("seal.above_text", 2.0),
+        ("seal.overhang", 25.0),
+    ];
+    caught_by("7.3.5.1", &document, &shifts);
+    for (issuer, name) in document
+        .issuers
+        .iter_mut()
+        .zip(["水利局", "财政局", "应急局", "交通局"])
+    {
+        issuer.signature = name.into();
+    }
+    caught_by("7.3.5.1", &document, &[("seal.gap", -4.0)]);
+}
+
+#[test]
+fn names_without_a_seal_off_their_places_are_seen() {
+    let mut document = brief(joint(3));
+    document.seal = SealStyle::Unsealed;
+    let shifts = [
+        ("unsigned.blank_above", 1.0),
+        ("unsigned.row", 1.0),
+        ("unsigned.right", -1.0),
+        ("unsigned.date_shift", -1.0),
+    ];
+    caught_by("7.3.5.2", &document, &shifts);
+}
+
+#[test]
+fn a_signature_seal_off_its_place_is_seen() {
+    let mut document = brief(joint(2));
+    document.seal = SealStyle::SignatureSeal;
+    for issuer in &mut document.issuers {
+        issuer.post = "局长".into();
+    }
+    let shifts = [
+        ("stamp.blank_above", 1.0),
+        ("stamp.right", 1.0),
+        ("stamp.post_gap", -1.0),
+        ("stamp.level", 2.0),
+        ("stamp.date_blank", 1.0),
+        ("stamp.width", 4.0),
+        ("stamp.height", 3.0),
+    ];
+    caught_by("7.3.5.3", &document, &shifts);
+}
+
+#[test]
+fn a_turned_page_off_its_place_is_seen() {
+    let mut document = brief(notice());
+    document.attachments.truncate(1);
+    document.attachments[0].landscape = true;
+    document.attachments[0].body = vec![
+        andu_document::Block::paragraph(PARAGRAPH),
+        andu_document::Block::Table(small_table()),
+    ];
+    let shifts = [
+        ("turned.head", 2.0),
+        ("turned.start", 2.0),
+        ("turned.width", -6.0),
+    ];
+    caught_by("8", &document, &shifts);
+    caught_by("7.3.7", &document, &[("attachment.title_line", 1.0)]);
+    caught_by("7.5", &document, &[("page_number.below", 1.0)]);
+    document.attachments[0].body.truncate(1);
+    caught_by("8", &document, &[("turned.width", -6.0)]);
+}
+
+#[test]
+fn the_first_page_of_a_letter_off_its_place_is_seen() {
+    let document = brief(letter());
+    let shifts = [
+        ("letter.top", 1.0),
+        ("letter.line_gap", 1.0),
+        ("letter.line_width", -3.0),
+        ("letter.line_thick", 0.3),
+        ("letter.line_thin", 0.2),
+        ("letter.line_space", 0.5),
+        ("letter.bottom", 1.0),
+        ("letter.element_gap", 0.5),
+        ("letter.title_blank", 1.5),
+        ("letter.page_number", 1.0),
+    ];
+    caught_by("10.1", &document, &shifts);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! The demo agency: invented agencies, people and drafts, so that a new user has something to look at.
 
+mod county;
+
+pub use county::{County, CountyAgency, CountyPerson, county, document};
+
 use andu_document::OfficialDocument;
 use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, Store};
 use serde::Deserialize;
@@ -41,16 +45,16 @@ struct DemoPhrase {
     text: String,
 }
 
-const VOCABULARY: &str = include_str!("../../../assets/demo/vocabulary.json");
+const VOCABULARY: &str = include_str!("../../../../assets/demo/vocabulary.json");
 
 /// Drafts of the demo, newest first.
 pub const DRAFTS: [&str; 6] = [
-    include_str!("../../../assets/examples/notice.json"),
-    include_str!("../../../assets/examples/request.json"),
-    include_str!("../../../assets/examples/letter.json"),
-    include_str!("../../../assets/examples/minutes.json"),
-    include_str!("../../../assets/examples/joint-notice.json"),
-    include_str!("../../../assets/examples/regulation-notice.json"),
+    include_str!("../../../../assets/examples/notice.json"),
+    include_str!("../../../../assets/examples/request.json"),
+    include_str!("../../../../assets/examples/letter.json"),
+    include_str!("../../../../assets/examples/minutes.json"),
+    include_str!("../../../../assets/examples/joint-notice.json"),
+    include_str!("../../../../assets/examples/regulation-notice.json"),
 ];
 
 /// The demo's drafts as documents.

@@ -2,8 +2,8 @@
 import axe from 'axe-core';
 import { expect } from 'vitest';
 
-export async function expectAccessible(): Promise<void> {
-  const result = await axe.run(document.body, {
+export async function expectAccessible(part: Element = document.body): Promise<void> {
+  const result = await axe.run(part, {
     resultTypes: ['violations'],
     rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
   });

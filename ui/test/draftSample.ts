@@ -231,10 +231,12 @@ const importReport: ImportReport = {
   ],
   questions: [
     {
-      place: 'date_of_issue',
-      text: '二〇二六年十一月',
-      confidence: 'unsure',
-      how: '日期没有写到日，请补全。',
+      key: 'import:is_title:title:1',
+      place: 'title',
+      text: '国有资产清查工作',
+      sentence: '“国有资产清查工作”是标题吗？',
+      options: ['是标题', '是正文'],
+      held: 0,
     },
   ],
   changes: ['去掉了 3 处手动空格缩进。', '把自动编号换成了层次序数。'],

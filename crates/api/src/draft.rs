@@ -250,6 +250,23 @@ pub struct RecognisedElement {
     pub how: String,
 }
 
+/// Something the import was not sure about. It stands as long as the draft says what was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OriginalQuestion {
+    /// Names the question among those of its draft; a finding kept under this key is settled.
+    pub key: String,
+    /// Place in the document.
+    pub place: String,
+    /// The text in the file.
+    pub text: String,
+    /// The question.
+    pub sentence: String,
+    /// Answers to choose from.
+    pub options: Vec<String>,
+    /// Which of them the draft holds now; `None` for none.
+    pub held: Option<u32>,
+}
+
 /// An imported draft, with what was recognised.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ImportReport {
@@ -257,8 +274,8 @@ pub struct ImportReport {
     pub draft: DraftRow,
     /// What was recognised.
     pub found: Vec<RecognisedElement>,
-    /// What the person should look at.
-    pub questions: Vec<RecognisedElement>,
+    /// What the person should look at; they are answered by `original_answer`.
+    pub questions: Vec<OriginalQuestion>,
     /// What was changed or left out, as sentences.
     pub changes: Vec<String>,
 }

@@ -6,6 +6,7 @@ pub mod check;
 pub mod draft;
 pub mod error;
 pub mod find;
+pub mod original;
 pub mod preview;
 pub mod print;
 pub mod row;
@@ -29,6 +30,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         version::ROWS,
         preview::ROWS,
         check::ROWS,
+        original::ROWS,
         vocabulary::ROWS,
         find::ROWS,
         print::ROWS,

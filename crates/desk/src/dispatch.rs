@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, check, diagnostics, open::OpenDesk, preview, print, session, setting, sheet, sync, tool,
-    transfer, version, writing,
+    Desk, check, diagnostics, open::OpenDesk, original, preview, print, session, setting, sheet,
+    sync, tool, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -139,7 +139,7 @@ fn at_desk(
     name: &str,
     args: Value,
 ) -> Option<Result<Value, ApiError>> {
-    use andu_api::{draft as d, session as s, version as v, vocabulary as w};
+    use andu_api::{draft as d, original as o, session as s, version as v, vocabulary as w};
     Some(match name {
         "session_lock" => done(args, |_: s::Nothing| {
             desk.lock();
@@ -170,6 +170,10 @@ fn at_desk(
         "preview_proof" => done(args, |a: d::DraftRef| preview::proof(open, &a)),
         "check_run" => done(args, |a: d::DraftRef| check::run(open, &a)),
         "check_fix" => done(args, |a: andu_api::check::CheckFix| check::fix(open, &a)),
+        "original_questions" => done(args, |a: d::DraftRef| original::questions(open, &a)),
+        "original_answer" => done(args, |a: o::OriginalAnswer| original::answer(open, &a)),
+        "original_write" => done(args, |a: o::OriginalWrite| original::write(open, &a)),
+        "original_text" => done(args, |a: o::OriginalRef| original::words(open, &a)),
         "template_save" => done(args, |a: w::TemplateSave| sheet::save_template(open, &a)),
         "vocabulary_read" => done(args, |a: w::VocabularySheet| sheet::read(open, &a)),
         "vocabulary_write" => done(args, |a: w::VocabularySheet| sheet::write(open, &a)),

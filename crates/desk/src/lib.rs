@@ -10,6 +10,7 @@ pub mod file;
 mod first_run;
 pub mod log;
 pub mod open;
+pub mod original;
 pub mod place;
 pub mod preview;
 pub mod print;

@@ -44,6 +44,8 @@ pub struct OpenDesk {
     pub previews: Previews,
     /// Files the person has chosen.
     pub files: Files,
+    /// What imports were not sure about.
+    pub questions: crate::original::Questions,
     /// Print jobs that were started here.
     pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
@@ -83,6 +85,7 @@ impl OpenDesk {
             writings: Writings::default(),
             previews,
             files,
+            questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
             person,

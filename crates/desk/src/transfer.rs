@@ -13,11 +13,12 @@ use andu_api::{
     session::Written,
     text,
 };
+use andu_base::Date;
 use andu_document::{ClassificationLevel, OfficialDocument};
 use andu_office::{DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise};
 use andu_typeset::{PdfOptions, Typeset};
 
-use crate::{clock, file, open::OpenDesk, preview, setting, writing};
+use crate::{clock, file, open::OpenDesk, original, preview, setting, writing};
 
 /// Dots an inch of exported pictures.
 const PICTURE_DPI: f64 = 300.0;
@@ -45,6 +46,15 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
         return import_json(desk, &path, &bytes);
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
+    let recognised = recognised(desk, &found)?;
+    report(desk, &path, &bytes, recognised)
+}
+
+/// What the lines of a file mean, as far as this desk's vocabulary tells.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn recognised(desk: &OpenDesk, found: &DocxText) -> Result<Recognised, ApiError> {
     let vocabulary = desk.store.read(|reader| reader.agencies("", 5_000))?;
     let names = vocabulary
         .into_iter()
@@ -52,8 +62,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
     let context = RecogniseContext {
         vocabulary: names.filter(|name| !name.is_empty()).collect(),
     };
-    let recognised = recognise(&found, &context);
-    report(desk, &path, &bytes, recognised)
+    Ok(recognise(found, &context))
 }
 
 /// Reads a file by its ending: text, Markdown, Word, or what LibreOffice turns into Word.
@@ -61,15 +70,26 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
 /// # Errors
 /// Where it cannot be read or is no document.
 pub fn read_file(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, ApiError> {
-    let ending = path.extension().map(|end| end.to_string_lossy().to_lowercase());
     let bytes = file::read(path, limits.file_bytes)?;
-    let read = match ending.as_deref() {
-        Some("doc" | "wps" | "wpt" | "rtf" | "odt") => convert(path, scratch, limits),
-        Some("md" | "markdown") => andu_office::markdown::read(&bytes, limits),
-        Some("txt" | "text") => andu_office::text::read(&bytes, limits),
-        _ => andu_office::docx::read(&bytes, limits),
-    };
+    let read = read_here(path, &bytes, limits).unwrap_or_else(|| convert(path, scratch, limits));
     read.map_err(|error| office_error(&error))
+}
+
+/// Reads what needs no other program; `None` for a file that does.
+pub(crate) fn read_here(
+    path: &Path,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Option<Result<DocxText, OfficeError>> {
+    let ending = path
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("doc" | "wps" | "wpt" | "rtf" | "odt") => None,
+        Some("md" | "markdown") => Some(andu_office::markdown::read(bytes, limits)),
+        Some("txt" | "text") => Some(andu_office::text::read(bytes, limits)),
+        _ => Some(andu_office::docx::read(bytes, limits)),
+    }
 }
 
 fn convert(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
@@ -127,18 +147,7 @@ fn report(
         confidence: word(&found.confidence),
         how: sentence(format!("office.how.{}", word(&found.how)), &[]),
     });
-    let questions = recognised
-        .questions
-        .into_iter()
-        .map(|question| RecognisedElement {
-            place: question.place,
-            text: question.text,
-            confidence: "unsure".into(),
-            how: sentence(
-                format!("office.ask.{}", word(&question.ask)),
-                &[("options", question.options.join("；"))],
-            ),
-        });
+    desk.questions.remember(&row.id, &recognised.questions);
     let changes = recognised.changes.into_iter().map(|change| {
         let fields = [
             ("count", change.count.to_string()),
@@ -154,7 +163,7 @@ fn report(
     Ok(ImportReport {
         draft: row,
         found: found.collect(),
-        questions: questions.collect(),
+        questions: original::rows(&recognised.questions),
         changes: changes.chain(notices).collect(),
     })
 }
@@ -211,7 +220,7 @@ pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> 
     let path = desk.files.take(&args.token)?;
     let document = writing::current_document(desk, &args.id)?;
     let bytes = match args.kind {
-        ExportKind::Pdf => pdf(&typeset(desk, &document)?)?,
+        ExportKind::Pdf => pdf(&typeset(desk, &document)?, changed_on(desk, &args.id)?)?,
         ExportKind::Png => pictures(&typeset(desk, &document)?)?,
         ExportKind::Docx => andu_office::docx::write(&document, &Default::default())
             .map_err(|error| office_error(&error))?,
@@ -222,12 +231,25 @@ pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> 
     file::write(&path, &bytes)
 }
 
-/// All pages as PDF.
+/// The day a draft last changed.
+///
+/// # Errors
+/// Where there is no such draft.
+fn changed_on(desk: &OpenDesk, id: &str) -> Result<Option<Date>, ApiError> {
+    let draft = desk.store.read(|reader| reader.draft(id))?;
+    Ok(clock::day_of(&draft.changed_at))
+}
+
+/// All pages as PDF/A; `changed_on` dates a document that has no date of its own.
 ///
 /// # Errors
 /// `typeset.failed`.
-pub fn pdf(pages: &Typeset) -> Result<Vec<u8>, ApiError> {
-    let pdf = pages.pdf(&PdfOptions::default());
+pub fn pdf(pages: &Typeset, changed_on: Option<Date>) -> Result<Vec<u8>, ApiError> {
+    let options = PdfOptions {
+        changed_on,
+        ..PdfOptions::default()
+    };
+    let pdf = pages.pdf(&options);
     Ok(pdf.map_err(|error| preview::typeset_error(&error))?.bytes)
 }
 

@@ -2,6 +2,7 @@
 //! words of a document are never changed silently: what is set otherwise than it stood is listed in
 //! `changes`, what is not certain is asked in `questions`.
 
+mod answer;
 mod end;
 mod head;
 mod headings;

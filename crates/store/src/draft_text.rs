@@ -241,6 +241,23 @@ impl Reader<'_> {
         Ok(files.collect::<Result<_, _>>()?)
     }
 
+    /// Name and bytes of a file beside a draft.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn draft_file(self, draft_id: &str, id: &str) -> Result<(String, Vec<u8>)> {
+        self.0
+            .prepare_cached("select name, bytes from draft_file where draft_id = ?1 and id = ?2")?
+            .query_row([draft_id, id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(|error| match error {
+                rusqlite::Error::QueryReturnedNoRows => StoreError::NotFound {
+                    entity: "draft_file",
+                    id: id.to_owned(),
+                },
+                other => other.into(),
+            })
+    }
+
     /// Findings of a draft that are kept.
     ///
     /// # Errors

@@ -29,6 +29,11 @@ import type {
   Me,
   Nothing,
   OpenDraft,
+  OriginalAnswer,
+  OriginalQuestion,
+  OriginalRef,
+  OriginalText,
+  OriginalWrite,
   PersonRow,
   PhraseRow,
   Preview,
@@ -106,6 +111,10 @@ export interface Commands {
   check_run: { args: DraftRef; answer: Array<FindingRow> };
   check_keep: { args: CheckKeep; answer: null };
   check_fix: { args: CheckFix; answer: TextUpdate };
+  original_questions: { args: DraftRef; answer: Array<OriginalQuestion> };
+  original_answer: { args: OriginalAnswer; answer: TextUpdate };
+  original_write: { args: OriginalWrite; answer: Written };
+  original_text: { args: OriginalRef; answer: OriginalText };
   agency_list: { args: VocabularyQuery; answer: Array<AgencyRow> };
   agency_put: { args: AgencyRow; answer: AgencyRow };
   agency_remove: { args: VocabularyRef; answer: null };
@@ -176,6 +185,10 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   check_run: [],
   check_keep: ["findings"],
   check_fix: ["findings"],
+  original_questions: [],
+  original_answer: ["findings"],
+  original_write: [],
+  original_text: [],
   agency_list: [],
   agency_put: ["vocabulary"],
   agency_remove: ["vocabulary"],

@@ -595,9 +595,9 @@ draft: DraftRow,
  */
 found: Array<RecognisedElement>, 
 /**
- * What the person should look at.
+ * What the person should look at; they are answered by `original_answer`.
  */
-questions: Array<RecognisedElement>, 
+questions: Array<OriginalQuestion>, 
 /**
  * What was changed or left out, as sentences.
  */
@@ -839,6 +839,19 @@ read_only: boolean,
  * Originals of imports.
  */
 originals: Array<OriginalFile>, };
+export type OriginalAnswer = { 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * Key of the question.
+ */
+key: string, 
+/**
+ * Which of its answers, from 0.
+ */
+option: number, };
 export type OriginalFile = { 
 /**
  * Id.
@@ -852,6 +865,62 @@ name: string,
  * Size.
  */
 bytes: number, };
+export type OriginalQuestion = { 
+/**
+ * Names the question among those of its draft; a finding kept under this key is settled.
+ */
+key: string, 
+/**
+ * Place in the document.
+ */
+place: string, 
+/**
+ * The text in the file.
+ */
+text: string, 
+/**
+ * The question.
+ */
+sentence: string, 
+/**
+ * Answers to choose from.
+ */
+options: Array<string>, 
+/**
+ * Which of them the draft holds now; `None` for none.
+ */
+held: number | null, };
+export type OriginalRef = { 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * Id of the file.
+ */
+file_id: string, };
+export type OriginalText = { 
+/**
+ * Paragraphs; cells of a table's row are divided by tabs.
+ */
+lines: Array<string>, 
+/**
+ * Whether these are all; long files are cut off.
+ */
+is_whole: boolean, };
+export type OriginalWrite = { 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * Id of the file.
+ */
+file_id: string, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type PageBox = { 
 /**
  * From 0.
@@ -1417,6 +1486,10 @@ document_type: DocumentType | null,
  * How the page is laid out.
  */
 format: DocumentFormat, 
+/**
+ * 行文方向
+ */
+direction: Direction, 
 /**
  * Shipped with the program.
  */

@@ -210,16 +210,38 @@ export const phrases: PhraseRow[] = [
 ].map(([group = '', text = ''], index) => ({ id: `phrase-${index}`, group, text }));
 
 export const templates: TemplateRow[] = [
-  { id: 'template-1', name: '通知（部署工作）', document_type: 'notice', format: 'document', shipped: true },
+  {
+    id: 'template-1',
+    name: '通知（部署工作）',
+    document_type: 'notice',
+    format: 'document',
+    direction: 'downward',
+    shipped: true,
+  },
   {
     id: 'template-2',
     name: '请示（追加资金）',
     document_type: 'request_for_instructions',
     format: 'document',
+    direction: 'upward',
     shipped: false,
   },
-  { id: 'template-3', name: '函（商请提供资料）', document_type: 'letter', format: 'letter', shipped: true },
-  { id: 'template-4', name: '局长办公会议纪要', document_type: 'minutes', format: 'minutes', shipped: false },
+  {
+    id: 'template-3',
+    name: '函（商请提供资料）',
+    document_type: 'letter',
+    format: 'letter',
+    direction: 'level',
+    shipped: true,
+  },
+  {
+    id: 'template-4',
+    name: '局长办公会议纪要',
+    document_type: 'minutes',
+    format: 'minutes',
+    direction: 'downward',
+    shipped: false,
+  },
 ];
 
 export const printers: PrinterRow[] = [

@@ -6,7 +6,7 @@
 )]
 
 use andu_app::vocabulary;
-use andu_document::{DocumentFormat, DocumentType};
+use andu_document::{Direction, DocumentFormat, DocumentType};
 use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, TemplateRecord};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -93,6 +93,8 @@ pub struct TemplateRow {
     pub document_type: Option<DocumentType>,
     /// How the page is laid out.
     pub format: DocumentFormat,
+    /// 行文方向
+    pub direction: Direction,
     /// Shipped with the program.
     pub shipped: bool,
 }
@@ -365,7 +367,15 @@ fn templates(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<Template
 
 impl From<TemplateRecord> for TemplateRow {
     fn from(template: TemplateRecord) -> Self {
+        /// What a row says of its document beside the columns.
+        #[derive(Default, Deserialize)]
+        struct Said {
+            #[serde(default)]
+            direction: Direction,
+        }
+        let said: Said = serde_json::from_slice(&template.document).unwrap_or_default();
         Self {
+            direction: said.direction,
             id: template.id,
             name: template.name,
             document_type: parse(&template.document_type),

@@ -22,13 +22,13 @@ pub struct TemplateRecord {
 }
 
 impl Reader<'_> {
-    /// Templates whose name contains `text`, by name, without their documents.
+    /// Templates whose name contains `text`, by name.
     ///
     /// # Errors
     /// The engine's own.
     pub fn templates(self, text: &str, limit: u32) -> Result<Vec<TemplateRecord>> {
         let mut statement = self.0.prepare_cached(
-            "select id, name, document_type, format, shipped from template
+            "select id, name, document_type, format, document, shipped from template
              where name like ?1 escape '\\' order by shipped, name limit ?2",
         )?;
         let templates = statement.query_map(params![like(text), limit], |row| {
@@ -37,8 +37,8 @@ impl Reader<'_> {
                 name: row.get(1)?,
                 document_type: row.get(2)?,
                 format: row.get(3)?,
-                document: Vec::new(),
-                shipped: row.get(4)?,
+                document: row.get(4)?,
+                shipped: row.get(5)?,
             })
         })?;
         Ok(templates.collect::<Result<_, _>>()?)

@@ -97,13 +97,14 @@ describe('vocabulary', () => {
     expect(desk.argsOf('vocabulary_read')[1]).toEqual({ kind: 'agencies', token: 'token-2', dry_run: false });
   });
 
-  it('begins a draft from a template', async () => {
+  it('begins a draft from a template, in the direction that the template has', async () => {
     const desk = useDesk({ draft_create: () => samples.draftRow(0) });
     const { router } = await show(VocabularyScreen, { at: '/vocabulary/templates' });
     router.push = () => Promise.resolve(undefined);
     await click('template-begin');
     expect(desk.argsOf('draft_create')).toMatchObject([
-      { template_id: 'template-1', document_type: 'notice' },
+      { template_id: 'template-1', document_type: 'notice', direction: 'downward' },
     ]);
+    expect(screenText(), 'where each template goes is in the list').toContain('上行文');
   });
 });

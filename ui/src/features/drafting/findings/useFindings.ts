@@ -119,6 +119,7 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
     async keep(row, reason) {
       try {
         await call('check_keep', { draft_id: session.id, key: row.key, reason });
+        if (reason && current.value === row.key) current.value = '';
         await check();
       } catch (error) {
         showError(error);

@@ -1,7 +1,8 @@
 //! A draft from its type to its page, and what a power cut leaves of it.
 
 use crate::{
-    chinese_input::{Pinyin, click_at, press_key, type_keys},
+    chinese_input::Pinyin,
+    screen::Screen,
     window::{Window, key},
 };
 
@@ -117,7 +118,7 @@ fn what_is_still_in_memory_is_written_when_the_window_is_closed() {
     set_up(&mut window);
     draft_notice(&mut window, "关于值班安排的通知", "国庆期间照常值班。");
     // At once: nothing has waited for the text to be saved.
-    press_key("alt+F4");
+    Screen::default().press_key("alt+F4");
 
     let mut window = Window::open_in("closed-after", window.ended());
     window.see("session-lock");
@@ -128,20 +129,24 @@ fn what_is_still_in_memory_is_written_when_the_window_is_closed() {
 }
 
 #[test]
-#[ignore = "needs an input method to itself: ./dev test --long, or tests/e2e/ime.sh"]
 fn pinyin_typed_at_the_keyboard_shows_in_place_and_becomes_words() {
     let folder = tempfile::tempdir().expect("a folder for the input method");
     let pinyin = Pinyin::start(folder.path());
-    let mut window = Window::open_with("pinyin", Pinyin::variables());
+    let environment = pinyin.environment().iter();
+    let environment: Vec<_> = environment
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    let mut window = Window::open_with("pinyin", &environment);
     set_up(&mut window);
     draft_notice(&mut window, "关于征求意见的通知", "请研究：");
-    click_at(window.middle("body-editor"));
+    let screen = pinyin.screen();
+    screen.click_at(window.middle("body-editor"));
     pinyin.switch_on();
-    type_keys("shuili");
+    screen.type_keys("shuili");
     // The pinyin stands in the text itself while it is being typed (preedit).
     window.see_text("body-editor", "shui");
     window.shot("composing");
-    press_key("space");
+    screen.press_key("space");
     window.see_text("body-editor", "水利");
     window.see_saved();
     window.shot("composed");

@@ -7,5 +7,8 @@
 mod chinese_input;
 mod draft;
 mod first_run;
+mod keyboard;
 mod policy;
+mod regulation;
+mod screen;
 mod window;

@@ -7,11 +7,13 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::screen::until_in;
 
 /// How long anything may take to show.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -308,6 +310,11 @@ impl Window {
 
     /// Saves what the window shows as `NN-name.png`.
     pub fn shot(&mut self, name: &str) {
+        // What has changed is painted with the next frame at the latest.
+        self.run_script(
+            "return new Promise((done) =>
+                requestAnimationFrame(() => requestAnimationFrame(() => done(null))))",
+        );
         self.shots += 1;
         let path = self.out.join(format!("{:02}-{name}.png", self.shots));
         self.save_shot(&path)
@@ -376,18 +383,8 @@ impl Window {
     }
 
     /// Asks again and again until there is an answer.
-    fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-        let begin = Instant::now();
-        loop {
-            if let Some(answer) = ask() {
-                return answer;
-            }
-            assert!(
-                begin.elapsed() < PATIENCE,
-                "waited {PATIENCE:?} in vain until {what}"
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
+    fn until<T>(&self, what: &str, ask: impl FnMut() -> Option<T>) -> T {
+        until_in(PATIENCE, what, ask)
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {

@@ -53,7 +53,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         typesetter.typeset(&document).map_err(|error| preview::typeset_error(&error))?;
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
-        file::write(path, &transfer::pdf(&pages)?)?;
+        file::write(path, &transfer::pdf(&pages, clock::file_day(&args.file))?)?;
         written.push(path.display().to_string());
     }
     if let Some(folder) = &args.png {

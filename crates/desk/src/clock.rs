@@ -18,7 +18,39 @@ pub fn today() -> Date {
     Offset::constant(8).to_datetime(instant()).date()
 }
 
+/// The day of an instant written as [`now`] does, in Asia/Shanghai; `None` where it is none.
+pub fn day_of(instant: &str) -> Option<Date> {
+    let instant: Timestamp = instant.parse().ok()?;
+    Some(Offset::constant(8).to_datetime(instant).date())
+}
+
+/// The day a file last changed, in Asia/Shanghai; `None` where the system does not know.
+pub fn file_day(path: &std::path::Path) -> Option<Date> {
+    let changed = std::fs::metadata(path).ok()?.modified().ok()?;
+    let instant = Timestamp::try_from(changed).ok()?;
+    Some(Offset::constant(8).to_datetime(instant).date())
+}
+
 #[expect(clippy::disallowed_methods, reason = "the desk's one clock")]
 fn instant() -> Timestamp {
     Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_evening_in_greenwich_is_the_next_day_here() {
+        let day = |instant| day_of(instant).map(|day| day.to_string());
+        assert_eq!(
+            day("2026-03-01T16:00:00.000Z").as_deref(),
+            Some("2026-03-02")
+        );
+        assert_eq!(
+            day("2026-03-01T15:59:59.999Z").as_deref(),
+            Some("2026-03-01")
+        );
+        assert_eq!(day("gestern"), None);
+    }
 }

@@ -65,9 +65,9 @@ pub struct PdfOptions {
     pub title: Option<String>,
     /// Author; `None`: the issuing authorities.
     pub author: Option<String>,
-    /// When it was made; `None`: the document's 成文日期, else its 印发日期. PDF/A wants a date: without
-    /// any an ordinary PDF is written.
-    pub created_on: Option<Date>,
+    /// When the text last changed. PDF/A wants a date, and this is the file's where the document has
+    /// neither 成文日期 nor 印发日期; without any of them an ordinary PDF is written.
+    pub changed_on: Option<Date>,
     /// Pages to write, from 0, both inclusive; `None`: all.
     pub pages: Option<(usize, usize)>,
 }
@@ -77,8 +77,8 @@ pub struct PdfOptions {
 pub struct Pdf {
     /// The file.
     pub bytes: Vec<u8>,
-    /// Whether it is PDF/A-2b; `false` where something in it cannot be (a picture, a rare font), and
-    /// an ordinary PDF 1.7 was written instead.
+    /// Whether it is PDF/A-2b; `false` where something in it cannot be (a picture, a rare font) or it
+    /// has no date at all, and an ordinary PDF 1.7 was written instead.
     pub archival: bool,
 }
 
@@ -305,7 +305,7 @@ impl Typeset {
             author: vec![options.author.as_deref().unwrap_or(&self.author).into()],
             description: None,
             keywords: Vec::new(),
-            date: Smart::Custom(options.created_on.or(self.date).and_then(datetime)),
+            date: Smart::Custom(self.date.or(options.changed_on).and_then(datetime)),
             locale: Smart::Auto,
         };
         guarded(|| {

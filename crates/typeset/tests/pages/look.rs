@@ -56,3 +56,34 @@ fn every_fixture_becomes_pages() {
         println!("{name}: {:?} {:?}", pages.notes(), pages.fonts());
     }
 }
+
+#[test]
+fn a_draft_without_a_date_is_archival_by_the_day_it_changed() {
+    let pages = typeset(&paper());
+    let of = |changed_on| {
+        let options = andu_typeset::PdfOptions {
+            changed_on,
+            ..Default::default()
+        };
+        pages.pdf(&options).expect("a pdf")
+    };
+    assert!(!of(None).archival, "PDF/A has a date");
+    let pdf = of(Some(date("2026-03-05")));
+    assert!(pdf.archival);
+    let says = |text: &str| pdf.bytes.windows(text.len()).any(|w| w == text.as_bytes());
+    assert!(
+        says("D:20260305"),
+        "the file's date is the day of the change"
+    );
+    let dated = typeset(&notice());
+    let options = andu_typeset::PdfOptions {
+        changed_on: Some(date("2026-03-05")),
+        ..Default::default()
+    };
+    let bytes = dated.pdf(&options).expect("a pdf").bytes;
+    let issued = b"D:20260508";
+    assert!(
+        bytes.windows(issued.len()).any(|w| w == issued),
+        "a document with 成文日期 bears that"
+    );
+}

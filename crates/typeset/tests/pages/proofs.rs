@@ -167,8 +167,7 @@ fn caught_by(clause: &str, document: &OfficialDocument, shifts: &[(&str, f64)]) 
     for (id, by) in shifts {
         let known: Vec<_> = right.items.iter().filter(|item| item.id == *id).collect();
         assert!(
-            known.iter().any(|item| item.verdict == Verdict::Pass)
-                && !known.iter().any(|item| is_wrong(item)),
+            known.iter().any(|item| item.verdict == Verdict::Pass) && !known.iter().any(is_wrong),
             "{id} is measured and right without the shift: {known:#?}"
         );
         let options = Options {

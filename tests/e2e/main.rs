@@ -7,6 +7,7 @@
 mod chinese_input;
 mod draft;
 mod first_run;
+mod import;
 mod keyboard;
 mod policy;
 mod regulation;

@@ -27,6 +27,8 @@ pub mod key {
     pub const RIGHT: char = '\u{E014}';
     /// Down.
     pub const DOWN: char = '\u{E015}';
+    /// Alt, held.
+    pub const ALT: char = '\u{E00A}';
     /// Control, held.
     pub const CONTROL: char = '\u{E009}';
 }

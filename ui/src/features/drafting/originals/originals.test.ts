@@ -81,14 +81,19 @@ describe('questions of an import', () => {
     const title = (): string => (byId('title') as HTMLTextAreaElement).value;
     expect(title()).toBe('');
     expect(asked()).toBe(1);
-    toasts.at(-1)?.action?.act();
+    const undo = toasts.at(-1)?.action;
+    undo?.act();
     await settle(150);
     expect(title(), 'the toast undoes it').toContain('国有资产清查');
+    undo?.act();
+    await settle(150);
+    expect(toasts.at(-1)?.text, 'and nothing else').toContain('Ctrl+Z');
   });
 
   it('are answered by the number of the answer; the one that is held settles it as it stands', async () => {
     const doc = await screen();
-    buttons()[0]?.focus();
+    await press('4', { altKey: true, code: 'Digit4' });
+    expect(document.activeElement, 'Alt+4 leads to the first question').toBe(buttons()[0]);
     await press('1');
     expect(desk.argsOf('original_answer')).toEqual([]);
     expect(desk.argsOf('check_keep')).toEqual([

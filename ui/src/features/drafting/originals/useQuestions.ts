@@ -4,7 +4,7 @@ import type { OriginalQuestion } from '@/api/generated/types';
 import { call } from '@/api/transport';
 import type { Drafting } from '@/features/drafting/context';
 import { FIX } from '@/features/drafting/session/roots';
-import { showError, toastUndo } from '@/parts/notify';
+import { showError, toast, toastUndo } from '@/parts/notify';
 import { t } from '@/text';
 
 /** The draft is looked at again when its page has rested this long, in milliseconds. */
@@ -65,8 +65,13 @@ export function useQuestions({ session, preview }: Drafting) {
         session.undoManager.stopCapturing();
         session.apply(update, FIX);
         session.undoManager.stopCapturing();
+        const step = session.undoManager.undoStack.at(-1);
         await look();
-        toastUndo(t('drafting.import.answered'), () => void session.undo());
+        toastUndo(t('drafting.import.answered'), () => {
+          // What was written after it is not what one means to take back.
+          if (session.undoManager.undoStack.at(-1) === step) session.undo();
+          else toast(t('drafting.import.written_since'));
+        });
       }),
   };
 }

@@ -14,7 +14,7 @@ import {
   writeTitle,
 } from './bodies';
 import { readElements, writeElement, writeElements } from './fields';
-import { numberOf, wholeNumber } from './issueNumber';
+import { codeOf, numberOf, wholeNumber } from './issueNumber';
 import { withDetail, withNames } from './issuers';
 import { isMissing } from './missing';
 
@@ -128,6 +128,13 @@ describe('attachments', () => {
 });
 
 describe('small rules of the form', () => {
+  it('a number begins with the code of the agency and the kind of paper', () => {
+    expect(codeOf('望政办', 'document')).toBe('望政办发');
+    expect(codeOf('望政办发', 'document')).toBe('望政办发');
+    expect(codeOf('望政办发', 'letter')).toBe('望政办函');
+    expect(codeOf('', 'document')).toBe('');
+  });
+
   it('a number is complete or none; pasted whole it falls into its parts', () => {
     expect(numberOf({ code: '青政发', year: '2026', serial: '18' }, 'document')).toEqual({
       authority_code: '青政发',

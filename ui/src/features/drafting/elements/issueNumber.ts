@@ -21,6 +21,13 @@ export function numberOf({ code, year, serial }: NumberParts, format: DocumentFo
   return isComplete ? { authority_code: code.trim(), year: Number(year), serial: Number(serial) } : null;
 }
 
+/** The code an agency's own numbers of this format begin with: 机关代字 and what kind of paper it is. */
+export function codeOf(agencyCode: string, format: DocumentFormat): string {
+  const stem = agencyCode.trim().replace(/[发函]$/, '');
+  if (!stem || format === 'order' || format === 'minutes') return '';
+  return stem + (format === 'letter' ? '函' : '发');
+}
+
 const WHOLE = /^\s*(\S{1,20}?)\s*[〔﹝[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*第?\s*0*(\d{1,7})\s*号?\s*$/;
 
 /** A number pasted whole, in whatever brackets it comes. */

@@ -1,12 +1,12 @@
-//! Routes: `POST /sync/enrol`, `/sync/push`, `/sync/pull` for desks, `POST /api/{name}` for whoever has a
+//! Routes: `POST /sync/enrol`, `/sync/push`, `/sync/pull`, `/sync/compare` for desks, `POST /api/{name}` for whoever has a
 //! token, `GET /health`. The store is synchronous: every route works on a blocking thread.
 
 use std::net::SocketAddr;
 
 use andu_api::{ApiError, find_row, row::Permission, text};
-use andu_app::{Origin, Place, decide, receive, setup};
-use andu_base::{CommandId, DeviceId};
-use andu_sync::{Command, Outcome, PullAnswer, PullRequest};
+use andu_app::{compare, execute::answer_push, receive, setup};
+use andu_base::DeviceId;
+use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Path, State},
@@ -26,8 +26,6 @@ use crate::{
 
 /// The largest body, in bytes: a push of texts with images.
 const LARGEST_BODY: usize = 64 << 20;
-/// Commands in one push.
-const PUSH_AT_MOST: usize = 256;
 
 #[derive(Deserialize)]
 struct EnrolRequest {
@@ -40,11 +38,6 @@ struct EnrolRequest {
 struct EnrolAnswer {
     enrolled: setup::Enrolled,
     token: String,
-}
-
-#[derive(Serialize)]
-struct PushAnswer {
-    outcomes: Vec<(CommandId, Outcome)>,
 }
 
 /// Serves until `stop` is done; answers with the address first, so that port 0 can be asked for.
@@ -70,6 +63,7 @@ fn router(server: Server) -> Router {
         .route("/sync/enrol", post(enrol))
         .route("/sync/push", post(push))
         .route("/sync/pull", post(pull))
+        .route("/sync/compare", post(compare))
         .route("/api/{name}", post(call))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(server)
@@ -117,29 +111,13 @@ async fn enrol(
 async fn push(
     State(server): State<Server>,
     headers: HeaderMap,
-    Json(commands): Json<Vec<Command>>,
+    Json(request): Json<PushRequest>,
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
-        let person = server.person_of(&token(&headers))?;
-        let mut outcomes = Vec::new();
-        for command in commands.into_iter().take(PUSH_AT_MOST) {
-            let id = command.id;
-            if command.actor != person.id {
-                let reason = andu_sync::Reason::new("command.signature");
-                outcomes.push((id, Outcome::Rejected { reason }));
-                continue;
-            }
-            let rule = find_row(&command.kind).and_then(andu_api::Row::rule);
-            let how = (Place::Server, Origin::Envelope);
-            let outcome = decide(&server.store, command, rule, how, &now())?;
-            let is_final = outcome.is_final();
-            outcomes.push((id, outcome));
-            if !is_final {
-                // What follows may depend on it; the desk sends the rest again.
-                break;
-            }
-        }
-        Ok(PushAnswer { outcomes })
+        let (person, device) = server.desk_of(&token(&headers))?;
+        let rule_of = |kind: &str| find_row(kind).and_then(andu_api::Row::rule);
+        let who = (&person, device);
+        Ok(answer_push(&server.store, who, request, rule_of, &now())?)
     })
     .await
 }
@@ -150,10 +128,25 @@ async fn pull(
     Json(request): Json<PullRequest>,
 ) -> Result<Json<PullAnswer>, Failure> {
     blocking(move || {
-        let person = server.person_of(&token(&headers))?;
+        let (person, device) = server.desk_of(&token(&headers))?;
+        receive::note_cursors(&server.store, device, &request, &now())?;
         Ok(server
             .store
-            .read(|reader| receive::answer_pull(reader, &person, &request))?)
+            .read(|reader| receive::answer_pull(reader, (&person, device), &request))?)
+    })
+    .await
+}
+
+async fn compare(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    Json(request): Json<CompareRequest>,
+) -> Result<Json<CompareAnswer>, Failure> {
+    blocking(move || {
+        let (person, _) = server.desk_of(&token(&headers))?;
+        Ok(server
+            .store
+            .read(|reader| compare::answer_compare(reader, &person, &request))?)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
-use andu_app::{Origin, Place, decide};
+use andu_app::{Origin, Place, decide, epoch, receive};
 use andu_base::{CommandId, ContentHash, Date, DeviceId};
 use andu_org::Person;
 use andu_store::{Key, Store};
@@ -11,6 +11,8 @@ use andu_sync::{Basis, Command};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::Value;
 use uuid::Uuid;
+
+use crate::people::secret;
 
 /// An open server.
 #[derive(Clone)]
@@ -36,6 +38,9 @@ impl Server {
                 device
             }
         };
+        // A store that was restored from a copy is another one to those who knew more.
+        epoch::settle(&store, &secret()?)?;
+        receive::compact(&store, &days_ago(KEPT_DAYS), LONGEST_LOG)?;
         Ok(Self {
             store: Arc::new(store),
             device,
@@ -49,17 +54,33 @@ impl Server {
 
     /// Whose token this is.
     pub(crate) fn person_of(&self, token: &str) -> Result<Person, ApiError> {
-        let hash = ContentHash::of(token.as_bytes()).to_string();
-        let person = self
-            .store
-            .read(|reader| -> andu_store::Result<Option<Person>> {
-                match reader.device_by_token(&hash)? {
-                    Some(device) => reader.person(device.person_id).map(Some),
-                    None => Ok(None),
-                }
-            })?;
-        person.ok_or_else(|| text::error("desk.locked"))
+        Ok(self.desk_of(token)?.0)
     }
+
+    /// Whose desk's token this is.
+    pub(crate) fn desk_of(&self, token: &str) -> Result<(Person, DeviceId), ApiError> {
+        let hash = ContentHash::of(token.as_bytes()).to_string();
+        let found = self.store.read(|reader| -> andu_store::Result<_> {
+            match reader.device_by_token(&hash)? {
+                Some(device) => Ok(Some((reader.person(device.person_id)?, device.id))),
+                None => Ok(None),
+            }
+        })?;
+        found.ok_or_else(|| text::error("desk.locked"))
+    }
+}
+
+/// Desks that were not seen for so many days begin again from a snapshot.
+const KEPT_DAYS: i64 = 180;
+/// A scope's log is never longer for the sake of a desk that is behind.
+const LONGEST_LOG: u64 = 100_000;
+
+#[expect(clippy::disallowed_methods, reason = "the server's one clock")]
+fn days_ago(days: i64) -> String {
+    format!(
+        "{:.3}",
+        Timestamp::now() - jiff::SignedDuration::from_hours(24 * days)
+    )
 }
 
 /// Now, as stores write it.

@@ -151,3 +151,8 @@ pub fn row(at: &impl Calls, id: &str, from_other: bool) -> Option<Value> {
         .into_iter()
         .find(|row| row["id"] == id)
 }
+
+/// Whether a draft is there with what was written, not only begun: its title comes with its text.
+pub fn has_text(at: &impl Calls, id: &str) -> bool {
+    row(at, id, false).is_some_and(|row| row["title"] != "")
+}

@@ -2,10 +2,9 @@
 
 use andu_base::{CommandId, DeviceId, PersonId};
 use andu_crypto::{Secret32, SigningKey};
-use andu_desk::sync::PushAnswer;
 use andu_document::{Block, OfficialDocument};
 use andu_store::DraftState;
-use andu_sync::{Basis, Command, Outcome, PullAnswer, PullRequest};
+use andu_sync::{Basis, Command, Outcome, PullAnswer, PullRequest, PushAnswer};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -100,7 +99,12 @@ impl Device {
 
     /// Pushes envelopes and answers with their outcomes.
     pub fn push(&self, office: &Office, commands: &[Command]) -> Vec<(CommandId, Outcome)> {
-        let (status, answer) = post(office, "/sync/push", &self.token, &json!(commands));
+        let (status, answer) = post(
+            office,
+            "/sync/push",
+            &self.token,
+            &json!({ "commands": commands }),
+        );
         assert_eq!(status, 200, "{answer}");
         let answer: PushAnswer = serde_json::from_value(answer).expect("outcomes");
         answer.outcomes
@@ -345,7 +349,7 @@ fn without_a_token_nobody_is_answered() {
     });
     for token in ["", "0", &device.token[..63], &"0".repeat(64)] {
         for (path, body) in [
-            ("/sync/push", json!([device.create(2)])),
+            ("/sync/push", json!({ "commands": [device.create(2)] })),
             ("/sync/pull", pull.clone()),
             ("/api/draft_list", json!({})),
         ] {
@@ -386,6 +390,7 @@ fn a_pull_shows_only_ones_own_scopes_whatever_is_asked() {
     let request = PullRequest {
         cursors: [(theirs.clone(), 0)].into(),
         limit: 1_000,
+        ..PullRequest::default()
     };
     let answer = stranger.pull(&office, &request);
     assert!(!answer.granted.contains(&theirs), "{:?}", answer.granted);

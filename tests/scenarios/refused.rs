@@ -4,7 +4,7 @@ use andu_desk::andu_api::draft::stored_document;
 use serde_json::{Value, json};
 
 use crate::{
-    editor::{Calls, Editor, given, reading, row, rows, said, write},
+    editor::{Calls, Editor, given, has_text, reading, row, rows, said, write},
     office::{Office, Seat, until},
 };
 
@@ -87,7 +87,7 @@ fn what_is_written_after_submission_is_refused_and_kept_and_goes_when_it_may() {
     let (desk, other) = (office.seat(0), office.seat(0));
     let id = write(&desk, TITLE, &BODY);
     desk.sync();
-    other.sync_until("the draft", || row(&other, &id, false).is_some());
+    other.sync_until("the text", || has_text(&other, &id));
 
     // The other desk is cut off, knows nothing of the submission, and writes on.
     other.proxy().lead(None);
@@ -146,7 +146,7 @@ fn a_late_text_is_sent_with_the_next_submission_even_if_nobody_opens_it() {
     let (desk, other) = (office.seat(0), office.seat(0));
     let id = write(&desk, TITLE, &BODY);
     desk.sync();
-    other.sync_until("the draft", || row(&other, &id, false).is_some());
+    other.sync_until("the text", || has_text(&other, &id));
     other.proxy().lead(None);
     submit(&desk, &id);
     desk.sync();

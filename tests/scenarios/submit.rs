@@ -5,7 +5,7 @@ use andu_draft::freeze;
 use serde_json::json;
 
 use crate::{
-    editor::{Calls, Editor, given, reading, row, rows, said, write},
+    editor::{Calls, Editor, given, has_text, reading, row, rows, said, write},
     office::Office,
 };
 
@@ -106,7 +106,7 @@ fn a_second_desk_of_the_author_has_the_text_while_it_is_written() {
     let (first, second) = (office.seat(0), office.seat(0));
     let id = write(&first, TITLE, &BODY);
     first.sync();
-    second.sync_until("the text", || row(&second, &id, false).is_some());
+    second.sync_until("the text", || has_text(&second, &id));
     assert_eq!(reading(&second, &id), given(TITLE, &BODY));
 
     // Both write: what merges is text, and both end with the same.

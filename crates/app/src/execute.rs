@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use andu_base::CommandId;
+use andu_base::{CommandId, DeviceId};
 use andu_crypto::VerifyingKey;
 use andu_org::{Grant, Person};
 use andu_store::{AuditEntry, DeviceRecord, Store, Tx};
-use andu_sync::{Command, Operation, Outcome, Reason, Scope};
+use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Reason, Scope};
 use serde_json::Value;
 
-use crate::Refusal;
+use crate::{Refusal, epoch};
 
 /// Who decides about a command's effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,54 @@ pub fn decide(
     }
 }
 
+/// Commands in one push that are decided; the desk sends the rest again.
+const PUSH_AT_MOST: usize = 256;
+
+/// Answers a push at the server: each command with its one outcome, in their order, as far as the epoch is
+/// the one the desk knows.
+///
+/// # Errors
+/// `Store` if the store failed; what was decided until then stays, and is answered when it is sent again.
+pub fn answer_push(
+    store: &Store,
+    (person, device): (&Person, DeviceId),
+    request: PushRequest,
+    rule_of: impl Fn(&str) -> Option<Rule>,
+    now: &str,
+) -> Result<PushAnswer, Refusal> {
+    let epoch = store.read(epoch::current)?;
+    let mut answer = PushAnswer {
+        epoch,
+        ..PushAnswer::default()
+    };
+    if !request.epoch.is_empty() && request.epoch != answer.epoch {
+        return Ok(answer);
+    }
+    for command in request.commands.into_iter().take(PUSH_AT_MOST) {
+        let id = command.id;
+        let outcome = if let Err(cause) = command.check_shape() {
+            let reason = Reason::new("command.arguments").with("cause", cause);
+            Outcome::Rejected { reason }
+        } else if command.actor == person.id {
+            let rule = rule_of(&command.kind);
+            decide(store, command, rule, (Place::Server, Origin::Envelope), now)?
+        } else {
+            let reason = Reason::new("command.signature");
+            Outcome::Rejected { reason }
+        };
+        answer.outcomes.push((id, outcome));
+    }
+    store.read(|reader| {
+        for id in request.recall {
+            if reader.decided(id)?.is_none() {
+                answer.unknown.push(id);
+            }
+        }
+        answer.counted = reader.device(device)?.map_or(0, |device| device.last_seq);
+        Ok(answer)
+    })
+}
+
 fn already(tx: &Tx<'_>, command: &Command) -> Result<Option<Outcome>, Refusal> {
     let Some(logged) = tx.reader().decided(command.id)? else {
         return Ok(None);
@@ -196,12 +244,24 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
 
 /// Who asks, after the device's signature and the person's hold on the device are checked.
 fn admit(tx: &Tx<'_>, command: &Command, origin: Origin) -> Result<Person, Refusal> {
-    if origin == Origin::Envelope && command.device_seq <= authentic(tx, command)?.last_seq {
-        return Err(Refusal::because("command.sequence"));
+    if origin == Origin::Envelope {
+        authentic(tx, command)?;
+        if is_used_up(tx, command)? {
+            return Err(Refusal::because("command.sequence"));
+        }
     }
     tx.reader()
         .person(command.actor)
         .map_err(|_| Refusal::because("command.person"))
+}
+
+/// A number is used once. Numbers may come in any order: what is held back or waits for another command
+/// does not hold up what was numbered after it.
+fn is_used_up(tx: &Tx<'_>, command: &Command) -> Result<bool, Refusal> {
+    Ok(command.device_seq == 0
+        || tx
+            .reader()
+            .number_taken(command.device, command.device_seq)?)
 }
 
 /// The device that signed the envelope for the person who uses it.
@@ -266,7 +326,7 @@ fn refuse(
             }
             // What nobody signed takes neither the id nor the number of the true command.
             Origin::Envelope => match authentic(tx, &command) {
-                Ok(device) => device.last_seq < command.device_seq,
+                Ok(_) => !is_used_up(tx, &command)?,
                 Err(Refusal::Rejected(_)) => false,
                 Err(failed) => return Err(failed),
             },

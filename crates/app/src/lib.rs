@@ -2,12 +2,15 @@
 //! transaction, calls the rules, writes the result and the audit entry, and says what changed. Commands
 //! that travel come in as envelopes and are answered with one stored outcome.
 
+pub mod compare;
 pub mod demo;
 pub mod draft;
+pub mod epoch;
 pub mod execute;
 pub mod queue;
 pub mod receive;
 pub mod refusal;
+mod row;
 pub mod setup;
 pub mod vocabulary;
 

@@ -4,10 +4,10 @@
 use andu_base::CommandId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{Command, Outcome};
+use andu_sync::{Command, Outcome, PushAnswer, PushRequest};
 
 use crate::{
-    Refusal,
+    Refusal, epoch,
     execute::{Call, Place, Rule, WriteClass},
 };
 
@@ -29,6 +29,11 @@ pub fn enqueue(
         return Err(Refusal::because("command.forbidden"));
     }
     let now = command.claimed_at.clone();
+    let held_until = if held_until > now.as_str() {
+        held_until
+    } else {
+        ""
+    };
     store.write(|tx| {
         let mut command = command;
         command.device_seq = tx.next_own_seq()?;
@@ -43,6 +48,7 @@ pub fn enqueue(
             mark_waiting(tx, &subject, &command.kind)?;
             serde_json::Value::Null
         } else {
+            tx.base_keep("draft", &subject)?;
             let mut call = Call::new(tx, &command, actor, Place::Replica, &now);
             (rule.handler)(&mut call, command.args.clone())?
         };
@@ -64,37 +70,171 @@ fn mark_waiting(tx: &mut andu_store::Tx<'_>, draft_id: &str, kind: &str) -> Resu
     Ok(())
 }
 
-/// Notes what the server decided about a command of this desk.
+/// Takes a command back that is held, was never sent, and that nothing builds on. Says whether it could be.
 ///
 /// # Errors
 /// The store's own.
-pub fn note_outcome(store: &Store, command: &Command, outcome: &Outcome) -> Result<(), Refusal> {
-    if !outcome.is_final() {
+pub fn take_back(store: &Store, id: CommandId) -> Result<bool, Refusal> {
+    store.write(|tx| {
+        let Some(held) = tx.reader().outbox_held(id)? else {
+            return Ok(false);
+        };
+        // What builds on it would wait for it for ever.
+        if tx.reader().outbox_names(id)? {
+            return Ok(false);
+        }
+        let Some(mut draft) = tx.reader().draft_if_there(&held.draft_id)? else {
+            return Ok(false);
+        };
+        // What was done here at once cannot be taken back by taking its envelope away.
+        if draft.pending_act != held.command.kind {
+            return Ok(false);
+        }
+        draft.pending_act.clear();
+        tx.draft_put(&draft)?;
+        tx.outbox_drop(id)?;
+        Ok(true)
+    })
+}
+
+/// What a replica sends now: what is due, and, after its server was restored from a copy, which applied
+/// commands it asks about.
+///
+/// # Errors
+/// The store's own.
+pub fn next_push(store: &Store, now: &str, limit: u32) -> Result<PushRequest, Refusal> {
+    let latest = longest_hold(now);
+    if store.read(|reader| reader.outbox_release_due(now, &latest))? {
+        store.write(|tx| tx.outbox_release(now, &latest).map_err(Refusal::from))?;
+    }
+    store.read(|reader| {
+        let recall = if epoch::recall_due(reader)? {
+            reader.sent_commands()?
+        } else {
+            Vec::new()
+        };
+        // What was sent before comes before what is new: the new may build on it.
+        let commands = if recall.is_empty() {
+            let due = reader.outbox(limit)?;
+            due.into_iter().map(|queued| queued.command).collect()
+        } else {
+            Vec::new()
+        };
+        Ok(PushRequest {
+            epoch: epoch::current(reader)?,
+            commands,
+            recall,
+        })
+    })
+}
+
+/// An hour from `now`: nobody means to hold anything longer, so a clock was wrong.
+fn longest_hold(now: &str) -> String {
+    let instant = now.parse::<jiff::Timestamp>().ok();
+    let latest = instant.and_then(|now| now.checked_add(jiff::SignedDuration::from_hours(1)).ok());
+    latest.map_or_else(|| now.to_owned(), |latest| format!("{latest:.3}"))
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pushed {
+    /// Something was noted.
+    pub changed: bool,
+    /// There is reason to push again at once.
+    pub again: bool,
+}
+
+/// Notes the answer to `request`, in one transaction. Commands whose numbers were used up, because this
+/// desk was restored from a copy, are numbered anew and signed by `sign`.
+///
+/// # Errors
+/// The store's own.
+pub fn note_answer(
+    store: &Store,
+    request: &PushRequest,
+    answer: &PushAnswer,
+    sign: &mut dyn FnMut(Command) -> Command,
+) -> Result<Pushed, Refusal> {
+    store.write(|tx| {
+        let known = epoch::current(tx.reader())?;
+        if request.epoch != known {
+            return Ok(Pushed::default());
+        }
+        if answer.epoch != known {
+            epoch::adopt(tx, &answer.epoch)?;
+            if !known.is_empty() {
+                return Ok(Pushed {
+                    changed: true,
+                    again: true,
+                });
+            }
+        }
+        tx.own_seq_at_least(answer.counted)?;
+        if epoch::recall_due(tx.reader())? {
+            for id in &answer.unknown {
+                tx.outbox_recall(*id)?;
+            }
+            epoch::recalled(tx)?;
+        }
+        let mut used_up: Option<u64> = None;
+        let mut finished = 0;
+        for (id, outcome) in &answer.outcomes {
+            let Some(command) = request.commands.iter().find(|command| command.id == *id) else {
+                continue;
+            };
+            if is_used_up(outcome) {
+                used_up = Some(used_up.map_or(command.device_seq, |n| n.min(command.device_seq)));
+            } else if outcome.is_final() {
+                note_outcome(tx, command, outcome)?;
+                finished += 1;
+            }
+        }
+        if let Some(first) = used_up {
+            tx.outbox_renumber(first, answer.counted, sign)?;
+        }
+        Ok(Pushed {
+            changed: finished > 0,
+            again: used_up.is_some()
+                || !request.recall.is_empty()
+                || (finished > 0 && finished == request.commands.len()),
+        })
+    })
+}
+
+/// The number belongs to another command of this device.
+fn is_used_up(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Rejected { reason } if reason.key == "command.sequence")
+}
+
+fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result<(), Refusal> {
+    let subject = command
+        .args
+        .get("id")
+        .and_then(|id| id.as_str())
+        .unwrap_or("");
+    let reason = match outcome {
+        Outcome::Rejected { reason }
+        | Outcome::Superseded { reason }
+        | Outcome::Conflict { reason } => reason,
+        Outcome::Applied { .. } | Outcome::Merged { .. } | Outcome::Deferred { .. } => {
+            tx.outbox_answered(command.id, &outcome.heads())?;
+            return Ok(());
+        }
+    };
+    if !tx.reader().command_kept(&command.id.as_text())? {
         return Ok(());
     }
-    store.write(|tx| {
-        let subject = command
-            .args
-            .get("id")
-            .and_then(|id| id.as_str())
-            .unwrap_or("");
-        let refusal = match outcome {
-            Outcome::Rejected { reason }
-            | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason } => Some(reason),
-            Outcome::Applied { .. } | Outcome::Merged { .. } | Outcome::Deferred { .. } => None,
-        };
-        if let (Some(reason), Some(mut draft)) = (refusal, tx.reader().draft_if_there(subject)?) {
-            if reason.key == "draft.frozen" {
-                note_late(tx, subject, command)?;
-            }
-            draft.pending_act.clear();
-            draft.refusal = serde_json::to_string(reason)?;
-            tx.draft_put(&draft)?;
+    if let Some(mut draft) = tx.reader().draft_if_there(subject)? {
+        // The text is here and not there: it goes again before what builds on it.
+        if matches!(reason.key.as_str(), "draft.frozen" | "draft.not_there") {
+            note_late(tx, subject, command)?;
         }
-        tx.outbox_answered(command.id, &outcome.heads())?;
-        Ok(())
-    })
+        draft.pending_act.clear();
+        draft.refusal = serde_json::to_string(reason)?;
+        tx.draft_put(&draft)?;
+    }
+    tx.outbox_refused(command.id)?;
+    Ok(())
 }
 
 fn late_name(draft_id: &str) -> String {

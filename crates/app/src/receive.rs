@@ -1,21 +1,20 @@
-//! What a replica does with a pull: each page in one transaction with its cursor, so that a page is
-//! applied once and whole, whenever the machine stops.
+//! Pulls: what a server answers, and what a replica does with it. Each page is one transaction with its
+//! cursor, so that it is applied once and whole, whenever the machine stops.
 
-use andu_base::ContentHash;
-use andu_store::{DraftRecord, Reader, Store, TextUpdate, Tx};
-use andu_sync::{Change, Operation, PullAnswer, PullRequest, Scope, ScopePage};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::Deserialize;
+use andu_base::DeviceId;
+use andu_org::{Grant, Person};
+use andu_store::{Reader, Store};
+use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage};
 
-use crate::{
-    Refusal,
-    draft::{describe, put_find_entry, read_text},
-};
+use crate::{Refusal, epoch, row};
+
+/// Applied commands that a replica keeps, in case its server is restored from a copy.
+const KEPT_COMMANDS: u32 = 2_000;
 
 /// The scopes a person may see: the person's own, and the department's for those who read it.
-pub fn granted(person: &andu_org::Person) -> Vec<Scope> {
+pub fn granted(person: &Person) -> Vec<Scope> {
     let mut scopes = vec![Scope::person(person.id)];
-    if person.may(andu_org::Grant::ReadDepartment) {
+    if person.may(Grant::ReadDepartment) {
         scopes.push(Scope::department(person.department_id));
     }
     scopes
@@ -27,141 +26,183 @@ pub fn granted(person: &andu_org::Person) -> Vec<Scope> {
 /// The store's own.
 pub fn answer_pull(
     reader: Reader<'_>,
-    person: &andu_org::Person,
+    (person, device): (&Person, DeviceId),
     request: &PullRequest,
 ) -> Result<PullAnswer, Refusal> {
     let granted = granted(person);
-    let pages: Result<Vec<ScopePage>, _> = granted
-        .iter()
-        .map(|scope| reader.scope_page(scope, request))
-        .collect();
+    let epoch = epoch::current(reader)?;
+    let counted = reader.device(device)?.map_or(0, |device| device.last_seq);
+    let pages = if request.epoch.is_empty() || request.epoch == epoch {
+        let pages: Result<Vec<ScopePage>, _> = granted
+            .iter()
+            .map(|scope| reader.scope_page(scope, request))
+            .collect();
+        pages?
+    } else {
+        Vec::new()
+    };
     Ok(PullAnswer {
+        epoch,
         granted,
-        pages: pages?,
+        pages,
+        counted,
     })
 }
 
-/// Applies what was pulled, and takes commands out of the outbox that the pull has passed. Says whether
-/// anything changed.
+/// Notes at the server how far a desk says it is; only what changed is written.
 ///
 /// # Errors
-/// `Gap` of the store if a page does not continue what is held; that page leaves no trace.
-pub fn apply(store: &Store, answer: &PullAnswer, own_id: &str) -> Result<bool, Refusal> {
-    let mut changed = false;
-    for page in &answer.pages {
-        if page.changes.is_empty() {
-            continue;
-        }
-        store.write(|tx| -> Result<(), Refusal> {
-            for change in &page.changes {
-                apply_change(tx, change, own_id)?;
-            }
-            tx.cursor_advance(page)?;
-            Ok(())
-        })?;
-        changed = true;
-    }
-    let gone = store.write(|tx| tx.outbox_clear(&answer.granted).map_err(Refusal::from))?;
-    Ok(changed || gone > 0)
-}
-
-fn apply_change(tx: &mut Tx<'_>, change: &Change, own_id: &str) -> Result<(), Refusal> {
-    match (change.entity.as_str(), change.operation) {
-        ("draft", Operation::Put) => put_draft(tx, change, own_id),
-        ("draft", Operation::Remove) => remove_draft(tx, &change.row_id, own_id),
-        ("draft_update", Operation::Put) => put_update(tx, change),
-        ("frozen_text", Operation::Put) => put_frozen(tx, change),
-        // A newer server may send more; what this version does not know it leaves alone.
-        _ => Ok(()),
-    }
-}
-
-fn put_draft(tx: &mut Tx<'_>, change: &Change, own_id: &str) -> Result<(), Refusal> {
-    let mut draft: DraftRecord = serde_json::from_value(change.row.clone())?;
-    if let Some(held) = tx.reader().draft_if_there(&draft.id)? {
-        if tx.reader().outbox_holds(&draft.id)? {
-            // What was written here and has not arrived there yet is newer than what came.
-            draft = DraftRecord {
-                state: draft.state,
-                frozen_hash: draft.frozen_hash,
-                submit_note: draft.submit_note,
-                ..held
-            };
-        } else {
-            draft.refusal = held.refusal;
-        }
-    }
-    tx.draft_put(&draft)?;
-    if draft.author_id != own_id && !draft.frozen_hash.is_empty() {
-        let bytes = tx.reader().frozen_text(&draft.frozen_hash)?;
-        let document = serde_json::from_slice(&bytes)?;
-        put_find_entry(tx, &draft, "", &document)?;
-    }
-    Ok(())
-}
-
-/// A draft that is no longer seen: others' go from the lists; one's own stay.
-fn remove_draft(tx: &mut Tx<'_>, id: &str, own_id: &str) -> Result<(), Refusal> {
-    let Some(mut draft) = tx.reader().draft_if_there(id)? else {
+/// The store's own.
+pub fn note_cursors(
+    store: &Store,
+    device: DeviceId,
+    request: &PullRequest,
+    now: &str,
+) -> Result<(), Refusal> {
+    let (known, seen_at) = store.read(|reader| reader.device_cursors(device))?;
+    // The day is enough to tell a desk that works from one that is away.
+    let same_day = seen_at.get(..10) == now.get(..10);
+    if request.epoch.is_empty() || (known == request.cursors && same_day) {
         return Ok(());
-    };
-    if draft.author_id != own_id {
-        draft.state = andu_store::DraftState::Discarded;
-        draft.frozen_hash.clear();
-        tx.draft_put(&draft)?;
-        tx.find_remove(id)?;
     }
-    Ok(())
-}
-
-#[derive(Deserialize)]
-struct UpdateRow {
-    command_id: String,
-    draft_id: String,
-    update_v1: String,
-    actor_id: String,
-    device_id: String,
-    claimed_at: String,
-}
-
-fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let row: UpdateRow = serde_json::from_value(change.row.clone())?;
-    let update = STANDARD
-        .decode(&row.update_v1)
-        .map_err(|_| Refusal::because("draft.text_unreadable"))?;
-    let fresh = tx.draft_update_append(&TextUpdate {
-        command_id: &row.command_id,
-        draft_id: &row.draft_id,
-        update: &update,
-        actor_id: &row.actor_id,
-        device_id: &row.device_id,
-        claimed_at: &row.claimed_at,
-    })?;
-    if fresh {
-        let mut draft = tx.reader().draft(&row.draft_id)?;
-        let text = read_text(tx.reader(), &draft.id)?;
-        let document = text.to_document()?.document;
-        describe(&mut draft, &document);
-        tx.draft_put(&draft)?;
-        if tx.reader().draft_text_wants_folding(&draft.id)? {
-            tx.draft_text_fold(&draft.id, &text.encode_state()?)?;
+    store.write(|tx| -> Result<(), Refusal> {
+        if epoch::current(tx.reader())? == request.epoch {
+            tx.device_cursors_put(device, &request.cursors, now)?;
         }
-        put_find_entry(tx, &draft, "", &document)?;
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-#[derive(Deserialize)]
-struct FrozenRow {
-    hash: String,
-    document: String,
+/// Takes out of every scope's log at the server what was overtaken and what no desk needs that was seen at
+/// or after `live_since`; a log is never longer than `longest` changes for the sake of a desk that is
+/// behind. Answers with how many entries went.
+///
+/// # Errors
+/// The store's own.
+pub fn compact(store: &Store, live_since: &str, longest: u64) -> Result<usize, Refusal> {
+    let heads = store.read(|reader| reader.scope_heads())?;
+    let mut gone = 0;
+    for (scope, head) in heads {
+        gone += store.write(|tx| -> Result<usize, Refusal> {
+            let lowest = tx.reader().scope_floor(&scope, live_since)?;
+            let floor = lowest.unwrap_or(head.seq).min(head.seq);
+            let floor = floor.max(head.seq.saturating_sub(longest));
+            if floor <= head.min_seq {
+                return Ok(0);
+            }
+            Ok(tx.scope_compact(&scope, floor)?)
+        })?;
+    }
+    Ok(gone)
 }
 
-fn put_frozen(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let row: FrozenRow = serde_json::from_value(change.row.clone())?;
-    if ContentHash::of(row.document.as_bytes()).to_string() != row.hash {
-        return Err(Refusal::because("draft.text_unreadable"));
+/// What a replica asks for.
+///
+/// # Errors
+/// The store's own.
+pub fn ask(reader: Reader<'_>, limit: u32) -> Result<PullRequest, Refusal> {
+    Ok(PullRequest {
+        epoch: epoch::current(reader)?,
+        cursors: reader.cursors()?,
+        snapshots: reader.snapshots()?,
+        limit,
+    })
+}
+
+/// Applies the answer to `request`: takes out what is no longer granted, puts in what was pulled, and takes
+/// commands out of the outbox that the pull has passed. Pages that do not continue what is held are left
+/// alone. Says whether anything changed.
+///
+/// # Errors
+/// The store's own; the page it happened at leaves no trace.
+pub fn apply(
+    store: &Store,
+    request: &PullRequest,
+    answer: &PullAnswer,
+    own_id: &str,
+) -> Result<bool, Refusal> {
+    let Some(mut changed) = enter(store, request, answer)? else {
+        return Ok(false);
+    };
+    for scope in store.read(|reader| reader.scopes_held())? {
+        if !answer.granted.contains(&scope) {
+            store.write(|tx| row::revoke(tx, &scope, own_id))?;
+            changed = true;
+        }
     }
-    tx.frozen_text_put(&row.hash, row.document.as_bytes())?;
-    Ok(())
+    for page in &answer.pages {
+        changed |= store.write(|tx| -> Result<bool, Refusal> {
+            let reader = tx.reader();
+            let fits = request.cursors.get(&page.scope) == reader.cursors()?.get(&page.scope)
+                && request.snapshots.get(&page.scope) == reader.snapshots()?.get(&page.scope);
+            if fits {
+                apply_page(tx, page, own_id)
+            } else {
+                Ok(false)
+            }
+        })?;
+    }
+    let gone = store.write(|tx| -> Result<bool, Refusal> {
+        let about = tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?;
+        for draft_id in &about {
+            row::settle(tx, draft_id)?;
+        }
+        Ok(!about.is_empty())
+    })?;
+    Ok(changed || gone)
+}
+
+/// Looks whether an answer is of the epoch that is known, and takes another one on. `None`: it answers what
+/// is no longer asked.
+fn enter(
+    store: &Store,
+    request: &PullRequest,
+    answer: &PullAnswer,
+) -> Result<Option<bool>, Refusal> {
+    let (known, own_seq) = store.read(|reader| -> andu_store::Result<_> {
+        Ok((epoch::current(reader)?, reader.own_seq()?))
+    })?;
+    if request.epoch != known {
+        return Ok(None);
+    }
+    let is_other = answer.epoch != known;
+    if is_other || own_seq < answer.counted {
+        store.write(|tx| -> Result<(), Refusal> {
+            if is_other {
+                epoch::adopt(tx, &answer.epoch)?;
+            }
+            Ok(tx.own_seq_at_least(answer.counted)?)
+        })?;
+    }
+    Ok(Some(is_other))
+}
+
+fn apply_page(
+    tx: &mut andu_store::Tx<'_>,
+    page: &ScopePage,
+    own_id: &str,
+) -> Result<bool, Refusal> {
+    let Some(part) = &page.snapshot else {
+        if page.changes.is_empty() {
+            return Ok(false);
+        }
+        for change in &page.changes {
+            row::apply(tx, &page.scope, change, own_id)?;
+        }
+        tx.cursor_advance(page)?;
+        return Ok(true);
+    };
+    if part.after.is_none() {
+        tx.snapshot_begin(&page.scope)?;
+    }
+    for change in &page.changes {
+        row::apply(tx, &page.scope, change, own_id)?;
+    }
+    if part.to.is_none() {
+        for key in tx.reader().scope_rows(&page.scope, true)?.iter().rev() {
+            row::take_out(tx, &page.scope, key, own_id)?;
+        }
+    }
+    tx.snapshot_advance(&page.scope, part)?;
+    Ok(true)
 }

@@ -12,10 +12,12 @@ use andu_api::{
     setting::{SyncJoin, SyncStatus},
     text,
 };
-use andu_app::{queue, receive, setup::Enrolled};
-use andu_base::{CommandId, DeviceId};
+use andu_app::{compare, queue, receive, setup::Enrolled};
+use andu_base::DeviceId;
 use andu_crypto::SigningKey;
-use andu_sync::{Command, Outcome, PullAnswer, PullRequest, Replica, Step, Wait};
+use andu_sync::{
+    Command, CompareAnswer, CompareRequest, PullAnswer, PushAnswer, Replica, Step, Wait,
+};
 use reqwest::blocking::Client;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -49,13 +51,6 @@ pub struct EnrolAnswer {
     pub enrolled: Enrolled,
     /// The desk's token.
     pub token: String,
-}
-
-/// Outcomes by command.
-#[derive(Serialize, Deserialize)]
-pub struct PushAnswer {
-    /// In the order of the commands.
-    pub outcomes: Vec<(CommandId, Outcome)>,
 }
 
 /// Wakes the driver.
@@ -231,39 +226,59 @@ fn open(desk: &Weak<AtWork>) -> Result<Arc<AtWork>, ApiError> {
 
 /// Sends what waits. Says whether more is due.
 fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
-    let queued = open(desk)?
-        .store
-        .read(|reader| reader.outbox(&clock::now(), PUSH_AT_MOST))?;
-    let commands: Vec<Command> = queued.into_iter().map(|entry| entry.command).collect();
-    if commands.is_empty() {
+    let request = queue::next_push(&open(desk)?.store, &clock::now(), PUSH_AT_MOST)?;
+    if request.commands.is_empty() && request.recall.is_empty() {
         return Ok(false);
     }
-    let answer: PushAnswer = link.post("/sync/push", &commands)?;
+    let answer: PushAnswer = link.post("/sync/push", &request)?;
     let desk = open(desk)?;
-    let mut deferred = false;
-    for (id, outcome) in &answer.outcomes {
-        if let Some(command) = commands.iter().find(|command| command.id == *id) {
-            deferred |= !outcome.is_final();
-            queue::note_outcome(&desk.store, command, outcome)?;
-        }
-    }
+    let mut sign = |command: Command| command.signed(&desk.key);
+    let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
-    Ok(!deferred && commands.len() as u32 == PUSH_AT_MOST)
+    Ok(pushed.again)
 }
 
 /// Asks for what is new. Says whether there is more.
 fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
-    let cursors = open(desk)?.store.read(|reader| reader.cursors())?;
-    let request = PullRequest {
-        cursors,
-        limit: PULL_AT_MOST,
-    };
+    while let Some(request) = open(desk)?.store.read(compare::due)? {
+        reconcile(desk, link, request)?;
+    }
+    let request = open(desk)?
+        .store
+        .read(|reader| receive::ask(reader, PULL_AT_MOST))?;
     let answer: PullAnswer = link.post("/sync/pull", &request)?;
     let desk = open(desk)?;
-    if receive::apply(&desk.store, &answer, &desk.person.id.as_text())? {
+    let changed = receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
+    if changed {
         desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     }
-    Ok(answer.has_more())
+    let more = changed && (answer.has_more() || answer.epoch != request.epoch);
+    if !more && !desk.store.wipe()? {
+        tracing::warn!("traces of what was taken away are wiped later: somebody is reading");
+    }
+    Ok(more)
+}
+
+/// Compares a scope with the server's until both hold the same, or pulls it anew.
+fn reconcile(
+    desk: &Weak<AtWork>,
+    link: &Link,
+    mut request: CompareRequest,
+) -> Result<(), ApiError> {
+    for _ in 0..compare::ROUNDS_AT_MOST {
+        let answer: CompareAnswer = link.post("/sync/compare", &request)?;
+        let desk = open(desk)?;
+        let own_id = desk.person.id.as_text();
+        match compare::take(&desk.store, &request, &answer, &own_id)? {
+            compare::Progress::Ask(next) => request = next,
+            compare::Progress::Same => return Ok(()),
+            // Another epoch, or a scope that was taken away: the next pull says which.
+            compare::Progress::Void => break,
+        }
+        desk.events.stale(&[Tag::Drafts]);
+    }
+    compare::give_up(&open(desk)?.store, &request.scope)?;
+    Ok(())
 }
 
 /// The state of the sync.

@@ -1,8 +1,8 @@
 //! What was decided, once, for each command; and at a replica, what waits to be sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use andu_base::{CommandId, ContentHash};
+use andu_base::{CommandId, ContentHash, DeviceId};
 use andu_sync::{Command, Outcome, Scope};
 use rusqlite::{OptionalExtension, params};
 
@@ -16,6 +16,9 @@ pub struct Logged {
     /// What was decided.
     pub outcome: Outcome,
 }
+
+/// Stands in place of the heads of a command that was refused.
+const REFUSED: &str = "refused";
 
 /// A command that waits.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,28 +60,82 @@ impl Reader<'_> {
             .transpose()
     }
 
-    /// Commands that wait for an outcome, oldest first, at most `limit`; those held back beyond `now` and those behind
-    /// them stay.
+    /// Commands that are due to be sent, oldest first, at most `limit`. What is held back stays, and with it
+    /// what comes behind it about the same draft, or names it; nothing else waits for it.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn outbox(self, now: &str, limit: u32) -> Result<Vec<Queued>> {
+    pub fn outbox(self, limit: u32) -> Result<Vec<Queued>> {
         let mut statement = self.0.prepare_cached(
-            "select envelope, draft_id, held_until from outbox where heads = ''
-             order by device_seq limit ?1",
+            "select envelope, draft_id, held_until from outbox where heads = '' order by device_seq",
         )?;
-        let mut rows = statement.query([limit])?;
-        let mut queued = Vec::new();
+        let mut rows = statement.query([])?;
+        let (mut queued, mut drafts, mut commands) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         while let Some(row) = rows.next()? {
-            if row.get::<_, String>(2)?.as_str() > now {
+            let command: Command = json(&row.get::<_, String>(0)?, "outbox.envelope")?;
+            let draft_id: String = row.get(1)?;
+            let held = !row.get::<_, String>(2)?.is_empty()
+                || drafts.contains(&draft_id)
+                || command.depends_on.iter().any(|id| commands.contains(id));
+            if held {
+                commands.insert(command.id);
+                if !draft_id.is_empty() {
+                    drafts.insert(draft_id);
+                }
+            } else {
+                queued.push(Queued { command, draft_id });
+            }
+            if queued.len() >= limit as usize {
                 break;
             }
-            queued.push(Queued {
-                command: json(&row.get::<_, String>(0)?, "outbox.envelope")?,
-                draft_id: row.get(1)?,
-            });
         }
         Ok(queued)
+    }
+
+    /// A command that is held back and has never been sent.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_held(self, id: CommandId) -> Result<Option<Queued>> {
+        let found: Option<(String, String)> = self
+            .0
+            .prepare_cached(
+                "select envelope, draft_id from outbox where command_id = ?1 and held_until <> ''",
+            )?
+            .query_row([id.as_text()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        found
+            .map(|(envelope, draft_id)| {
+                let command = json(&envelope, "outbox.envelope")?;
+                Ok(Queued { command, draft_id })
+            })
+            .transpose()
+    }
+
+    /// Whether a command in the outbox names this one among those it depends on.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_names(self, id: CommandId) -> Result<bool> {
+        let id = id.as_text();
+        let mut statement = self.0.prepare_cached(
+            "select 1 from outbox where command_id <> ?1 and envelope like '%' || ?1 || '%' limit 1",
+        )?;
+        Ok(statement.query_row([id], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// Whether something is held back that is due, or was held back by a clock that was wrong.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_release_due(self, now: &str, latest: &str) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select 1 from outbox where held_until <> '' and (held_until <= ?1 or held_until > ?2) limit 1",
+        )?;
+        Ok(statement
+            .query_row([now, latest], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 
     /// How many commands wait without an outcome.
@@ -104,16 +161,61 @@ impl Reader<'_> {
             .query_row("select count(*) from outbox", [], |row| row.get(0))?)
     }
 
-    /// Whether something about this draft waits in the outbox.
+    /// Whether something about this draft is in the outbox, be it unanswered or not pulled yet.
     ///
     /// # Errors
     /// The engine's own.
     pub fn outbox_holds(self, draft_id: &str) -> Result<bool> {
         let mut statement = self
             .0
-            .prepare_cached("select 1 from outbox where draft_id = ?1 and heads = '' limit 1")?;
+            .prepare_cached("select 1 from outbox where draft_id = ?1 limit 1")?;
         Ok(statement
             .query_row([draft_id], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+
+    /// Whether this command is in the outbox, or kept after it was sent.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn command_kept(self, id: &str) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select 1 from outbox where command_id = ?1
+             union all select 1 from sent_command where command_id = ?1",
+        )?;
+        Ok(statement.query_row([id], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// Commands that were applied and are kept, oldest first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn sent_commands(self) -> Result<Vec<CommandId>> {
+        let mut statement = self
+            .0
+            .prepare_cached("select command_id from sent_command order by device_seq")?;
+        let mut rows = statement.query([])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get::<_, String>(0)?.parse();
+            ids.push(id.map_err(|_| StoreError::Column {
+                column: "sent_command.command_id",
+            })?);
+        }
+        Ok(ids)
+    }
+
+    /// The command that had this number of a device, if one was decided.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn number_taken(self, device: DeviceId, seq: u64) -> Result<bool> {
+        let mut statement = self
+            .0
+            .prepare_cached("select 1 from command_log where device_id = ?1 and device_seq = ?2")?;
+        Ok(statement
+            .query_row(params![device.as_text(), seq.cast_signed()], |_| Ok(()))
             .optional()?
             .is_some())
     }
@@ -199,32 +301,177 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes answered commands out whose effects the pull has passed in the `granted` scopes, and says how
-    /// many.
+    /// Lets go what was held back until `now`, and what a wrong clock holds back beyond `latest`.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn outbox_clear(&mut self, granted: &[Scope]) -> Result<usize> {
+    pub fn outbox_release(&mut self, now: &str, latest: &str) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "update outbox set held_until = ''
+                 where held_until <> '' and (held_until <= ?1 or held_until > ?2)",
+            )?
+            .execute([now, latest])?;
+        Ok(())
+    }
+
+    /// Notes that a waiting command was refused: it goes with the next pull, and is not kept.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_refused(&mut self, id: CommandId) -> Result<()> {
+        self.0
+            .prepare_cached("update outbox set heads = ?2 where command_id = ?1")?
+            .execute([id.as_text().as_str(), REFUSED])?;
+        Ok(())
+    }
+
+    /// Takes a command out of the outbox that was taken back before it was sent.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_drop(&mut self, id: CommandId) -> Result<()> {
+        self.0
+            .prepare_cached("delete from outbox where command_id = ?1")?
+            .execute([id.as_text()])?;
+        Ok(())
+    }
+
+    /// Takes refused commands out, and applied ones whose effects the pull has passed in the `granted` scopes, and answers
+    /// with the drafts they were about. The newest stay among the sent ones, at most `keep`.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_clear(&mut self, granted: &[Scope], keep: u32) -> Result<Vec<String>> {
         let cursors = self.reader().cursors()?;
         let mut statement = self
             .0
-            .prepare_cached("select command_id, heads from outbox where heads <> ''")?;
-        let answered: Vec<(String, String)> = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .prepare_cached("select command_id, draft_id, heads from outbox where heads <> ''")?;
+        let answered: Vec<(String, String, String)> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
-        let mut gone = 0;
-        for (id, heads) in answered {
+        drop(statement);
+        let mut about = Vec::new();
+        for (id, draft_id, heads) in answered {
+            if heads == REFUSED {
+                self.0
+                    .prepare_cached("delete from outbox where command_id = ?1")?
+                    .execute([id])?;
+                about.push(draft_id);
+                continue;
+            }
             let heads: BTreeMap<Scope, u64> = json(&heads, "outbox.heads")?;
             // A scope this replica does not see cannot be passed; it need not be.
             let passed = heads.iter().all(|(scope, seq)| {
                 !granted.contains(scope) || cursors.get(scope).is_some_and(|cursor| cursor >= seq)
             });
             if passed {
-                self.0
-                    .execute("delete from outbox where command_id = ?1", [id])?;
-                gone += 1;
+                self.sent_keep(&id)?;
+                about.push(draft_id);
             }
         }
-        Ok(gone)
+        if !about.is_empty() {
+            self.0
+                .prepare_cached(
+                    "delete from sent_command where device_seq <=
+                         (select device_seq from sent_command order by device_seq desc
+                          limit 1 offset ?1)",
+                )?
+                .execute([keep])?;
+        }
+        Ok(about)
+    }
+
+    fn sent_keep(&mut self, id: &str) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "insert into sent_command (device_seq, command_id, draft_id, kind, envelope)
+                 select device_seq, command_id, draft_id, kind, envelope from outbox
+                 where command_id = ?1
+                 on conflict (device_seq) do update set command_id = excluded.command_id,
+                     draft_id = excluded.draft_id, kind = excluded.kind, envelope = excluded.envelope",
+            )?
+            .execute([id])?;
+        self.0
+            .prepare_cached("delete from outbox where command_id = ?1")?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// Puts a sent command back into the outbox, unanswered.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_recall(&mut self, id: CommandId) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "insert into outbox (device_seq, command_id, draft_id, kind, envelope, held_until, heads)
+                 select device_seq, command_id, draft_id, kind, envelope, '', '' from sent_command
+                 where command_id = ?1 on conflict do nothing",
+            )?
+            .execute([id.as_text()])?;
+        self.0
+            .prepare_cached("delete from sent_command where command_id = ?1")?
+            .execute([id.as_text()])?;
+        Ok(())
+    }
+
+    /// Forgets every outcome that is held but not pulled past: who gave it may not know it any more.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_forget_answers(&mut self) -> Result<()> {
+        self.0.execute(
+            "update outbox set heads = '' where heads not in ('', ?1)",
+            [REFUSED],
+        )?;
+        Ok(())
+    }
+
+    /// Gives every unanswered command from `first` on, in its order, a number above `counted`, signed anew.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_renumber(
+        &mut self,
+        first: u64,
+        counted: u64,
+        sign: &mut dyn FnMut(Command) -> Command,
+    ) -> Result<()> {
+        let mut statement = self.0.prepare_cached(
+            "select envelope from outbox where heads = '' and device_seq >= ?1 order by device_seq",
+        )?;
+        let envelopes: Vec<String> = statement
+            .query_map([first.cast_signed()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        drop(statement);
+        self.own_seq_at_least(counted)?;
+        for envelope in envelopes {
+            let mut command: Command = json(&envelope, "outbox.envelope")?;
+            command.device_seq = self.next_own_seq()?;
+            command.signature.clear();
+            let command = sign(command);
+            self.0
+                .prepare_cached(
+                    "update outbox set device_seq = ?2, envelope = ?3 where command_id = ?1",
+                )?
+                .execute(params![
+                    command.id.as_text(),
+                    command.device_seq.cast_signed(),
+                    text(&command)
+                ])?;
+        }
+        Ok(())
+    }
+
+    /// Counts on from `counted`, where the server has counted further than this desk remembers.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn own_seq_at_least(&mut self, counted: u64) -> Result<()> {
+        if self.reader().own_seq()? < counted {
+            self.meta_put("own_seq", &counted.to_string())?;
+        }
+        Ok(())
     }
 }

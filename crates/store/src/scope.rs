@@ -1,54 +1,38 @@
-//! Scope logs and cursors. Rows reach a replica only through a declared projection: what is not listed
-//! here is never sent.
+//! Scope logs at a server: what each scope holds, in an order without gaps, as pages of the log or as a
+//! snapshot of what is there now.
 
 use std::collections::BTreeMap;
 
-use andu_sync::{Change, Operation, PullRequest, Scope, ScopePage};
-use rusqlite::{OptionalExtension, params};
+use andu_base::DeviceId;
+use andu_sync::{Change, Operation, PullRequest, RowKey, Scope, ScopePage, SnapshotPart};
+use rusqlite::{OptionalExtension, Row, params};
 
-use crate::{Reader, Result, StoreError, Tx};
+use crate::{Reader, Result, StoreError, Tx, projection::projection};
 
-/// Every projection: the entity's name on the wire, its table, and the columns it carries.
-pub const PROJECTIONS: [(&str, &str, &[&str]); 3] = [
-    (
-        "draft",
-        "draft",
-        &[
-            "id",
-            "lineage",
-            "agency_id",
-            "department_id",
-            "author_id",
-            "author_name",
-            "state",
-            "title",
-            "document_type",
-            "format",
-            "direction",
-            "urgency",
-            "issue_number",
-            "main_recipients",
-            "characters",
-            "frozen_hash",
-            "submit_note",
-            "created_at",
-            "changed_at",
-        ],
-    ),
-    (
-        "draft_update",
-        "draft_update",
-        &[
-            "command_id",
-            "draft_id",
-            "update_v1",
-            "actor_id",
-            "device_id",
-            "claimed_at",
-        ],
-    ),
-    ("frozen_text", "frozen_text", &["hash", "document"]),
-];
+/// A scope's log: its newest sequence, and the one above which it is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ScopeHead {
+    /// The newest sequence.
+    pub seq: u64,
+    /// What is at or below it has been compacted.
+    pub min_seq: u64,
+}
+
+fn change(row: &Row<'_>) -> Result<Change> {
+    let column = StoreError::Column {
+        column: "scope_log.row",
+    };
+    Ok(Change {
+        seq: row.get::<_, i64>(0)?.unsigned_abs(),
+        entity: row.get(1)?,
+        row_id: row.get(2)?,
+        operation: match row.get::<_, String>(3)?.as_str() {
+            "put" => Operation::Put,
+            _ => Operation::Remove,
+        },
+        row: serde_json::from_str(&row.get::<_, String>(4)?).map_err(|_| column)?,
+    })
+}
 
 impl Tx<'_> {
     /// Appends a change to a scope and answers with its sequence. The head's row lock orders commits:
@@ -64,16 +48,10 @@ impl Tx<'_> {
         operation: Operation,
         row: &serde_json::Value,
     ) -> Result<u64> {
-        let (_, _, columns) = PROJECTIONS
-            .iter()
-            .find(|(name, ..)| *name == entity)
-            .ok_or(StoreError::Column {
-                column: "scope_log.entity",
-            })?;
-        let declared = row
-            .as_object()
-            .is_none_or(|object| object.keys().all(|key| columns.contains(&key.as_str())));
-        if !declared {
+        let projection = projection(entity).ok_or(StoreError::Column {
+            column: "scope_log.entity",
+        })?;
+        if !projection.covers(row) {
             return Err(StoreError::Column {
                 column: "scope_log.row",
             });
@@ -85,7 +63,7 @@ impl Tx<'_> {
                  on conflict (scope) do update set seq = scope_head.seq + 1 returning seq",
             )?
             .query_row([&scope.0], |row| row.get(0))?;
-        let operation = match operation {
+        let word = match operation {
             Operation::Put => "put",
             Operation::Remove => "remove",
         };
@@ -94,100 +72,234 @@ impl Tx<'_> {
                 "insert into scope_log (scope, seq, entity, row_id, operation, row)
                  values (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![
-                scope.0,
-                seq,
-                entity,
-                row_id,
-                operation,
-                row.to_string()
-            ])?;
+            .execute(params![scope.0, seq, entity, row_id, word, row.to_string()])?;
+        let change = Change {
+            seq: seq.unsigned_abs(),
+            entity: entity.to_owned(),
+            row_id: row_id.to_owned(),
+            operation,
+            row: serde_json::Value::Null,
+        };
+        match operation {
+            Operation::Put => self.scope_row_put(scope, &change)?,
+            Operation::Remove => {
+                self.scope_row_remove(scope, entity, row_id)?;
+            }
+        }
         Ok(seq.unsigned_abs())
     }
 
-    /// Moves a cursor to the end of a page that was applied.
+    /// Takes out of a scope's log, up to and with `floor`, what was overtaken: of each row that is still
+    /// there its newest entry stays. Whoever is behind `floor` gets a snapshot from now on.
     ///
     /// # Errors
-    /// `Gap` if the page does not continue the cursor.
-    pub fn cursor_advance(&mut self, page: &ScopePage) -> Result<()> {
-        let cursor = self
-            .reader()
-            .cursors()?
-            .get(&page.scope)
-            .copied()
-            .unwrap_or(0);
-        if !page.follows(cursor) {
-            return Err(StoreError::Gap {
-                scope: page.scope.0.clone(),
-                cursor,
-            });
-        }
-        let end = page.changes.last().map_or(cursor, |change| change.seq);
+    /// The engine's own.
+    pub fn scope_compact(&mut self, scope: &Scope, floor: u64) -> Result<usize> {
+        let floor = floor.cast_signed();
+        let gone = self
+            .0
+            .prepare_cached(
+                "delete from scope_log where scope = ?1 and seq <= ?2 and not exists
+                     (select 1 from scope_row r where r.scope = scope_log.scope and r.seq = scope_log.seq)",
+            )?
+            .execute(params![scope.0, floor])?;
         self.0
             .prepare_cached(
-                "insert into scope_cursor (scope, seq) values (?1, ?2)
-                 on conflict (scope) do update set seq = excluded.seq",
+                "update scope_head set min_seq = ?2 where scope = ?1 and min_seq < ?2 and seq >= ?2",
             )?
-            .execute(params![page.scope.0, end.cast_signed()])?;
+            .execute(params![scope.0, floor])?;
+        Ok(gone)
+    }
+
+    /// Notes how far a desk says it is.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn device_cursors_put(
+        &mut self,
+        device: DeviceId,
+        cursors: &BTreeMap<Scope, u64>,
+        seen_at: &str,
+    ) -> Result<()> {
+        let device = device.as_text();
+        self.0
+            .prepare_cached("delete from device_cursor where device_id = ?1")?
+            .execute([&device])?;
+        let mut statement = self.0.prepare_cached(
+            "insert into device_cursor (device_id, scope, seq, seen_at) values (?1, ?2, ?3, ?4)",
+        )?;
+        for (scope, seq) in cursors {
+            statement.execute(params![device, scope.0, seq.cast_signed(), seen_at])?;
+        }
         Ok(())
     }
 }
 
 impl Reader<'_> {
-    /// How far each scope was pulled.
+    /// How far a scope's log goes.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn cursors(self) -> Result<BTreeMap<Scope, u64>> {
-        let mut statement = self
+    pub fn scope_head(self, scope: &Scope) -> Result<ScopeHead> {
+        let found = self
             .0
-            .prepare_cached("select scope, seq from scope_cursor")?;
-        let cursors = statement.query_map([], |row| {
-            Ok((Scope(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(cursors.collect::<Result<_, _>>()?)
+            .prepare_cached("select seq, min_seq from scope_head where scope = ?1")?
+            .query_row([&scope.0], |row| {
+                Ok(ScopeHead {
+                    seq: row.get::<_, i64>(0)?.unsigned_abs(),
+                    min_seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                })
+            })
+            .optional()?;
+        Ok(found.unwrap_or_default())
     }
 
-    /// The page of a scope that follows the request's cursor.
+    /// Every scope that has a log, with how far it goes.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn scope_heads(self) -> Result<BTreeMap<Scope, ScopeHead>> {
+        let mut statement = self
+            .0
+            .prepare_cached("select scope, seq, min_seq from scope_head")?;
+        let heads = statement.query_map([], |row| {
+            let head = ScopeHead {
+                seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                min_seq: row.get::<_, i64>(2)?.unsigned_abs(),
+            };
+            Ok((Scope(row.get(0)?), head))
+        })?;
+        Ok(heads.collect::<Result<_, _>>()?)
+    }
+
+    /// The lowest cursor of the desks that were seen at or after `live_since`; `None` if none was.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn scope_floor(self, scope: &Scope, live_since: &str) -> Result<Option<u64>> {
+        let lowest: Option<i64> = self
+            .0
+            .prepare_cached(
+                "select min(seq) from device_cursor where scope = ?1 and seen_at >= ?2",
+            )?
+            .query_row([&scope.0, live_since], |row| row.get(0))?;
+        Ok(lowest.map(i64::unsigned_abs))
+    }
+
+    /// How far a desk has said it is, by scope, and when it said so first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn device_cursors(self, device: DeviceId) -> Result<(BTreeMap<Scope, u64>, String)> {
+        let mut statement = self
+            .0
+            .prepare_cached("select scope, seq, seen_at from device_cursor where device_id = ?1")?;
+        let mut rows = statement.query([device.as_text()])?;
+        let (mut cursors, mut seen_at) = (BTreeMap::new(), String::new());
+        while let Some(row) = rows.next()? {
+            cursors.insert(Scope(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs());
+            seen_at = row.get(2)?;
+        }
+        Ok((cursors, seen_at))
+    }
+
+    /// What follows the request's cursor: a page of the log, or a part of a snapshot for whoever begins or
+    /// is further behind than the log goes.
     ///
     /// # Errors
     /// The engine's own.
     pub fn scope_page(self, scope: &Scope, request: &PullRequest) -> Result<ScopePage> {
+        let head = self.scope_head(scope)?;
+        let limit = request.limit.clamp(1, 1_000);
+        let going_on = request.snapshots.get(scope);
+        if let Some(mark) = going_on.filter(|mark| mark.at >= head.min_seq && mark.at <= head.seq) {
+            return self.snapshot_page(scope, (mark.at, Some(&mark.after)), head, limit);
+        }
         let cursor = request.cursors.get(scope).copied().unwrap_or(0);
-        let head: Option<i64> = self
-            .0
-            .prepare_cached("select seq from scope_head where scope = ?1")?
-            .query_row([&scope.0], |row| row.get(0))
-            .optional()?;
+        // A cursor beyond the head is of a history that this store does not have any more.
+        let apart = cursor > head.seq || cursor < head.min_seq || (cursor == 0 && head.seq > 0);
+        if apart || going_on.is_some() {
+            return self.snapshot_page(scope, (head.seq, None), head, limit);
+        }
         let mut statement = self.0.prepare_cached(
             "select seq, entity, row_id, operation, row from scope_log
              where scope = ?1 and seq > ?2 order by seq limit ?3",
         )?;
-        let mut rows = statement.query(params![
-            scope.0,
-            cursor.cast_signed(),
-            request.limit.clamp(1, 1_000)
-        ])?;
+        let mut rows = statement.query(params![scope.0, cursor.cast_signed(), limit])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
-            let column = StoreError::Column {
-                column: "scope_log.row",
-            };
-            changes.push(Change {
-                seq: row.get::<_, i64>(0)?.unsigned_abs(),
-                entity: row.get(1)?,
-                row_id: row.get(2)?,
-                operation: match row.get::<_, String>(3)?.as_str() {
-                    "put" => Operation::Put,
-                    _ => Operation::Remove,
-                },
-                row: serde_json::from_str(&row.get::<_, String>(4)?).map_err(|_| column)?,
-            });
+            changes.push(change(row)?);
         }
         Ok(ScopePage {
             scope: scope.clone(),
             changes,
-            head: head.unwrap_or(0).unsigned_abs(),
+            head: head.seq,
+            snapshot: None,
         })
+    }
+
+    fn snapshot_page(
+        self,
+        scope: &Scope,
+        (at, after): (u64, Option<&RowKey>),
+        head: ScopeHead,
+        limit: u32,
+    ) -> Result<ScopePage> {
+        let mut rows = self.scope_rows_after(scope, after, at, limit + 1)?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let to = rows.last().filter(|_| more).map(|(key, _)| key.clone());
+        Ok(ScopePage {
+            scope: scope.clone(),
+            changes: rows.into_iter().map(|(_, change)| change).collect(),
+            head: head.seq,
+            snapshot: Some(SnapshotPart {
+                at,
+                after: after.cloned(),
+                to,
+            }),
+        })
+    }
+
+    /// Rows a scope holds now, parents first, that follow `after` and were there at `at`: what came later
+    /// comes with the log, its parents before it.
+    fn scope_rows_after(
+        self,
+        scope: &Scope,
+        after: Option<&RowKey>,
+        at: u64,
+        limit: u32,
+    ) -> Result<Vec<(RowKey, Change)>> {
+        let none = RowKey::default();
+        let after = after.unwrap_or(&none);
+        let mut statement = self.0.prepare_cached(include_str!("scope_rows.sql"))?;
+        let mut rows = statement.query(params![
+            scope.0,
+            after.place,
+            after.entity,
+            after.row_id,
+            at.cast_signed(),
+            limit
+        ])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let change = change(row)?;
+            let key = RowKey {
+                place: row.get(5)?,
+                entity: change.entity.clone(),
+                row_id: change.row_id.clone(),
+            };
+            found.push((key, change));
+        }
+        Ok(found)
+    }
+
+    /// Every row a scope holds now, parents first, as its log has it.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn scope_rows_logged(self, scope: &Scope) -> Result<Vec<(RowKey, Change)>> {
+        let head = self.scope_head(scope)?;
+        self.scope_rows_after(scope, None, head.seq, u32::MAX >> 1)
     }
 }

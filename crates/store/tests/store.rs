@@ -301,6 +301,7 @@ fn scopes_have_no_gaps_and_carry_only_declared_columns() {
     let request = PullRequest {
         cursors: [(scope.clone(), 1)].into(),
         limit: 10,
+        ..PullRequest::default()
     };
     let page = store
         .read(|r| r.scope_page(&scope, &request))
@@ -425,6 +426,145 @@ fn a_closed_store_is_one_file() {
     write(&store, |tx| tx.setting_put("a", "b"));
     let _: Option<String> = store.read(|r| r.setting("a")).expect("reads");
     drop(store);
-    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().collect();
-    assert_eq!(left.len(), 1, "something was left beside the store: {left:?}");
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .flatten()
+        .collect();
+    assert_eq!(
+        left.len(),
+        1,
+        "something was left beside the store: {left:?}"
+    );
+}
+
+/// The log of a scope in which `a` was put, changed and put again, and `b` came and went.
+fn busy_scope(store: &Store, scope: &Scope) {
+    write(store, |tx| {
+        for (row_id, operation) in [
+            ("a", Operation::Put),
+            ("b", Operation::Put),
+            ("a", Operation::Put),
+            ("b", Operation::Remove),
+            ("a", Operation::Put),
+            ("c", Operation::Put),
+        ] {
+            let row = match operation {
+                Operation::Put => serde_json::json!({"hash": row_id}),
+                Operation::Remove => serde_json::Value::Null,
+            };
+            tx.scope_append(scope, "frozen_text", row_id, operation, &row)?;
+        }
+        Ok(())
+    });
+}
+
+fn page(store: &Store, scope: &Scope, cursor: u64, limit: u32) -> andu_sync::ScopePage {
+    let request = PullRequest {
+        cursors: [(scope.clone(), cursor)].into(),
+        limit,
+        ..PullRequest::default()
+    };
+    store
+        .read(|reader| reader.scope_page(scope, &request))
+        .expect("a page")
+}
+
+fn rows(page: &andu_sync::ScopePage) -> Vec<&str> {
+    page.changes
+        .iter()
+        .map(|change| change.row_id.as_str())
+        .collect()
+}
+
+#[test]
+fn who_begins_or_is_far_behind_gets_what_is_there_and_nobody_else() {
+    let (_folder, store) = store();
+    let scope = Scope("department:d".into());
+    busy_scope(&store, &scope);
+    let first = page(&store, &scope, 0, 10);
+    assert_eq!(rows(&first), ["a", "c"], "rows that are there, each once");
+    let part = first.snapshot.expect("a snapshot");
+    assert_eq!((part.at, part.to), (6, None));
+    assert_eq!(rows(&page(&store, &scope, 2, 10)), ["a", "b", "a", "c"]);
+
+    write(&store, |tx| {
+        tx.scope_compact(&scope, 4).map(|gone| assert_eq!(gone, 4))
+    });
+    let behind = page(&store, &scope, 3, 10);
+    assert!(behind.snapshot.is_some(), "behind the log, a snapshot");
+    assert_eq!(rows(&behind), ["a", "c"]);
+    let level = page(&store, &scope, 4, 10);
+    assert_eq!((level.follows(4), rows(&level)), (true, vec!["a", "c"]));
+    let beyond = page(&store, &scope, 9, 10);
+    assert!(
+        beyond.snapshot.is_some(),
+        "a cursor of a history that is not here any more"
+    );
+}
+
+#[test]
+fn a_snapshot_in_parts_goes_on_where_it_was_and_leaves_later_rows_to_the_log() {
+    let (_folder, store) = store();
+    let scope = Scope("department:d".into());
+    busy_scope(&store, &scope);
+    let first = page(&store, &scope, 0, 1);
+    let part = first.snapshot.clone().expect("a snapshot");
+    assert_eq!(rows(&first), ["a"]);
+    write(&store, |tx| {
+        let row = serde_json::json!({"hash": "d"});
+        tx.scope_append(&scope, "frozen_text", "d", Operation::Put, &row)
+            .map(drop)
+    });
+    let mark = andu_sync::SnapshotMark {
+        at: part.at,
+        after: part.to.expect("more is to come"),
+    };
+    let request = PullRequest {
+        snapshots: [(scope.clone(), mark)].into(),
+        limit: 10,
+        ..PullRequest::default()
+    };
+    let second = store
+        .read(|reader| reader.scope_page(&scope, &request))
+        .expect("a page");
+    assert_eq!(rows(&second), ["c"], "what came later is the log's");
+    assert_eq!(second.snapshot.as_ref().expect("a part").to, None);
+    assert!(second.has_more(), "the log goes on behind the snapshot");
+    assert_eq!(rows(&page(&store, &scope, part.at, 10)), ["d"]);
+}
+
+#[test]
+fn what_was_erased_is_in_no_page_of_the_file_or_its_log() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("store.db");
+    let store = Store::open(&path, Key::Plain).expect("a store");
+    let has = |word: &str| {
+        ["", "-wal"].iter().any(|end| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            let bytes = std::fs::read(std::path::Path::new(&name)).unwrap_or_default();
+            bytes
+                .windows(word.len())
+                .any(|window| window == word.as_bytes())
+        })
+    };
+    write(&store, |tx| {
+        for (n, word) in [(1, "zqsecretword"), (2, "zqopenword")] {
+            let mut record = draft(n, "x", DraftState::Submitted);
+            record.title = word.into();
+            tx.draft_put(&record)?;
+            tx.find_put(&FindRecord {
+                draft_id: record.id,
+                title: word.into(),
+                text: format!("{word} 的正文"),
+                ..FindRecord::default()
+            })?;
+        }
+        Ok(())
+    });
+    assert!(has("zqsecretword") && has("zqopenword"));
+    write(&store, |tx| tx.draft_erase("d000001"));
+    assert!(store.wipe().expect("wiped"), "nobody reads, so it is done");
+    assert!(!has("zqsecretword"), "a trace of what was erased");
+    assert!(has("zqopenword"), "the scan finds what is there");
 }

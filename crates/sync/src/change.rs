@@ -20,6 +20,18 @@ impl Scope {
     pub fn department(id: DepartmentId) -> Self {
         Self(format!("department:{id}"))
     }
+
+    /// Which scope says how a row stands that several scopes show: the lowest. Their pages come at
+    /// different times, and the nearest one to the person is the one that names every change.
+    pub fn nearness(&self) -> u8 {
+        match self.0.split(':').next() {
+            Some("person") => 0,
+            Some("draft") => 1,
+            Some("department") => 2,
+            Some("agency") => 3,
+            _ => 4,
+        }
+    }
 }
 
 impl fmt::Display for Scope {
@@ -53,51 +65,106 @@ pub struct Change {
     pub row: serde_json::Value,
 }
 
+/// Where a row stands in the order of a snapshot: parents before what names them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct RowKey {
+    /// The place of its entity among the projections.
+    pub place: u32,
+    /// Name of a declared projection.
+    pub entity: String,
+    /// Key of the row within its entity.
+    pub row_id: String,
+}
+
+/// How far a snapshot has come that is not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotMark {
+    /// The scope's head when the snapshot began: the cursor when it is finished.
+    pub at: u64,
+    /// The last row that is held of it.
+    pub after: RowKey,
+}
+
 /// What a replica asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PullRequest {
+    /// The epoch its cursors belong to; empty before the first pull.
+    #[serde(default)]
+    pub epoch: String,
     /// The last sequence it holds of each scope; a scope not named starts at 0.
     pub cursors: BTreeMap<Scope, u64>,
+    /// Snapshots that are to go on.
+    #[serde(default)]
+    pub snapshots: BTreeMap<Scope, SnapshotMark>,
     /// At most so many changes, 1 to 1,000.
     pub limit: u32,
 }
 
-/// Changes of one scope that follow a cursor.
+/// Which part of a snapshot a page is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotPart {
+    /// The scope's head when the snapshot began.
+    pub at: u64,
+    /// It follows this row; `None`: it is the first part.
+    pub after: Option<RowKey>,
+    /// Its last row, where more is to come; `None`: it is the last part.
+    pub to: Option<RowKey>,
+}
+
+/// Changes of one scope that follow a cursor, or a part of what the scope holds now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScopePage {
     /// The scope.
     pub scope: Scope,
-    /// In order; the first follows the cursor directly.
+    /// In order. Of the log: the first follows the cursor directly. Of a snapshot: parents first.
     pub changes: Vec<Change>,
     /// The scope's newest sequence.
     pub head: u64,
+    /// `Some` where these are rows of a snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotPart>,
 }
 
 /// The answer to a pull.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PullAnswer {
+    /// The epoch of the server's store. Another one than asked for: it was restored from a copy, and
+    /// there are no pages.
+    #[serde(default)]
+    pub epoch: String,
     /// All scopes the person may see now; others are dropped by the replica.
     pub granted: Vec<Scope>,
     /// Pages, at most one a scope.
     pub pages: Vec<ScopePage>,
+    /// The highest number that a command of this device had which was decided.
+    #[serde(default)]
+    pub counted: u64,
 }
 
 impl ScopePage {
-    /// Whether the page continues `cursor` without a gap.
+    /// Whether the page of a log continues `cursor` without a gap.
     pub fn follows(&self, cursor: u64) -> bool {
-        self.changes
-            .iter()
-            .zip(cursor + 1..)
-            .all(|(change, seq)| change.seq == seq)
+        self.snapshot.is_none()
+            && self
+                .changes
+                .iter()
+                .zip(cursor + 1..)
+                .all(|(change, seq)| change.seq == seq)
+    }
+
+    /// Whether more of this scope is to come after this page.
+    pub fn has_more(&self) -> bool {
+        match &self.snapshot {
+            Some(part) => part.to.is_some() || part.at < self.head,
+            None => self.changes.last().is_some_and(|last| last.seq < self.head),
+        }
     }
 }
 
 impl PullAnswer {
     /// Whether there is more to pull.
     pub fn has_more(&self) -> bool {
-        self.pages
-            .iter()
-            .any(|page| page.changes.last().is_some_and(|last| last.seq < page.head))
+        self.pages.iter().any(ScopePage::has_more)
     }
 }
 
@@ -117,6 +184,7 @@ mod tests {
             scope: Scope("s".into()),
             changes: seqs.iter().map(change).collect(),
             head: 9,
+            snapshot: None,
         }
     }
 

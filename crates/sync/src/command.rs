@@ -58,7 +58,24 @@ pub enum CommandError {
     /// The signature is missing, not hexadecimal, or not by this device.
     #[error("the signature of command `{0}` does not belong to its device")]
     Signature(CommandId),
+    /// A part of the envelope is larger than any true one.
+    #[error("`{0}` is larger than in any true envelope")]
+    Oversized(&'static str),
+    /// A number that is not whole: it has no one spelling, so its bytes cannot be signed.
+    #[error("a number in the arguments is not whole")]
+    Fraction,
 }
+
+/// The longest name of a command, in bytes.
+const LONGEST_KIND: usize = 64;
+/// The longest instant, in bytes.
+const LONGEST_INSTANT: usize = 40;
+/// The longest name of a scope, in bytes.
+const LONGEST_SCOPE: usize = 128;
+/// Commands that one may name.
+const MOST_NAMED: usize = 64;
+/// Scopes a person may have pulled.
+const MOST_SCOPES: usize = 1_000;
 
 impl Command {
     /// The bytes that are signed: the envelope without its signature, in canonical JSON.
@@ -68,6 +85,35 @@ impl Command {
             object.remove("signature");
         }
         serde_json::to_vec(&value).expect("BUG: an envelope is plain data")
+    }
+
+    /// Whether every part has the size and shape of a true envelope's. The size of the arguments is the
+    /// command's own affair, within what the server takes at all.
+    ///
+    /// # Errors
+    /// `Oversized` and `Fraction`.
+    pub fn check_shape(&self) -> Result<(), CommandError> {
+        let scopes = &self.basis.cursors;
+        let sizes = [
+            ("kind", self.kind.len(), LONGEST_KIND),
+            ("claimed_at", self.claimed_at.len(), LONGEST_INSTANT),
+            ("signature", self.signature.len(), 128),
+            ("depends_on", self.depends_on.len(), MOST_NAMED),
+            ("basis", scopes.len(), MOST_SCOPES),
+            (
+                "scope",
+                scopes.keys().map(|scope| scope.0.len()).max().unwrap_or(0),
+                LONGEST_SCOPE,
+            ),
+        ];
+        if let Some((part, ..)) = sizes.iter().find(|(_, size, limit)| size > limit) {
+            return Err(CommandError::Oversized(part));
+        }
+        if is_whole(&self.args) {
+            Ok(())
+        } else {
+            Err(CommandError::Fraction)
+        }
     }
 
     /// The same envelope with the device's signature.
@@ -97,6 +143,16 @@ impl Command {
     pub fn args_hash(&self) -> ContentHash {
         let parts = (&self.kind, self.kind_version, &self.args, self.actor);
         ContentHash::of(&serde_json::to_vec(&parts).expect("BUG: arguments are plain data"))
+    }
+}
+
+/// Whether every number in a value is whole. A parsed value is never nested deeper than the parser goes.
+fn is_whole(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Number(number) => !number.is_f64(),
+        serde_json::Value::Array(values) => values.iter().all(is_whole),
+        serde_json::Value::Object(values) => values.values().all(is_whole),
+        _ => true,
     }
 }
 
@@ -156,6 +212,31 @@ mod tests {
             signed.verify(&stranger.verifying_key()).is_err(),
             "another device passes"
         );
+    }
+
+    #[test]
+    fn an_envelope_larger_than_any_true_one_is_told_by_its_part() {
+        type Change = fn(&mut Command);
+        let changes: [(&str, Change); 5] = [
+            ("kind", |command| command.kind = "k".repeat(65)),
+            ("claimed_at", |command| command.claimed_at = "2".repeat(41)),
+            ("signature", |command| command.signature = "0".repeat(129)),
+            ("depends_on", |command| {
+                command.depends_on = vec![command.id; 65];
+            }),
+            ("scope", |command| {
+                command.basis.cursors = [(Scope("s".repeat(129)), 1)].into();
+            }),
+        ];
+        assert_eq!(command().check_shape(), Ok(()));
+        for (part, change) in changes {
+            let mut large = command();
+            change(&mut large);
+            assert_eq!(large.check_shape(), Err(CommandError::Oversized(part)));
+        }
+        let mut fraction = command();
+        fraction.args["list"] = serde_json::json!([1, {"n": 0.5}]);
+        assert_eq!(fraction.check_shape(), Err(CommandError::Fraction));
     }
 
     #[test]

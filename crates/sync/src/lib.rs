@@ -1,14 +1,25 @@
-//! The sans-IO engine: command envelopes, their outcomes, scopes with gap-free sequences, cursors and
-//! the steps of a replica. Time, randomness, ids and storage are given to it; it opens no connection.
+//! The sans-IO engine: command envelopes, their outcomes, scopes with gap-free sequences, cursors,
+//! digests and the steps of a replica. Time, randomness, ids and storage are given to it; it opens no
+//! connection.
 
 #![warn(missing_docs)]
 
 mod change;
 mod command;
+mod digest;
+mod exchange;
 mod outcome;
 mod replica;
 
-pub use change::{Change, Operation, PullAnswer, PullRequest, Scope, ScopePage};
+pub use change::{
+    Change, Operation, PullAnswer, PullRequest, RowKey, Scope, ScopePage, SnapshotMark,
+    SnapshotPart,
+};
 pub use command::{Basis, Command, CommandError, SIGN_DOMAIN};
+pub use digest::{Digest, RowHasher};
+pub use exchange::{
+    CompareAnswer, CompareRequest, Compared, PARTS, PushAnswer, PushRequest, RANGES_AT_MOST,
+    ROWS_AT_ONCE, RangeDigest, split,
+};
 pub use outcome::{Outcome, Reason};
 pub use replica::{Replica, Step, Wait};

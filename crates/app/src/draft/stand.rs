@@ -127,7 +127,7 @@ pub fn withdraw(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
         return Err(Refusal::because("draft.not_submitted"));
     }
     draft.state = DraftState::Drafting;
-    draft.frozen_hash.clear();
+    let frozen = std::mem::take(&mut draft.frozen_hash);
     draft.submit_note.clear();
     draft.pending_act.clear();
     draft.refusal.clear();
@@ -135,6 +135,20 @@ pub fn withdraw(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
     show_author(call, &draft)?;
     let scope = department_scope(&draft)?;
     call.project(&scope, "draft", &draft.id, Operation::Remove, &Value::Null)?;
+    // The department keeps the text only where another of its drafts says the same.
+    if !call
+        .tx
+        .reader()
+        .frozen_text_handed(&frozen, &draft.department_id)?
+    {
+        call.project(
+            &scope,
+            "frozen_text",
+            &frozen,
+            Operation::Remove,
+            &Value::Null,
+        )?;
+    }
     Ok(answer(&draft))
 }
 

@@ -9,9 +9,10 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
+    include_str!("../../migrations/0003_scope_rows.sql"),
 ];
 
 /// Version of a store that this program writes.

@@ -48,6 +48,9 @@ impl Tx<'_> {
     }
 }
 
+/// The fact that a store is a copy. A server that opens one was restored: it takes another epoch.
+pub const IS_COPY: &str = "is_copy";
+
 /// Idle read connections that are kept.
 const KEPT_READERS: usize = 4;
 
@@ -122,14 +125,32 @@ impl Store {
         Ok(answer)
     }
 
-    /// A consistent copy of the whole store, under the same key, at `path` (which must not exist).
+    /// A consistent copy of the whole store, under the same key, at `path` (which must not exist). The copy
+    /// says of itself that it is one ([`IS_COPY`]).
     ///
     /// # Errors
     /// `DiskFull` and the engine's own.
     pub fn copy_to(&self, path: &Path) -> Result<()> {
         let target = path.to_str().ok_or(StoreError::Column { column: "path" })?;
-        lock(&self.writer).execute("VACUUM INTO ?1", [target])?;
+        self.write(|tx| tx.meta_put(IS_COPY, "yes"))?;
+        let copied = lock(&self.writer).execute("VACUUM INTO ?1", [target]);
+        self.write(|tx| tx.meta_put(IS_COPY, ""))?;
+        copied?;
         Ok(())
+    }
+
+    /// Writes the log of writes into the file and empties it. Says whether it is empty: somebody who is
+    /// reading may need it still.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn truncate_log(&self) -> Result<bool> {
+        let busy: i64 = lock(&self.writer).query_row(
+            "pragma wal_checkpoint(truncate)",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(busy == 0)
     }
 
     /// Looks whether every page of the file is sound.

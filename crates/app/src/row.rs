@@ -1,0 +1,222 @@
+//! Rows as they come to a replica: put in, taken out, and taken out for good where nobody here may see them
+//! any more. A row that was changed here and has not arrived there stays as it is; the server's version is
+//! kept beside it until it has.
+
+use andu_base::ContentHash;
+use andu_store::{DraftRecord, TextUpdate, Tx, projection};
+use andu_sync::{Change, Operation, RowKey, Scope};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use crate::{
+    Refusal,
+    draft::{describe, put_find_entry, read_text},
+};
+
+/// Applies a change of a scope.
+pub(crate) fn apply(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    change: &Change,
+    own_id: &str,
+) -> Result<(), Refusal> {
+    let Some(known) = projection(&change.entity) else {
+        // A newer server may send more; what this version does not know it leaves alone.
+        return Ok(());
+    };
+    match change.operation {
+        Operation::Put => put(tx, scope, change, own_id),
+        Operation::Remove => {
+            let key = RowKey {
+                place: known.place,
+                entity: change.entity.clone(),
+                row_id: change.row_id.clone(),
+            };
+            take_out(tx, scope, &key, own_id)
+        }
+    }
+}
+
+fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<(), Refusal> {
+    let holders = tx.reader().row_scopes(&change.entity, &change.row_id)?;
+    tx.scope_row_put(scope, change)?;
+    let is_nearer = |other: &Scope| (other.nearness(), other) < (scope.nearness(), scope);
+    if holders.iter().any(is_nearer) {
+        return Ok(());
+    }
+    let done = match change.entity.as_str() {
+        "draft" => put_draft(tx, change, own_id),
+        "draft_update" => put_update(tx, change),
+        "frozen_text" => put_frozen(tx, change),
+        _ => Ok(()),
+    };
+    match done {
+        // A row that cannot be read must not hold up those behind it; the digest of the scope tells.
+        Err(Refusal::Rejected(_)) => Ok(()),
+        done => done,
+    }
+}
+
+fn put_draft(tx: &mut Tx<'_>, change: &Change, own_id: &str) -> Result<(), Refusal> {
+    let mut draft: DraftRecord = serde_json::from_value(change.row.clone())?;
+    if draft.id != change.row_id {
+        return Err(Refusal::because("draft.not_there"));
+    }
+    let held = tx.reader().draft_if_there(&draft.id)?;
+    if let Some(held) = held {
+        if tx.reader().outbox_holds(&draft.id)? {
+            // What was written here and has not arrived there yet is newer than what came.
+            tx.base_put("draft", &draft.id, &change.row)?;
+            draft = DraftRecord {
+                state: draft.state,
+                frozen_hash: draft.frozen_hash,
+                submit_note: draft.submit_note,
+                ..held
+            };
+        } else {
+            tx.base_drop("draft", &draft.id)?;
+            draft.refusal = held.refusal;
+        }
+    }
+    tx.draft_put(&draft)?;
+    show(tx, &draft, own_id)
+}
+
+/// What find shows of others' drafts is their frozen text.
+fn show(tx: &mut Tx<'_>, draft: &DraftRecord, own_id: &str) -> Result<(), Refusal> {
+    if draft.author_id != own_id && !draft.frozen_hash.is_empty() {
+        let bytes = match tx.reader().frozen_text(&draft.frozen_hash) {
+            Err(andu_store::StoreError::NotFound { .. }) => return Ok(()),
+            bytes => bytes?,
+        };
+        let document = serde_json::from_slice(&bytes)?;
+        put_find_entry(tx, draft, "", &document)?;
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct UpdateRow {
+    command_id: String,
+    draft_id: String,
+    update_v1: String,
+    actor_id: String,
+    device_id: String,
+    claimed_at: String,
+}
+
+fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let row: UpdateRow = serde_json::from_value(change.row.clone())?;
+    let update = STANDARD
+        .decode(&row.update_v1)
+        .map_err(|_| Refusal::because("draft.text_unreadable"))?;
+    let Some(mut draft) = tx.reader().draft_if_there(&row.draft_id)? else {
+        return Err(Refusal::because("draft.not_there"));
+    };
+    let fresh = tx.draft_update_append(&TextUpdate {
+        command_id: &row.command_id,
+        draft_id: &row.draft_id,
+        update: &update,
+        actor_id: &row.actor_id,
+        device_id: &row.device_id,
+        claimed_at: &row.claimed_at,
+    })?;
+    if !fresh {
+        return Ok(());
+    }
+    let text = read_text(tx.reader(), &draft.id)?;
+    let document = text.to_document()?.document;
+    if tx.reader().base_row("draft", &draft.id)?.is_some() {
+        // Both texts are in it now; the server's own description of its text is kept beside.
+        describe(&mut draft, &document);
+        tx.draft_put(&draft)?;
+    }
+    if tx.reader().draft_text_wants_folding(&draft.id)? {
+        tx.draft_text_fold(&draft.id, &text.encode_state()?)?;
+    }
+    put_find_entry(tx, &draft, "", &document)
+}
+
+#[derive(Deserialize)]
+struct FrozenRow {
+    hash: String,
+    document: String,
+}
+
+fn put_frozen(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let row: FrozenRow = serde_json::from_value(change.row.clone())?;
+    if ContentHash::of(row.document.as_bytes()).to_string() != row.hash {
+        return Err(Refusal::because("draft.text_unreadable"));
+    }
+    tx.frozen_text_put(&row.hash, row.document.as_bytes())?;
+    Ok(())
+}
+
+/// A scope does not show a row any more. What no other scope shows goes for good; one's own work stays.
+pub(crate) fn take_out(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    key: &RowKey,
+    own_id: &str,
+) -> Result<(), Refusal> {
+    if !tx.scope_row_remove(scope, &key.entity, &key.row_id)? {
+        return Ok(());
+    }
+    let others = tx.reader().row_scopes(&key.entity, &key.row_id)?;
+    if let Some(next) = others.first() {
+        if (scope.nearness(), scope) < (next.nearness(), next) {
+            // The row stood as the nearer scope had it: the other's version is asked for.
+            tx.cursor_drop(next)?;
+        }
+        return Ok(());
+    }
+    match key.entity.as_str() {
+        "draft" => {
+            let draft = tx.reader().draft_if_there(&key.row_id)?;
+            if draft.is_some_and(|draft| draft.author_id != own_id) {
+                tx.draft_erase(&key.row_id)?;
+            } else {
+                tx.base_drop("draft", &key.row_id)?;
+            }
+        }
+        "draft_update" => {
+            let author = tx.reader().draft_update_actor(&key.row_id)?;
+            if author.is_some_and(|author| author != own_id) {
+                tx.draft_update_erase(&key.row_id)?;
+            }
+        }
+        "frozen_text" => {
+            tx.frozen_text_erase(&key.row_id)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Takes everything out that came with a scope the person may not see any more.
+pub(crate) fn revoke(tx: &mut Tx<'_>, scope: &Scope, own_id: &str) -> Result<(), Refusal> {
+    // Children first, so that nothing is kept because of what goes next.
+    for key in tx.reader().scope_rows(scope, false)?.iter().rev() {
+        take_out(tx, scope, key, own_id)?;
+    }
+    tx.cursor_drop(scope)?;
+    Ok(())
+}
+
+/// Once nothing about a draft is on its way any more, it stands as the server has it.
+pub(crate) fn settle(tx: &mut Tx<'_>, draft_id: &str) -> Result<(), Refusal> {
+    if tx.reader().outbox_holds(draft_id)? {
+        return Ok(());
+    }
+    let Some(base) = tx.reader().base_row("draft", draft_id)? else {
+        return Ok(());
+    };
+    tx.base_drop("draft", draft_id)?;
+    let held = tx.reader().draft_if_there(draft_id)?;
+    let mut draft: DraftRecord = serde_json::from_value(base)?;
+    if let Some(held) = held {
+        draft.refusal = held.refusal;
+    }
+    tx.draft_put(&draft)?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+delete from frozen_text where hash = ?1
+  and not exists (select 1 from draft d where d.frozen_hash = ?1)
+  and not exists (select 1 from draft_version v where v.content_hash = ?1)
+  and not exists (select 1 from scope_row r where r.entity = 'frozen_text' and r.row_id = ?1)

@@ -1,0 +1,164 @@
+//! Rows reach a replica only through a declared projection: an entity or a column that is not listed here
+//! is never sent. A row's image is what travels of it, read from its own table.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rusqlite::{OptionalExtension, Row, types::ValueRef};
+use serde_json::{Map, Value, json};
+
+use crate::{Reader, Result, StoreError};
+
+/// How a column is written on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Texts and numbers as they are.
+    Plain,
+    /// Bytes in Base64.
+    Base64,
+    /// Bytes that are text.
+    Text,
+}
+
+/// What travels of an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Projection {
+    /// Its name on the wire.
+    pub entity: &'static str,
+    /// Parents have a lower place than what names them.
+    pub place: u32,
+    /// Its table.
+    pub table: &'static str,
+    /// The column that is its key.
+    pub key: &'static str,
+    /// The columns it carries.
+    pub columns: &'static [(&'static str, Form)],
+}
+
+/// Every projection, by place.
+pub const PROJECTIONS: [Projection; 3] = [
+    Projection {
+        entity: "frozen_text",
+        place: 10,
+        table: "frozen_text",
+        key: "hash",
+        columns: &[("hash", Form::Plain), ("document", Form::Text)],
+    },
+    Projection {
+        entity: "draft",
+        place: 20,
+        table: "draft",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("lineage", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("department_id", Form::Plain),
+            ("author_id", Form::Plain),
+            ("author_name", Form::Plain),
+            ("state", Form::Plain),
+            ("title", Form::Plain),
+            ("document_type", Form::Plain),
+            ("format", Form::Plain),
+            ("direction", Form::Plain),
+            ("urgency", Form::Plain),
+            ("issue_number", Form::Plain),
+            ("main_recipients", Form::Plain),
+            ("characters", Form::Plain),
+            ("frozen_hash", Form::Plain),
+            ("submit_note", Form::Plain),
+            ("created_at", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "draft_update",
+        place: 30,
+        table: "draft_update",
+        key: "command_id",
+        columns: &[
+            ("command_id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("update_v1", Form::Base64),
+            ("actor_id", Form::Plain),
+            ("device_id", Form::Plain),
+            ("claimed_at", Form::Plain),
+        ],
+    },
+];
+
+/// The projection of an entity, if it has one.
+pub fn projection(entity: &str) -> Option<&'static Projection> {
+    PROJECTIONS
+        .iter()
+        .find(|projection| projection.entity == entity)
+}
+
+impl Projection {
+    /// Whether a row on its way out holds declared columns alone.
+    pub(crate) fn covers(&self, row: &Value) -> bool {
+        row.as_object().is_none_or(|object| {
+            object
+                .keys()
+                .all(|key| self.columns.iter().any(|(name, _)| name == key))
+        })
+    }
+}
+
+fn image(projection: &Projection, row: &Row<'_>) -> Result<Value> {
+    let unreadable = StoreError::Column {
+        column: projection.table,
+    };
+    let mut object = Map::new();
+    for (at, (name, form)) in projection.columns.iter().enumerate() {
+        let value = match (row.get_ref(at)?, form) {
+            (ValueRef::Text(text), Form::Plain) => match std::str::from_utf8(text) {
+                Ok(text) => json!(text),
+                Err(_) => return Err(unreadable),
+            },
+            (ValueRef::Integer(number), Form::Plain) => json!(number),
+            (ValueRef::Null, Form::Plain) => Value::Null,
+            (ValueRef::Blob(bytes), Form::Base64) => json!(STANDARD.encode(bytes)),
+            (ValueRef::Blob(bytes), Form::Text) => json!(String::from_utf8_lossy(bytes)),
+            _ => return Err(unreadable),
+        };
+        object.insert((*name).to_owned(), value);
+    }
+    Ok(Value::Object(object))
+}
+
+impl Reader<'_> {
+    /// What travels of a row, read from its own table; `None` where there is no such row, or the entity
+    /// has no projection.
+    ///
+    /// # Errors
+    /// `Column` if a column does not read as declared.
+    pub fn row_image(self, entity: &str, row_id: &str) -> Result<Option<Value>> {
+        let Some(projection) = projection(entity) else {
+            return Ok(None);
+        };
+        let names: Vec<&str> = projection.columns.iter().map(|(name, _)| *name).collect();
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {} from {} where {} = ?1",
+            names.join(", "),
+            projection.table,
+            projection.key
+        ))?;
+        let found = statement
+            .query_row([row_id], |row| Ok(image(projection, row)))
+            .optional()?;
+        found.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn projections_stand_by_place_and_name_each_entity_once() {
+        assert!(
+            PROJECTIONS
+                .windows(2)
+                .all(|pair| pair[0].place < pair[1].place && pair[0].entity != pair[1].entity)
+        );
+    }
+}

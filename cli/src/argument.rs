@@ -1,4 +1,8 @@
 //! What may be typed after `andu`.
+#![expect(
+    clippy::doc_markdown,
+    reason = "the sentences are help on a terminal, not Markdown"
+)]
 
 use std::{net::SocketAddr, path::PathBuf};
 

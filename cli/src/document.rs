@@ -57,7 +57,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         written.push(path.display().to_string());
     }
     if let Some(folder) = &args.png {
-        std::fs::create_dir_all(folder).map_err(andu_store_error)?;
+        std::fs::create_dir_all(folder).map_err(|error| not_written(&error))?;
         for page in 0..pages.page_count() {
             let png = pages.png(page, args.dpi).map_err(|error| preview::typeset_error(&error))?;
             let path = folder.join(format!("{:03}.png", page + 1));
@@ -82,7 +82,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     Ok(Done::clean(json, said))
 }
 
-fn andu_store_error(error: std::io::Error) -> ApiError {
+fn not_written(error: &std::io::Error) -> ApiError {
     let fields = [("name", String::new()), ("cause", error.to_string())];
     text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
 }

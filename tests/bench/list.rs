@@ -1,5 +1,5 @@
 //! Scrolling 100,000 drafts: the real list in a real window, over the real store, against a plain virtual list
-//! (TanStack Virtual) whose rows are all in memory and look the same. Both scroll in turns in one window; what is
+//! (`TanStack` Virtual) whose rows are all in memory and look the same. Both scroll in turns in one window; what is
 //! counted is the main thread's work for a frame.
 
 use std::{env, path::PathBuf, process::Stdio};

@@ -1,6 +1,5 @@
 //! The window of `./dev bench list`: opens the desk at `ANDU_HOME`, shows the page in the folder given as its one
 //! argument, prints what the page reports, and ends.
-#![expect(clippy::disallowed_methods, reason = "a bench has no shell of its own")]
 
 use std::{env, fs, path::PathBuf, sync::Arc};
 

@@ -1,0 +1,331 @@
+//! The invariants. Each answers with what is wrong, in words that a person can follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use andu_app::{compare, draft::read_text, epoch};
+use andu_base::CommandId;
+use andu_sync::{Change, Outcome, Scope};
+use serde_json::Value;
+
+use crate::{
+    desk::Desk,
+    fault,
+    network::{Answer, Ask},
+    scan,
+    server::Server,
+    shadow::History,
+    world::World,
+};
+
+/// What is wrong.
+pub type Wrong = String;
+
+/// Takes in what the server appended: every number follows the one before.
+pub fn appended(server: &Server, history: &mut History) -> Result<(), Wrong> {
+    let heads = server.store().read(|reader| reader.scope_heads());
+    for (scope, head) in heads.map_err(|error| error.to_string())? {
+        let known = history.head(&scope);
+        if head.seq == known {
+            continue;
+        }
+        let sql = format!(
+            "select json_object('seq', seq, 'entity', entity, 'row_id', row_id, 'operation', operation,
+                 'row', json(row)) from scope_log where scope = '{scope}' and seq > {known} order by seq"
+        );
+        let log = history.logs.entry(scope.clone()).or_default();
+        for text in fault::look(&server.path, &sql) {
+            let change: Change = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            if change.seq != log.len() as u64 + 1 {
+                return Err(format!("{scope} has a gap before {}", change.seq));
+            }
+            log.push(change);
+        }
+        if log.len() as u64 != head.seq {
+            return Err(format!("{scope} says {} and has {}", head.seq, log.len()));
+        }
+    }
+    Ok(())
+}
+
+/// One outcome for each command, the same whenever it is answered.
+pub fn answered(answer: &Answer, history: &mut History) -> Result<(), Wrong> {
+    let Answer::Push(push) = answer else {
+        return Ok(());
+    };
+    for (id, outcome) in &push.outcomes {
+        // A number that was used up is no decision about the command.
+        let undecided = !outcome.is_final()
+            || matches!(outcome, Outcome::Rejected { reason } if reason.key == "command.sequence");
+        if undecided {
+            continue;
+        }
+        match history.outcomes.get(id) {
+            Some(before) if before != outcome => {
+                return Err(format!("{id}: first {before:?}, then {outcome:?}"));
+            }
+            Some(_) => {}
+            None => {
+                history.outcomes.insert(*id, outcome.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a desk holds is what its scopes held at its cursors, and nothing else.
+pub fn held(desk: &Desk, histories: &BTreeMap<String, History>) -> Result<(), Wrong> {
+    let nothing = History::default();
+    let found = desk.store().read(|reader| -> Result<_, andu_app::Refusal> {
+        let epoch = epoch::current(reader)?;
+        let history = histories.get(&epoch).unwrap_or(&nothing);
+        let cursors = reader.cursors()?;
+        let held = reader.scopes_held()?;
+        if let Some(scope) = held
+            .iter()
+            .find(|scope| !desk.known.granted.contains(scope))
+        {
+            return Ok(Err(format!("{scope} is held and not granted")));
+        }
+        let snapshots = reader.snapshots()?;
+        let settled = |scope: &Scope| {
+            let upto = desk.known.unsettled.get(scope).copied().unwrap_or(0);
+            let cursor = cursors.get(scope).copied();
+            cursor.is_some_and(|cursor| cursor > 0 && cursor >= upto)
+                && !snapshots.contains_key(scope)
+        };
+        let all = held.iter().all(&settled);
+        for scope in held.iter().filter(|scope| settled(scope)) {
+            let rows = history.rows(scope, cursors[scope]);
+            let keys = reader.scope_rows(scope, false)?;
+            if !keys.iter().eq(rows.keys()) {
+                let there: BTreeSet<_> = keys.iter().collect();
+                let missing: Vec<_> = rows.keys().filter(|key| !there.contains(key)).collect();
+                let surplus: Vec<_> = keys.iter().filter(|k| !rows.contains_key(k)).collect();
+                return Ok(Err(format!(
+                    "{scope}: missing {missing:?}, surplus {surplus:?}"
+                )));
+            }
+            for (key, row) in rows.iter().filter(|_| all) {
+                let nearest = reader.row_scopes(&key.entity, &key.row_id)?;
+                if nearest.first() != Some(scope) {
+                    continue;
+                }
+                let image = reader.held_image(&key.entity, &key.row_id)?;
+                if image.as_ref() != Some(*row) {
+                    let base = reader.base_row(&key.entity, &key.row_id)?.is_some();
+                    let queued = reader.outbox_holds(&key.row_id)?;
+                    let columns = differing(image.as_ref(), row);
+                    return Ok(Err(format!(
+                        "{scope} {key:?} (base {base}, queued {queued}): {columns}"
+                    )));
+                }
+            }
+        }
+        Ok(Ok(()))
+    });
+    found.map_err(|error| error.to_string())?
+}
+
+fn differing(here: Option<&Value>, there: &Value) -> String {
+    let (Some(Value::Object(here)), Value::Object(there)) = (here, there) else {
+        return "the row is not there".into();
+    };
+    let columns = there
+        .iter()
+        .filter(|(name, value)| here.get(*name) != Some(value));
+    let said = columns.map(|(name, value)| format!("{name} is {:?}, not {value}", here.get(name)));
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// No word of what may not be seen stands anywhere in a desk's file, once it has wiped it.
+pub fn wiped(world: &World, number: usize) -> Result<(), Wrong> {
+    let desk = &world.desks[number];
+    let due = desk.store().read(|reader| reader.wipe_due());
+    let cursors = desk.store().read(|reader| reader.cursors());
+    let held = desk.store().read(|reader| reader.scopes_held());
+    let (Ok(false), Ok(cursors), Ok(held)) = (due, cursors, held) else {
+        return Ok(());
+    };
+    // While a snapshot goes on, what it will not bring is still there.
+    if held
+        .iter()
+        .any(|scope| cursors.get(scope).is_none_or(|seq| *seq == 0))
+    {
+        return Ok(());
+    }
+    for word in scan::words(&desk.path) {
+        let Some(made) = world.words.get(&word) else {
+            return Err(format!("{word} was never written"));
+        };
+        if made.author == desk.person.id {
+            continue;
+        }
+        let shown = desk
+            .store()
+            .read(|reader| reader.row_scopes("draft", &made.draft));
+        let shown = shown.map_err(|error| error.to_string())?;
+        if shown.is_empty() {
+            return Err(format!("desk {number} still has {word} of {}", made.draft));
+        }
+    }
+    Ok(())
+}
+
+/// When nothing is under way: outboxes are empty, cursors are heads, both sides hold the same.
+pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
+    let epoch = world.server.epoch();
+    for number in 0..world.desks.len() {
+        let desk = &world.desks[number];
+        let waiting = desk.store().read(|reader| reader.outbox_size());
+        let waiting = waiting.map_err(|error| error.to_string())?;
+        if waiting > 0 {
+            let said = fault::look(
+                &desk.path,
+                "select kind || ' ' || command_id || ' held ' || held_until || ' heads ' || heads || ' depends ' || json_extract(envelope, '$.depends_on') from outbox",
+            );
+            return Err(format!("desk {number} is stuck with {said:?}"));
+        }
+        let cursors = desk.store().read(|reader| reader.cursors());
+        let cursors = cursors.map_err(|error| error.to_string())?;
+        held(desk, &world.histories).map_err(|wrong| format!("desk {number}: {wrong}"))?;
+        for scope in andu_app::receive::granted(&world.people[world.seats[number]]) {
+            let head = world.histories[&epoch].head(&scope);
+            if cursors.get(&scope).copied().unwrap_or(0) != head {
+                return Err(format!(
+                    "desk {number} is at {cursors:?}, {scope} at {head}"
+                ));
+            }
+            let store = world.desks[number].store();
+            let ask = store.read(|reader| compare::whole(reader, &scope));
+            let ask = ask.map_err(|error| error.to_string())?;
+            let compared = world.answer_now(number, &Ask::Compare(ask));
+            let Some(Answer::Compare(compared)) = compared else {
+                return Err("no comparison".into());
+            };
+            if compared.ranges != [andu_sync::Compared::Same] {
+                return Err(format!("desk {number}, {scope}: {:?}", compared.ranges));
+            }
+        }
+        wiped(world, number)?;
+    }
+    Ok(())
+}
+
+/// Every command somebody gave has its outcome at the server, but for those a lost disk took along.
+pub fn decided(world: &World) -> Result<(), Wrong> {
+    let ids: BTreeSet<CommandId> =
+        fault::look(&world.server.path, "select command_id from command_log")
+            .iter()
+            .map(|id| id.parse().expect("an id"))
+            .collect();
+    for (number, desk) in world.desks.iter().enumerate() {
+        for id in &desk.made {
+            if !ids.contains(id) && !world.excused.contains(id) {
+                return Err(format!("desk {number}: {id} has no outcome"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Texts are the same wherever they are, and every character has its author.
+pub fn texts(world: &World) -> Result<(), Wrong> {
+    let mut by_client: BTreeMap<u64, usize> = BTreeMap::new();
+    for (number, desk) in world.desks.iter().enumerate() {
+        by_client.extend(desk.client_ids.iter().map(|id| (*id, number)));
+    }
+    for (number, desk) in world.desks.iter().enumerate() {
+        for draft in desk.own_drafts() {
+            let late = desk
+                .store()
+                .read(|reader| andu_app::queue::late_updates(reader, &draft.id));
+            if late.map_or(true, |late| !late.is_empty()) {
+                continue;
+            }
+            let here = desk.store().read(|reader| read_text(reader, &draft.id));
+            let here = here.map_err(|error| error.to_string())?;
+            let there = world.server.store().read(|reader| {
+                reader
+                    .draft_if_there(&draft.id)?
+                    .map(|_| read_text(reader, &draft.id))
+                    .transpose()
+            });
+            let there = there.map_err(|error: andu_app::Refusal| error.to_string())?;
+            let Some(there) = there else {
+                if draft.refusal.is_empty() {
+                    return Err(format!("desk {number} alone knows {}", draft.id));
+                }
+                continue;
+            };
+            let read = |text: &andu_draft::DraftText| {
+                text.to_document()
+                    .map(|reading| reading.document)
+                    .map_err(|error| error.to_string())
+            };
+            if read(&here)? != read(&there)? {
+                return Err(format!(
+                    "desk {number}, {}: {:?} there, {:?} here",
+                    draft.id,
+                    read(&there)?.body,
+                    read(&here)?.body
+                ));
+            }
+            any_order(world, &draft.id).map_err(|wrong| format!("{}: {wrong}", draft.id))?;
+            authors(&there, &by_client).map_err(|wrong| format!("{}: {wrong}", draft.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// Updates say the same in whatever order they come; they do not where two were written under one client
+/// id apart from each other.
+fn any_order(world: &World, draft_id: &str) -> Result<(), Wrong> {
+    let parts = world
+        .server
+        .store()
+        .read(|reader| reader.draft_text(draft_id));
+    let parts = parts.map_err(|error| error.to_string())?;
+    let forward: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    let backward: Vec<&[u8]> = forward.iter().rev().copied().collect();
+    let read = |updates: Vec<&[u8]>| {
+        let text = andu_draft::DraftText::from_updates(1, updates.into_iter());
+        let reading = text.and_then(|text| text.to_document());
+        reading
+            .map(|reading| reading.document)
+            .map_err(|error| error.to_string())
+    };
+    if read(forward)? == read(backward)? {
+        Ok(())
+    } else {
+        Err("its updates say different things in different orders".into())
+    }
+}
+
+fn authors(text: &andu_draft::DraftText, by_client: &BTreeMap<u64, usize>) -> Result<(), Wrong> {
+    let document = text
+        .to_document()
+        .map_err(|error| error.to_string())?
+        .document;
+    for part in text.attribution().map_err(|error| error.to_string())? {
+        let Some(at) = part
+            .place
+            .strip_prefix("body/")
+            .and_then(|at| at.parse::<usize>().ok())
+        else {
+            continue;
+        };
+        let said: Vec<char> = document.body[at].text().chars().collect();
+        let Some(author) = by_client.get(&part.client_id) else {
+            return Err(format!("nobody wrote as {}", part.client_id));
+        };
+        for letter in &said[part.start..part.end] {
+            let typed = (*letter as usize - 0x4E00) / 64;
+            if typed != *author {
+                return Err(format!(
+                    "{letter} of desk {typed} is said to be of desk {author}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}

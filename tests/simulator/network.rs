@@ -1,0 +1,77 @@
+//! Between desks and server: messages that are lost, doubled, late, in another order, or cut off. What goes
+//! over the wire is bytes, as over HTTP.
+
+use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What a desk asks.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// `/sync/push`
+    Push(PushRequest),
+    /// `/sync/pull`
+    Pull(PullRequest),
+    /// `/sync/compare`
+    Compare(CompareRequest),
+}
+
+/// What the server answers.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// To a push.
+    Push(PushAnswer),
+    /// To a pull.
+    Pull(PullAnswer),
+    /// To a comparison.
+    Compare(CompareAnswer),
+}
+
+fn wired<T: Serialize + DeserializeOwned>(value: &T, bytes: &mut usize) -> T {
+    let said = serde_json::to_vec(value).expect("plain data");
+    *bytes += said.len();
+    serde_json::from_slice(&said).expect("what was written reads")
+}
+
+impl Ask {
+    /// As it arrives, and its size.
+    pub fn wired(&self) -> (Self, usize) {
+        let mut bytes = 0;
+        let arrived = match self {
+            Self::Push(push) => Self::Push(wired(push, &mut bytes)),
+            Self::Pull(pull) => Self::Pull(wired(pull, &mut bytes)),
+            Self::Compare(compare) => Self::Compare(wired(compare, &mut bytes)),
+        };
+        (arrived, bytes)
+    }
+}
+
+impl Answer {
+    /// As it arrives, and its size.
+    pub fn wired(&self) -> (Self, usize) {
+        let mut bytes = 0;
+        let arrived = match self {
+            Self::Push(push) => Self::Push(wired(push, &mut bytes)),
+            Self::Pull(pull) => Self::Pull(wired(pull, &mut bytes)),
+            Self::Compare(compare) => Self::Compare(wired(compare, &mut bytes)),
+        };
+        (arrived, bytes)
+    }
+}
+
+/// A message under way.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// To the server: from which desk, its number there, and what it asks.
+    To(usize, u64, Ask),
+    /// To a desk: which, the number of what it asked, and the answer.
+    Back(usize, u64, Box<Answer>),
+}
+
+impl Message {
+    /// The desk at one end.
+    pub const fn desk(&self) -> usize {
+        match self {
+            Self::To(desk, ..) | Self::Back(desk, ..) => *desk,
+        }
+    }
+}

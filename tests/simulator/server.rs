@@ -1,0 +1,159 @@
+//! The server: its real store and the code that decides and answers, wired as its routes wire them.
+
+use std::path::{Path, PathBuf};
+
+use andu_app::{compare, epoch, execute::answer_push, receive, setup};
+use andu_base::{CommandId, DeviceId};
+use andu_org::Person;
+use andu_store::{Key, Store};
+
+use crate::{
+    fault,
+    network::{Answer, Ask},
+    plant::Plant,
+};
+
+/// A running server.
+pub struct Server {
+    /// Where its store lies.
+    pub path: PathBuf,
+    store: Option<Store>,
+    /// What was answered and is not on the disk yet, for [`Plant::EarlyAnswer`].
+    unwritten: Option<PathBuf>,
+}
+
+impl Server {
+    /// Opens the store at `path`. `fresh` is its epoch, should it need one.
+    pub fn open(path: &Path, fresh: &str) -> Self {
+        let store = Store::open(path, Key::Plain).expect("the server's store");
+        epoch::settle(&store, fresh).expect("an epoch");
+        Self {
+            path: path.to_owned(),
+            store: Some(store),
+            unwritten: None,
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        self.store.as_ref().expect("BUG: the server is running")
+    }
+
+    /// Its epoch.
+    pub fn epoch(&self) -> String {
+        self.store().read(epoch::current).expect("an epoch")
+    }
+
+    /// The power is cut and comes back.
+    pub fn crash(&mut self, fresh: &str) {
+        let after = self.path.with_extension("crash");
+        let lost = self.unwritten.take();
+        fault::image(lost.as_deref().unwrap_or(&self.path), &after);
+        drop(self.store.take());
+        fault::remove(&self.path);
+        fault::image(&after, &self.path);
+        fault::remove(&after);
+        let store = Store::open(&self.path, Key::Plain).expect("what a power cut leaves opens");
+        epoch::settle(&store, fresh).expect("an epoch");
+        self.store = Some(store);
+    }
+
+    /// A copy of the store is put in its place.
+    pub fn restore(&mut self, copy: &Path, fresh: &str) {
+        drop(self.store.take());
+        self.unwritten = None;
+        fault::remove(&self.path);
+        fault::image(copy, &self.path);
+        *self = Self::open(&self.path, fresh);
+    }
+
+    /// Everything that was answered is on the disk.
+    pub fn written(&mut self) {
+        if let Some(path) = self.unwritten.take() {
+            fault::remove(&path);
+        }
+    }
+
+    /// Answers a desk. `None`: the server failed, and the desk hears nothing.
+    pub fn answer(
+        &mut self,
+        (person, device): (&Person, DeviceId),
+        ask: Ask,
+        now: &str,
+        plant: Option<Plant>,
+    ) -> Option<Answer> {
+        let who = (person, device);
+        match ask {
+            Ask::Push(push) => {
+                if plant == Some(Plant::EarlyAnswer) && self.unwritten.is_none() {
+                    let before = self.path.with_extension("before");
+                    fault::image(&self.path, &before);
+                    self.unwritten = Some(before);
+                }
+                if plant == Some(Plant::NoDedupe) {
+                    for command in &push.commands {
+                        self.forget(command.id);
+                    }
+                }
+                let rule_of = |kind: &str| andu_api::find_row(kind).and_then(andu_api::Row::rule);
+                let answered = answer_push(self.store(), who, push, rule_of, now);
+                answered.ok().map(Answer::Push)
+            }
+            Ask::Pull(pull) => {
+                receive::note_cursors(self.store(), device, &pull, now).ok()?;
+                let answered = self
+                    .store()
+                    .read(|reader| receive::answer_pull(reader, who, &pull));
+                answered.ok().map(Answer::Pull)
+            }
+            Ask::Compare(ask) => {
+                let answered = self
+                    .store()
+                    .read(|reader| compare::answer_compare(reader, person, &ask));
+                answered.ok().map(Answer::Compare)
+            }
+        }
+    }
+
+    /// For [`Plant::EarlyCounter`]: the newest entry of a log has its number, and its transaction has not
+    /// committed yet: nobody sees it.
+    pub fn late_commit(&self) {
+        for table in ["scope_log", "scope_row"] {
+            let sql = format!(
+                "update {table} set scope = 'unseen ' || scope where scope not like 'unseen %' and seq =
+                     (select h.seq from scope_head h where h.scope = {table}.scope)
+                 and scope like 'person:%'"
+            );
+            fault::tamper(&self.path, &sql);
+        }
+    }
+
+    /// The transactions that were late have committed.
+    pub fn commit_late(&self) {
+        for table in ["scope_log", "scope_row"] {
+            let sql = format!(
+                "update or ignore {table} set scope = substr(scope, 8) where scope like 'unseen %'"
+            );
+            fault::tamper(&self.path, &sql);
+        }
+    }
+
+    fn forget(&self, id: CommandId) {
+        let sql = format!("delete from command_log where command_id = '{id}'");
+        fault::tamper(&self.path, &sql);
+    }
+
+    /// Gives a person other grants.
+    pub fn put_person(&self, person: &Person) {
+        self.store()
+            .write(|tx| tx.person_put(person))
+            .expect("a person");
+    }
+
+    /// Lets a desk enrol.
+    pub fn enrol(&self, person: &Person, device: DeviceId, verify_key: &str, now: &str) {
+        let secret = format!("secret of {device}");
+        setup::allow_enrolment(self.store(), person.id, &secret, now).expect("a secret");
+        setup::enrol(self.store(), &secret, device, verify_key, &secret, now).expect("enrolled");
+    }
+}

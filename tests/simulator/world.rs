@@ -1,0 +1,680 @@
+//! An office in one thread: who works there, what happens next, and what is looked at afterwards.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use andu_app::{receive, setup};
+use andu_base::{AgencyId, CommandId, DepartmentId, PersonId};
+use andu_org::{Agency, Department, Grant, Person};
+use andu_store::{DraftState, Key, Store};
+use serde_json::json;
+
+use crate::{
+    check::{self, Wrong},
+    desk::{Desk, Known},
+    fault,
+    network::{Answer, Ask, Message},
+    plant::Plant,
+    random::Random,
+    scan,
+    server::Server,
+    shadow::History,
+};
+
+/// 2026-03-02T01:00:00Z, in milliseconds.
+const BEGIN_MS: i64 = 1_772_413_200_000;
+/// Steps after which a question counts as lost.
+const PATIENCE: u64 = 14;
+
+/// Who wrote a word.
+pub struct Made {
+    /// The draft.
+    pub draft: String,
+    /// Its author.
+    pub author: PersonId,
+}
+
+/// A copy of a desk, to be put back.
+#[derive(Clone)]
+struct Copy {
+    path: PathBuf,
+    known: Known,
+    made: usize,
+}
+
+/// What may go wrong in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restores {
+    /// No copy is put back.
+    None,
+    /// Copies of desks.
+    Desks,
+    /// Copies of the server.
+    Server,
+}
+
+/// An office.
+pub struct World {
+    /// People.
+    pub people: Vec<Person>,
+    /// Who sits where: the person of each desk.
+    pub seats: Vec<usize>,
+    /// Desks.
+    pub desks: Vec<Desk>,
+    /// The server.
+    pub server: Server,
+    /// What the simulator knows of the server, by epoch.
+    pub histories: BTreeMap<String, History>,
+    /// Words that were planted.
+    pub words: BTreeMap<String, Made>,
+    /// Commands that a lost disk took along.
+    pub excused: BTreeSet<CommandId>,
+    /// The bug that is put in.
+    pub plant: Option<Plant>,
+    /// Restores in this run.
+    pub restores: Restores,
+    folder: tempfile::TempDir,
+    departments: Vec<Department>,
+    random: Random,
+    now_ms: i64,
+    step: u64,
+    network: Vec<Message>,
+    cut_off: BTreeSet<usize>,
+    desk_copies: BTreeMap<usize, Copy>,
+    server_copy: Option<(PathBuf, History)>,
+    held: Vec<(usize, CommandId)>,
+    trace: andu_crypto::Hasher,
+}
+
+/// A folder in memory where there is one.
+pub fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() {
+        tempfile::TempDir::new_in(memory)
+    } else {
+        tempfile::TempDir::new()
+    };
+    made.expect("a temporary folder")
+}
+
+/// An empty store, made once for all runs of a process.
+pub fn template() -> &'static Path {
+    static TEMPLATE: std::sync::OnceLock<(tempfile::TempDir, PathBuf)> = std::sync::OnceLock::new();
+    let (_, path) = TEMPLATE.get_or_init(|| {
+        let folder = folder();
+        let path = folder.path().join("empty.db");
+        let store = Store::open(&path, Key::Plain).expect("an empty store");
+        store.truncate_log().expect("one file");
+        drop(store);
+        (folder, path)
+    });
+    path
+}
+
+/// An instant as stores write it.
+pub fn instant(ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(ms).expect("a time within reason");
+    format!("{at:.3}")
+}
+
+impl World {
+    /// The office of a seed.
+    pub fn new(seed: u64, plant: Option<Plant>) -> Self {
+        let mut random = Random::new(seed, 0);
+        let folder = folder();
+        let agency = Agency {
+            id: AgencyId(random.id()),
+            name: "望溪县人民政府办公室".into(),
+            short_name: String::new(),
+            authority_code: "望政办".into(),
+        };
+        let departments: Vec<Department> = ["秘书科", "综合科"]
+            .map(|name| Department {
+                id: DepartmentId(random.id()),
+                agency_id: agency.id,
+                name: name.into(),
+            })
+            .into();
+        let count = 2 + random.below(4);
+        let people: Vec<Person> = (0..count)
+            .map(|number| Person {
+                id: PersonId(random.id()),
+                agency_id: agency.id,
+                department_id: departments[number % 2].id,
+                name: format!("职员{number}"),
+                post: "科员".into(),
+                grants: setup::all_grants(),
+            })
+            .collect();
+        let path = folder.path().join("server.db");
+        fault::image(template(), &path);
+        let epoch = format!("epoch {:016x}", random.next());
+        let server = Server::open(&path, &epoch);
+        let entries: Vec<setup::NewPerson> = people
+            .iter()
+            .map(|person| setup::NewPerson {
+                agency: agency.clone(),
+                department: departments[usize::from(person.department_id != departments[0].id)]
+                    .clone(),
+                person: person.clone(),
+            })
+            .collect();
+        setup::enter_people(server.store(), &entries).expect("people");
+        // Everybody has a desk, and some have two.
+        let mut seats: Vec<usize> = (0..count).collect();
+        while seats.len() < 3 || (seats.len() < 8 && random.chance(40)) {
+            seats.push(random.below(count));
+        }
+        let desks = seats.iter().enumerate().map(|(number, &person)| {
+            let path = folder.path().join(format!("desk-{number}.db"));
+            fault::image(template(), &path);
+            let entry = &entries[person];
+            let who = (&entry.agency, &entry.department, &entry.person);
+            let desk = Desk::join(&path, number, seed, who);
+            server.enrol(
+                &entry.person,
+                desk.device,
+                &desk.verify_key(),
+                &instant(BEGIN_MS),
+            );
+            desk
+        });
+        let restores = match seed % 3 {
+            // A client id is used twice where a desk forgets that it used it.
+            _ if plant == Some(Plant::SameClientId) => Restores::Desks,
+            0 => Restores::None,
+            1 => Restores::Desks,
+            _ => Restores::Server,
+        };
+        Self {
+            desks: desks.collect(),
+            seats,
+            histories: [(server.epoch(), History::default())].into(),
+            server,
+            people,
+            words: BTreeMap::new(),
+            excused: BTreeSet::new(),
+            plant,
+            restores,
+            folder,
+            departments,
+            random,
+            now_ms: BEGIN_MS,
+            step: 0,
+            network: Vec::new(),
+            cut_off: BTreeSet::new(),
+            desk_copies: BTreeMap::new(),
+            server_copy: None,
+            held: Vec::new(),
+            trace: andu_crypto::Hasher::new(),
+        }
+    }
+
+    /// Runs so many steps, then lets everything come to rest. Answers with the trace's hash.
+    pub fn run(&mut self, steps: u64) -> Result<[u8; 32], Wrong> {
+        for _ in 0..steps {
+            self.step()
+                .map_err(|wrong| format!("step {}: {wrong}", self.step))?;
+        }
+        self.come_to_rest()
+            .map_err(|wrong| format!("at rest: {wrong}"))?;
+        Ok(self.trace.finish())
+    }
+
+    fn note(&mut self, what: &str, of: usize) {
+        static SAID: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+        if *SAID.get_or_init(|| std::env::args().any(|word| word == "--nocapture")) {
+            println!("{:4} {what} {of}", self.step);
+        }
+        self.trace
+            .update(format!("{} {what} {of};", self.step).as_bytes());
+    }
+
+    fn now(&self, desk: usize) -> String {
+        instant(self.now_ms + self.desks[desk].off_ms)
+    }
+
+    fn fresh_epoch(&mut self) -> String {
+        format!("epoch {:016x}", self.random.next())
+    }
+
+    fn step(&mut self) -> Result<(), Wrong> {
+        self.step += 1;
+        self.now_ms += 20 + self.random.below(4_000) as i64;
+        let desk = self.random.below(self.desks.len());
+        match self.random.below(100) {
+            0..28 => self.work(desk),
+            28..53 => self.drive(desk),
+            53..85 => self.deliver(),
+            85..87 => self.deliver_all(),
+            _ => self.disturb(desk),
+        }?;
+        let waits = self.desks[desk].waiting.as_ref();
+        if waits.is_some_and(|waiting| waiting.since + PATIENCE < self.step) {
+            self.desks[desk].fail();
+        }
+        Ok(())
+    }
+
+    fn look_at(&self, number: usize) -> Result<(), Wrong> {
+        let held = check::held(&self.desks[number], &self.histories);
+        held.map_err(|wrong| format!("desk {number}: {wrong}"))
+    }
+
+    // --- People -----------------------------------------------------------------------------------
+
+    fn work(&mut self, number: usize) -> Result<(), Wrong> {
+        // Now and then the disk is full just then.
+        let fails = self.random.chance(4);
+        if fails {
+            let spot = *self.random.pick(&fault::AT_DESK).expect("spots");
+            fault::arm(&self.desks[number].path, spot);
+        }
+        let done = self.act(number);
+        if fails {
+            fault::disarm(&self.desks[number].path);
+            if done.is_err() {
+                self.note("disk full", number);
+                if self.random.chance(50) {
+                    self.desks[number].crash();
+                }
+                return self.look_at(number);
+            }
+        }
+        match done {
+            Err(andu_app::Refusal::Store(error)) => Err(format!("desk {number}: {error:?}")),
+            _ => self.look_at(number),
+        }
+    }
+
+    fn act(&mut self, number: usize) -> Result<(), andu_app::Refusal> {
+        let (now, plant) = (self.now(number), self.plant);
+        let drafts = self.desks[number].own_drafts();
+        let free: Vec<_> = drafts
+            .iter()
+            .filter(|draft| draft.state == DraftState::Drafting && draft.pending_act.is_empty())
+            .cloned()
+            .collect();
+        let choice = self.random.below(100);
+        self.note("works", number * 100 + choice);
+        if free.is_empty() || (choice < 10 && drafts.len() < 6) {
+            let word = scan::word(self.random.next());
+            let draft = self.desks[number].begin(&word, &now, plant)?;
+            let author = self.desks[number].person.id;
+            self.words.insert(word, Made { draft, author });
+            return Ok(());
+        }
+        let draft = self.random.pick(&free).expect("a draft").clone();
+        let desk = &mut self.desks[number];
+        match choice {
+            10..62 => desk.write(&draft, &now, plant)?,
+            62..75 => {
+                let hold = self.random.chance(30);
+                let until = instant(self.now_ms + desk.off_ms + 20_000);
+                let id = desk.submit(&draft, &now, if hold { &until } else { "" })?;
+                if hold {
+                    self.held.push((number, id));
+                }
+            }
+            75..83 => {
+                let handed: Vec<_> = drafts
+                    .iter()
+                    .filter(|d| d.state == DraftState::Submitted && d.pending_act.is_empty())
+                    .collect();
+                if let Some(draft) = self.random.pick(&handed) {
+                    let args = json!({ "id": draft.id });
+                    desk.act("draft_withdraw", args, &now, ("", Vec::new()))?;
+                }
+            }
+            83..88 => {
+                let kind = if draft.state == DraftState::Discarded {
+                    "draft_recover"
+                } else {
+                    "draft_discard"
+                };
+                desk.act(kind, json!({ "id": draft.id }), &now, ("", Vec::new()))?;
+            }
+            88..93 => {
+                // A record that names what it builds on.
+                let last = desk.made.last().copied();
+                let kept = |id: &CommandId| {
+                    let kept = desk
+                        .store()
+                        .read(|reader| reader.command_kept(&id.as_text()));
+                    kept.unwrap_or(false)
+                };
+                let last = last.filter(kept);
+                let args = json!({
+                    "id": desk.random.id(), "group": "常用", "text": "请认真贯彻执行。",
+                });
+                desk.act("phrase_put", args, &now, ("", last.into_iter().collect()))?;
+            }
+            93..97 => {
+                if let Some((number, id)) = self.held.pop()
+                    && andu_app::queue::take_back(self.desks[number].store(), id)?
+                {
+                    self.excused.insert(id);
+                }
+            }
+            _ => {
+                let binned = drafts.iter().find(|d| d.state == DraftState::Discarded);
+                if let Some(draft) = binned {
+                    let args = json!({ "id": draft.id });
+                    desk.act("draft_recover", args, &now, ("", Vec::new()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    // --- Network ----------------------------------------------------------------------------------
+
+    fn drive(&mut self, number: usize) -> Result<(), Wrong> {
+        if self.desks[number].rests() {
+            self.desks[number].wake();
+        }
+        let now = self.now(number);
+        let asked = self.desks[number].ask(&now, self.step);
+        let asked = asked.map_err(|error| format!("desk {number} asks: {error}"))?;
+        if let Some((id, ask)) = asked {
+            self.send(Message::To(number, id, ask));
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, message: Message) {
+        let desk = message.desk();
+        if self.cut_off.contains(&desk) || self.random.chance(6) {
+            self.note("lost", desk);
+            return;
+        }
+        if self.random.chance(5) {
+            self.network.push(message.clone());
+        }
+        self.network.push(message);
+    }
+
+    fn deliver(&mut self) -> Result<(), Wrong> {
+        if self.network.is_empty() {
+            return Ok(());
+        }
+        let at = self.random.below(self.network.len());
+        let message = self.network.swap_remove(at);
+        match message {
+            Message::To(number, id, ask) => {
+                let Some(answer) = self.at_server(number, &ask)? else {
+                    return Ok(());
+                };
+                self.send(Message::Back(number, id, Box::new(answer)));
+                Ok(())
+            }
+            Message::Back(number, id, answer) => self.at_desk(number, id, *answer),
+        }
+    }
+
+    fn deliver_all(&mut self) -> Result<(), Wrong> {
+        for _ in 0..4 {
+            self.deliver()?;
+        }
+        Ok(())
+    }
+
+    fn at_server(&mut self, number: usize, ask: &Ask) -> Result<Option<Answer>, Wrong> {
+        let fails = self.random.chance(3);
+        if fails {
+            let spot = *self.random.pick(&fault::AT_SERVER).expect("spots");
+            fault::arm(&self.server.path, spot);
+        }
+        let answer = self.answer_now(number, ask);
+        if fails {
+            fault::disarm(&self.server.path);
+        }
+        let epoch = self.server.epoch();
+        let history = self.histories.get_mut(&epoch).expect("a known epoch");
+        check::appended(&self.server, history)?;
+        if let Some(answer) = &answer {
+            check::answered(answer, history)?;
+            if self.plant == Some(Plant::EarlyCounter) && self.random.chance(60) {
+                self.server.late_commit();
+            }
+        }
+        Ok(answer)
+    }
+
+    /// What the server answers to a desk, without a network between.
+    pub fn answer_now(&mut self, number: usize, ask: &Ask) -> Option<Answer> {
+        let (ask, bytes) = ask.wired();
+        let person = &self.people[self.seats[number]];
+        let device = self.desks[number].device;
+        let now = instant(self.now_ms);
+        let answer = self.server.answer((person, device), ask, &now, self.plant);
+        self.note("asked", bytes);
+        let answer = answer?;
+        let (answer, bytes) = answer.wired();
+        self.note("answers", bytes);
+        Some(answer)
+    }
+
+    fn at_desk(&mut self, number: usize, id: u64, answer: Answer) -> Result<(), Wrong> {
+        let fails = self.random.chance(5);
+        let plant = self.plant;
+        let desk = &mut self.desks[number];
+        if fails {
+            let spot = *self.random.pick(&fault::AT_DESK).expect("spots");
+            fault::arm(&desk.path, spot);
+        }
+        let heard = desk.hear(id, answer, plant);
+        if fails {
+            fault::disarm(&desk.path);
+            if heard.is_err() {
+                desk.fail();
+                if self.random.chance(60) {
+                    self.desks[number].crash();
+                }
+                self.note("could not write", number);
+                return self.look_at(number);
+            }
+        }
+        heard.map_err(|error| format!("desk {number} hears: {error:?}"))?;
+        self.note("heard", number);
+        self.look_at(number)?;
+        check::wiped(self, number)
+    }
+
+    // --- Trouble ----------------------------------------------------------------------------------
+
+    fn disturb(&mut self, number: usize) -> Result<(), Wrong> {
+        let kind = self.random.below(20);
+        self.note("trouble", kind * 10 + number);
+        match kind {
+            0..2 => self.desks[number].crash(),
+            2..4 => self.server_crash(),
+            4 | 5 => {
+                if !self.cut_off.remove(&number) {
+                    self.cut_off.insert(number);
+                }
+            }
+            6 => {
+                let day = 24 * 3_600_000;
+                self.desks[number].off_ms = match self.random.below(5) {
+                    0 => 3_650 * day,
+                    1 => -3_650 * day,
+                    2 => day / 24,
+                    3 => -day / 24,
+                    _ => 0,
+                };
+            }
+            7..10 => self.regrant(),
+            10 => {
+                let since = instant(self.now_ms - 200_000);
+                let gone = receive::compact(self.server.store(), &since, 40);
+                gone.map_err(|error| error.to_string())?;
+            }
+            11..14 => self.copy(number),
+            14..18 => self.put_back(number)?,
+            _ => {
+                self.server.written();
+                self.server.commit_late();
+            }
+        }
+        self.look_at(number)
+    }
+
+    fn server_crash(&mut self) {
+        let fresh = self.fresh_epoch();
+        self.server.crash(&fresh);
+        if self.plant == Some(Plant::EarlyAnswer) {
+            // What the cut took along is not appended any more.
+            let epoch = self.server.epoch();
+            let heads = self.server.store().read(|reader| reader.scope_heads());
+            let heads = heads.expect("heads");
+            let history = self.histories.get_mut(&epoch).expect("a known epoch");
+            for (scope, log) in &mut history.logs {
+                let head = heads.get(scope).map_or(0, |head| head.seq);
+                log.truncate(usize::try_from(head).expect("small"));
+            }
+        }
+    }
+
+    fn regrant(&mut self) {
+        let at = self.random.below(self.people.len());
+        let moves = self.random.chance(25);
+        let to = self.random.below(self.departments.len());
+        let person = &mut self.people[at];
+        if moves {
+            person.department_id = self.departments[to].id;
+        } else if !person.grants.remove(&Grant::ReadDepartment) {
+            person.grants.insert(Grant::ReadDepartment);
+        }
+        self.server.put_person(&self.people[at]);
+    }
+
+    fn copy(&mut self, number: usize) {
+        let path = self.folder.path().join(format!("copy-{number}.db"));
+        match self.restores {
+            Restores::None => {}
+            Restores::Desks => {
+                fault::remove(&path);
+                let desk = &self.desks[number];
+                desk.store().copy_to(&path).expect("a copy");
+                let copy = Copy {
+                    path,
+                    known: desk.known.clone(),
+                    made: desk.made.len(),
+                };
+                self.desk_copies.insert(number, copy);
+            }
+            Restores::Server => {
+                let path = self.folder.path().join("copy-server.db");
+                fault::remove(&path);
+                self.server.store().copy_to(&path).expect("a copy");
+                let history = self.histories[&self.server.epoch()].clone();
+                self.server_copy = Some((path, history));
+            }
+        }
+    }
+
+    fn put_back(&mut self, number: usize) -> Result<(), Wrong> {
+        let copied: Vec<usize> = self.desk_copies.keys().copied().collect();
+        let number = self.random.pick(&copied).copied().unwrap_or(number);
+        if let Some(copy) = self.desk_copies.get(&number).cloned() {
+            self.note("desk restored", number);
+            let desk = &mut self.desks[number];
+            desk.put_in_place(&copy.path);
+            desk.known = copy.known;
+            self.excused.extend(&desk.made[copy.made..]);
+            // Whoever works there goes on before the network knows of it.
+            for _ in 0..3 {
+                self.work(number)?;
+            }
+        } else if let Some((path, history)) = self.server_copy.clone() {
+            self.note("server restored", 0);
+            let lost = &self.histories[&self.server.epoch()].outcomes;
+            // What was refused is not asked for again.
+            let refused = lost.iter().filter(|(id, outcome)| {
+                outcome.heads().is_empty()
+                    && !matches!(outcome, andu_sync::Outcome::Applied { .. })
+                    && !history.outcomes.contains_key(id)
+            });
+            self.excused.extend(refused.map(|(id, _)| *id));
+            let fresh = self.fresh_epoch();
+            self.server.restore(&path, &fresh);
+            self.histories.insert(self.server.epoch(), history);
+            // People are as they are now, whatever the copy says.
+            for person in &self.people {
+                self.server.put_person(person);
+            }
+        }
+        Ok(())
+    }
+
+    // --- Rest -------------------------------------------------------------------------------------
+
+    /// The network is whole, the disks have room, clocks are right, and nobody begins anything new.
+    fn come_to_rest(&mut self) -> Result<(), Wrong> {
+        if self.plant == Some(Plant::EarlyAnswer) {
+            self.server_crash();
+        }
+        self.server.commit_late();
+        self.cut_off.clear();
+        self.network.clear();
+        for desk in &mut self.desks {
+            desk.off_ms = 0;
+            desk.fail();
+        }
+        for round in 0..12 {
+            self.now_ms += 7_200_000;
+            let mut quiet = true;
+            for number in 0..self.desks.len() {
+                quiet &= self.exchange(number)?;
+                quiet &= !self.send_late(number)?;
+            }
+            if quiet && round > 1 {
+                break;
+            }
+        }
+        check::at_rest(self)?;
+        check::decided(self)?;
+        check::texts(self)
+    }
+
+    /// Asks and answers until the desk's driver rests. Says whether there was nothing to do.
+    fn exchange(&mut self, number: usize) -> Result<bool, Wrong> {
+        self.desks[number].wake();
+        let mut quiet = true;
+        for _ in 0..600 {
+            let now = self.now(number);
+            let asked = self.desks[number].ask(&now, self.step);
+            let Some((id, ask)) = asked.map_err(|error| error.to_string())? else {
+                if self.desks[number].rests() {
+                    return Ok(quiet);
+                }
+                continue;
+            };
+            quiet &= matches!(ask, Ask::Pull(_));
+            let answer = self.answer_now(number, &ask).ok_or("the server failed")?;
+            let epoch = self.server.epoch();
+            let history = self.histories.get_mut(&epoch).expect("a known epoch");
+            check::appended(&self.server, history)?;
+            check::answered(&answer, history)?;
+            let plant = self.plant;
+            let heard = self.desks[number].hear(id, answer, plant);
+            heard.map_err(|error| format!("desk {number} hears: {error:?}"))?;
+        }
+        Err(format!("desk {number} never rests"))
+    }
+
+    fn send_late(&mut self, number: usize) -> Result<bool, Wrong> {
+        let now = self.now(number);
+        let mut sent = false;
+        for draft in self.desks[number].own_drafts() {
+            if draft.state == DraftState::Drafting && draft.pending_act.is_empty() {
+                let done = self.desks[number].send_late(&draft, &now);
+                sent |= done.map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(sent)
+    }
+}

@@ -8,6 +8,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::admin::Admin;
+
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
 #[command(name = "andu", version, about)]
@@ -43,12 +45,19 @@ pub enum Verb {
     Serve(Serve),
     /// 在服务器上登记人员，取得登记码
     Invite(Invite),
+    /// 管理服务器上的机构、人员、角色和代理；每一项都以具名管理员的身份办理并记入审计
+    Admin(Admin),
 }
 
 #[derive(Args)]
 pub struct Fonts {
     /// 字体文件夹（可多次给出；系统字体总会查找）
-    #[arg(long = "fonts", value_name = "DIR", env = "ANDU_FONTS", value_delimiter = ':')]
+    #[arg(
+        long = "fonts",
+        value_name = "DIR",
+        env = "ANDU_FONTS",
+        value_delimiter = ':'
+    )]
     pub fonts: Vec<PathBuf>,
 }
 

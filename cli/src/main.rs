@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 the document has findings or failed its proof, 2 bad use or bad input,
 //! 3 something outside failed (files, network, disk), 4 a mistake of ours.
 
+mod admin;
 mod argument;
 mod document;
 mod outcome;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Audit(args) => store::audit(&args),
         Verb::Serve(args) => server::serve(&args),
         Verb::Invite(args) => server::invite(&args),
+        Verb::Admin(args) => admin::run(&args),
     };
     outcome::finish(done, json)
 }

@@ -2,11 +2,13 @@
 //! loopback without TLS and keeps one SQLite file; accounts, TLS and pokes come with the server's own
 //! issue. It decides nothing itself: `app` does.
 
+pub use andu_base::PersonId;
+
 mod error;
 mod people;
 mod route;
 mod state;
 
-pub use people::{Roster, RosterPerson, enter_roster, invite};
+pub use people::{Administrators, Roster, RosterPerson, enter_roster, found, invite, person_named};
 pub use route::serve;
 pub use state::Server;

@@ -1,10 +1,13 @@
 //! Who works on this server: agencies, departments and people from a roster, and invitations with which
 //! their desks enrol.
 
-use andu_api::{ApiError, text};
-use andu_app::setup::{self, NewPerson};
+use andu_api::{ApiError, ErrorCode, text};
+use andu_app::{
+    organisation::{self, Founding},
+    setup::{self, NewPerson},
+};
 use andu_base::{AgencyId, DepartmentId, PersonId};
-use andu_org::{Agency, Department, Person};
+use andu_org::{Agency, Department, Grant, Person};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -85,13 +88,81 @@ pub fn enter_roster(server: &Server, roster: &Roster) -> Result<Vec<PersonId>, A
                 department_id: department.id,
                 name: person.name.clone(),
                 post: person.post.clone(),
-                grants: setup::all_grants(),
+                grants: [Grant::Draft, Grant::KeepVocabulary, Grant::ReadDepartment].into(),
             },
             department,
         });
     }
     setup::enter_people(&server.store, &people)?;
     Ok(people.into_iter().map(|entry| entry.person.id).collect())
+}
+
+/// The one person of this name or id.
+///
+/// # Errors
+/// `organisation.not_there` if nobody is, `organisation.person_unclear` if several are.
+pub fn person_named(server: &Server, name: &str) -> Result<PersonId, ApiError> {
+    let people = server.store.read(|reader| reader.people())?;
+    let fitting: Vec<PersonId> = people
+        .iter()
+        .filter(|person| person.name == name.trim() || person.id.as_text() == name.trim())
+        .map(|person| person.id)
+        .collect();
+    match fitting.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(text::error("organisation.not_there")),
+        _ => {
+            let ids: Vec<String> = fitting.iter().map(|id| id.as_text()).collect();
+            let fields = [
+                ("count", fitting.len().to_string()),
+                ("name", name.trim().to_owned()),
+                ("ids", ids.join("、")),
+            ];
+            let key = "organisation.person_unclear";
+            Err(text::error_with(ErrorCode::Invalid, key, &fields))
+        }
+    }
+}
+
+/// Who administers a server from the beginning, by name.
+#[derive(Debug, Clone)]
+pub struct Administrators {
+    /// 机关全称 of the agency that runs the server.
+    pub agency: String,
+    /// The department in which the three work.
+    pub department: String,
+    /// 系统管理员, 安全保密管理员, 安全审计员.
+    pub names: [String; 3],
+}
+
+/// Enters a server's first three administrators, once; answers with their ids.
+///
+/// # Errors
+/// `organisation.founded`, `organisation.three_people`, `vocabulary.empty`.
+pub fn found(server: &Server, first: &Administrators) -> Result<[PersonId; 3], ApiError> {
+    let agency = AgencyId(Uuid::now_v7());
+    let people = first
+        .names
+        .clone()
+        .map(|name| (PersonId(Uuid::now_v7()), name));
+    let ids = people.clone().map(|(id, _)| id);
+    let founding = Founding {
+        agency: Agency {
+            id: agency,
+            name: first.agency.trim().to_owned(),
+            short_name: String::new(),
+            authority_code: String::new(),
+        },
+        department: Department {
+            id: DepartmentId(Uuid::now_v7()),
+            agency_id: agency,
+            name: first.department.trim().to_owned(),
+        },
+        people,
+        now: now(),
+    };
+    organisation::found(&server.store, &founding)?;
+    Ok(ids)
 }
 
 /// A one-time code with which one desk of this person enrols.

@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use andu_api::{ApiError, find_row, row::Permission, text};
+use andu_api::{ApiError, find_row, text};
 use andu_app::{compare, execute::answer_push, receive, setup};
 use andu_base::DeviceId;
 use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
@@ -21,7 +21,7 @@ use crate::{
     Server,
     error::Failure,
     people::secret,
-    state::{Visitor, now},
+    state::now,
 };
 
 /// The largest body, in bytes: a push of texts with images.
@@ -132,7 +132,7 @@ async fn pull(
         receive::note_cursors(&server.store, device, &request, &now())?;
         Ok(server
             .store
-            .read(|reader| receive::answer_pull(reader, (&person, device), &request))?)
+            .read(|reader| receive::answer_pull(reader, (&person, device), &request, &now()))?)
     })
     .await
 }
@@ -146,7 +146,7 @@ async fn compare(
         let (person, _) = server.desk_of(&token(&headers))?;
         Ok(server
             .store
-            .read(|reader| compare::answer_compare(reader, &person, &request))?)
+            .read(|reader| compare::answer_compare(reader, &person, &request, &now()))?)
     })
     .await
 }
@@ -159,17 +159,7 @@ async fn call(
 ) -> Result<Json<Value>, Failure> {
     blocking(move || {
         let person = server.person_of(&token(&headers))?;
-        let row = find_row(&name).filter(|row| row.permission != Permission::Anyone);
-        let serve = row.and_then(|row| Some((row, row.serve?)));
-        let (row, serve) = serve.ok_or_else(|| text::error("command.unknown"))?;
-        if row
-            .permission
-            .grant()
-            .is_some_and(|grant| !person.may(grant))
-        {
-            return Err(text::error("command.forbidden"));
-        }
-        serve(&Visitor { server, person }, args)
+        server.call(person, &name, args)
     })
     .await
 }

@@ -7,6 +7,7 @@ mod forged;
 mod kill;
 mod office;
 mod offline;
+mod organisation;
 mod permission;
 mod process;
 mod proxy;

@@ -1,11 +1,12 @@
-//! The permission matrix: every row of the command table, over every way in.
+//! The permission matrix, generated from the command table: every row over every way in, for everybody from
+//! a person without a role to each of the roles.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
-use andu_api::{Permission, Write, table};
+use andu_api::{Permission, Row, Write, table};
 use andu_app::setup::{NewPerson, enter_people};
 use andu_base::{DepartmentId, PersonId};
-use andu_org::{Grant, Person};
+use andu_org::{Grant, Person, Role};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,8 +16,24 @@ use crate::{
     office::{Office, Seat},
 };
 
+/// Nobody in particular, and each role.
+fn everybody() -> impl Iterator<Item = Option<Role>> {
+    std::iter::once(None).chain(Role::ALL.into_iter().map(Some))
+}
+
+fn grants_of(role: Option<Role>) -> &'static [Grant] {
+    role.map_or(&[], Role::grants)
+}
+
+/// What the table says: whether somebody with this role is let in.
+fn lets_in(row: &Row, role: Option<Role>) -> bool {
+    row.permission
+        .grant()
+        .is_none_or(|grant| grants_of(role).contains(&grant))
+}
+
 /// Enters somebody with these grants into the department of the first person of the roster.
-fn newcomer(office: &mut Office, grants: &[Grant]) -> usize {
+pub fn newcomer(office: &mut Office, grants: &[Grant]) -> usize {
     let first = office.people[0];
     let (person, agency, department) = office.read(|reader| {
         let person = reader.person(first)?;
@@ -27,6 +44,7 @@ fn newcomer(office: &mut Office, grants: &[Grant]) -> usize {
     let person = Person {
         id: PersonId(Uuid::now_v7()),
         name: "贺知秋".into(),
+        post: "科员".into(),
         grants: grants.iter().copied().collect::<BTreeSet<_>>(),
         department_id: DepartmentId(department.id.0),
         ..person
@@ -55,41 +73,112 @@ fn post(office: &Office, token: &str, name: &str) -> (u16, Value) {
 }
 
 #[test]
-fn a_person_without_grants_is_refused_where_a_row_needs_one_and_nowhere_else() {
+fn at_a_desk_each_role_opens_its_own_rows_and_no_other() {
     let mut office = Office::open();
-    let nobody = newcomer(&mut office, &[]);
-    let seat = office.seat(nobody);
-    for row in table() {
-        if matches!(row.name, "session_lock") || row.permission == Permission::Anyone {
-            continue;
-        }
-        // Arguments of the wrong shape: who is let in is told about them, who is not never gets there.
-        let key = seat.refused_key(row.name);
-        if row.permission.grant().is_some() {
-            assert_eq!(key, "command.forbidden", "{} at a desk", row.name);
-        } else {
-            assert_ne!(key, "command.forbidden", "{} at a desk", row.name);
+    for role in everybody() {
+        let somebody = newcomer(&mut office, grants_of(role));
+        let seat = office.seat(somebody);
+        for row in table() {
+            if matches!(row.name, "session_lock") || row.permission == Permission::Anyone {
+                continue;
+            }
+            // Arguments of the wrong shape: who is let in is told about them, who is not never gets there.
+            let forbidden = seat.refused_key(row.name) == "command.forbidden";
+            assert_eq!(forbidden, !lets_in(row, role), "{} for {role:?}", row.name);
         }
     }
 }
 
 #[test]
-fn each_grant_opens_its_own_rows() {
-    for grant in [Grant::Draft, Grant::KeepVocabulary] {
-        let mut office = Office::open();
-        let somebody = newcomer(&mut office, &[grant]);
+fn over_http_each_role_opens_its_own_rows_and_no_other() {
+    let mut office = Office::open();
+    for role in everybody() {
+        let somebody = newcomer(&mut office, grants_of(role));
         let device = Device::enrol(&office, somebody);
-        for row in table().filter(|row| row.serve.is_some()) {
+        for row in table() {
             let (status, answer) = post(&office, &device.token, row.name);
-            let needs = row.permission.grant();
-            let forbidden = needs.is_some_and(|needed| needed != grant);
-            assert_eq!(
-                status == 403,
-                forbidden,
-                "{} for somebody with {grant:?}: {status} {answer}",
+            if row.serve.is_none() || row.permission == Permission::Anyone {
+                assert_eq!(answer["key"], "command.unknown", "{}", row.name);
+            } else {
+                let forbidden = status == 403;
+                let expected = !lets_in(row, role);
+                assert_eq!(forbidden, expected, "{} for {role:?}: {answer}", row.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn in_envelopes_each_role_opens_its_own_rows_and_no_other() {
+    let mut office = Office::open();
+    for role in everybody() {
+        let somebody = newcomer(&mut office, grants_of(role));
+        let device = Device::enrol(&office, somebody);
+        for (seq, row) in (1..).zip(table()) {
+            let outcome = device.send(&office, &device.envelope(seq, row.name, json!({})));
+            let key = reason(&outcome);
+            match row.rule() {
+                None => assert_eq!(key, "command.unknown", "{}", row.name),
+                Some(_) if lets_in(row, role) => {
+                    assert_ne!(key, "command.forbidden", "{} for {role:?}", row.name);
+                }
+                Some(_) => assert_eq!(key, "command.forbidden", "{} for {role:?}", row.name),
+            }
+        }
+    }
+    assert!(office.drafts().is_empty());
+    office.audited();
+}
+
+/// Whoever adds a command sees here who may call it. Where this differs from the file, look at the
+/// difference; what is printed is what the file should hold.
+#[test]
+fn the_matrix_is_the_one_that_was_reviewed() {
+    let mut lines: Vec<String> = table()
+        .map(|row| {
+            let mut line = format!("{:<26}", row.name);
+            let mark = |yes: bool| if yes { " x" } else { " ." };
+            if row.permission == Permission::Anyone {
+                line.push_str(" anyone");
+            } else {
+                for role in everybody() {
+                    line.push_str(mark(lets_in(row, role)));
+                }
+            }
+            let _ = write!(line, "  {:?}", row.write);
+            line
+        })
+        .collect();
+    lines.sort();
+    let head: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+    let found = format!("nobody, {}\n{}\n", head.join(", "), lines.join("\n"));
+    assert_eq!(
+        found,
+        include_str!("permission-matrix.txt"),
+        "the matrix changed:\n{found}"
+    );
+}
+
+#[test]
+fn the_three_read_no_document_and_nobody_may_everything() {
+    for role in Role::TRUSTED {
+        let reads =
+            table().filter(|row| row.permission.grant().is_some() && lets_in(row, Some(role)));
+        for row in reads {
+            assert!(
+                !["draft", "version", "preview", "find", "print", "check"]
+                    .iter()
+                    .any(|noun| row.name.starts_with(noun)),
+                "{role:?} reaches {}",
                 row.name
             );
         }
+    }
+    for role in Role::ALL {
+        assert!(
+            table().any(|row| !lets_in(row, Some(role))),
+            "{role:?} may everything"
+        );
     }
 }
 
@@ -134,29 +223,19 @@ fn over_http_nothing_is_served_to_anyone_and_nothing_without_its_grant() {
 }
 
 #[test]
-fn an_envelope_without_the_grant_of_its_row_is_refused() {
-    let mut office = Office::open();
-    let nobody = newcomer(&mut office, &[]);
-    let device = Device::enrol(&office, nobody);
-    let mut seq = 0;
-    for row in table() {
-        let travels = row.rule().is_some();
+fn whatever_travels_needs_a_grant() {
+    for row in table().filter(|row| row.rule().is_some()) {
         assert!(
-            !travels || matches!(row.write, Write::Act | Write::Record | Write::Text),
+            matches!(row.write, Write::Act | Write::Record | Write::Text),
             "{} travels and is no command that does",
             row.name
         );
-        seq += 1;
-        let outcome = device.send(&office, &device.envelope(seq, row.name, json!({})));
-        let expected = match row.rule() {
-            None => "command.unknown",
-            Some(rule) if rule.grant.is_some() => "command.forbidden",
-            Some(_) => panic!("{} travels and needs no grant", row.name),
-        };
-        assert_eq!(reason(&outcome), expected, "{}", row.name);
+        assert!(
+            row.permission.grant().is_some(),
+            "{} travels and needs no grant",
+            row.name
+        );
     }
-    assert!(office.drafts().is_empty());
-    office.audited();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use andu_desk::andu_api::draft::stored_document;
 use andu_draft::freeze;
+use andu_sync::Scope;
 use serde_json::json;
 
 use crate::{
@@ -82,9 +83,15 @@ fn a_submitted_draft_is_read_in_the_department_and_nowhere_else() {
         "a draft reached another department"
     );
     let cursors = stranger.open().store.read(|reader| reader.cursors());
+    let department = colleague.open().person.department_id;
+    let (theirs, author) = (
+        Scope::department(department),
+        Scope::person(office.people[0]),
+    );
+    let cursors = cursors.expect("a store");
     assert!(
-        cursors.expect("a store").is_empty(),
-        "a scope reached another department"
+        !cursors.contains_key(&theirs) && !cursors.contains_key(&author),
+        "a scope reached another department: {cursors:?}"
     );
     let hash = freeze(&here).hash.to_string();
     let text = stranger

@@ -1,9 +1,10 @@
 // The harness: every screen with answers from samples, chosen by the address.
-// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1#/drafts
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation#/drafts
 import { setPageSource } from '@/api/pages';
 import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
 import { pageOf, refusal, useDesk } from '@test/desk';
+import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 import { draftDoc, keepDraft } from '@test/draftSample';
 import { followPages, laidPage } from './drafting';
@@ -73,8 +74,15 @@ const desk = useDesk({
         phrase_list: () => [],
         template_list: () => [],
         print_jobs: () => [],
+        contact_list: () => [],
+        organisation_tree: () => ({ ...organisation.tree, departments: [] }),
+        access_review: () => ({ on: '2026-11-21', rows: [] }),
       }
     : {}),
+  session_me: () => ({
+    ...samples.me,
+    permissions: (asked.get('grants') ?? 'draft keep_vocabulary').split(' '),
+  }),
 });
 
 const draft = draftDoc(flag('fresh'));

@@ -2,6 +2,7 @@
 import type { CommandName, Commands } from '@/api/generated/commands';
 import type { ApiError, DraftRow } from '@/api/generated/types';
 import { setTransport } from '@/api/transport';
+import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 
 type Answers = {
@@ -83,6 +84,28 @@ function standard(): Answers {
     phrase_put: (args) => args,
     phrase_remove: () => null,
     template_list: () => samples.templates,
+    organisation_tree: () => organisation.tree,
+    person_card: () => organisation.personCard,
+    contact_list: (args) =>
+      organisation.contacts.filter((one) => !args.department_id || one.department_id === args.department_id),
+    role_list: () => organisation.roleBoard,
+    access_review: () => organisation.accessReview,
+    act_refusals: () => [],
+    act_refusals_seen: () => null,
+    department_enter: () => ({ id: 'unit-new', waiting: false }),
+    organisation_rename: (args) => ({ id: args.id, waiting: false }),
+    department_end: (args) => ({ id: args.id, waiting: false }),
+    post_enter: () => ({ id: 'post-new', waiting: false }),
+    post_end: (args) => ({ id: args.id, waiting: false }),
+    member_enter: () => ({ id: 'person-new', waiting: false }),
+    appointment_make: () => ({ id: 'held-new', waiting: false }),
+    appointment_end: (args) => ({ id: args.id, waiting: false }),
+    telephone_put: () => ({ id: 'tel-new', waiting: false }),
+    telephone_remove: (args) => ({ id: args.id, waiting: false }),
+    role_give: () => ({ id: 'post-1', waiting: false }),
+    role_take: () => ({ id: 'post-1', waiting: false }),
+    substitute_name: () => ({ id: 'sub-new', waiting: false }),
+    substitute_end: (args) => ({ id: args.id, waiting: false }),
     template_remove: () => null,
     vocabulary_read: (args) => ({
       added: 12,

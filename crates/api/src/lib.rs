@@ -6,6 +6,7 @@ pub mod check;
 pub mod draft;
 pub mod error;
 pub mod find;
+pub mod organisation;
 pub mod original;
 pub mod preview;
 pub mod print;
@@ -33,6 +34,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         original::ROWS,
         vocabulary::ROWS,
         find::ROWS,
+        organisation::ROWS,
         print::ROWS,
         setting::ROWS,
         tool::ROWS,

@@ -35,6 +35,12 @@ pub enum Permission {
     Draft,
     /// Keeps vocabulary, templates and settings of the agency.
     KeepVocabulary,
+    /// 系统管理员: keeps agencies, departments, posts, people and telephones.
+    KeepOrganisation,
+    /// 安全保密管理员: gives and takes roles, names substitutes.
+    GiveRoles,
+    /// 安全审计员: reviews who may do what and why.
+    ReviewAccess,
 }
 
 impl Permission {
@@ -44,6 +50,9 @@ impl Permission {
             Self::Anyone | Self::Member => None,
             Self::Draft => Some(Grant::Draft),
             Self::KeepVocabulary => Some(Grant::KeepVocabulary),
+            Self::KeepOrganisation => Some(Grant::KeepOrganisation),
+            Self::GiveRoles => Some(Grant::GiveRoles),
+            Self::ReviewAccess => Some(Grant::ReviewAccess),
         }
     }
 }
@@ -69,6 +78,8 @@ pub enum Tag {
     Findings,
     /// Agencies, people, phrases, templates.
     Vocabulary,
+    /// Departments, posts, people, roles, contacts.
+    Organisation,
     /// Settings.
     Settings,
     /// Print jobs and printers.

@@ -8,7 +8,7 @@ use andu_sync::{
     RangeDigest, RowHasher, RowKey, Scope, split,
 };
 
-use crate::{Refusal, epoch, receive::granted, row};
+use crate::{Refusal, epoch, organisation, row};
 
 /// Questions after which a comparison is given up.
 pub const ROUNDS_AT_MOST: usize = 24;
@@ -32,10 +32,12 @@ pub fn answer_compare(
     reader: Reader<'_>,
     person: &Person,
     request: &CompareRequest,
+    now: &str,
 ) -> Result<CompareAnswer, Refusal> {
     let epoch = epoch::current(reader)?;
     let head = reader.scope_head(&request.scope)?.seq;
-    let may_see = granted(person).contains(&request.scope);
+    let today = organisation::day_of(now);
+    let may_see = organisation::granted(reader, person.id, today)?.contains(&request.scope);
     if epoch != request.epoch || !may_see {
         return Ok(CompareAnswer {
             epoch,

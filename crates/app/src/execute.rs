@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use andu_base::{CommandId, DeviceId};
+use andu_base::{CommandId, Date, DeviceId};
 use andu_crypto::VerifyingKey;
 use andu_org::{Grant, Person};
 use andu_store::{AuditEntry, DeviceRecord, Store, Tx};
 use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Reason, Scope};
 use serde_json::Value;
 
-use crate::{Refusal, epoch};
+use crate::{Refusal, epoch, organisation};
 
 /// Who decides about a command's effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,20 @@ impl<'a, 'tx> Call<'a, 'tx> {
         id.clone_into(&mut self.subject);
     }
 
+    /// Today in Asia/Shanghai, by this store's clock.
+    pub(crate) fn today(&self) -> Date {
+        organisation::day_of(self.now)
+    }
+
+    /// What writes the organisation in this call.
+    pub(crate) fn pen(&mut self) -> organisation::Pen<'_, 'tx> {
+        organisation::Pen {
+            tx: self.tx,
+            serves: self.place == Place::Server,
+            heads: &mut self.heads,
+        }
+    }
+
     /// Puts a row into the log of a scope, where somebody pulls from this store.
     ///
     /// # Errors
@@ -146,7 +160,7 @@ pub fn decide(
         if origin == Origin::Here {
             command.device_seq = tx.next_own_seq()?;
         }
-        let actor = admit(tx, &command, origin)?;
+        let actor = admit(tx, &command, origin, now)?;
         let rule = rule.ok_or_else(|| Refusal::because("command.unknown"))?;
         if rule.grant.is_some_and(|grant| !actor.may(grant)) {
             return Err(Refusal::because("command.forbidden"));
@@ -242,16 +256,16 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
     Ok((!missing.is_empty()).then_some(missing))
 }
 
-/// Who asks, after the device's signature and the person's hold on the device are checked.
-fn admit(tx: &Tx<'_>, command: &Command, origin: Origin) -> Result<Person, Refusal> {
+/// Who asks, as of today, after the device's signature and the person's hold on the device are checked.
+fn admit(tx: &Tx<'_>, command: &Command, origin: Origin, now: &str) -> Result<Person, Refusal> {
     if origin == Origin::Envelope {
         authentic(tx, command)?;
         if is_used_up(tx, command)? {
             return Err(Refusal::because("command.sequence"));
         }
     }
-    tx.reader()
-        .person(command.actor)
+    // What the person may do is asked as of the day of the decision, whenever the command was made.
+    organisation::actor(tx.reader(), command.actor, organisation::day_of(now))
         .map_err(|_| Refusal::because("command.person"))
 }
 

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
+pub mod organisation;
 pub mod queue;
 pub mod receive;
 pub mod refusal;

@@ -4,7 +4,8 @@
 use andu_base::CommandId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{Command, Outcome, PushAnswer, PushRequest};
+use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal, epoch,
@@ -45,7 +46,10 @@ pub fn enqueue(
             .unwrap_or("")
             .to_owned();
         let answer = if rule.class == WriteClass::Act {
-            mark_waiting(tx, &subject, &command.kind)?;
+            // An act about a draft shows on the draft that it waits; others show in the outbox alone.
+            if command.kind.starts_with("draft_") {
+                mark_waiting(tx, &subject, &command.kind)?;
+            }
             serde_json::Value::Null
         } else {
             tx.base_keep("draft", &subject)?;
@@ -224,7 +228,11 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
     if !tx.reader().command_kept(&command.id.as_text())? {
         return Ok(());
     }
-    if let Some(mut draft) = tx.reader().draft_if_there(subject)? {
+    let draft = tx.reader().draft_if_there(subject)?;
+    if draft.is_none() {
+        note_refused(tx, command, reason)?;
+    }
+    if let Some(mut draft) = draft {
         // The text is here and not there: it goes again before what builds on it.
         if matches!(reason.key.as_str(), "draft.frozen" | "draft.not_there") {
             note_late(tx, subject, command)?;
@@ -235,6 +243,54 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
     }
     tx.outbox_refused(command.id)?;
     Ok(())
+}
+
+/// An act of this desk, about no draft, that the server did not do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefusedAct {
+    /// Name of the command.
+    pub kind: String,
+    /// When it was made here; an instant in UTC.
+    pub at: String,
+    /// Why it was not done.
+    pub reason: Reason,
+}
+
+const REFUSED: &str = "refused_acts";
+/// Refusals that are kept until somebody has seen them.
+const KEPT_REFUSALS: usize = 50;
+
+/// Acts that the server did not do and nobody has seen yet, the newest first.
+///
+/// # Errors
+/// The store's own.
+pub fn refused_acts(reader: Reader<'_>) -> Result<Vec<RefusedAct>, Refusal> {
+    let noted = reader.meta(REFUSED)?.unwrap_or_default();
+    if noted.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(serde_json::from_str(&noted)?)
+}
+
+fn note_refused(tx: &mut Tx<'_>, command: &Command, reason: &Reason) -> Result<(), Refusal> {
+    let mut all = refused_acts(tx.reader())?;
+    let refused = RefusedAct {
+        kind: command.kind.clone(),
+        at: command.claimed_at.clone(),
+        reason: reason.clone(),
+    };
+    all.insert(0, refused);
+    all.truncate(KEPT_REFUSALS);
+    tx.meta_put(REFUSED, &serde_json::to_string(&all)?)?;
+    Ok(())
+}
+
+/// Forgets the refusals: they have been seen.
+///
+/// # Errors
+/// The store's own.
+pub fn refusals_seen(store: &Store) -> Result<(), Refusal> {
+    store.write(|tx| tx.meta_put(REFUSED, "").map_err(Refusal::from))
 }
 
 fn late_name(draft_id: &str) -> String {

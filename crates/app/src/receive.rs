@@ -2,23 +2,14 @@
 //! cursor, so that it is applied once and whole, whenever the machine stops.
 
 use andu_base::DeviceId;
-use andu_org::{Grant, Person};
+use andu_org::Person;
 use andu_store::{Reader, Store};
-use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage};
+use andu_sync::{PullAnswer, PullRequest, ScopePage};
 
-use crate::{Refusal, epoch, row};
+use crate::{Refusal, epoch, organisation, row};
 
 /// Applied commands that a replica keeps, in case its server is restored from a copy.
 const KEPT_COMMANDS: u32 = 2_000;
-
-/// The scopes a person may see: the person's own, and the department's for those who read it.
-pub fn granted(person: &Person) -> Vec<Scope> {
-    let mut scopes = vec![Scope::person(person.id)];
-    if person.may(Grant::ReadDepartment) {
-        scopes.push(Scope::department(person.department_id));
-    }
-    scopes
-}
 
 /// Answers a pull at the server.
 ///
@@ -28,8 +19,9 @@ pub fn answer_pull(
     reader: Reader<'_>,
     (person, device): (&Person, DeviceId),
     request: &PullRequest,
+    now: &str,
 ) -> Result<PullAnswer, Refusal> {
-    let granted = granted(person);
+    let granted = organisation::granted(reader, person.id, organisation::day_of(now))?;
     let epoch = epoch::current(reader)?;
     let counted = reader.device(device)?.map_or(0, |device| device.last_seq);
     let pages = if request.epoch.is_empty() || request.epoch == epoch {

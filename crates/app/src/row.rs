@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::{
     Refusal,
     draft::{describe, put_find_entry, read_text},
+    organisation,
 };
 
 /// Applies a change of a scope.
@@ -48,7 +49,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft" => put_draft(tx, change, own_id),
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
-        _ => Ok(()),
+        _ => organisation::receive(tx, change),
     };
     match done {
         // A row that cannot be read must not hold up those behind it; the digest of the scope tells.
@@ -67,8 +68,9 @@ fn put_draft(tx: &mut Tx<'_>, change: &Change, own_id: &str) -> Result<(), Refus
         if tx.reader().outbox_holds(&draft.id)? {
             // What was written here and has not arrived there yet is newer than what came.
             tx.base_put("draft", &draft.id, &change.row)?;
+            let moved = tx.reader().outbox_moves(&draft.id)?;
             draft = DraftRecord {
-                state: draft.state,
+                state: if moved { held.state } else { draft.state },
                 frozen_hash: draft.frozen_hash,
                 submit_note: draft.submit_note,
                 ..held
@@ -188,7 +190,7 @@ pub(crate) fn take_out(
         "frozen_text" => {
             tx.frozen_text_erase(&key.row_id)?;
         }
-        _ => {}
+        entity => tx.organisation_erase(entity, &key.row_id, own_id)?,
     }
     Ok(())
 }

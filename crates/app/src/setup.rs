@@ -1,10 +1,14 @@
 //! First run: who works at this store. And at a server: people, and the secrets their desks enrol with.
 
 use andu_base::{AgencyId, ContentHash, DepartmentId, DeviceId, PersonId};
-use andu_org::{Agency, Department, Grant, Person};
-use andu_store::{AgencyRecord, DeviceRecord, Reader, Store, TemplateRecord};
+use andu_org::{Agency, Department, Grant, HeldGrant, Organisation, Period, Person};
+use andu_store::{AgencyRecord, DeviceRecord, Reader, Store, TemplateRecord, Tx};
+use std::collections::{BTreeMap, btree_map::Entry};
 
-use crate::Refusal;
+use crate::{
+    Refusal,
+    organisation::{self, Pen},
+};
 
 /// What a new store begins with.
 #[derive(Debug, Clone)]
@@ -13,7 +17,7 @@ pub struct FirstRun {
     pub agency: Agency,
     /// The department.
     pub department: Department,
-    /// The person; holds every grant at a desk of its own.
+    /// The person; holds every working grant at a desk of its own.
     pub person: Person,
     /// The desk's device.
     pub device: DeviceId,
@@ -51,8 +55,17 @@ pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> R
     }
     store.write(|tx| -> Result<(), Refusal> {
         tx.agency_put(&first.agency)?;
-        tx.department_put(&first.department)?;
-        tx.person_put(&first.person)?;
+        if server.is_empty() {
+            let mut pen = Pen {
+                tx: &mut *tx,
+                serves: false,
+                heads: &mut BTreeMap::new(),
+            };
+            organisation::enter_undated(&mut pen, &first.agency, &first.department, &first.person)?;
+            pen.settle(&Organisation::new(first.agency.id))?;
+        } else {
+            joined(tx, first)?;
+        }
         tx.device_put(&DeviceRecord {
             id: first.device,
             person_id: first.person.id,
@@ -76,6 +89,23 @@ pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> R
         tx.meta_put("demo", if demo { "yes" } else { "" })?;
         Ok(())
     })
+}
+
+/// What a desk that joined knows before its first pull: who its person is and may do, as of today. Posts
+/// and dates come from the server.
+fn joined(tx: &mut Tx<'_>, first: &FirstRun) -> Result<(), Refusal> {
+    tx.department_put(&first.department)?;
+    tx.person_put(&first.person)?;
+    let grants = first.person.grants.iter();
+    let held: Vec<HeldGrant> = grants
+        .map(|grant| HeldGrant {
+            grant: *grant,
+            department_id: first.department.id,
+            period: Period::unrecorded(),
+        })
+        .collect();
+    tx.held_grants_put(first.person.id, &held)?;
+    Ok(())
 }
 
 /// Reads who uses this store.
@@ -118,16 +148,27 @@ pub struct NewPerson {
     pub person: Person,
 }
 
-/// Enters people at a server.
+/// Enters people at a server, each with the grants given, of whom no dates are known.
 ///
 /// # Errors
-/// The store's own.
+/// `organisation.roles_apart` for grants that do not go together; the store's own.
 pub fn enter_people(store: &Store, people: &[NewPerson]) -> Result<(), Refusal> {
     store.write(|tx| -> Result<(), Refusal> {
+        let mut pen = Pen {
+            tx: &mut *tx,
+            serves: true,
+            heads: &mut BTreeMap::new(),
+        };
+        let mut before: BTreeMap<AgencyId, Organisation> = BTreeMap::new();
         for entry in people {
-            tx.agency_put(&entry.agency)?;
-            tx.department_put(&entry.department)?;
-            tx.person_put(&entry.person)?;
+            let id = entry.agency.id;
+            if let Entry::Vacant(vacant) = before.entry(id) {
+                vacant.insert(pen.tx.reader().organisation(id)?);
+            }
+            organisation::enter_undated(&mut pen, &entry.agency, &entry.department, &entry.person)?;
+        }
+        for organisation in before.values() {
+            pen.settle(organisation)?;
         }
         Ok(())
     })
@@ -186,7 +227,7 @@ pub fn enrol(
             last_seq: 0,
             enrolled_at: now.to_owned(),
         })?;
-        let person = tx.reader().person(person_id)?;
+        let person = organisation::actor(tx.reader(), person_id, organisation::day_of(now))?;
         Ok(Enrolled {
             agency: tx.reader().agency(&person.agency_id.as_text())?,
             department: tx.reader().department(&person.department_id.as_text())?,
@@ -195,9 +236,9 @@ pub fn enrol(
     })
 }
 
-/// The grants of somebody whose desk is its own primary: all there are.
-pub fn all_grants() -> std::collections::BTreeSet<Grant> {
-    Grant::ALL.into()
+/// The grants of somebody whose desk is its own primary: all that the work itself needs.
+pub fn working_grants() -> std::collections::BTreeSet<Grant> {
+    Grant::WORKING.into()
 }
 
 /// Ids for a first run, made by the caller.

@@ -68,7 +68,7 @@ const LONGEST_LINE: usize = 200;
 /// The longest phrase, in characters.
 const LONGEST_PHRASE: usize = 2_000;
 
-fn needed(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
+pub(crate) fn needed(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::Rejected(
@@ -78,7 +78,7 @@ fn needed(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
     optional(field, text, limit)
 }
 
-fn optional(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
+pub(crate) fn optional(field: &str, text: &str, limit: usize) -> Result<String, Refusal> {
     let text = text.trim();
     if text.chars().count() > limit || text.chars().any(|c| c.is_control() && c != '\n') {
         return Err(Refusal::Rejected(

@@ -53,8 +53,16 @@ id! {
     AgencyId;
     /// A department inside an agency (内设机构).
     DepartmentId;
+    /// A post in a department (岗位).
+    PostId;
     /// A person who works at a desk.
     PersonId;
+    /// A person's hold on a post (任职).
+    AppointmentId;
+    /// Somebody standing in for somebody else (代理).
+    SubstitutionId;
+    /// A telephone of a person.
+    TelephoneId;
     /// A draft of a document (文稿).
     DraftId;
     /// The one history of a draft's text; an imported file starts a new one.

@@ -9,7 +9,7 @@ mod money;
 pub use date::{Date, DateError, chinese_date, parse_chinese_date};
 pub use hash::{ContentHash, HashError};
 pub use id::{
-    AgencyId, AttachmentId, CommandId, DepartmentId, DeviceId, DraftId, IdError, LineageId,
-    PersonId, VersionId,
+    AgencyId, AppointmentId, AttachmentId, CommandId, DepartmentId, DeviceId, DraftId, IdError,
+    LineageId, PersonId, PostId, SubstitutionId, TelephoneId, VersionId,
 };
 pub use money::{Money, MoneyError};

@@ -50,10 +50,8 @@ fn route(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
         return Ok(answer);
     }
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
-    if row
-        .permission
-        .grant()
-        .is_some_and(|grant| !open.person.may(grant))
+    if let Some(grant) = row.permission.grant()
+        && !open.person_today()?.may(grant)
     {
         return Err(text::error("command.forbidden"));
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
-use andu_app::{Origin, Place, Rule, WriteClass, decide, queue, setup};
+use andu_app::{Origin, Place, Rule, WriteClass, decide, organisation, queue, setup};
 use andu_base::Date;
 use andu_crypto::SigningKey;
 use andu_org::Person;
@@ -32,7 +32,8 @@ pub struct OpenDesk {
     pub store: Arc<Store>,
     /// Who uses it, and where the truth lies.
     pub home: setup::Home,
-    /// The person.
+    /// The person as of the day the desk was opened; what the person may do today says
+    /// [`Self::person_today`].
     pub person: Person,
     /// Signs envelopes.
     pub key: SigningKey,
@@ -77,7 +78,8 @@ impl OpenDesk {
         (events, files): (Events, Files),
     ) -> Result<Self, ApiError> {
         let home = store.read(setup::home)?;
-        let person = store.read(|reader| reader.person(home.person))?;
+        let person =
+            store.read(|reader| organisation::actor(reader, home.person, clock::today()))?;
         let previews = Previews::new(&place, events.clone());
         Ok(Self {
             store: Arc::new(store),
@@ -99,6 +101,18 @@ impl OpenDesk {
     /// Whether a server decides about this desk's documents.
     pub fn is_replica(&self) -> bool {
         !self.home.server.is_empty()
+    }
+
+    /// The person as of today: grants come and go while a desk is open.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn person_today(&self) -> Result<Person, ApiError> {
+        let today = clock::today();
+        let person = self
+            .store
+            .read(|reader| organisation::actor(reader, self.home.person, today))?;
+        Ok(person)
     }
 
     fn envelope(&self, kind: &str, args: Value) -> Result<Command, ApiError> {
@@ -128,7 +142,8 @@ impl OpenDesk {
     fn queue(&self, command: Command, rule: Rule) -> Result<Answered, ApiError> {
         let now = command.claimed_at.clone();
         let sign = |command: Command| command.signed(&self.key);
-        let answer = queue::enqueue(&self.store, command, rule, &self.person, &now, sign)?;
+        let actor = self.person_today()?;
+        let answer = queue::enqueue(&self.store, command, rule, &actor, &now, sign)?;
         self.sync.wake();
         Ok(Answered::Waiting(answer))
     }

@@ -88,24 +88,21 @@ pub fn status(desk: &Desk) -> SessionStatus {
 /// # Errors
 /// The store's own.
 pub fn me(open: &OpenDesk) -> Result<Me, ApiError> {
+    let person = open.person_today()?;
     let (agency, department) = open.store.read(|reader| -> andu_store::Result<_> {
-        let agency = reader.agency(&open.person.agency_id.as_text())?;
-        Ok((
-            agency,
-            reader.department(&open.person.department_id.as_text())?,
-        ))
+        let agency = reader.agency(&person.agency_id.as_text())?;
+        Ok((agency, reader.department(&person.department_id.as_text())?))
     })?;
     Ok(Me {
-        person_id: open.person.id.as_text(),
-        person: open.person.name.clone(),
-        post: open.person.post.clone(),
+        person_id: person.id.as_text(),
+        person: person.name,
+        post: person.post,
         department: department.name,
         agency_id: agency.id.as_text(),
         agency: agency.name,
         short_name: agency.short_name,
         authority_code: agency.authority_code,
-        permissions: open
-            .person
+        permissions: person
             .grants
             .iter()
             .map(|grant| grant.name().to_owned())
@@ -166,7 +163,7 @@ pub fn set_up(desk: &Desk, args: &SessionSetup) -> Result<RecoveryCode, ApiError
             department_id: department,
             name: or(&args.person, "何雨桐"),
             post: or(&args.post, "科员"),
-            grants: setup::all_grants(),
+            grants: setup::working_grants(),
         },
         device: DeviceId(Uuid::now_v7()),
         server: String::new(),

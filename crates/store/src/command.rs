@@ -175,6 +175,21 @@ impl Reader<'_> {
             .is_some())
     }
 
+    /// Whether this draft was put into the bin or taken out of it here, and the server has not heard of it.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_moves(self, draft_id: &str) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select 1 from outbox where draft_id = ?1 and heads = ''
+                 and kind in ('draft_discard', 'draft_recover') limit 1",
+        )?;
+        Ok(statement
+            .query_row([draft_id], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+
     /// Whether this command is in the outbox, or kept after it was sent.
     ///
     /// # Errors

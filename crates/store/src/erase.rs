@@ -15,7 +15,7 @@ const OF_DRAFT: [&str; 5] = [
 ];
 
 /// Set while traces of erased rows may still be in the file.
-const WIPE_DUE: &str = "wipe_due";
+pub(crate) const WIPE_DUE: &str = "wipe_due";
 
 impl Tx<'_> {
     /// Takes a draft out with its text, versions, files and everything find knows of it.

@@ -15,6 +15,7 @@ mod organisation;
 mod projection;
 mod scope;
 mod setting;
+mod staffing;
 mod template;
 mod vocabulary;
 

@@ -1,9 +1,7 @@
 //! Agencies, departments, people and their devices.
 
-use std::collections::BTreeSet;
-
 use andu_base::{DeviceId, PersonId};
-use andu_org::{Agency, Department, Grant, Person};
+use andu_org::{Agency, Department, Person};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{Reader, Result, StoreError, Tx};
@@ -25,24 +23,24 @@ pub struct DeviceRecord {
     pub enrolled_at: String,
 }
 
-fn parse<T: std::str::FromStr>(row: &Row<'_>, at: usize, column: &'static str) -> Result<T> {
+pub(crate) fn parse<T: std::str::FromStr>(
+    row: &Row<'_>,
+    at: usize,
+    column: &'static str,
+) -> Result<T> {
     row.get::<_, String>(at)?
         .parse()
         .map_err(|_| StoreError::Column { column })
 }
 
 fn person(row: &Row<'_>) -> Result<Person> {
-    let words: String = row.get(5)?;
-    let grants: Result<BTreeSet<Grant>, _> = words.split_whitespace().map(str::parse).collect();
     Ok(Person {
         id: parse(row, 0, "person.id")?,
         agency_id: parse(row, 1, "person.agency_id")?,
         department_id: parse(row, 2, "person.department_id")?,
         name: row.get(3)?,
         post: row.get(4)?,
-        grants: grants.map_err(|_| StoreError::Column {
-            column: "person.grants",
-        })?,
+        grants: std::collections::BTreeSet::new(),
     })
 }
 
@@ -90,6 +88,27 @@ impl Reader<'_> {
         })
     }
 
+    /// Every agency of this store, by name.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn all_agencies(self) -> Result<Vec<Agency>> {
+        let mut statement = self.0.prepare_cached(
+            "select id, name, short_name, authority_code from agency order by name, id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut agencies = Vec::new();
+        while let Some(row) = rows.next()? {
+            agencies.push(Agency {
+                id: parse(row, 0, "agency.id")?,
+                name: row.get(1)?,
+                short_name: row.get(2)?,
+                authority_code: row.get(3)?,
+            });
+        }
+        Ok(agencies)
+    }
+
     /// The department of this id.
     ///
     /// # Errors
@@ -110,13 +129,14 @@ impl Reader<'_> {
         })
     }
 
-    /// The person of this id.
+    /// The person of this id, as entered: without a date nobody holds a grant, so `grants` is empty. What
+    /// holds on a day stands in [`Self::held_grants`].
     ///
     /// # Errors
     /// `NotFound`.
     pub fn person(self, id: PersonId) -> Result<Person> {
         let mut statement = self.0.prepare_cached(
-            "select id, agency_id, department_id, name, post, grants from person where id = ?1",
+            "select id, agency_id, department_id, name, post from person where id = ?1",
         )?;
         let mut rows = statement.query([id.as_text()])?;
         let row = rows.next()?.ok_or_else(|| StoreError::NotFound {
@@ -126,13 +146,13 @@ impl Reader<'_> {
         person(row)
     }
 
-    /// All people, by name.
+    /// All people, by name, as entered; `grants` is empty.
     ///
     /// # Errors
     /// The engine's own.
     pub fn people(self) -> Result<Vec<Person>> {
         let mut statement = self.0.prepare_cached(
-            "select id, agency_id, department_id, name, post, grants from person order by name, id",
+            "select id, agency_id, department_id, name, post from person order by name, id",
         )?;
         let mut rows = statement.query([])?;
         let mut people = Vec::new();
@@ -202,24 +222,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Puts a person.
+    /// Puts a person as entered; what the person may do is not written here.
     ///
     /// # Errors
     /// The engine's own.
     pub fn person_put(&mut self, person: &Person) -> Result<()> {
-        let grants: Vec<&str> = person.grants.iter().map(|grant| grant.name()).collect();
         self.0.execute(
-            "insert into person (id, agency_id, department_id, name, post, grants)
-             values (?1, ?2, ?3, ?4, ?5, ?6)
+            "insert into person (id, agency_id, department_id, name, post)
+             values (?1, ?2, ?3, ?4, ?5)
              on conflict (id) do update set department_id = excluded.department_id,
-                 name = excluded.name, post = excluded.post, grants = excluded.grants",
+                 name = excluded.name, post = excluded.post",
             params![
                 person.id.as_text(),
                 person.agency_id.as_text(),
                 person.department_id.as_text(),
                 person.name,
-                person.post,
-                grants.join(" ")
+                person.post
             ],
         )?;
         Ok(())

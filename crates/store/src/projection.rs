@@ -34,7 +34,7 @@ pub struct Projection {
 }
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 3] = [
+pub const PROJECTIONS: [Projection; 12] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -82,6 +82,119 @@ pub const PROJECTIONS: [Projection; 3] = [
             ("device_id", Form::Plain),
             ("claimed_at", Form::Plain),
         ],
+    },
+    Projection {
+        entity: "department",
+        place: 40,
+        table: "department",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("parent_id", Form::Plain),
+            ("place", Form::Plain),
+            ("from_on", Form::Plain),
+            ("through_on", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "post",
+        place: 41,
+        table: "post",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("department_id", Form::Plain),
+            ("place", Form::Plain),
+            ("from_on", Form::Plain),
+            ("through_on", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "person",
+        place: 42,
+        table: "person",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("department_id", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "naming",
+        place: 43,
+        table: "naming",
+        key: "id",
+        columns: &[
+            ("kind", Form::Plain),
+            ("subject_id", Form::Plain),
+            ("from_on", Form::Plain),
+            ("name", Form::Plain),
+            ("short_name", Form::Plain),
+            ("authority_code", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "appointment",
+        place: 44,
+        table: "appointment",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("person_id", Form::Plain),
+            ("post_id", Form::Plain),
+            ("is_main", Form::Plain),
+            ("from_on", Form::Plain),
+            ("through_on", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "role_given",
+        place: 45,
+        table: "role_given",
+        key: "id",
+        columns: &[
+            ("role", Form::Plain),
+            ("holder_kind", Form::Plain),
+            ("holder_id", Form::Plain),
+            ("from_on", Form::Plain),
+            ("through_on", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "substitution",
+        place: 46,
+        table: "substitution",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("principal_id", Form::Plain),
+            ("deputy_id", Form::Plain),
+            ("grants", Form::Plain),
+            ("from_on", Form::Plain),
+            ("through_on", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "telephone",
+        place: 47,
+        table: "telephone",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("person_id", Form::Plain),
+            ("kind", Form::Plain),
+            ("number", Form::Plain),
+            ("grade", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "held_grant",
+        place: 48,
+        table: "held_grant",
+        key: "person_id",
+        columns: &[("person_id", Form::Plain), ("held", Form::Plain)],
     },
 ];
 

@@ -6,6 +6,7 @@
 )]
 
 use andu_base::ContentHash;
+use andu_org::Named;
 use andu_store::{
     AgencyRecord, AuditEntry, AuditError, DraftFilter, DraftRecord, DraftState, FindFilter,
     FindRecord, Key, Store, StoreError, TextUpdate, Tx,
@@ -122,6 +123,15 @@ fn a_store_of_the_first_version_is_brought_up_to_date_after_a_copy() {
         "create virtual table find_index using fts5(title, body, content = '', contentless_delete = 1,
              tokenize = 'unicode61 remove_diacritics 0');
          insert into find_index (rowid, title, body) values (7, '防汛 汛', '加强 强水 水利 利');
+         insert into agency values ('01890000-0000-7000-8000-000000000001', '望溪县水务局', '', '望水');
+         insert into department values ('01890000-0000-7000-8000-000000000002',
+             '01890000-0000-7000-8000-000000000001', '办公室');
+         insert into person values ('01890000-0000-7000-8000-000000000003',
+             '01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000002',
+             '何雨桐', '科员', 'draft read_department');
+         insert into person values ('01890000-0000-7000-8000-000000000004',
+             '01890000-0000-7000-8000-000000000001', '01890000-0000-7000-8000-000000000002',
+             '沈亦舟', '科员', '');
          insert into find_entry (entry, draft_id, version_id, title, issue_number, document_type,
              changed_on, changed_at, text)
              values (7, 'd7', '', '防汛', '', 'notice', '2026-03-01', '2026-03-01T00:00:00Z', '加强水利');
@@ -141,6 +151,22 @@ fn a_store_of_the_first_version_is_brought_up_to_date_after_a_copy() {
         folder.path().join("andu.db.before-v2").exists(),
         "no copy was kept"
     );
+    let id = "01890000-0000-7000-8000-000000000003";
+    let person = id.parse().expect("an id");
+    let held = store.read(|r| r.held_grants(person)).expect("reads");
+    let agency = "01890000-0000-7000-8000-000000000001".parse();
+    let organisation = store.read(|r| r.organisation(agency.expect("an id")));
+    let organisation = organisation.expect("an organisation");
+    for (person, held) in organisation.all_held() {
+        let kept = store.read(|r| r.held_grants(person)).expect("reads");
+        assert_eq!(kept, held, "grants do not follow from the appointments");
+    }
+    let words: Vec<&str> = held.iter().map(|held| held.grant.name()).collect();
+    assert_eq!(words, ["draft", "read_department"]);
+    let day = andu_base::Date::constant(2026, 3, 1);
+    let title = organisation.titles_on(person, day)[0];
+    let post = title.appointment.post_id.as_text();
+    assert_eq!(organisation.name_on(Named::Post, &post, day), "科员");
 }
 
 #[test]
@@ -310,7 +336,8 @@ fn scopes_have_no_gaps_and_carry_only_declared_columns() {
     let secret = serde_json::json!({"hash": "h", "refusal": "x"});
     for (entity, row) in [
         ("frozen_text", &secret),
-        ("person", &serde_json::json!({"id": "x"})),
+        ("person", &serde_json::json!({"id": "x", "name": "x"})),
+        ("device", &serde_json::json!({"id": "x"})),
     ] {
         let put: andu_store::Result<u64> =
             store.write(|tx| tx.scope_append(&scope, entity, "h", Operation::Put, row));

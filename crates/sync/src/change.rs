@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use andu_base::{DepartmentId, PersonId};
+use andu_base::{AgencyId, DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 
 /// The unit of permission, log and subscription, such as `person:…` or `department:…`.
@@ -19,6 +19,26 @@ impl Scope {
     /// What was handed to a department.
     pub fn department(id: DepartmentId) -> Self {
         Self(format!("department:{id}"))
+    }
+
+    /// What everybody of an agency sees: its organisation and the telephones that are for all.
+    pub fn agency(id: AgencyId) -> Self {
+        Self(format!("agency:{id}"))
+    }
+
+    /// What those who hold a post in a department see of each other.
+    pub fn colleagues(id: DepartmentId) -> Self {
+        Self(format!("colleagues:{id}"))
+    }
+
+    /// Telephones of an agency that are not for everybody.
+    pub fn restricted(id: AgencyId) -> Self {
+        Self(format!("restricted:{id}"))
+    }
+
+    /// Roles and substitutions of an agency, for those who give and review them.
+    pub fn roles(id: AgencyId) -> Self {
+        Self(format!("roles:{id}"))
     }
 
     /// Which scope says how a row stands that several scopes show: the lowest. Their pages come at

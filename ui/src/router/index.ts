@@ -15,6 +15,18 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/vocabulary/VocabularyScreen.vue'),
   },
   {
+    path: '/contacts',
+    name: 'contacts',
+    component: () => import('@/features/organisation/ContactsScreen.vue'),
+  },
+  {
+    path: '/organisation',
+    name: 'organisation',
+    component: () => import('@/features/organisation/OrganisationScreen.vue'),
+  },
+  { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
+  { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
+  {
     path: '/settings/:section?',
     name: 'settings',
     component: () => import('@/features/settings/SettingsScreen.vue'),

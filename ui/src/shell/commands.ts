@@ -17,10 +17,18 @@ async function syncNow(): Promise<void> {
   }
 }
 
+/** Screens of those who administer, each with the grant it needs. */
+const ADMINISTRATION = [
+  ['organisation', 'keep_organisation'],
+  ['roles', 'give_roles'],
+  ['access', 'review_access'],
+] as const;
+
 export function makeCommands(
   router: Router,
   change: (part: Partial<Settings>) => Promise<void>,
   joined: boolean,
+  permissions: readonly string[],
 ): PaletteCommand[] {
   const command = (id: string, act: () => void): PaletteCommand => ({
     id,
@@ -38,6 +46,8 @@ export function makeCommands(
     go('submitted', 'submitted'),
     go('discarded', 'discarded'),
     go('find', 'find'),
+    go('contacts', 'contacts'),
+    ...ADMINISTRATION.filter(([, needs]) => permissions.includes(needs)).map(([name]) => go(name, name)),
     go('agencies', 'vocabulary', { kind: 'agencies' }),
     go('people', 'vocabulary', { kind: 'people' }),
     go('phrases', 'vocabulary', { kind: 'phrases' }),

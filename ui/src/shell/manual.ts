@@ -21,6 +21,10 @@ const PAGES: Record<string, string> = {
   draft: 'drafting',
   find: 'find',
   vocabulary: 'vocabulary',
+  contacts: 'organisation',
+  organisation: 'organisation',
+  roles: 'organisation',
+  access: 'organisation',
   settings: 'settings',
   session: 'first-run',
 };

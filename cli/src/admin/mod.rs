@@ -1,0 +1,296 @@
+//! `andu admin`: the organisation of a server, by those who hold the roles for it. Everything goes through
+//! the command table, as a named administrator, and is audited there.
+
+mod argument;
+mod roster;
+mod say;
+
+use andu_api::{ApiError, ErrorCode, text};
+use andu_server::{Administrators, Server, found, person_named};
+use serde_json::{Value, json};
+
+pub use self::argument::Admin;
+use self::argument::{AdminVerb, Appoint, Leave, Review, RoleArgs, RoleVerb, Substitute};
+use crate::outcome::Done;
+
+/// Does what was typed.
+pub fn run(args: &Admin) -> Result<Done, ApiError> {
+    let server = Server::open(&args.data)?;
+    if let AdminVerb::Found(first) = &args.verb {
+        let ids = found(
+            &server,
+            &Administrators {
+                agency: first.agency.clone(),
+                department: first.department.clone(),
+                names: [&first.system, &first.security, &first.audit].map(Clone::clone),
+            },
+        )?;
+        let [system, security, audit] = ids.map(|id| id.as_text());
+        return Ok(Done::clean(
+            json!({ "system": system, "security": security, "audit": audit }),
+            "已登记三员。请用 andu invite 为他们的电脑取得登记码。".into(),
+        ));
+    }
+    let desk = Desk::open(server, args)?;
+    match &args.verb {
+        AdminVerb::Found(_) => unreachable!("BUG: founding was done above"),
+        AdminVerb::List(on) => desk.list(on.on.as_deref()),
+        AdminVerb::EnterAgency(agency) => desk.act(
+            "agency_enter",
+            json!({
+                "id": "", "name": agency.name, "short_name": agency.short_name,
+                "authority_code": agency.authority_code, "from_on": desk.from(agency.from.as_ref()),
+            }),
+        ),
+        AdminVerb::Enter(person) => desk.roster(
+            &[json!({
+                "name": person.name, "department": person.department, "post": person.post,
+                "office": person.office, "mobile": person.mobile,
+            })],
+            person.from.as_ref(),
+            false,
+        ),
+        AdminVerb::Appoint(args) => desk.appoint(args),
+        AdminVerb::Leave(args) => desk.leave(args),
+        AdminVerb::Role(RoleVerb::List(on)) => desk.roles(on.on.as_deref()),
+        AdminVerb::Role(RoleVerb::Give(args)) => desk.give(args),
+        AdminVerb::Role(RoleVerb::Take(args)) => desk.take(args),
+        AdminVerb::Substitute(args) => desk.substitute(args),
+        AdminVerb::Review(args) => desk.review(args),
+        AdminVerb::Import(args) => {
+            let people = roster::read(&args.file)?;
+            desk.roster(&people, args.from.as_ref(), args.dry_run)
+        }
+    }
+}
+
+/// A server, somebody who administers, and the agency that is administered.
+struct Desk {
+    server: Server,
+    person: andu_server::PersonId,
+    agency: Value,
+    today: String,
+}
+
+fn not_found(what: &str) -> ApiError {
+    let fields = [("name", what.to_owned())];
+    text::error_with(ErrorCode::NotFound, "organisation.no_such_name", &fields)
+}
+
+impl Desk {
+    fn open(server: Server, args: &Admin) -> Result<Self, ApiError> {
+        if args.who.trim().is_empty() {
+            return Err(text::error("organisation.as_whom"));
+        }
+        let person = person_named(&server, &args.who)?;
+        let agency = match &args.agency {
+            None => Value::Null,
+            Some(name) => {
+                let all = server.agencies()?;
+                let found = all.into_iter().find(|(_, known)| known == name);
+                json!(found.ok_or_else(|| not_found(name))?.0)
+            }
+        };
+        let mut desk = Self {
+            server,
+            person,
+            agency,
+            today: String::new(),
+        };
+        let tree = desk.tree(None)?;
+        desk.today = tree["on"].as_str().unwrap_or_default().to_owned();
+        desk.agency = tree["agency_id"].clone();
+        Ok(desk)
+    }
+
+    fn call(&self, name: &str, args: Value) -> Result<Value, ApiError> {
+        self.server.call_as(self.person, name, args)
+    }
+
+    fn act(&self, name: &str, args: Value) -> Result<Done, ApiError> {
+        let done = self.call(name, args)?;
+        Ok(Done::clean(done, "已办理，并记入审计日志。".into()))
+    }
+
+    fn from(&self, given: Option<&String>) -> String {
+        given.map_or_else(|| self.today.clone(), Clone::clone)
+    }
+
+    fn tree(&self, on: Option<&str>) -> Result<Value, ApiError> {
+        self.call(
+            "organisation_tree",
+            json!({ "on": on, "agency_id": self.agency }),
+        )
+    }
+
+    fn list(&self, on: Option<&str>) -> Result<Done, ApiError> {
+        let tree = self.tree(on)?;
+        let said = say::tree(&tree);
+        Ok(Done::clean(tree, said))
+    }
+
+    /// The department of this name, today or on the day given.
+    fn department(&self, name: &str, on: Option<&str>) -> Result<Value, ApiError> {
+        let tree = self.tree(on)?;
+        let mut all = tree["departments"].as_array().into_iter().flatten();
+        let found = all.find(|unit| unit["name"] == name).cloned();
+        found.ok_or_else(|| not_found(name))
+    }
+
+    fn post(&self, department: &str, name: &str, on: Option<&str>) -> Result<Value, ApiError> {
+        let unit = self.department(department, on)?;
+        let mut posts = unit["posts"].as_array().into_iter().flatten();
+        let found = posts.find(|post| post["name"] == name).cloned();
+        found.ok_or_else(|| not_found(name))
+    }
+
+    fn person_id(&self, name: &str) -> Result<String, ApiError> {
+        Ok(person_named(&self.server, name)?.as_text())
+    }
+
+    /// The appointment by which somebody holds a post.
+    fn appointment(&self, post: &Value, person: &str) -> Result<Value, ApiError> {
+        let id = self.person_id(person)?;
+        let mut holders = post["holders"].as_array().into_iter().flatten();
+        let held = holders.find(|held| held["person_id"] == id.as_str());
+        let held = held.ok_or_else(|| not_found(person))?;
+        Ok(held["appointment_id"].clone())
+    }
+
+    fn appoint(&self, args: &Appoint) -> Result<Done, ApiError> {
+        let from = self.from(args.from.as_ref());
+        let post = self.post(&args.department, &args.post, Some(&from))?;
+        self.act(
+            "appointment_make",
+            json!({
+                "id": "", "agency_id": self.agency, "person_id": self.person_id(&args.person)?,
+                "post_id": post["id"], "is_main": !args.besides, "from_on": from,
+                "through_on": args.through,
+            }),
+        )
+    }
+
+    fn leave(&self, args: &Leave) -> Result<Done, ApiError> {
+        let post = self.post(&args.department, &args.post, None)?;
+        let id = self.appointment(&post, &args.person)?;
+        self.act(
+            "appointment_end",
+            json!({ "id": id, "agency_id": self.agency, "last_on": args.last }),
+        )
+    }
+
+    fn holder(&self, args: &RoleArgs) -> Result<Value, ApiError> {
+        let post = self.post(&args.department, &args.post, None)?;
+        Ok(match &args.person {
+            None => json!({ "holder_kind": "post", "holder_id": post["id"] }),
+            Some(person) => {
+                let id = self.appointment(&post, person)?;
+                json!({ "holder_kind": "appointment", "holder_id": id })
+            }
+        })
+    }
+
+    fn roles(&self, on: Option<&str>) -> Result<Done, ApiError> {
+        let board = self.call("role_list", json!({ "on": on, "agency_id": self.agency }))?;
+        let said = say::roles(&board);
+        Ok(Done::clean(board, said))
+    }
+
+    fn give(&self, args: &RoleArgs) -> Result<Done, ApiError> {
+        self.act(
+            "role_give",
+            json!({
+                "agency_id": self.agency, "role": args.role, "holder": self.holder(args)?,
+                "from_on": self.from(args.from.as_ref()), "through_on": args.through,
+            }),
+        )
+    }
+
+    fn take(&self, args: &RoleArgs) -> Result<Done, ApiError> {
+        let holder = self.holder(args)?;
+        let board = self.call("role_list", json!({ "on": null, "agency_id": self.agency }))?;
+        let mut given = board["given"].as_array().into_iter().flatten();
+        let held = given.find(|given| {
+            given["role"] == args.role.as_str()
+                && given["holder_id"] == holder["holder_id"]
+                && args
+                    .from
+                    .as_ref()
+                    .is_none_or(|from| given["from_on"] == from.as_str())
+        });
+        let held = held.ok_or_else(|| not_found(&args.role))?;
+        let last = match &args.through {
+            Some(day) => day.clone(),
+            None => say::day_before(&self.today),
+        };
+        self.act(
+            "role_take",
+            json!({
+                "agency_id": self.agency, "role": args.role, "holder": holder,
+                "from_on": held["from_on"], "last_on": last,
+            }),
+        )
+    }
+
+    fn substitute(&self, args: &Substitute) -> Result<Done, ApiError> {
+        self.act(
+            "substitute_name",
+            json!({
+                "id": "", "agency_id": self.agency,
+                "principal_id": self.person_id(&args.principal)?,
+                "deputy_id": self.person_id(&args.deputy)?,
+                "grants": args.grants, "from_on": self.from(args.from.as_ref()),
+                "through_on": args.through,
+            }),
+        )
+    }
+
+    fn review(&self, args: &Review) -> Result<Done, ApiError> {
+        let on = args.on.on.as_deref();
+        let department = match &args.department {
+            Some(name) => self.department(name, on)?["id"].clone(),
+            None => Value::Null,
+        };
+        let person = match &args.person {
+            Some(name) => json!(self.person_id(name)?),
+            None => Value::Null,
+        };
+        let review = self.call(
+            "access_review",
+            json!({
+                "on": on, "agency_id": self.agency, "department_id": department,
+                "person_id": person,
+            }),
+        )?;
+        let said = say::review(&review);
+        Ok(Done::clean(review, said))
+    }
+
+    fn roster(
+        &self,
+        people: &[Value],
+        from: Option<&String>,
+        dry_run: bool,
+    ) -> Result<Done, ApiError> {
+        let name = if dry_run {
+            "roster_check"
+        } else {
+            "roster_enter"
+        };
+        let args = json!({
+            "agency_id": self.agency, "from_on": self.from(from), "people": people,
+        });
+        let report = self.call(name, args)?;
+        let problems = report["problems"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty());
+        Ok(Done {
+            text: say::report(&report, dry_run),
+            clean: !problems,
+            json: report,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use andu_app::{compare, draft::read_text, epoch};
+use andu_app::{compare, draft::read_text, epoch, organisation};
 use andu_base::CommandId;
 use andu_sync::{Change, Outcome, Scope};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::{
     scan,
     server::Server,
     shadow::History,
-    world::World,
+    world::{World, instant},
 };
 
 /// What is wrong.
@@ -188,7 +188,11 @@ pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
         let cursors = desk.store().read(|reader| reader.cursors());
         let cursors = cursors.map_err(|error| error.to_string())?;
         held(desk, &world.histories).map_err(|wrong| format!("desk {number}: {wrong}"))?;
-        for scope in andu_app::receive::granted(&world.people[world.seats[number]]) {
+        let person = world.people[world.seats[number]].id;
+        let today = organisation::day_of(&instant(world.now_ms));
+        let granted = world.server.store();
+        let granted = granted.read(|reader| organisation::granted(reader, person, today));
+        for scope in granted.map_err(|error| error.to_string())? {
             let head = world.histories[&epoch].head(&scope);
             if cursors.get(&scope).copied().unwrap_or(0) != head {
                 return Err(format!(

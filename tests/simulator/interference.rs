@@ -68,7 +68,7 @@ impl Office {
                 department_id: departments[at].id,
                 name: format!("职员{number}"),
                 post: String::new(),
-                grants: andu_app::setup::all_grants(),
+                grants: andu_app::setup::working_grants(),
             };
             let entry = andu_app::setup::NewPerson {
                 agency: agency.clone(),

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use andu_app::{compare, epoch, execute::answer_push, receive, setup};
-use andu_base::{CommandId, DeviceId};
-use andu_org::Person;
+use andu_base::{AppointmentId, CommandId, DeviceId, PostId};
+use andu_org::{Appointment, HeldGrant, Period, Person, Post};
 use andu_store::{Key, Store};
+use uuid::Uuid;
 
 use crate::{
     fault,
@@ -103,13 +104,13 @@ impl Server {
                 receive::note_cursors(self.store(), device, &pull, now).ok()?;
                 let answered = self
                     .store()
-                    .read(|reader| receive::answer_pull(reader, who, &pull));
+                    .read(|reader| receive::answer_pull(reader, who, &pull, now));
                 answered.ok().map(Answer::Pull)
             }
             Ask::Compare(ask) => {
                 let answered = self
                     .store()
-                    .read(|reader| compare::answer_compare(reader, person, &ask));
+                    .read(|reader| compare::answer_compare(reader, person, &ask, now));
                 answered.ok().map(Answer::Compare)
             }
         }
@@ -143,11 +144,47 @@ impl Server {
         fault::tamper(&self.path, &sql);
     }
 
-    /// Gives a person other grants.
+    /// Gives a person other grants, in another department perhaps.
     pub fn put_person(&self, person: &Person) {
-        self.store()
-            .write(|tx| tx.person_put(person))
-            .expect("a person");
+        let put = |tx: &mut andu_store::Tx<'_>| -> andu_store::Result<()> {
+            tx.person_put(person)?;
+            let grants = person.grants.iter();
+            let held: Vec<HeldGrant> = grants
+                .map(|grant| HeldGrant {
+                    grant: *grant,
+                    department_id: person.department_id,
+                    period: Period::unrecorded(),
+                })
+                .collect();
+            tx.held_grants_put(person.id, &held)?;
+            let department = person.department_id.0;
+            tx.post_put(&Post {
+                id: PostId(department),
+                department_id: person.department_id,
+                place: 0,
+                period: Period::unrecorded(),
+            })?;
+            for (held, _) in tx.reader().appointments_of(person.id)? {
+                // It ends the day before it began: it is as if it had never been.
+                let never = Period::through(
+                    Period::UNRECORDED,
+                    Period::UNRECORDED.yesterday().expect("a day"),
+                );
+                tx.appointment_put(&Appointment {
+                    period: never,
+                    ..held
+                })?;
+            }
+            let id = Uuid::from_u128(department.as_u128() ^ person.id.0.as_u128());
+            tx.appointment_put(&Appointment {
+                id: AppointmentId(id),
+                person_id: person.id,
+                post_id: PostId(department),
+                is_main: true,
+                period: Period::unrecorded(),
+            })
+        };
+        self.store().write(put).expect("a person");
     }
 
     /// Lets a desk enrol.

@@ -78,7 +78,8 @@ pub struct World {
     folder: tempfile::TempDir,
     departments: Vec<Department>,
     random: Random,
-    now_ms: i64,
+    /// The true time, in Unix milliseconds.
+    pub now_ms: i64,
     step: u64,
     network: Vec<Message>,
     cut_off: BTreeSet<usize>,
@@ -145,7 +146,7 @@ impl World {
                 department_id: departments[number % 2].id,
                 name: format!("职员{number}"),
                 post: "科员".into(),
-                grants: setup::all_grants(),
+                grants: setup::working_grants(),
             })
             .collect();
         let path = folder.path().join("server.db");

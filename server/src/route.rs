@@ -17,12 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::spawn_blocking};
 
-use crate::{
-    Server,
-    error::Failure,
-    people::secret,
-    state::now,
-};
+use crate::{Server, error::Failure, people::secret, state::now};
 
 /// The largest body, in bytes: a push of texts with images.
 const LARGEST_BODY: usize = 64 << 20;

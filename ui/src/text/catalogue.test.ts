@@ -31,6 +31,7 @@ describe('the catalogue', () => {
     const allowed = [
       'format/time.ts',
       'format/day.ts',
+      'format/agencyCode.ts',
       'AgencyEntries.vue',
       'features/drafting',
       'pageRange.ts',

@@ -1,5 +1,6 @@
 // 发文字号 in its three parts (GB/T 9704-2012, 7.2.5), and what can be made of a number pasted whole.
 import type { DocumentFormat, IssueNumber } from '@/api/generated/types';
+import { codeStem } from '@/format/agencyCode';
 
 /** What stands in the three fields, as typed. */
 export interface NumberParts {
@@ -23,7 +24,7 @@ export function numberOf({ code, year, serial }: NumberParts, format: DocumentFo
 
 /** The code an agency's own numbers of this format begin with: 机关代字 and what kind of paper it is. */
 export function codeOf(agencyCode: string, format: DocumentFormat): string {
-  const stem = agencyCode.trim().replace(/[发函]$/, '');
+  const stem = codeStem(agencyCode);
   if (!stem || format === 'order' || format === 'minutes') return '';
   return stem + (format === 'letter' ? '函' : '发');
 }

@@ -19,7 +19,10 @@ const LARGEST_INPUT: u64 = 64 << 20;
 
 fn read_text(path: &Path) -> Result<String, ApiError> {
     String::from_utf8(file::read(path, LARGEST_INPUT)?).map_err(|_| {
-        let fields = [("name", file::shown(path)), ("cause", "不是 UTF-8 文本".to_owned())];
+        let fields = [
+            ("name", file::shown(path)),
+            ("cause", "不是 UTF-8 文本".to_owned()),
+        ];
         text::error_with(ErrorCode::Invalid, "desk.file_read", &fields)
     })
 }
@@ -47,10 +50,15 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     } else {
         LayoutTable::standard()
     };
-    let options = Options { table, imprint_on_even_page: !args.any_page, preprinted: None };
+    let options = Options {
+        table,
+        imprint_on_even_page: !args.any_page,
+        preprinted: None,
+    };
     let typesetter = Typesetter::new(shelf(&args.fonts), options);
-    let pages =
-        typesetter.typeset(&document).map_err(|error| preview::typeset_error(&error))?;
+    let pages = typesetter
+        .typeset(&document)
+        .map_err(|error| preview::typeset_error(&error))?;
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
         file::write(path, &transfer::pdf(&pages, clock::file_day(&args.file))?)?;
@@ -59,7 +67,9 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     if let Some(folder) = &args.png {
         std::fs::create_dir_all(folder).map_err(|error| not_written(&error))?;
         for page in 0..pages.page_count() {
-            let png = pages.png(page, args.dpi).map_err(|error| preview::typeset_error(&error))?;
+            let png = pages
+                .png(page, args.dpi)
+                .map_err(|error| preview::typeset_error(&error))?;
             let path = folder.join(format!("{:03}.png", page + 1));
             file::write(&path, &png)?;
             written.push(path.display().to_string());
@@ -92,18 +102,21 @@ pub fn proof(args: &Proof) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
     let mut table = LayoutTable::standard();
     for shift in &args.shift {
-        let wrong = || {
-            text::error_with(ErrorCode::Invalid, "tool.shift", &[("text", shift.clone())])
-        };
+        let wrong =
+            || text::error_with(ErrorCode::Invalid, "tool.shift", &[("text", shift.clone())]);
         let (id, mm) = shift.split_once('=').ok_or_else(wrong)?;
         let by: f64 = mm.parse().map_err(|_| wrong())?;
         table.get(id).ok_or_else(wrong)?;
         table = table.shifted(id, by);
     }
-    let options = Options { table, ..Options::default() };
+    let options = Options {
+        table,
+        ..Options::default()
+    };
     let typesetter = Typesetter::new(shelf(&args.fonts), options);
-    let pages =
-        typesetter.typeset(&document).map_err(|error| preview::typeset_error(&error))?;
+    let pages = typesetter
+        .typeset(&document)
+        .map_err(|error| preview::typeset_error(&error))?;
     let proof = preview::measure(&pages, &document, &LayoutTable::standard())?;
     let mut said = String::new();
     for line in &proof.lines {
@@ -113,7 +126,9 @@ pub fn proof(args: &Proof) -> Result<Done, ApiError> {
             "practice" => "实务",
             _ => "没有",
         };
-        let measured = line.measured_mm.map_or_else(|| "—".to_owned(), |mm| format!("{mm:.2}"));
+        let measured = line
+            .measured_mm
+            .map_or_else(|| "—".to_owned(), |mm| format!("{mm:.2}"));
         let _ = writeln!(
             said,
             "{mark}  第{}页  {}  {}：应为 {:.2} mm，实测 {measured} mm（±{:.2}）",
@@ -124,17 +139,26 @@ pub fn proof(args: &Proof) -> Result<Done, ApiError> {
             line.tolerance_mm,
         );
     }
-    said.push_str(if proof.clean { "版式合规" } else { "版式有偏离" });
+    said.push_str(if proof.clean {
+        "版式合规"
+    } else {
+        "版式有偏离"
+    });
     let clean = proof.clean;
-    Ok(Done { json: json!(proof), text: said, clean })
+    Ok(Done {
+        json: json!(proof),
+        text: said,
+        clean,
+    })
 }
 
 /// Checks a document against the rules.
 pub fn check(args: &Check) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
     let vocabulary: Vocabulary = match &args.vocabulary {
-        Some(path) => serde_json::from_str(&read_text(path)?)
-            .map_err(|error| text::bad_arguments(&error))?,
+        Some(path) => {
+            serde_json::from_str(&read_text(path)?).map_err(|error| text::bad_arguments(&error))?
+        }
         None => Vocabulary::default(),
     };
     let name = args.issuer.clone();
@@ -170,7 +194,11 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
         );
     }
     let _ = write!(said, "共 {} 条", findings.len());
-    Ok(Done { clean: findings.is_empty(), json: json!(findings), text: said })
+    Ok(Done {
+        clean: findings.is_empty(),
+        json: json!(findings),
+        text: said,
+    })
 }
 
 /// Recognises the elements of a file.
@@ -178,8 +206,8 @@ pub fn import(args: &Import) -> Result<Done, ApiError> {
     let limits = Limits::default();
     let found = transfer::read_file(&args.file, &std::env::temp_dir(), &limits)?;
     let recognised = recognise(&found, &RecogniseContext::default());
-    let document = serde_json::to_value(&recognised.document)
-        .map_err(|error| text::bad_arguments(&error))?;
+    let document =
+        serde_json::to_value(&recognised.document).map_err(|error| text::bad_arguments(&error))?;
     let json = json!({
         "document": document,
         "found": recognised.found,

@@ -18,7 +18,11 @@ pub struct Done {
 impl Done {
     /// Done, with nothing to complain about.
     pub fn clean(json: Value, text: String) -> Self {
-        Self { json, text, clean: true }
+        Self {
+            json,
+            text,
+            clean: true,
+        }
     }
 }
 
@@ -26,7 +30,11 @@ impl Done {
 pub fn finish(done: Result<Done, ApiError>, as_json: bool) -> ExitCode {
     match done {
         Ok(done) => {
-            let text = if as_json { done.json.to_string() } else { done.text };
+            let text = if as_json {
+                done.json.to_string()
+            } else {
+                done.text
+            };
             // Whoever reads us may have stopped reading; that is no failure of ours.
             let _ = writeln!(std::io::stdout(), "{text}");
             ExitCode::from(u8::from(!done.clean))

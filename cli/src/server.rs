@@ -20,21 +20,31 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
     }
     let server = Server::open(&args.data)?;
     let failed = |cause: std::io::Error| {
-        let fields = [("address", args.listen.to_string()), ("cause", cause.to_string())];
+        let fields = [
+            ("address", args.listen.to_string()),
+            ("cause", cause.to_string()),
+        ];
         text::error_with(ErrorCode::NotNow, "server.listen", &fields)
     };
     let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
     let ready = |address| {
         use std::io::Write as _;
         let mut out = std::io::stdout();
-        let _ = writeln!(out, "{}", json!({ "listening": format!("http://{address}") }));
+        let _ = writeln!(
+            out,
+            "{}",
+            json!({ "listening": format!("http://{address}") })
+        );
         let _ = out.flush();
     };
     let served = andu_server::serve(server, args.listen, ready, async {
         let _ = tokio::signal::ctrl_c().await;
     });
     runtime.block_on(served).map_err(failed)?;
-    Ok(Done::clean(json!({ "stopped": true }), "服务器已停止".into()))
+    Ok(Done::clean(
+        json!({ "stopped": true }),
+        "服务器已停止".into(),
+    ))
 }
 
 /// Enters a roster and answers with a one-time code for each person.

@@ -28,7 +28,11 @@ fn place(profile: &Profile) -> DeskPlace {
         let home = || PathBuf::from(variable("HOME").unwrap_or_default()).join(".local/share");
         data.unwrap_or_else(home).join("andu")
     });
-    let name = if profile.profile.is_empty() { "default" } else { &profile.profile };
+    let name = if profile.profile.is_empty() {
+        "default"
+    } else {
+        &profile.profile
+    };
     DeskPlace {
         folder: root.join(name),
         profile: profile.profile.clone(),
@@ -85,7 +89,11 @@ pub fn backup(args: &Backup) -> Result<Done, ApiError> {
     let token = desk.files.choose(&args.file).token;
     let written = desk.call("backup_create", json!({ "token": token }))?;
     desk.lock();
-    let said = format!("已备份到 {}，{} 字节", args.file.display(), written["bytes"]);
+    let said = format!(
+        "已备份到 {}，{} 字节",
+        args.file.display(),
+        written["bytes"]
+    );
     Ok(Done::clean(written, said))
 }
 
@@ -93,7 +101,10 @@ pub fn backup(args: &Backup) -> Result<Done, ApiError> {
 pub fn restore(args: &Restore) -> Result<Done, ApiError> {
     let desk = Desk::new(place(&args.profile), false)?;
     session::restore_file(&desk, &args.file, &password(&args.profile)?)?;
-    Ok(Done::clean(Value::Null, "已恢复。原有数据（如有）保留在同级文件夹中。".into()))
+    Ok(Done::clean(
+        Value::Null,
+        "已恢复。原有数据（如有）保留在同级文件夹中。".into(),
+    ))
 }
 
 /// Verifies the audit chain.
@@ -125,7 +136,11 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
 fn server_store(folder: &Path) -> Result<Store, ApiError> {
     let path = folder.join("server.db");
     if !path.exists() {
-        return Err(text::error_with(ErrorCode::NotFound, "store.not_found", &[]));
+        return Err(text::error_with(
+            ErrorCode::NotFound,
+            "store.not_found",
+            &[],
+        ));
     }
     Ok(Store::open(&path, Key::Plain)?)
 }

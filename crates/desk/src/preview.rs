@@ -22,7 +22,12 @@ use andu_typeset::{
     FontReport, FontShelf, LayoutTable, Note, Options, Profile, Typeset, Typesetter, title_breaks,
 };
 
-use crate::{event::Events, open::{AtWork, OpenDesk}, place::DeskPlace, setting, writing};
+use crate::{
+    event::Events,
+    open::{AtWork, OpenDesk},
+    place::DeskPlace,
+    setting, writing,
+};
 
 /// Pages of every text that is shown.
 pub struct Previews {
@@ -399,7 +404,9 @@ pub fn picture(
 pub fn proof(desk: &OpenDesk, args: &DraftRef) -> Result<Proof, ApiError> {
     let document = writing::current_document(desk, &args.id)?;
     let typesetter = desk.previews.typesetter(setting::choice(desk));
-    let pages = typesetter.typeset(&document).map_err(|error| typeset_error(&error))?;
+    let pages = typesetter
+        .typeset(&document)
+        .map_err(|error| typeset_error(&error))?;
     measure(&pages, &document, &typesetter.options().table)
 }
 
@@ -415,7 +422,10 @@ pub fn measure(
     let report =
         andu_typeset::proof(pages, document, table).map_err(|error| typeset_error(&error))?;
     let clean = report.is_clean();
-    Ok(Proof { clean, lines: report.items.into_iter().map(proof_line).collect() })
+    Ok(Proof {
+        clean,
+        lines: report.items.into_iter().map(proof_line).collect(),
+    })
 }
 
 fn proof_line(item: andu_typeset::ProofItem) -> ProofLine {

@@ -176,7 +176,11 @@ impl Writings {
         let open: Vec<_> = self.all().values().cloned().collect();
         for writing in open.iter().filter(|writing| !writing.read_only) {
             if let Err(error) = crate::version::keep_automatic(desk, &writing.draft_id) {
-                tracing::warn!(draft = writing.draft_id, key = error.key, "no automatic version");
+                tracing::warn!(
+                    draft = writing.draft_id,
+                    key = error.key,
+                    "no automatic version"
+                );
             }
         }
     }

@@ -40,8 +40,10 @@ impl Tx<'_> {
     /// Writes the index anew without what was removed: a table without content only marks removed entries,
     /// and FTS5's own `secure-delete` does not reach them.
     pub(crate) fn full_text_wipe(&mut self) -> Result<()> {
-        self.0
-            .execute("insert into find_index (find_index) values ('optimize')", [])?;
+        self.0.execute(
+            "insert into find_index (find_index) values ('optimize')",
+            [],
+        )?;
         Ok(())
     }
 }

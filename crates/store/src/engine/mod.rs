@@ -145,11 +145,9 @@ impl Store {
     /// # Errors
     /// The engine's own.
     pub fn truncate_log(&self) -> Result<bool> {
-        let busy: i64 = lock(&self.writer).query_row(
-            "pragma wal_checkpoint(truncate)",
-            [],
-            |row| row.get(0),
-        )?;
+        let busy: i64 =
+            lock(&self.writer)
+                .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
         Ok(busy == 0)
     }
 

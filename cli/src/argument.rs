@@ -47,6 +47,8 @@ pub enum Verb {
     Invite(Invite),
     /// 管理服务器上的机构、人员、角色和代理；每一项都以具名管理员的身份办理并记入审计
     Admin(Admin),
+    /// 列出或收回登记过的电脑
+    Device(Device),
 }
 
 #[derive(Args)]
@@ -183,14 +185,50 @@ pub struct Serve {
     /// 服务器的数据文件夹
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// 监听地址；目前只允许本机回环地址
+    /// 监听地址；0.0.0.0 为本机所有网卡
     #[arg(long, default_value = "127.0.0.1:8640")]
     pub listen: SocketAddr,
+    /// 各电脑访问服务器所用的主机名或 IP（可多次给出，第一个写进登记码；缺省为监听地址）
+    #[arg(long = "address", value_name = "HOST")]
+    pub addresses: Vec<String>,
+    /// 不加密；只允许监听本机回环地址
+    #[arg(long)]
+    pub plain: bool,
+    /// 浏览器页面所在的文件夹（缺省依次为程序旁的 ui、/usr/share/andu/ui）
+    #[arg(long, value_name = "DIR", env = "ANDU_UI")]
+    pub ui: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Device {
+    #[command(subcommand)]
+    pub verb: DeviceVerb,
+}
+
+#[derive(Subcommand)]
+pub enum DeviceVerb {
+    /// 列出登记过的电脑
+    List {
+        /// 服务器的数据文件夹
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
+    /// 收回一台电脑的使用资格；服务器运行时也可以
+    Revoke {
+        /// 服务器的数据文件夹
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// 电脑的编号（见 andu device list）
+        device: String,
+        /// 原因，会显示给使用这台电脑的人
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Args)]
 pub struct Invite {
-    /// 服务器的数据文件夹（服务器须先停下）
+    /// 服务器的数据文件夹
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
     /// 机关与人员名单（JSON：agency、short_name、authority_code、people[name, post, department]）

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Verb::Serve(args) => server::serve(&args),
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
+        Verb::Device(args) => server::device(&args),
     };
     outcome::finish(done, json)
 }

@@ -1,24 +1,42 @@
 //! Verbs of the server: serve, and invite people.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    net::{Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::file;
-use andu_server::{Roster, Server};
+use andu_server::{Listen, Pages, Roster, Server, is_host};
 use serde_json::json;
 
 use crate::{
-    argument::{Invite, Serve},
+    argument::{Device, DeviceVerb, Invite, Serve},
     outcome::Done,
 };
 
 /// Serves until it is told to stop.
 pub fn serve(args: &Serve) -> Result<Done, ApiError> {
-    if !args.listen.ip().is_loopback() {
-        // Without TLS nothing of an agency crosses a wire.
-        return Err(text::error("server.loopback_only"));
+    if args.plain && !args.listen.ip().is_loopback() {
+        return Err(text::error("server.plain_loopback_only"));
     }
-    let server = Server::open(&args.data)?;
+    if let Some(bad) = args.addresses.iter().find(|host| !is_host(host)) {
+        let fields = [("host", bad.clone())];
+        return Err(text::error_with(ErrorCode::Invalid, "server.host", &fields));
+    }
+    log_to_stderr();
+    let server = Server::open(&args.data)?.with_pages(pages(args)?);
+    let hosts = if args.addresses.is_empty() {
+        vec![args.listen.ip().to_string()]
+    } else {
+        args.addresses.clone()
+    };
+    let tls = match args.plain {
+        true => None,
+        false => Some(Arc::new(server.authority(&hosts)?)),
+    };
     let failed = |cause: std::io::Error| {
         let fields = [
             ("address", args.listen.to_string()),
@@ -27,24 +45,127 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         text::error_with(ErrorCode::NotNow, "server.listen", &fields)
     };
     let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
-    let ready = |address| {
+    let fingerprint = tls
+        .as_ref()
+        .map(|authority| authority.fingerprint().to_owned());
+    let (noting, scheme) = (server.clone(), if args.plain { "http" } else { "https" });
+    let ready = move |address: SocketAddr| {
         use std::io::Write as _;
+        let reached = format!("{scheme}://{}", reached_at(&hosts[0], address.port()));
+        if let Err(error) = noting.note_address(&reached) {
+            tracing::error!(key = error.key, "address not noted");
+        }
+        let said = json!({ "listening": reached, "authority_sha256": fingerprint });
         let mut out = std::io::stdout();
-        let _ = writeln!(
-            out,
-            "{}",
-            json!({ "listening": format!("http://{address}") })
-        );
+        let _ = writeln!(out, "{said}");
         let _ = out.flush();
     };
-    let served = andu_server::serve(server, args.listen, ready, async {
-        let _ = tokio::signal::ctrl_c().await;
-    });
+    let listen = Listen {
+        address: args.listen,
+        tls,
+    };
+    let served = andu_server::serve(server, listen, ready, told_to_stop());
     runtime.block_on(served).map_err(failed)?;
     Ok(Done::clean(
         json!({ "stopped": true }),
         "服务器已停止".into(),
     ))
+}
+
+/// One JSON object a line: what was asked and how it ended, without private data.
+fn log_to_stderr() {
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO)
+        .finish();
+    // Somebody who embeds this has set one before.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// The page for browsers: where it was said to be, else beside the program; without it only desks are served.
+fn pages(args: &Serve) -> Result<Pages, ApiError> {
+    let failed = |folder: &Path, cause: &std::io::Error| {
+        let fields = [
+            ("folder", folder.display().to_string()),
+            ("cause", cause.to_string()),
+        ];
+        text::error_with(ErrorCode::Invalid, "server.ui", &fields)
+    };
+    if let Some(folder) = &args.ui {
+        return Pages::read(folder).map_err(|cause| failed(folder, &cause));
+    }
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("ui")));
+    let found = [beside, Some(PathBuf::from("/usr/share/andu/ui"))]
+        .into_iter()
+        .flatten()
+        .find(|folder| folder.join("index.html").exists());
+    match found {
+        Some(folder) => Pages::read(&folder).map_err(|cause| failed(&folder, &cause)),
+        None => {
+            tracing::warn!("no page for browsers: give --ui");
+            Ok(Pages::default())
+        }
+    }
+}
+
+/// Lists devices or ends the use of one.
+pub fn device(args: &Device) -> Result<Done, ApiError> {
+    match &args.verb {
+        DeviceVerb::List { data } => {
+            let devices = andu_server::devices(&Server::open(data)?)?;
+            let mut said = String::new();
+            for device in &devices {
+                let state = match device.revoked_at.as_str() {
+                    "" => "在用".to_owned(),
+                    at => format!("已于 {at} 收回：{}", device.reason),
+                };
+                let (id, since) = (&device.id, &device.enrolled_at);
+                let _ = writeln!(said, "{id}  {}  {since} 登记  {state}", device.person);
+            }
+            let _ = write!(said, "共 {} 台", devices.len());
+            Ok(Done::clean(json!(devices), said))
+        }
+        DeviceVerb::Revoke {
+            data,
+            device,
+            reason,
+        } => {
+            let ended = andu_server::revoke(&Server::open(data)?, device, reason)?;
+            let said = if ended {
+                "已收回"
+            } else {
+                "这台电脑的资格早已收回"
+            };
+            Ok(Done::clean(json!({ "revoked": ended }), said.into()))
+        }
+    }
+}
+
+/// Host and port as they stand in an address.
+fn reached_at(host: &str, port: u16) -> String {
+    match host.parse::<Ipv6Addr>() {
+        Ok(ip) => format!("[{ip}]:{port}"),
+        Err(_) => format!("{host}:{port}"),
+    }
+}
+
+/// Until Ctrl+C, or what the system sends to end a service.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Enters a roster and answers with a one-time code for each person.
@@ -53,11 +174,14 @@ pub fn invite(args: &Invite) -> Result<Done, ApiError> {
     let roster: Roster =
         serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?;
     let server = Server::open(&args.data)?;
+    if server.address()?.is_none() {
+        return Err(text::error("server.address_needed"));
+    }
     let ids = andu_server::enter_roster(&server, &roster)?;
     let mut codes = Vec::new();
     let mut said = String::new();
     for (person, id) in roster.people.iter().zip(ids) {
-        let code = andu_server::invite(&server, id)?;
+        let code = andu_server::enrolment_code(&server, &andu_server::invite(&server, id)?)?;
         let _ = writeln!(said, "{}  {}  {code}", person.department, person.name);
         codes.push(json!({ "name": person.name, "department": person.department, "code": code }));
     }

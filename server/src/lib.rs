@@ -1,14 +1,26 @@
-//! The intranet server: enrolment, commands over HTTP, push and pull. This first shape listens on the
-//! loopback without TLS and keeps one SQLite file; accounts, TLS and pokes come with the server's own
-//! issue. It decides nothing itself: `app` does.
+//! The intranet server: TLS of its own making, enrolment, sign-in, commands over
+//! HTTP, push, pull and pokes. It keeps one SQLite file and one folder beside it, and decides nothing
+//! itself: `app` does.
 
 pub use andu_base::PersonId;
 
+mod authority;
+mod browser;
 mod error;
+mod listen;
+mod metrics;
+mod page;
 mod people;
+mod poke;
 mod route;
 mod state;
 
-pub use people::{Administrators, Roster, RosterPerson, enter_roster, found, invite, person_named};
-pub use route::serve;
-pub use state::Server;
+pub use authority::{Authority, is_host};
+pub use page::Pages;
+pub use people::{
+    Administrators, DeviceSeen, Roster, RosterPerson, devices, enrolment_code, enter_roster, found,
+    invite, person_named, revoke,
+};
+pub use poke::{Poke, Waited};
+pub use route::{Listen, serve};
+pub use state::{Server, today};

@@ -1,7 +1,7 @@
 //! Who works on this server: agencies, departments and people from a roster, and invitations with which
 //! their desks enrol.
 
-use andu_api::{ApiError, ErrorCode, text};
+use andu_api::{ApiError, EnrolmentCode, ErrorCode, Pin, text};
 use andu_app::{
     organisation::{self, Founding},
     setup::{self, NewPerson},
@@ -11,7 +11,7 @@ use andu_org::{Agency, Department, Grant, Person};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Server, state::now};
+use crate::{Server, authority::pin_in, state::now};
 
 /// A roster: one agency with its departments and people.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,8 +171,97 @@ pub fn found(server: &Server, first: &Administrators) -> Result<[PersonId; 3], A
 /// The store's own; `store.engine` without randomness.
 pub fn invite(server: &Server, person: PersonId) -> Result<String, ApiError> {
     let code = secret()?;
-    setup::allow_enrolment(&server.store, person, &code, &now())?;
+    setup::allow_enrolment(&server.store, person, &code, &operator(), &now())?;
     Ok(code)
+}
+
+/// A device as the administrator sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeviceSeen {
+    /// Id.
+    pub id: String,
+    /// Who uses it.
+    pub person: String,
+    /// Since when, an instant in UTC.
+    pub enrolled_at: String,
+    /// The last of its commands that was decided.
+    pub last_seq: u64,
+    /// Since when its use is ended, an instant in UTC; empty while it is in use.
+    pub revoked_at: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// All enrolled devices, the newest first.
+///
+/// # Errors
+/// The store's own.
+pub fn devices(server: &Server) -> Result<Vec<DeviceSeen>, ApiError> {
+    let seen = server.store.read(|reader| -> andu_store::Result<_> {
+        let devices = reader.devices(None)?.into_iter();
+        devices
+            .map(|device| {
+                let (revoked_at, reason) = device.revoked.unwrap_or_default();
+                Ok(DeviceSeen {
+                    id: device.id.as_text(),
+                    person: reader.person(device.person_id)?.name,
+                    enrolled_at: device.enrolled_at,
+                    last_seq: device.last_seq,
+                    revoked_at,
+                    reason,
+                })
+            })
+            .collect()
+    })?;
+    Ok(seen)
+}
+
+/// Ends the use of a device; says whether it was in use until now.
+///
+/// # Errors
+/// `device.not_there`.
+pub fn revoke(server: &Server, device: &str, reason: &str) -> Result<bool, ApiError> {
+    let id = device
+        .parse()
+        .map_err(|_| text::error("device.not_there"))?;
+    let by = operator();
+    Ok(setup::revoke_device(
+        &server.store,
+        id,
+        (&by, reason),
+        &now(),
+    )?)
+}
+
+/// Who gives orders at this machine, for the audit log: the system's number of the account.
+fn operator() -> String {
+    #[cfg(target_os = "linux")]
+    if let Ok(meta) = std::fs::metadata("/proc/self") {
+        let uid = std::os::unix::fs::MetadataExt::uid(&meta);
+        return format!("operator:{uid}");
+    }
+    "operator".to_owned()
+}
+
+/// The code that is handed over for a one-time secret: with it a desk finds this server and knows it.
+///
+/// # Errors
+/// `server.address_needed` before an address was noted; `server.certificate`.
+pub fn enrolment_code(server: &Server, secret: &str) -> Result<String, ApiError> {
+    let address = server.address()?;
+    let address = address.ok_or_else(|| text::error("server.address_needed"))?;
+    let (pin, host) = match address.split_once("://") {
+        Some(("https", host)) => (Some(pin_in(&server.tls_folder())?), host),
+        Some((_, host)) => (None, host),
+        None => return Err(text::error("server.address_needed")),
+    };
+    let secret = Pin::parse(secret).ok_or_else(|| text::error("enrolment.not_a_code"))?;
+    let code = EnrolmentCode {
+        host: host.to_owned(),
+        pin,
+        secret: secret.0,
+    };
+    Ok(code.to_text())
 }
 
 /// 128 random bits as 32 hexadecimal characters.

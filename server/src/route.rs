@@ -1,26 +1,49 @@
-//! Routes: `POST /sync/enrol`, `/sync/push`, `/sync/pull`, `/sync/compare` for desks, `POST /api/{name}` for whoever has a
-//! token, `GET /health`. The store is synchronous: every route works on a blocking thread.
+//! Routes: `/sync/…` for desks, `POST /api/{name}` for whoever has a token or a session, the page for
+//! browsers, `/health` and `/metrics`. The store is synchronous: every route works on a blocking thread.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use andu_api::{ApiError, find_row, text};
 use andu_app::{compare, execute::answer_push, receive, setup};
 use andu_base::DeviceId;
 use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, Path, State},
-    http::{HeaderMap, header::AUTHORIZATION},
+    Extension, Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE},
+    },
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use tokio::{net::TcpListener, task::spawn_blocking};
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
 
-use crate::{Server, error::Failure, people::secret, state::now};
+use crate::{
+    Authority, Server,
+    browser::{self, Cookie},
+    error::Failure,
+    listen::{self, Peer},
+    metrics,
+    people::secret,
+    poke,
+    state::{now, today},
+};
 
 /// The largest body, in bytes: a push of texts with images.
 const LARGEST_BODY: usize = 64 << 20;
+/// Between two looks at the certificate.
+const RENEWAL_LOOKED_AT: Duration = Duration::from_secs(12 * 3_600);
+/// For a turn at stretching a password.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]
 struct EnrolRequest {
@@ -35,33 +58,106 @@ struct EnrolAnswer {
     token: String,
 }
 
+/// Where to listen, and how.
+pub struct Listen {
+    /// Where; port 0 for one that the system gives.
+    pub address: SocketAddr,
+    /// Speaks TLS with this; `None`: without, which is for this machine alone.
+    pub tls: Option<Arc<Authority>>,
+}
+
+impl From<SocketAddr> for Listen {
+    fn from(address: SocketAddr) -> Self {
+        Self { address, tls: None }
+    }
+}
+
 /// Serves until `stop` is done; answers with the address first, so that port 0 can be asked for.
 ///
 /// # Errors
-/// Where the address cannot be listened on.
+/// Where the address cannot be listened on; `InvalidInput` for one of other machines without TLS.
 pub async fn serve(
     server: Server,
-    address: SocketAddr,
+    listen: impl Into<Listen>,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let Listen { address, tls } = listen.into();
+    if tls.is_none() && !address.ip().is_loopback() {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
     let listener = TcpListener::bind(address).await?;
     ready(listener.local_addr()?);
-    axum::serve(listener, router(server))
-        .with_graceful_shutdown(stop)
-        .await
+    let renewing = tls.clone().map(|authority| tokio::spawn(renew(authority)));
+    let config = tls.map(|authority| authority.tls());
+    let tally = Arc::clone(&server.tally);
+    let pokes = Arc::clone(&server.pokes);
+    let stop = async move {
+        stop.await;
+        pokes.close();
+    };
+    listen::serve(listener, config, router(server), tally, stop).await;
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
+    Ok(())
+}
+
+/// Replaces the certificate when its end comes near, however long the server runs.
+async fn renew(authority: Arc<Authority>) {
+    loop {
+        sleep(RENEWAL_LOOKED_AT).await;
+        let authority = Arc::clone(&authority);
+        let renewed = spawn_blocking(move || authority.renew(today())).await;
+        if !matches!(renewed, Ok(Ok(()))) {
+            tracing::error!("the certificate was not renewed");
+        }
+    }
 }
 
 fn router(server: Server) -> Router {
+    let watched = from_fn_with_state(server.clone(), metrics::watch);
     Router::new()
-        .route("/health", get(|| async { "ok" }))
+        .route("/health", get(health))
+        .route("/metrics", get(metrics::metrics))
         .route("/sync/enrol", post(enrol))
         .route("/sync/push", post(push))
         .route("/sync/pull", post(pull))
+        .route("/sync/events", get(poke::events))
+        .route("/sync/wait", get(poke::wait))
+        .route("/api/openapi.json", get(openapi))
         .route("/sync/compare", post(compare))
         .route("/api/{name}", post(call))
+        .fallback(page)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(watched)
         .with_state(server)
+}
+
+/// Whether the store can be read.
+async fn health(State(server): State<Server>) -> Result<Json<Value>, Failure> {
+    blocking(move || {
+        server.store.read(|reader| reader.meta("device"))?;
+        Ok(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+    })
+    .await
+}
+
+/// The command table, described.
+async fn openapi() -> Json<Value> {
+    Json(andu_api::openapi::document(env!("CARGO_PKG_VERSION")))
+}
+
+async fn page(
+    State(server): State<Server>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match method {
+        Method::GET => server.pages.answer(&uri, &headers),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Works on a blocking thread; a panic there is our mistake and ends only this request.
@@ -74,7 +170,8 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-fn token(headers: &HeaderMap) -> String {
+/// The token of a device; empty if there is none.
+pub(crate) fn bearer(headers: &HeaderMap) -> String {
     let header = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
@@ -82,6 +179,32 @@ fn token(headers: &HeaderMap) -> String {
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or("")
         .to_owned()
+}
+
+/// The name of the cookie: over TLS one that no other host and no other path can have set.
+const fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-andu" } else { "andu" }
+}
+
+/// The token of a browser's session; empty if there is none.
+fn cookie(headers: &HeaderMap, secure: bool) -> String {
+    let values = headers.get_all(COOKIE).iter();
+    let pairs = values.filter_map(|value| value.to_str().ok());
+    pairs
+        .flat_map(|pairs| pairs.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == cookie_name(secure))
+        .map(|(_, token)| token.to_owned())
+        .unwrap_or_default()
+}
+
+/// Whether a browser sends this from another page than ours. (The cookie is not sent from there either.)
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    let origin = text(ORIGIN).and_then(|origin| origin.split_once("://"));
+    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+        || (headers.contains_key(ORIGIN) && origin.map(|(_, host)| host) != text(HOST))
 }
 
 async fn enrol(
@@ -109,10 +232,12 @@ async fn push(
     Json(request): Json<PushRequest>,
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
-        let (person, device) = server.desk_of(&token(&headers))?;
+        let (person, device) = server.desk_of(&bearer(&headers))?;
         let rule_of = |kind: &str| find_row(kind).and_then(andu_api::Row::rule);
         let who = (&person, device);
-        Ok(answer_push(&server.store, who, request, rule_of, &now())?)
+        let answer = answer_push(&server.store, who, request, rule_of, &now())?;
+        server.tell(answer.outcomes.iter().map(|(_, outcome)| outcome));
+        Ok(answer)
     })
     .await
 }
@@ -123,7 +248,7 @@ async fn pull(
     Json(request): Json<PullRequest>,
 ) -> Result<Json<PullAnswer>, Failure> {
     blocking(move || {
-        let (person, device) = server.desk_of(&token(&headers))?;
+        let (person, device) = server.desk_of(&bearer(&headers))?;
         receive::note_cursors(&server.store, device, &request, &now())?;
         Ok(server
             .store
@@ -138,7 +263,7 @@ async fn compare(
     Json(request): Json<CompareRequest>,
 ) -> Result<Json<CompareAnswer>, Failure> {
     blocking(move || {
-        let (person, _) = server.desk_of(&token(&headers))?;
+        let (person, _) = server.desk_of(&bearer(&headers))?;
         Ok(server
             .store
             .read(|reader| compare::answer_compare(reader, &person, &request, &now()))?)
@@ -146,15 +271,54 @@ async fn compare(
     .await
 }
 
+/// `POST /api/{name}`: a command of the table, for a device with its token or a browser with its session.
 async fn call(
     State(server): State<Server>,
     Path(name): Path<String>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
-    Json(args): Json<Value>,
-) -> Result<Json<Value>, Failure> {
-    blocking(move || {
-        let person = server.person_of(&token(&headers))?;
-        server.call(person, &name, args)
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Failure> {
+    let (bearer, cookie) = (bearer(&headers), cookie(&headers, peer.secure));
+    let is_json = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if is_from_elsewhere(&headers) || !is_json {
+        return Err(Failure(text::error("account.other_site")));
+    }
+    let _guessing = match browser::is_slow(&name) {
+        true => {
+            let turn = timeout(TURN_WITHIN, server.guesses.clone().acquire_owned()).await;
+            Some(turn.map_err(|_| text::error("account.busy"))?)
+        }
+        false => None,
+    };
+    let body = body.map_err(|_| text::error("server.too_large"))?;
+    let (answer, change) = blocking(move || {
+        let args = serde_json::from_slice(&body).map_err(|error| text::bad_arguments(&error))?;
+        let asked = browser::Asked {
+            server,
+            peer,
+            bearer,
+            cookie,
+        };
+        browser::answer(&asked, &name, args)
     })
-    .await
+    .await?
+    .0;
+    let mut answer = Json(answer).into_response();
+    let name = cookie_name(peer.secure);
+    let secure = if peer.secure { "; Secure" } else { "" };
+    let set = match change {
+        Cookie::Stays => return Ok(answer),
+        Cookie::Begins(token) => {
+            format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
+        }
+        Cookie::Ends => {
+            format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}")
+        }
+    };
+    let set = HeaderValue::from_str(&set).expect("BUG: tokens are hexadecimal");
+    answer.headers_mut().insert(SET_COOKIE, set);
+    Ok(answer)
 }

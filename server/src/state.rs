@@ -1,23 +1,48 @@
 //! The server's store, and who is asking.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use andu_api::{Answered, ApiError, Caller, Permission, find_row, text};
-use andu_app::{Origin, Place, decide, epoch, organisation, receive};
+use andu_api::{Answered, ApiError, Caller, find_row, text};
+use andu_app::{
+    Origin, Place,
+    account::{self, Pepper},
+    decide, epoch,
+    execute::SESSION_MARK,
+    organisation, receive,
+};
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
+use andu_crypto::Secret32;
 use andu_org::Person;
 use andu_store::{Key, Store};
-use andu_sync::{Basis, Command};
+use andu_sync::{Basis, Command, Outcome, Reason};
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::people::secret;
+use crate::{
+    Authority, Pages, authority::write_private, browser, listen::Tally, metrics::Counts, people::secret,
+    poke::Pokes,
+};
+
+/// Each needs 64 MiB for the better part of a second.
+const GUESSES_AT_ONCE: usize = 2;
 
 /// An open server.
 #[derive(Clone)]
 pub struct Server {
     pub(crate) store: Arc<Store>,
+    pub(crate) tally: Arc<Tally>,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) pokes: Arc<Pokes>,
+    pub(crate) pepper: Arc<Pepper>,
+    /// Passwords that are stretched at the same time.
+    pub(crate) guesses: Arc<Semaphore>,
+    pub(crate) pages: Pages,
+    folder: Arc<Path>,
     device: DeviceId,
 }
 
@@ -43,8 +68,66 @@ impl Server {
         receive::compact(&store, &days_ago(KEPT_DAYS), LONGEST_LOG)?;
         Ok(Self {
             store: Arc::new(store),
+            tally: Arc::default(),
+            counts: Arc::default(),
+            pokes: Arc::new(Pokes::new(secret()?)),
+            pepper: Arc::new(pepper(folder)?),
+            guesses: Arc::new(Semaphore::new(GUESSES_AT_ONCE)),
+            pages: Pages::default(),
+            folder: folder.into(),
             device,
         })
+    }
+
+    /// The authority that signs this server's certificates, with one for `hosts`.
+    ///
+    /// # Errors
+    /// `server.certificate`.
+    pub fn authority(&self, hosts: &[String]) -> Result<Authority, ApiError> {
+        Authority::open(&self.tls_folder(), hosts, today())
+    }
+
+    /// Counts outcomes, and pokes those who may see what changed.
+    pub(crate) fn tell<'a>(&self, outcomes: impl IntoIterator<Item = &'a Outcome>) {
+        for outcome in outcomes {
+            self.counts.outcome(match outcome {
+                Outcome::Applied { .. } => "applied",
+                Outcome::Merged { .. } => "merged",
+                Outcome::Superseded { .. } => "superseded",
+                Outcome::Conflict { .. } => "conflict",
+                Outcome::Rejected { .. } => "rejected",
+                Outcome::Deferred { .. } => "deferred",
+            });
+            self.pokes.note(outcome.heads());
+        }
+    }
+
+    pub(crate) fn tls_folder(&self) -> PathBuf {
+        self.folder.join("tls")
+    }
+
+    /// Notes where desks reach this server (`https://host:port`, or `http://…` on this machine alone); the
+    /// codes of invitations carry it.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn note_address(&self, address: &str) -> Result<(), ApiError> {
+        Ok(self.store.write(|tx| tx.meta_put("address", address))?)
+    }
+
+    /// Where desks reach this server, if it was ever noted.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn address(&self) -> Result<Option<String>, ApiError> {
+        Ok(self.store.read(|reader| reader.meta("address"))?)
+    }
+
+    /// The same server with the page for browsers.
+    #[must_use]
+    pub fn with_pages(mut self, pages: Pages) -> Self {
+        self.pages = pages;
+        self
     }
 
     /// The store.
@@ -71,26 +154,16 @@ impl Server {
         let person = self
             .store
             .read(|reader| organisation::actor(reader, person, today()))?;
-        self.call(person, name, args)
+        let row = find_row(name).ok_or_else(|| text::error("command.unknown"))?;
+        let visitor = Visitor {
+            server: self.clone(),
+            person,
+            proof: Proof::Device,
+        };
+        browser::served(&visitor, row, args)
     }
 
-    /// Calls a command of the table that is served to people.
-    pub(crate) fn call(&self, person: Person, name: &str, args: Value) -> Result<Value, ApiError> {
-        let row = find_row(name).filter(|row| row.permission != Permission::Anyone);
-        let serve = row.and_then(|row| Some((row, row.serve?)));
-        let (row, serve) = serve.ok_or_else(|| text::error("command.unknown"))?;
-        if row
-            .permission
-            .grant()
-            .is_some_and(|grant| !person.may(grant))
-        {
-            return Err(text::error("command.forbidden"));
-        }
-        let server = self.clone();
-        serve(&Visitor { server, person }, args)
-    }
-
-    /// Whose token this is.
+    /// Whose device's token this is.
     pub(crate) fn person_of(&self, token: &str) -> Result<Person, ApiError> {
         Ok(self.desk_of(token)?.0)
     }
@@ -99,15 +172,21 @@ impl Server {
     pub(crate) fn desk_of(&self, token: &str) -> Result<(Person, DeviceId), ApiError> {
         let hash = ContentHash::of(token.as_bytes()).to_string();
         let found = self.store.read(|reader| -> andu_store::Result<_> {
-            match reader.device_by_token(&hash)? {
-                Some(device) => {
-                    let person = organisation::actor(reader, device.person_id, today())?;
-                    Ok(Some((person, device.id)))
-                }
-                None => Ok(None),
-            }
+            let Some(device) = reader.device_by_token(&hash)? else {
+                return Ok(None);
+            };
+            let revoked = reader.device_revocation(device.id)?;
+            let person = organisation::actor(reader, device.person_id, today())?;
+            Ok(Some(((person, device.id), revoked)))
         })?;
-        found.ok_or_else(|| text::error("desk.locked"))
+        match found {
+            None => Err(text::error("desk.locked")),
+            Some((_, Some((at, reason)))) => {
+                let said = Reason::new("device.revoked").with("at", at);
+                Err(text::refused(&said.with("reason", reason)))
+            }
+            Some((desk, None)) => Ok(desk),
+        }
     }
 }
 
@@ -124,14 +203,32 @@ fn days_ago(days: i64) -> String {
     )
 }
 
+/// The secret beside the store without which its passwords cannot be guessed at.
+fn pepper(folder: &Path) -> Result<Pepper, ApiError> {
+    let path = folder.join("pepper.key");
+    let unreadable = |_| text::error("server.pepper");
+    if !path.exists() {
+        let fresh = Secret32::random().map_err(|_| text::error("store.engine"))?;
+        write_private(&path, fresh.expose()).map_err(unreadable)?;
+    }
+    let bytes = std::fs::read(&path).map_err(unreadable)?;
+    let secret = Secret32::from_slice(&bytes).map_err(|_| text::error("server.pepper"))?;
+    Ok(Pepper::new(secret))
+}
+
 /// Now, as stores write it.
-#[expect(clippy::disallowed_methods, reason = "the server's one clock")]
 pub(crate) fn now() -> String {
-    format!("{:.3}", Timestamp::now())
+    account::instant(instant())
+}
+
+/// Now.
+#[expect(clippy::disallowed_methods, reason = "the server's one clock")]
+pub(crate) fn instant() -> Timestamp {
+    Timestamp::now()
 }
 
 /// Today in Asia/Shanghai.
-pub(crate) fn today() -> Date {
+pub fn today() -> Date {
     organisation::day_of(&now())
 }
 
@@ -139,6 +236,15 @@ pub(crate) fn today() -> Date {
 pub(crate) struct Visitor {
     pub server: Server,
     pub person: Person,
+    pub proof: Proof,
+}
+
+/// What shows who somebody is.
+pub(crate) enum Proof {
+    /// An enrolled device's token.
+    Device,
+    /// A browser's session, by the name it has in the audit log.
+    Session(String),
 }
 
 impl Caller for Visitor {
@@ -161,7 +267,7 @@ impl Caller for Visitor {
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
         let rule = find_row(kind).and_then(andu_api::Row::rule);
         let now = now();
-        let command = Command {
+        let mut command = Command {
             id: CommandId(Uuid::now_v7()),
             device: self.server.device,
             device_seq: 0,
@@ -174,13 +280,16 @@ impl Caller for Visitor {
             claimed_at: now.clone(),
             signature: String::new(),
         };
-        let how = (Place::Server, Origin::Here);
-        Ok(Answered::Decided(decide(
-            &self.server.store,
-            command,
-            rule,
-            how,
-            &now,
-        )?))
+        let origin = match &self.proof {
+            Proof::Device => Origin::Here,
+            Proof::Session(id) => {
+                command.signature = format!("{SESSION_MARK}{id}");
+                Origin::Session
+            }
+        };
+        let how = (Place::Server, origin);
+        let outcome = decide(&self.server.store, command, rule, how, &now)?;
+        self.server.tell(std::slice::from_ref(&outcome));
+        Ok(Answered::Decided(outcome))
     }
 }

@@ -1,5 +1,6 @@
 //! A desk or a server as a process of its own, so that a scenario can kill it: one JSON line in, one out.
-//! `desk FOLDER` and `server FOLDER`; it ends when its input does.
+//! `desk FOLDER`, `server FOLDER` and `server-tls FOLDER`, which listens at the same port each time; it ends
+//! when its input does.
 
 use std::{
     env,
@@ -17,16 +18,17 @@ use andu_desk::{
     andu_api::{ApiError, text},
     place::DeskPlace,
 };
-use andu_server::{Server, enter_roster, invite, serve};
+use andu_server::{Listen, Server, enrolment_code, enter_roster, invite, serve};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     match words.as_slice() {
         [mode, folder] if mode == "desk" => desk(Path::new(folder)),
-        [mode, folder] if mode == "server" => server(Path::new(folder)),
+        [mode, folder] if mode == "server" => server(Path::new(folder), false),
+        [mode, folder] if mode == "server-tls" => server(Path::new(folder), true),
         _ => {
-            eprintln!("usage: desk-driver desk|server FOLDER");
+            eprintln!("usage: desk-driver desk|server|server-tls FOLDER");
             ExitCode::from(2)
         }
     }
@@ -86,13 +88,25 @@ fn outbox(desk: &Arc<Desk>) -> Result<Value, ApiError> {
     Ok(json!(open.store.read(|reader| reader.outbox_size())?))
 }
 
-fn server(folder: &Path) -> ExitCode {
-    let server = match Server::open(folder) {
-        Ok(server) => server,
+fn server(folder: &Path, tls: bool) -> ExitCode {
+    let opened = Server::open(folder).and_then(|server| {
+        let hosts = ["127.0.0.1".to_owned()];
+        let authority = tls.then(|| server.authority(&hosts)).transpose()?;
+        Ok((server, authority.map(Arc::new)))
+    });
+    let (server, authority) = match opened {
+        Ok(opened) => opened,
         Err(error) => {
             eprintln!("{}", error.sentence);
             return ExitCode::FAILURE;
         }
+    };
+    let kept = folder.join("port");
+    let port = std::fs::read_to_string(&kept).ok();
+    let port = port.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let listen = Listen {
+        address: SocketAddr::from(([127, 0, 0, 1], port)),
+        tls: authority,
     };
     let (ready, address) = mpsc::channel();
     let serving = server.clone();
@@ -102,13 +116,18 @@ fn server(folder: &Path) -> ExitCode {
             .enable_all()
             .build()
             .expect("a runtime");
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let tell = move |address| ready.send(address).expect("somebody waits");
-        runtime.block_on(serve(serving, any, tell, std::future::pending()))
+        runtime.block_on(serve(serving, listen, tell, std::future::pending()))
     });
     let Ok(address) = address.recv() else {
         return ExitCode::FAILURE;
     };
+    if tls {
+        let noted = server.note_address(&format!("https://{address}"));
+        if noted.is_err() || std::fs::write(kept, address.port().to_string()).is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
     say(&json!({ "ok": address }));
     answer_lines(|name, args| at_server(&server, name, args))
 }
@@ -124,6 +143,10 @@ fn at_server(server: &Server, name: &str, args: Value) -> Result<Value, ApiError
         "invite" => {
             let person: PersonId = read(args)?;
             Ok(json!(invite(server, person)?))
+        }
+        "code" => {
+            let person: PersonId = read(args)?;
+            Ok(json!(enrolment_code(server, &invite(server, person)?)?))
         }
         "drafts" => {
             let person: PersonId = read(args)?;

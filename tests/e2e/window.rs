@@ -91,6 +91,7 @@ impl Window {
             .enable_all()
             .build()
             .expect("a runtime");
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut window = Self {
             runtime,
             client: reqwest::Client::new(),

@@ -298,10 +298,11 @@ impl Site {
             until("an empty outbox", || desk.outbox() == 0);
         }
         let audited = self.server.ok("audit", json!({}));
-        let acts = self.drafts.len() as u64 * 2;
+        let (acts, invitations) = (self.drafts.len() as u64 * 2, 2);
         assert_eq!(
-            audited, acts,
-            "one entry for each beginning and each submission, in one chain"
+            audited,
+            acts + invitations,
+            "one entry for each beginning, each submission and each invitation, in one chain"
         );
     }
 }

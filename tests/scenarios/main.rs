@@ -2,6 +2,7 @@
 //! between machines that lose their network, their power or their patience.
 
 mod backup;
+mod browser;
 mod editor;
 mod forged;
 mod kill;
@@ -9,8 +10,11 @@ mod office;
 mod offline;
 mod organisation;
 mod permission;
+mod poke;
 mod process;
 mod proxy;
 mod refused;
 mod submit;
+mod tls;
 mod trouble;
+mod wire;

@@ -10,7 +10,9 @@ use std::{
 
 use andu_base::PersonId;
 use andu_desk::{Desk, andu_api::ApiError, open::OpenDesk, place::DeskPlace};
-use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
+use andu_server::{
+    Listen, Roster, RosterPerson, Server, enrolment_code, enter_roster, invite, serve,
+};
 use andu_store::{DraftRecord, Reader, Result as StoreResult};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -37,7 +39,10 @@ struct Running {
 
 /// A server with its roster; it can be stopped and started.
 pub struct Office {
-    folder: TempDir,
+    /// What the server keeps.
+    pub folder: TempDir,
+    tls: bool,
+    port: u16,
     running: Option<Running>,
     /// In the order of [`PEOPLE`].
     pub people: Vec<PersonId>,
@@ -47,8 +52,21 @@ pub struct Office {
 impl Office {
     /// A running server with [`PEOPLE`].
     pub fn open() -> Self {
+        Self::opened(false)
+    }
+
+    /// The same, over TLS.
+    pub fn open_with_tls() -> Self {
+        Self::opened(true)
+    }
+
+    fn opened(tls: bool) -> Self {
+        // Clients of the scenarios themselves; desks bring their own.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut office = Self {
             folder: TempDir::new().expect("a folder"),
+            tls,
+            port: 0,
             running: None,
             people: Vec::new(),
             proxies: Vec::new(),
@@ -65,22 +83,33 @@ impl Office {
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, address) = std::sync::mpsc::channel();
         let serving = server.clone();
+        let listen = Listen {
+            // The desks of a server with TLS have no proxy that could lead them to another port.
+            address: SocketAddr::from(([127, 0, 0, 1], self.port)),
+            tls: self.tls.then(|| {
+                let authority = server.authority(&["127.0.0.1".to_owned()]);
+                Arc::new(authority.expect("an authority"))
+            }),
+        };
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
                 .enable_all()
                 .build()
                 .expect("a runtime");
-            let any = SocketAddr::from(([127, 0, 0, 1], 0));
             let until = async {
                 let _ = stopped.await;
             };
             let tell = move |address| ready.send(address).expect("somebody waits");
             runtime
-                .block_on(serve(serving, any, tell, until))
+                .block_on(serve(serving, listen, tell, until))
                 .expect("a served port");
         });
         let address = address.recv().expect("an address");
+        self.port = if self.tls { address.port() } else { 0 };
+        let scheme = if self.tls { "https" } else { "http" };
+        let noted = server.note_address(&format!("{scheme}://{address}"));
+        noted.expect("a noted address");
         for proxy in &self.proxies {
             proxy.lead(Some(address));
         }
@@ -143,9 +172,49 @@ impl Office {
         verified.expect("an unbroken chain")
     }
 
+    /// Actions of the audit log with their details.
+    #[expect(clippy::disallowed_methods, reason = "reads as an auditor would")]
+    pub fn audit_details(&self) -> Vec<(String, String)> {
+        let path = self.folder.path().join("server.db");
+        let store = rusqlite::Connection::open(path).expect("a store");
+        let mut statement = store
+            .prepare("select action, detail from audit_log order by entry")
+            .expect("a statement");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    }
+
+    /// What this machine is answered, trusting whatever certificate is shown.
+    pub fn get_text(&self, path: &str) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        let client = reqwest::blocking::Client::builder()
+            .no_proxy()
+            .tls_danger_accept_invalid_certs(true)
+            .build()
+            .expect("a client");
+        let answer = client
+            .get(format!("{scheme}://{}{path}", self.address()))
+            .send();
+        answer.expect("an answer").text().expect("a text")
+    }
+
     /// A code for a desk of this person.
     pub fn code(&self, person: usize) -> String {
         invite(self.server(), self.people[person]).expect("a code")
+    }
+
+    /// The whole code that is handed over for a desk of this person.
+    pub fn whole_code(&self, person: usize) -> String {
+        let code = enrolment_code(self.server(), &self.code(person));
+        code.expect("a server that knows its address")
+    }
+
+    /// A new desk of this person that has joined by the code alone.
+    pub fn seat_by_code(&self, person: usize) -> Seat {
+        let seat = Seat::empty(None);
+        let args = json!({ "address": "", "code": self.whole_code(person), "password": PASSWORD });
+        seat.ok("sync_join", args);
+        seat
     }
 
     /// A new desk of this person that has joined.
@@ -217,7 +286,8 @@ pub fn place(folder: &Path) -> DeskPlace {
 }
 
 impl Seat {
-    fn empty(proxy: Option<Proxy>) -> Self {
+    /// A desk that is new.
+    pub fn empty(proxy: Option<Proxy>) -> Self {
         let folder = TempDir::new().expect("a folder");
         Self {
             desk: desk_in(folder.path()),

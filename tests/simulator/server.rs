@@ -190,7 +190,8 @@ impl Server {
     /// Lets a desk enrol.
     pub fn enrol(&self, person: &Person, device: DeviceId, verify_key: &str, now: &str) {
         let secret = format!("secret of {device}");
-        setup::allow_enrolment(self.store(), person.id, &secret, now).expect("a secret");
+        setup::allow_enrolment(self.store(), person.id, &secret, "simulator", now)
+            .expect("a secret");
         setup::enrol(self.store(), &secret, device, verify_key, &secret, now).expect("enrolled");
     }
 }

@@ -24,7 +24,7 @@ pub enum ErrorCode {
 }
 
 /// An error with its sentence.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ApiError {
     /// What the page does differently.
     pub code: ErrorCode,

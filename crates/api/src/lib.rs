@@ -1,11 +1,14 @@
 //! Wire types and the one command table, one module per noun. Converts between the page's shapes and
 //! the use cases of `app`; decides nothing.
 
+pub mod account;
 pub mod caller;
 pub mod check;
 pub mod draft;
+pub mod enrolment;
 pub mod error;
 pub mod find;
+pub mod openapi;
 pub mod organisation;
 pub mod original;
 pub mod preview;
@@ -20,6 +23,7 @@ pub mod version;
 pub mod vocabulary;
 
 pub use caller::{Answered, Caller};
+pub use enrolment::{EnrolmentCode, Pin};
 pub use error::{ApiError, DeskEvent, ErrorCode};
 pub use row::{Permission, Row, Tag, Window, Write};
 
@@ -27,6 +31,7 @@ pub use row::{Permission, Row, Tag, Window, Write};
 pub fn table() -> impl Iterator<Item = &'static Row> {
     [
         session::ROWS,
+        account::ROWS,
         draft::ROWS,
         version::ROWS,
         preview::ROWS,

@@ -22,6 +22,8 @@ pub enum Write {
     Text,
     /// Concerns this desk alone and never travels: windows, printers, the vault.
     Desk,
+    /// Concerns the server alone: accounts of browsers. A desk has none.
+    Server,
 }
 
 /// What a person must hold to call a command.
@@ -91,6 +93,16 @@ pub enum Tag {
 /// What answers a call, at a desk and at the server alike.
 pub type Serve = fn(&dyn Caller, Value) -> Result<Value, ApiError>;
 
+/// What a desk and the server answer each in their own way.
+const BY_SERVER: [&str; 6] = [
+    "session_status",
+    "session_me",
+    "session_lock",
+    "setting_get",
+    "setting_put",
+    "sync_status",
+];
+
 /// One command.
 #[derive(Clone, Copy)]
 pub struct Row {
@@ -125,13 +137,18 @@ impl Row {
         self
     }
 
+    /// Whether a browser may call it: what the table answers itself, and what the server does for browsers.
+    pub fn in_browser(&self) -> bool {
+        self.serve.is_some() || self.write == Write::Server || BY_SERVER.contains(&self.name)
+    }
+
     /// How an envelope of this name is decided; `None` for what never travels.
     pub fn rule(&self) -> Option<Rule> {
         let class = match self.write {
             Write::Act => WriteClass::Act,
             Write::Record => WriteClass::Record,
             Write::Text => WriteClass::Text,
-            Write::None | Write::Desk => return None,
+            Write::None | Write::Desk | Write::Server => return None,
         };
         Some(Rule {
             grant: self.permission.grant(),

@@ -63,7 +63,7 @@ pub struct SyncStatus {
 #[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SyncJoin {
-    /// Such as `http://127.0.0.1:8640`.
+    /// Empty: the one that the enrolment code names. Otherwise another way to the same server.
     pub address: String,
     /// The enrolment code from the administrator.
     pub code: String,

@@ -9,13 +9,14 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
     include_str!("../../../assets/text/zh-CN/document.json"),
     include_str!("../../../assets/text/zh-CN/window.json"),
     include_str!("../../../assets/text/zh-CN/organisation.json"),
+    include_str!("../../../assets/text/zh-CN/server.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -82,11 +83,13 @@ pub fn error_with(code: ErrorCode, key: &str, fields: &[(&str, String)]) -> ApiE
 /// A refusal as the page gets it.
 pub fn refused(reason: &Reason) -> ApiError {
     let code = match reason.key.as_str() {
-        "command.forbidden" | "draft.not_yours" | "organisation.other_agency" => {
-            ErrorCode::Forbidden
-        }
+        "command.forbidden"
+        | "command.desk_only"
+        | "draft.not_yours"
+        | "organisation.other_agency" => ErrorCode::Forbidden,
         "draft.not_there" | "organisation.not_there" => ErrorCode::NotFound,
-        "desk.locked" => ErrorCode::Locked,
+        "desk.locked" | "account.not_signed_in" | "device.revoked" => ErrorCode::Locked,
+        "account.wait" | "account.busy" => ErrorCode::NotNow,
         _ => ErrorCode::Invalid,
     };
     ApiError {

@@ -19,12 +19,17 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // Whole numbers cross as JavaScript numbers; values beyond 2^53 are never sent.
         Self {
             config: Config::new().with_large_int("number"),
             found: BTreeMap::new(),
         }
+    }
+
+    /// All declarations, by name.
+    pub(crate) fn found(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.found.iter()
     }
 
     /// Declares `T` and answers with its name.
@@ -59,7 +64,11 @@ pub fn generate() -> [(&'static str, String); 2] {
     declarations.declare::<OfficialDocument>();
     let mut rows = String::new();
     let mut stale = String::new();
+    let mut in_browser = String::new();
     for row in table() {
+        if row.in_browser() {
+            let _ = writeln!(in_browser, "  '{}',", row.name);
+        }
         let (args, answer) = (row.describe)(&mut declarations);
         let _ = writeln!(
             rows,
@@ -92,7 +101,9 @@ pub fn generate() -> [(&'static str, String); 2] {
          export interface Commands {{\n{rows}}}\n\n\
          export type CommandName = keyof Commands;\n\n\
          /** What each command makes stale. */\n\
-         export const STALE: Record<CommandName, readonly Tag[]> = {{\n{stale}}};\n",
+         export const STALE: Record<CommandName, readonly Tag[]> = {{\n{stale}}};\n\n\
+         /** What the server answers to a browser; the rest only a desk can do. */\n\
+         export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([\n{in_browser}]);\n",
         used.join(",\n  "),
     );
     [("types.ts", types), ("commands.ts", commands)]

@@ -41,7 +41,12 @@ pub enum Origin {
     Envelope,
     /// From this very process, for somebody it has admitted itself; it is numbered here.
     Here,
+    /// From a browser, for somebody whose session the server knows; it is numbered here and marked so.
+    Session,
 }
+
+/// Before the name of the session where an envelope has its signature: no key vouches for it.
+pub const SESSION_MARK: &str = "session:";
 
 /// What a command does to a store. Checks come before the first write.
 pub type Handler = fn(&mut Call<'_, '_>, Value) -> Result<Value, Refusal>;
@@ -147,8 +152,22 @@ pub fn decide(
     (place, origin): (Place, Origin),
     now: &str,
 ) -> Result<Outcome, Refusal> {
-    let mut command = command;
-    let decided = store.write(|tx| {
+    store.write(|tx| settle(tx, command, rule, (place, origin), now))
+}
+
+/// The same within a transaction: many commands are decided in one, each by itself. What a refused one had
+/// written is taken back; only the refusal itself is kept.
+///
+/// # Errors
+/// `Store` if the store failed; then the whole transaction is to be given up.
+pub fn settle(
+    tx: &mut Tx<'_>,
+    mut command: Command,
+    rule: Option<Rule>,
+    (place, origin): (Place, Origin),
+    now: &str,
+) -> Result<Outcome, Refusal> {
+    let decided = tx.attempt(|tx| {
         if let Some(outcome) = already(tx, &command)? {
             return Ok(outcome);
         }
@@ -157,7 +176,7 @@ pub fn decide(
                 waiting_for: missing,
             });
         }
-        if origin == Origin::Here {
+        if origin != Origin::Envelope {
             command.device_seq = tx.next_own_seq()?;
         }
         let actor = admit(tx, &command, origin, now)?;
@@ -173,8 +192,7 @@ pub fn decide(
         Ok(outcome)
     });
     match decided {
-        // What a refused command had written is rolled back; only the refusal itself is kept.
-        Err(Refusal::Rejected(reason)) => refuse(store, command, origin, reason, now),
+        Err(Refusal::Rejected(reason)) => refuse(tx, command, origin, reason, now),
         other => other,
     }
 }
@@ -202,20 +220,25 @@ pub fn answer_push(
     if !request.epoch.is_empty() && request.epoch != answer.epoch {
         return Ok(answer);
     }
-    for command in request.commands.into_iter().take(PUSH_AT_MOST) {
-        let id = command.id;
-        let outcome = if let Err(cause) = command.check_shape() {
-            let reason = Reason::new("command.arguments").with("cause", cause);
-            Outcome::Rejected { reason }
-        } else if command.actor == person.id {
-            let rule = rule_of(&command.kind);
-            decide(store, command, rule, (Place::Server, Origin::Envelope), now)?
-        } else {
-            let reason = Reason::new("command.signature");
-            Outcome::Rejected { reason }
-        };
-        answer.outcomes.push((id, outcome));
-    }
+    // All in one transaction: one flush to the disk for a whole push, and an outcome for each.
+    answer.outcomes = store.write(|tx| -> Result<_, Refusal> {
+        let mut outcomes = Vec::new();
+        for command in request.commands.into_iter().take(PUSH_AT_MOST) {
+            let id = command.id;
+            let outcome = if let Err(cause) = command.check_shape() {
+                let reason = Reason::new("command.arguments").with("cause", cause);
+                Outcome::Rejected { reason }
+            } else if command.actor == person.id {
+                let rule = rule_of(&command.kind);
+                settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
+            } else {
+                let reason = Reason::new("command.signature");
+                Outcome::Rejected { reason }
+            };
+            outcomes.push((id, outcome));
+        }
+        Ok(outcomes)
+    })?;
     store.read(|reader| {
         for id in request.recall {
             if reader.decided(id)?.is_none() {
@@ -282,6 +305,9 @@ fn is_used_up(tx: &Tx<'_>, command: &Command) -> Result<bool, Refusal> {
 fn authentic(tx: &Tx<'_>, command: &Command) -> Result<DeviceRecord, Refusal> {
     let device = tx.reader().device(command.device)?;
     let device = device.ok_or_else(|| Refusal::because("command.device"))?;
+    if tx.reader().device_revocation(device.id)?.is_some() {
+        return Err(Refusal::because("command.revoked"));
+    }
     let key =
         verifying_key(&device.verify_key).ok_or_else(|| Refusal::because("command.device"))?;
     if device.person_id != command.actor || command.verify(&key).is_err() {
@@ -314,50 +340,57 @@ fn conclude(
             device_id: command.device.as_text(),
             action: command.kind.clone(),
             subject_id: subject.to_owned(),
-            detail: command.args_hash().to_string(),
+            detail: detail(command),
         })?;
     }
     Ok(())
 }
 
+/// What the audit log says beside who and what: the hash of the arguments, and the session where no key
+/// vouches for the command. (A forged mark is in the entry of its refusal alone.)
+fn detail(command: &Command) -> String {
+    let hash = command.args_hash();
+    match command.signature.strip_prefix(SESSION_MARK) {
+        Some(_) => format!("{hash} {}", command.signature),
+        None => hash.to_string(),
+    }
+}
+
 fn refuse(
-    store: &Store,
+    tx: &mut Tx<'_>,
     mut command: Command,
     origin: Origin,
     reason: Reason,
     now: &str,
 ) -> Result<Outcome, Refusal> {
     let outcome = Outcome::Rejected { reason };
-    store.write(|tx| -> Result<(), Refusal> {
-        // A forgery under a known id must not replace what was decided for the true command.
-        if tx.reader().decided(command.id)?.is_some() {
-            return Ok(());
+    // A forgery under a known id must not replace what was decided for the true command.
+    if tx.reader().decided(command.id)?.is_some() {
+        return Ok(outcome);
+    }
+    let fits = match origin {
+        Origin::Here | Origin::Session => {
+            command.device_seq = tx.next_own_seq()?;
+            true
         }
-        let fits = match origin {
-            Origin::Here => {
-                command.device_seq = tx.next_own_seq()?;
-                true
-            }
-            // What nobody signed takes neither the id nor the number of the true command.
-            Origin::Envelope => match authentic(tx, &command) {
-                Ok(_) => !is_used_up(tx, &command)?,
-                Err(Refusal::Rejected(_)) => false,
-                Err(failed) => return Err(failed),
-            },
-        };
-        if fits {
-            tx.decide(&command, &outcome, now)?;
-            tx.device_count(command.device, command.device_seq)?;
-        }
-        tx.audit_append(&AuditEntry {
-            at: now.to_owned(),
-            actor_id: command.actor.as_text(),
-            device_id: command.device.as_text(),
-            action: format!("refused {}", command.kind),
-            subject_id: String::new(),
-            detail: command.args_hash().to_string(),
-        })?;
-        Ok(())
+        // What nobody signed takes neither the id nor the number of the true command.
+        Origin::Envelope => match authentic(tx, &command) {
+            Ok(_) => !is_used_up(tx, &command)?,
+            Err(Refusal::Rejected(_)) => false,
+            Err(failed) => return Err(failed),
+        },
+    };
+    if fits {
+        tx.decide(&command, &outcome, now)?;
+        tx.device_count(command.device, command.device_seq)?;
+    }
+    tx.audit_append(&AuditEntry {
+        at: now.to_owned(),
+        actor_id: command.actor.as_text(),
+        device_id: command.device.as_text(),
+        action: format!("refused {}", command.kind),
+        subject_id: String::new(),
+        detail: detail(&command),
     })?;
     Ok(outcome)
 }

@@ -2,6 +2,7 @@
 //! transaction, calls the rules, writes the result and the audit entry, and says what changed. Commands
 //! that travel come in as envelopes and are answered with one stored outcome.
 
+pub mod account;
 pub mod compare;
 pub mod demo;
 pub mod draft;

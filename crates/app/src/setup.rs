@@ -2,11 +2,11 @@
 
 use andu_base::{AgencyId, ContentHash, DepartmentId, DeviceId, PersonId};
 use andu_org::{Agency, Department, Grant, HeldGrant, Organisation, Period, Person};
-use andu_store::{AgencyRecord, DeviceRecord, Reader, Store, TemplateRecord, Tx};
+use andu_store::{AgencyRecord, AuditEntry, DeviceRecord, Reader, Store, TemplateRecord, Tx};
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
-    Refusal,
+    Refusal, account,
     organisation::{self, Pen},
 };
 
@@ -174,7 +174,8 @@ pub fn enter_people(store: &Store, people: &[NewPerson]) -> Result<(), Refusal> 
     })
 }
 
-/// Allows one desk of a person to enrol with a one-time secret, of which only the hash is kept.
+/// Allows one desk of a person to enrol, or the person to sign in by a browser, with a one-time secret, of
+/// which only the hash is kept. `by` is who allows it, for the audit log.
 ///
 /// # Errors
 /// The store's own.
@@ -182,10 +183,22 @@ pub fn allow_enrolment(
     store: &Store,
     person: PersonId,
     secret: &str,
+    by: &str,
     now: &str,
 ) -> Result<(), Refusal> {
     let hash = ContentHash::of(secret.as_bytes()).to_string();
-    store.write(|tx| tx.enrolment_put(&hash, person, now).map_err(Refusal::from))
+    store.write(|tx| {
+        tx.enrolment_put(&hash, person, now)?;
+        tx.audit_append(&AuditEntry {
+            at: now.to_owned(),
+            actor_id: by.to_owned(),
+            device_id: String::new(),
+            action: "enrolment_allow".into(),
+            subject_id: person.as_text(),
+            detail: String::new(),
+        })?;
+        Ok(())
+    })
 }
 
 /// What an enrolled desk is told.
@@ -214,8 +227,12 @@ pub fn enrol(
     let refused = || Refusal::because("setup.enrolment_refused");
     crate::execute::verifying_key(verify_key).ok_or_else(refused)?;
     let hash = ContentHash::of(secret.as_bytes()).to_string();
+    let made_after = now.parse::<jiff::Timestamp>().map_err(|_| refused())?;
+    let made_after = account::instant(made_after - account::INVITATION_ENDS);
     store.write(|tx| {
-        let person_id = tx.enrolment_use(&hash, now)?.ok_or_else(refused)?;
+        let person_id = tx
+            .enrolment_use(&hash, now, &made_after)?
+            .ok_or_else(refused)?;
         if tx.reader().device(device)?.is_some() {
             return Err(refused());
         }
@@ -233,6 +250,35 @@ pub fn enrol(
             department: tx.reader().department(&person.department_id.as_text())?,
             person,
         })
+    })
+}
+
+/// Ends the use of a device: its token and its signature are refused from now on. Says whether it was in
+/// use until now.
+///
+/// # Errors
+/// `device.not_there`.
+pub fn revoke_device(
+    store: &Store,
+    device: DeviceId,
+    (by, reason): (&str, &str),
+    now: &str,
+) -> Result<bool, Refusal> {
+    store.write(|tx| {
+        let known = tx.reader().device(device)?;
+        let known = known.ok_or_else(|| Refusal::because("device.not_there"))?;
+        let ended = tx.device_revoke(device, now, reason)?;
+        if ended {
+            tx.audit_append(&AuditEntry {
+                at: now.to_owned(),
+                actor_id: by.to_owned(),
+                device_id: String::new(),
+                action: "device_revoke".into(),
+                subject_id: known.id.as_text(),
+                detail: String::new(),
+            })?;
+        }
+        Ok(ended)
     })
 }
 

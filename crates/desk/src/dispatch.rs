@@ -44,7 +44,11 @@ fn route(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
         )
     };
     let row = find_row(name).ok_or_else(unknown)?;
+    let only_in_browser = || text::error("account.only_in_browser");
     if row.permission == Permission::Anyone {
+        if row.write == Write::Server {
+            return Err(only_in_browser());
+        }
         let answer = closed(desk, name, args).ok_or_else(unknown)??;
         announce(desk, row);
         return Ok(answer);
@@ -54,6 +58,9 @@ fn route(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
         && !open.person_today()?.may(grant)
     {
         return Err(text::error("command.forbidden"));
+    }
+    if row.write == Write::Server {
+        return Err(only_in_browser());
     }
     let answer = match row.serve {
         Some(serve) => served(&open, row, serve, args)?,

@@ -8,10 +8,12 @@ mod dispatch;
 pub mod event;
 pub mod file;
 mod first_run;
+pub mod link;
 pub mod log;
 pub mod open;
 pub mod original;
 pub mod place;
+mod poke;
 pub mod preview;
 pub mod print;
 pub mod session;
@@ -41,6 +43,7 @@ use serde_json::{Value, json};
 use crate::{
     event::Events,
     file::Files,
+    link::Credential,
     open::{AtWork, OpenDesk},
     place::DeskPlace,
     vault::{OsShelf, ProfileName, SecretShelf, Vault, VaultPlace},
@@ -181,13 +184,18 @@ impl Desk {
     }
 
     /// Opens the door: from now on commands reach the store; texts are written every moment.
-    pub(crate) fn open_door(&self, open: OpenDesk, vault: Vault, token: &str) -> Arc<OpenDesk> {
+    pub(crate) fn open_door(
+        &self,
+        open: OpenDesk,
+        vault: Vault,
+        credential: &Credential,
+    ) -> Arc<OpenDesk> {
         let open = Arc::new(open);
         open.writings
             .put_unsaved(std::mem::take(&mut *self.unsaved()));
         let at_work = Arc::new(AtWork(Arc::clone(&open)));
         open.previews.start(&at_work);
-        sync::start(&at_work, token);
+        sync::start(&at_work, credential);
         let weak: Weak<AtWork> = Arc::downgrade(&at_work);
         *self.door() = Door::Open {
             desk: Arc::clone(&open),

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, Door, clock, file, first_run,
+    link::Credential,
     open::OpenDesk,
     template,
     vault::{self, Password, Vault, VaultError, backup},
@@ -182,7 +183,7 @@ pub fn move_in(
     newcomer: &Newcomer,
     password: &str,
     key: &SigningKey,
-    token: Option<&str>,
+    credential: Option<&Credential>,
 ) -> Result<RecoveryCode, ApiError> {
     let names = [
         &newcomer.agency.name,
@@ -197,7 +198,7 @@ pub fn move_in(
     }
     let password = Password::new(password)?;
     first_run::begin(&desk.place.folder)?;
-    let furnished = furnish(desk, newcomer, &password, key, token);
+    let furnished = furnish(desk, newcomer, &password, key, credential);
     match &furnished {
         Ok(_) => first_run::end(&desk.place.folder)?,
         Err(_) => {
@@ -213,14 +214,14 @@ fn furnish(
     newcomer: &Newcomer,
     password: &Password,
     key: &SigningKey,
-    token: Option<&str>,
+    credential: Option<&Credential>,
 ) -> Result<RecoveryCode, ApiError> {
     let (mut vault, code) = desk.vault_place().create(password)?;
     vault.keep(&vault::KeptSecret::DeviceKey, key.seed().expose())?;
-    if let Some(token) = token {
+    if let Some(credential) = credential {
         vault.keep(
             &vault::KeptSecret::ServerToken(newcomer.server.clone()),
-            token.as_bytes(),
+            credential.to_text().as_bytes(),
         )?;
     }
     let store = Store::open(
@@ -262,7 +263,7 @@ fn enter(
     agency: &str,
 ) -> Result<std::sync::Arc<OpenDesk>, ApiError> {
     let key = vault.device_key()?;
-    let token = store
+    let credential = store
         .read(setup::home)
         .ok()
         .filter(|home| !home.server.is_empty())
@@ -272,12 +273,12 @@ fn enter(
                 .ok()
                 .flatten()
         })
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .map(|bytes| Credential::parse(&String::from_utf8_lossy(&bytes)))
         .unwrap_or_default();
     let shared = (desk.events.clone(), desk.files.clone());
     let open = OpenDesk::new(desk.place.clone(), store, key, shared)?;
     desk.remember_label(agency, &open.person.name);
-    Ok(desk.open_door(open, vault, &token))
+    Ok(desk.open_door(open, vault, &credential))
 }
 
 fn unlock(desk: &Desk, vault: Vault) -> Result<Me, ApiError> {

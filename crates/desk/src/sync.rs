@@ -3,11 +3,11 @@
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError, Weak},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use andu_api::{
-    ApiError, ErrorCode, Tag,
+    ApiError, EnrolmentCode, Pin, Tag,
     session::RecoveryCode,
     setting::{SyncJoin, SyncStatus},
     text,
@@ -18,18 +18,20 @@ use andu_crypto::SigningKey;
 use andu_sync::{
     Command, CompareAnswer, CompareRequest, PullAnswer, PushAnswer, Replica, Step, Wait,
 };
-use reqwest::blocking::Client;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     Desk, clock,
+    link::{Credential, Link},
     open::{AtWork, OpenDesk},
-    session,
+    poke, session,
 };
 
 /// Commands in one push.
 const PUSH_AT_MOST: u32 = 64;
+/// Between two pulls while pokes come through and say nothing.
+const PULL_ANYWAY: Duration = Duration::from_secs(60);
 /// Changes in one pull.
 const PULL_AT_MOST: u32 = 200;
 
@@ -61,6 +63,10 @@ pub struct Waker(Arc<(Mutex<Signal>, Condvar)>);
 struct Signal {
     woken: bool,
     stopped: bool,
+    /// Pokes come through.
+    listening: bool,
+    /// The last pull, if nobody has woken the driver since.
+    pulled_at: Option<Instant>,
     state: Progress,
 }
 
@@ -74,7 +80,48 @@ struct Progress {
 impl Waker {
     /// Something waits to be sent, or somebody asks for a sync.
     pub fn wake(&self) {
-        self.signal(|signal| signal.woken = true);
+        self.signal(|signal| {
+            signal.woken = true;
+            signal.pulled_at = None;
+        });
+    }
+
+    /// Says whether pokes come through: if so, nothing need be asked for without one.
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.signal(|signal| signal.listening = listening);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        let signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        signal.stopped
+    }
+
+    /// Waits for `ms`, however often the driver is woken. Says whether to go on.
+    pub(crate) fn pause(&self, ms: u64) -> bool {
+        let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let going = |signal: &mut Signal| !signal.stopped;
+        let waited = self
+            .0
+            .1
+            .wait_timeout_while(guard, Duration::from_millis(ms), going);
+        !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
+    }
+
+    /// Whether a pull would only ask what a poke would have said; if not, it is noted as done.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause is counted on the monotonic clock"
+    )]
+    fn skips_pull(&self) -> bool {
+        let mut signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = signal
+            .pulled_at
+            .is_some_and(|at| at.elapsed() < PULL_ANYWAY);
+        if recent && signal.listening && signal.state.online {
+            return true;
+        }
+        signal.pulled_at = Some(Instant::now());
+        false
     }
 
     /// Ends the driver.
@@ -110,71 +157,30 @@ impl Waker {
     }
 }
 
-/// A server as this desk reaches it.
-pub struct Link {
-    client: Client,
-    server: String,
-    token: String,
-}
-
-impl Link {
-    /// A link to a server.
-    ///
-    /// # Errors
-    /// `desk.join_failed` where no client can be made.
-    pub fn new(server: &str, token: &str) -> Result<Self, ApiError> {
-        let client = Client::builder()
-            .no_proxy()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(30))
-            .build()
-            .map_err(|error| failed(server, &error))?;
-        Ok(Self {
-            client,
-            server: server.trim_end_matches('/').to_owned(),
-            token: token.to_owned(),
-        })
-    }
-
-    fn post<A: Serialize, R: for<'de> Deserialize<'de>>(
-        &self,
-        path: &str,
-        body: &A,
-    ) -> Result<R, ApiError> {
-        let answer = self
-            .client
-            .post(format!("{}{path}", self.server))
-            .bearer_auth(&self.token)
-            .json(body)
-            .send()
-            .map_err(|error| failed(&self.server, &error))?;
-        if answer.status().is_success() {
-            return answer.json().map_err(|error| failed(&self.server, &error));
-        }
-        let status = answer.status();
-        Err(answer
-            .json::<ApiError>()
-            .unwrap_or_else(|_| failed(&self.server, &status)))
-    }
-}
-
-fn failed(server: &str, cause: &dyn std::fmt::Display) -> ApiError {
-    let fields = [("address", server.to_owned()), ("cause", cause.to_string())];
-    text::error_with(ErrorCode::NotNow, "desk.join_failed", &fields)
-}
-
 /// Starts the driver of a replica. It ends when the desk is gone.
-pub fn start(desk: &Arc<AtWork>, token: &str) {
+pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
     if !desk.is_replica() {
         return;
     }
-    let Ok(link) = Link::new(&desk.home.server, token) else {
-        return;
+    let link = match Link::new(&desk.home.server, credential) {
+        Ok(link) => link,
+        Err(error) => {
+            desk.sync
+                .signal(|signal| signal.state.trouble = error.sentence);
+            return;
+        }
     };
     let (weak, waker) = (Arc::downgrade(desk), desk.sync.clone());
     let spawned = thread::Builder::new()
         .name("sync".into())
         .spawn(move || drive(&weak, &waker, &link));
+    // The same server with more patience: it holds nothing of the desk but what wakes the driver.
+    let listening = Link::with_patience(&desk.home.server, credential, poke::PATIENCE);
+    let spawned = spawned.and(listening.map_or(Ok(None), |link| {
+        let waker = desk.sync.clone();
+        let name = thread::Builder::new().name("pokes".into());
+        name.spawn(move || poke::listen(&waker, &link)).map(Some)
+    }));
     if let Err(error) = spawned {
         tracing::error!(%error, "no thread for the sync");
     }
@@ -191,9 +197,18 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
             replica.woken();
             continue;
         }
+        if step == Step::Pull && waker.skips_pull() {
+            replica.pulled(false);
+            continue;
+        }
         let done = match step {
             Step::Push => push(desk, link).map(|more| replica.pushed(more)),
-            Step::Pull => pull(desk, link).map(|more| replica.pulled(more)),
+            Step::Pull => pull(desk, link).map(|more| {
+                if more {
+                    waker.signal(|signal| signal.pulled_at = None);
+                }
+                replica.pulled(more);
+            }),
             Step::Rest(_) => Ok(()),
         };
         let Some(desk) = desk.upgrade() else { return };
@@ -316,9 +331,14 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         .collect();
     // The password is looked at first: the one-time code is not to be used up in vain.
     crate::vault::Password::new(&args.password)?.check_choice()?;
-    let link = Link::new(&args.address, "")?;
+    let (server, pin, code) = where_to(args)?;
+    let mut credential = Credential {
+        token: String::new(),
+        pin,
+    };
+    let link = Link::new(&server, &credential)?;
     let request = EnrolRequest {
-        code: args.code.trim().to_owned(),
+        code,
         device,
         verify_key,
     };
@@ -328,8 +348,26 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         department: answer.enrolled.department,
         person: answer.enrolled.person,
         device,
-        server: link.server.clone(),
+        server: link.server().to_owned(),
         demo: false,
     };
-    session::move_in(desk, &newcomer, &args.password, &key, Some(&answer.token))
+    credential.token = answer.token;
+    session::move_in(desk, &newcomer, &args.password, &key, Some(&credential))
+}
+
+/// The server, what its certificates are known by, and the one-time secret. An address that is given
+/// leads there by another way; the pin stays the code's.
+fn where_to(args: &SyncJoin) -> Result<(String, Option<Pin>, String), ApiError> {
+    let (address, code) = (args.address.trim(), args.code.trim());
+    if !address.is_empty() && !EnrolmentCode::is_meant(code) {
+        // A server without TLS on this machine; the link sees to it that it is.
+        return Ok((address.to_owned(), None, code.to_owned()));
+    }
+    let code = EnrolmentCode::parse(code)?;
+    let server = if address.is_empty() {
+        code.address()
+    } else {
+        address.to_owned()
+    };
+    Ok((server, code.pin, code.secret_text()))
 }

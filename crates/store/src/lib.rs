@@ -2,6 +2,7 @@
 //! domain types and back and holds no policy. One writer, several readers; read methods hang on
 //! [`Reader`], writes on [`Tx`], which reads as well.
 
+mod account;
 mod audit;
 mod command;
 mod draft;
@@ -19,6 +20,7 @@ mod staffing;
 mod template;
 mod vocabulary;
 
+pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
 pub use command::{Logged, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};

@@ -172,6 +172,28 @@ impl Reader<'_> {
         rows.next()?.map(device).transpose()
     }
 
+    /// Whose a one-time secret is that was made after `made_after` and not used yet.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn enrolment(self, code_hash: &str, made_after: &str) -> Result<Option<PersonId>> {
+        let person: Option<String> = self
+            .0
+            .prepare_cached(
+                "select person_id from enrolment
+                 where code_hash = ?1 and used_at is null and made_at > ?2",
+            )?
+            .query_row([code_hash, made_after], |row| row.get(0))
+            .optional()?;
+        person
+            .map(|id| {
+                id.parse().map_err(|_| StoreError::Column {
+                    column: "enrolment.person_id",
+                })
+            })
+            .transpose()
+    }
+
     /// The device with this token.
     ///
     /// # Errors
@@ -288,17 +310,23 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Uses a one-time secret up: whose it is, or `None` if there is none or it was used before.
+    /// Uses a one-time secret up: whose it is, or `None` if there is none made after `made_after`, or it was
+    /// used before.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn enrolment_use(&mut self, code_hash: &str, at: &str) -> Result<Option<PersonId>> {
+    pub fn enrolment_use(
+        &mut self,
+        code_hash: &str,
+        at: &str,
+        made_after: &str,
+    ) -> Result<Option<PersonId>> {
         let person: Option<String> = self
             .0
             .query_row(
-                "update enrolment set used_at = ?2 where code_hash = ?1 and used_at is null
-                 returning person_id",
-                params![code_hash, at],
+                "update enrolment set used_at = ?2
+                 where code_hash = ?1 and used_at is null and made_at > ?3 returning person_id",
+                params![code_hash, at, made_after],
                 |row| row.get(0),
             )
             .optional()?;

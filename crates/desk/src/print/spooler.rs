@@ -110,8 +110,7 @@ impl Service {
     /// # Errors
     /// `Unavailable` where no connection can be made at all.
     pub fn at(address: &str) -> Result<Self, ServiceError> {
-        let client = Client::builder()
-            .no_proxy()
+        let client = crate::link::client(None)
             .connect_timeout(ANSWERS_WITHIN)
             .build()
             .map_err(|_| ServiceError::Unavailable)?;

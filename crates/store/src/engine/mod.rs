@@ -46,6 +46,24 @@ impl Tx<'_> {
     pub fn reader(&self) -> Reader<'_> {
         Reader(&self.0)
     }
+
+    /// Works within the transaction; what it did is taken back, and only that, when it returns an error.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of the engine, after which the whole transaction is to be given up.
+    pub fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let said = |tx: &Self, words| tx.0.execute_batch(words).map_err(StoreError::from);
+        said(self, "savepoint attempt")?;
+        let done = work(self);
+        if done.is_err() {
+            said(self, "rollback to savepoint attempt")?;
+        }
+        said(self, "release savepoint attempt")?;
+        done
+    }
 }
 
 /// The fact that a store is a copy. A server that opens one was restored: it takes another epoch.

@@ -134,8 +134,8 @@ function standard(): Answers {
   };
 }
 
-/** Puts the desk in place of the real one. */
-export function useDesk(answers: Answers = {}): Desk {
+/** Puts the desk in place of the real one; or a server, as a browser has it. */
+export function useDesk(answers: Answers = {}, plays: 'desk' | 'server' = 'desk'): Desk {
   const desk: Desk = {
     calls: [],
     answers: { ...standard(), ...answers },
@@ -146,6 +146,6 @@ export function useDesk(answers: Answers = {}): Desk {
     const answer = desk.answers[name] as ((args: unknown) => unknown) | undefined;
     if (!answer) throw refusal({ code: 'bug', sentence: `no answer for ${name}`, reference: 'T-1' });
     return answer(args);
-  });
+  }, plays);
   return desk;
 }

@@ -1,6 +1,6 @@
 // The one way from the page to the desk: through Tauri in the window, over HTTP in a browser.
 // It carries calls and events; what is cached and shown is decided elsewhere.
-import { STALE, type CommandName, type Commands } from '@/api/generated/commands';
+import { IN_BROWSER, STALE, type CommandName, type Commands } from '@/api/generated/commands';
 import type { ApiError, DeskEvent, ErrorCode, Tag } from '@/api/generated/types';
 
 /** Carries one call and answers with its JSON, or throws an `ApiError`. */
@@ -57,17 +57,25 @@ async function overHttp(name: CommandName, args: unknown): Promise<unknown> {
     credentials: 'same-origin',
     body: JSON.stringify(args),
   });
-  const body: unknown = await response.json();
-  if (!response.ok) throw body;
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw body ?? new Error(`HTTP ${response.status}`);
   return body;
 }
 
 let transport: Transport | undefined;
+let playsBrowser = false;
 
-/** Puts another transport in place: tests and the harness `dev.html`. */
-export function setTransport(other: Transport | undefined): void {
+/** Puts another transport in place, which plays a desk or a server: tests and the harness `dev.html`. */
+export function setTransport(other: Transport | undefined, plays: 'desk' | 'server' = 'desk'): void {
   transport = other;
+  playsBrowser = plays === 'server';
 }
+
+/** Whether the page is in a browser, where a server answers and some things only a desk can do. */
+export const inBrowser = (): boolean => (transport ? playsBrowser : !inTauri());
+
+/** Whether the command can be called here at all. */
+export const canCall = (name: CommandName): boolean => !inBrowser() || IN_BROWSER.has(name);
 
 const staleListeners = new Set<(tags: readonly string[]) => void>();
 const eventListeners = new Set<(event: DeskEvent) => void>();

@@ -1,6 +1,6 @@
 // What the palette can do: go somewhere, or act, first on what the open screen shows. Each command carries its pinyin in the catalogue.
 import type { Router } from 'vue-router';
-import { call } from '@/api/transport';
+import { call, canCall } from '@/api/transport';
 import { choosingType, manualOpen, shortcutsOpen } from '@/parts/compose';
 import { showError, toast } from '@/parts/notify';
 import { screenCommands, type PaletteCommand } from '@/parts/screenCommands';
@@ -40,7 +40,7 @@ export function makeCommands(
     command(id, () => void router.push({ name, params }));
   return [
     ...screenCommands(),
-    command('new', () => (choosingType.value = true)),
+    ...(canCall('draft_open') ? [command('new', () => (choosingType.value = true))] : []),
     go('inbox', 'inbox'),
     go('drafts', 'drafts'),
     go('submitted', 'submitted'),
@@ -53,9 +53,9 @@ export function makeCommands(
     go('phrases', 'vocabulary', { kind: 'phrases' }),
     go('templates', 'vocabulary', { kind: 'templates' }),
     go('settings', 'settings'),
-    go('backup', 'settings', { section: 'safety' }),
+    ...(canCall('backup_create') ? [go('backup', 'settings', { section: 'safety' })] : []),
     go('password', 'settings', { section: 'safety' }),
-    go('printers', 'settings', { section: 'printing' }),
+    ...(canCall('printer_list') ? [go('printers', 'settings', { section: 'printing' })] : []),
     ...(joined ? [command('sync', () => void syncNow())] : []),
     command('lock', () => void lock().catch(showError)),
     command('light', () => void change({ theme: 'light' })),

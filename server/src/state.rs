@@ -52,7 +52,9 @@ impl Server {
     /// # Errors
     /// The store's own, as sentences.
     pub fn open(folder: &Path) -> Result<Self, ApiError> {
-        std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;
+        if !folder.exists() {
+            make_private(folder).map_err(andu_store::StoreError::from)?;
+        }
         let store = Store::open(&folder.join("server.db"), Key::Plain)?;
         let known = store.read(|reader| reader.meta("device"))?;
         let device = match known.and_then(|id| id.parse().ok()) {
@@ -201,6 +203,15 @@ fn days_ago(days: i64) -> String {
         "{:.3}",
         Timestamp::now() - jiff::SignedDuration::from_hours(24 * days)
     )
+}
+
+/// Makes a folder that nobody else on this machine may look into.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// The secret beside the store without which its passwords cannot be guessed at.

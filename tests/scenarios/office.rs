@@ -173,15 +173,10 @@ impl Office {
     }
 
     /// Actions of the audit log with their details.
-    #[expect(clippy::disallowed_methods, reason = "reads as an auditor would")]
     pub fn audit_details(&self) -> Vec<(String, String)> {
-        let path = self.folder.path().join("server.db");
-        let store = rusqlite::Connection::open(path).expect("a store");
-        let mut statement = store
-            .prepare("select action, detail from audit_log order by entry")
-            .expect("a statement");
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
-        rows.expect("rows").map(|row| row.expect("a row")).collect()
+        let entries = self.read(|reader| reader.audit_entries(0, 10_000));
+        let entries = entries.into_iter();
+        entries.map(|entry| (entry.action, entry.detail)).collect()
     }
 
     /// What this machine is answered, trusting whatever certificate is shown.

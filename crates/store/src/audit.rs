@@ -91,6 +91,28 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// At most `limit` entries that follow the first `after`, in their order.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn audit_entries(self, after: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        let mut statement = self.0.prepare_cached(
+            "select at, actor_id, device_id, action, subject_id, detail from audit_log
+             where entry > ?1 order by entry limit ?2",
+        )?;
+        let entries = statement.query_map(params![after.cast_signed(), limit], |row| {
+            Ok(AuditEntry {
+                at: row.get(0)?,
+                actor_id: row.get(1)?,
+                device_id: row.get(2)?,
+                action: row.get(3)?,
+                subject_id: row.get(4)?,
+                detail: row.get(5)?,
+            })
+        })?;
+        Ok(entries.collect::<Result<_, _>>()?)
+    }
+
     /// Checks the whole chain and answers with its length.
     ///
     /// # Errors

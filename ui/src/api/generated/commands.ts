@@ -2,6 +2,9 @@
 import type {
   AccessQuery,
   AccessReview,
+  AccountBegin,
+  AccountChangePassword,
+  AccountSignIn,
   AgencyEnter,
   AgencyRow,
   Amount,
@@ -115,6 +118,10 @@ export interface Commands {
   backup_create: { args: FileToken; answer: Written };
   backup_restore: { args: BackupRestore; answer: null };
   diagnostics_create: { args: FileToken; answer: Written };
+  account_begin: { args: AccountBegin; answer: Me };
+  account_sign_in: { args: AccountSignIn; answer: Me };
+  account_change_password: { args: AccountChangePassword; answer: null };
+  account_sign_out: { args: Nothing; answer: null };
   draft_list: { args: DraftList; answer: DraftPage };
   draft_create: { args: DraftCreate; answer: DraftRow };
   draft_open: { args: DraftRef; answer: OpenDraft };
@@ -213,6 +220,10 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   backup_create: [],
   backup_restore: ["session"],
   diagnostics_create: [],
+  account_begin: ["session"],
+  account_sign_in: ["session"],
+  account_change_password: [],
+  account_sign_out: ["session"],
   draft_list: [],
   draft_create: ["drafts"],
   draft_open: [],
@@ -293,3 +304,63 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   law_article: [],
   amount_capitals: [],
 };
+
+/** What the server answers to a browser; the rest only a desk can do. */
+export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
+  'session_status',
+  'session_lock',
+  'session_me',
+  'account_begin',
+  'account_sign_in',
+  'account_change_password',
+  'account_sign_out',
+  'draft_list',
+  'draft_create',
+  'draft_submit',
+  'draft_withdraw',
+  'draft_discard',
+  'draft_recover',
+  'draft_copy',
+  'draft_counts',
+  'check_keep',
+  'agency_list',
+  'agency_put',
+  'agency_remove',
+  'person_list',
+  'person_put',
+  'person_remove',
+  'phrase_list',
+  'phrase_put',
+  'phrase_remove',
+  'template_list',
+  'template_remove',
+  'find_text',
+  'find_quick',
+  'organisation_tree',
+  'person_card',
+  'contact_list',
+  'role_list',
+  'act_refusals',
+  'act_refusals_seen',
+  'access_review',
+  'roster_check',
+  'roster_enter',
+  'agency_enter',
+  'organisation_rename',
+  'department_enter',
+  'department_end',
+  'post_enter',
+  'post_end',
+  'member_enter',
+  'appointment_make',
+  'appointment_end',
+  'telephone_put',
+  'telephone_remove',
+  'role_give',
+  'role_take',
+  'substitute_name',
+  'substitute_end',
+  'setting_get',
+  'setting_put',
+  'sync_status',
+]);

@@ -66,6 +66,37 @@ through_on: string | null,
  * The chain, from the person to the grant, in sentences.
  */
 why: Array<string>, };
+export type AccountBegin = { 
+/**
+ * The enrolment code from the administrator; it is used up.
+ */
+code: string, 
+/**
+ * 2 to 32 letters, Chinese characters or digits.
+ */
+login: string, 
+/**
+ * At least eight characters.
+ */
+password: string, };
+export type AccountChangePassword = { 
+/**
+ * The password so far.
+ */
+old: string, 
+/**
+ * At least eight characters.
+ */
+new: string, };
+export type AccountSignIn = { 
+/**
+ * The login name.
+ */
+login: string, 
+/**
+ * The password.
+ */
+password: string, };
 export type AgencyEnter = { 
 /**
  * Id; empty for a new one.
@@ -2058,7 +2089,7 @@ label: string,
 detail: string, };
 export type SyncJoin = { 
 /**
- * Such as `http://127.0.0.1:8640`.
+ * Empty: the one that the enrolment code names. Otherwise another way to the same server.
  */
 address: string, 
 /**

@@ -272,12 +272,12 @@ fn key(outcome: &Outcome) -> &str {
 #[test]
 fn what_may_be_done_is_asked_as_of_the_day_of_the_decision_in_shanghai() {
     let (mut office, [system, security, _]) = founded();
-    let helper = newcomer(&mut office, &[]);
-    let helper = office.people[helper];
+    let deputy = newcomer(&mut office, &[]);
+    let deputy = office.people[deputy];
     let agency = office.read(|reader| reader.person(system)).agency_id;
     let stand_in = json!({
         "id": Uuid::now_v7(), "agency_id": agency, "principal_id": office.people[0],
-        "deputy_id": helper, "grants": ["read_department"],
+        "deputy_id": deputy, "grants": ["read_department"],
         "from_on": "2031-03-03", "through_on": "2031-03-05",
     });
     let named = act_at(
@@ -290,7 +290,7 @@ fn what_may_be_done_is_asked_as_of_the_day_of_the_decision_in_shanghai() {
     assert_eq!(key(&named), "", "{named:?}");
     let reads = |day: i8| {
         let day = Date::constant(2031, 3, day);
-        office.read(|reader| organisation::may(reader, helper, Grant::ReadDepartment, day))
+        office.read(|reader| organisation::may(reader, deputy, Grant::ReadDepartment, day))
     };
     let days: Vec<i8> = (1..=8).filter(|day| reads(*day)).collect();
     assert_eq!(days, [3, 4, 5]);
@@ -298,13 +298,13 @@ fn what_may_be_done_is_asked_as_of_the_day_of_the_decision_in_shanghai() {
         .read(|reader| reader.person(office.people[0]))
         .department_id;
     let sees = |day: i8| {
-        let scopes = office.read(|reader| granted(reader, helper, Date::constant(2031, 3, day)));
+        let scopes = office.read(|reader| granted(reader, deputy, Date::constant(2031, 3, day)));
         scopes.contains(&Scope::department(department))
     };
     assert!(!sees(2) && sees(3) && sees(5) && !sees(6));
 
     // A role given from 10 March: at 23:59 of the 9th in Shanghai it does not count yet.
-    let own = office.read(|reader| reader.appointments_of(helper));
+    let own = office.read(|reader| reader.appointments_of(deputy));
     let role = json!({
         "agency_id": agency, "role": "records_keeper",
         "holder": { "holder_kind": "appointment", "holder_id": own[0].0.id },
@@ -325,7 +325,7 @@ fn what_may_be_done_is_asked_as_of_the_day_of_the_decision_in_shanghai() {
         ("2031-03-10T15:59:59.000Z", ""),
         ("2031-03-10T16:00:00.000Z", "command.forbidden"),
     ] {
-        let outcome = act_at(&office, helper, "phrase_put", &phrase, now);
+        let outcome = act_at(&office, deputy, "phrase_put", &phrase, now);
         assert_eq!(key(&outcome), expected, "at {now}");
     }
     let back = act_at(
@@ -470,8 +470,8 @@ fn a_number_reaches_those_of_its_grade_and_no_other_desk() {
 fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
     let (mut office, [system, security, _]) = founded();
     let author = office.seat(0);
-    let helper = newcomer(&mut office, &[Grant::Draft]);
-    let seat = office.seat(helper);
+    let deputy = newcomer(&mut office, &[Grant::Draft]);
+    let seat = office.seat(deputy);
     let permissions = || seat.ok("session_me", json!({}))["permissions"].clone();
     assert_eq!(permissions(), json!(["draft"]));
     seat.sync_until("the colleagues", || {
@@ -493,7 +493,7 @@ fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
     let id = write(&author, "关于做好防汛工作的通知", &["请遵照执行。"]);
     author.ok("draft_submit", json!({ "id": id, "note": "" }));
     author.sync();
-    let held = office.read(|reader| reader.appointments_of(office.people[helper]))[0]
+    let held = office.read(|reader| reader.appointments_of(office.people[deputy]))[0]
         .0
         .id;
     let held = json!(held);
@@ -511,7 +511,7 @@ fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
         seat.ok("draft_counts", json!({}))["received"] == 1
     });
     // Roles are told to nobody but those who give or review them.
-    let device = Device::enrol(&office, helper);
+    let device = Device::enrol(&office, deputy);
     let answer = device.pull(
         &office,
         &PullRequest {
@@ -535,7 +535,7 @@ fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
     call(office.server(), security, "role_take", take).expect("taken");
     seat.sync_until("the grant gone", || permissions() == json!(["draft"]));
     // Both sides hold the same rows to the byte, or the digests of the scope would never meet.
-    let own = office.people[helper];
+    let own = office.people[deputy];
     let agency = office.read(|reader| reader.person(own)).agency_id;
     let mut compared = 0;
     for scope in [Scope::agency(agency), Scope::person(own)] {

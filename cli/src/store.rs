@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use andu_api::{ApiError, ErrorCode, caller::Caller as _, text};
+use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{Desk, place::DeskPlace, session};
 use andu_store::{AuditError, Key, Store};
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
         None => {
             let desk = open(&args.profile)?;
             let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
-            let verified = verify(open.store());
+            let verified = verify(&open.store);
             desk.lock();
             verified
         }

@@ -7,7 +7,7 @@ use std::{
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
 use andu_app::{
-    Origin, Place,
+    Look, Origin, Place,
     account::{self, Pepper},
     decide, epoch,
     execute::SESSION_MARK,
@@ -259,8 +259,8 @@ pub(crate) enum Proof {
 }
 
 impl Caller for Visitor {
-    fn store(&self) -> &Store {
-        &self.server.store
+    fn look(&self) -> Look<'_> {
+        Look::at_server(&self.server.store, &self.person, today())
     }
 
     fn actor(&self) -> &Person {

@@ -51,11 +51,14 @@ pub fn fill(home: &Path, drafts: usize) -> Result<(), String> {
     let made = open
         .store
         .read(|reader| {
-            reader.drafts(&andu_store::DraftFilter {
-                author_id: open.person.id.to_string(),
-                limit: 1,
-                ..Default::default()
-            })
+            reader.drafts(
+                &andu_store::Sight::Whole,
+                &andu_store::DraftFilter {
+                    author_id: open.person.id.to_string(),
+                    limit: 1,
+                    ..Default::default()
+                },
+            )
         })
         .map_err(|error: StoreError| error.to_string())?;
     let first = made.1.into_iter().next().ok_or("no draft was made")?;

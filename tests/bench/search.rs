@@ -213,7 +213,7 @@ fn find_ours(store: &Store, query: &str) -> Result<usize, String> {
         ..FindFilter::default()
     };
     store
-        .read(|reader| reader.find(query, &filter))
+        .read(|reader| reader.find(&andu_store::Sight::Whole, query, &filter))
         .map(|(_, found)| found.len())
         .map_err(|error: andu_store::StoreError| format!("our store: {error}"))
 }

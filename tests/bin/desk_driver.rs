@@ -155,7 +155,9 @@ fn at_server(server: &Server, name: &str, args: Value) -> Result<Value, ApiError
                 limit: 1_000,
                 ..Default::default()
             };
-            let (_, drafts) = server.store().read(|reader| reader.drafts(&filter))?;
+            let (_, drafts) = server
+                .store()
+                .read(|reader| reader.drafts(&andu_store::Sight::Whole, &filter))?;
             Ok(json!(drafts))
         }
         "text" => {

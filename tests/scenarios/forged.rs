@@ -119,6 +119,11 @@ impl Device {
         outcome
     }
 
+    /// Calls a command as a browser or a desk with this device's token would.
+    pub fn call(&self, office: &Office, name: &str, args: &Value) -> (u16, Value) {
+        post(office, &format!("/api/{name}"), &self.token, args)
+    }
+
     /// Asks for what is new.
     pub fn pull(&self, office: &Office, request: &PullRequest) -> PullAnswer {
         let (status, answer) = post(office, "/sync/pull", &self.token, &json!(request));

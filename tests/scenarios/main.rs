@@ -14,6 +14,7 @@ mod poke;
 mod process;
 mod proxy;
 mod refused;
+mod sight;
 mod submit;
 mod tls;
 mod trouble;

@@ -158,7 +158,7 @@ impl Office {
                         limit: 500,
                         ..Default::default()
                     };
-                    drafts.extend(reader.drafts(&filter)?.1);
+                    drafts.extend(reader.drafts(&andu_store::Sight::Whole, &filter)?.1);
                 }
             }
             Ok(drafts)

@@ -253,7 +253,9 @@ impl Desk {
         };
         let mut drafts = Vec::new();
         for state in [None, Some(DraftState::Discarded)] {
-            let found = self.store().read(|reader| reader.drafts(&filter(state)));
+            let found = self
+                .store()
+                .read(|reader| reader.drafts(&andu_store::Sight::Whole, &filter(state)));
             drafts.extend(found.expect("drafts").1);
         }
         drafts.sort_by(|a, b| a.id.cmp(&b.id));

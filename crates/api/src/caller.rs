@@ -1,9 +1,9 @@
 //! Who calls a command: a desk, or the server for somebody signed in. The table's functions are the same
 //! for both.
 
+use andu_app::Look;
 use andu_base::Date;
 use andu_org::Person;
-use andu_store::Store;
 use andu_sync::Outcome;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -21,8 +21,8 @@ pub enum Answered {
 
 /// The one who calls.
 pub trait Caller {
-    /// The store to read.
-    fn store(&self) -> &Store;
+    /// What there is to read, as far as the caller may see it.
+    fn look(&self) -> Look<'_>;
     /// The person.
     fn actor(&self) -> &Person;
     /// A new id (UUIDv7).

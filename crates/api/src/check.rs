@@ -63,7 +63,7 @@ pub struct CheckFix {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<DraftRef, Vec<FindingRow>>("check_run", P::Draft, W::None, &[]),
+    row::<DraftRef, Vec<FindingRow>>("check_run", P::Member, W::None, &[]),
     row::<CheckKeep, ()>("check_keep", P::Draft, W::Record, &[T::Findings])
         .served(|c, a| serve(c, a, keep))
         .handled(andu_app::draft::keep),

@@ -299,16 +299,16 @@ pub struct DraftCounts {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<DraftList, DraftPage>("draft_list", P::Draft, W::None, &[])
+    row::<DraftList, DraftPage>("draft_list", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, list)),
     row::<DraftCreate, DraftRow>("draft_create", P::Draft, W::Record, &[T::Drafts])
         .served(|c, a| serve(c, a, create))
         .handled(draft::create),
-    row::<DraftRef, OpenDraft>("draft_open", P::Draft, W::Desk, &[]),
+    row::<DraftRef, OpenDraft>("draft_open", P::Member, W::Desk, &[]),
     row::<DraftUpdate, ()>("draft_update", P::Draft, W::Text, &[T::Drafts, T::Findings])
         .handled(draft::update),
-    row::<DraftRef, Saved>("draft_flush", P::Draft, W::Desk, &[]),
-    row::<DraftRef, ()>("draft_close", P::Draft, W::Desk, &[]),
+    row::<DraftRef, Saved>("draft_flush", P::Member, W::Desk, &[]),
+    row::<DraftRef, ()>("draft_close", P::Member, W::Desk, &[]),
     row::<DraftSubmit, CommandOutcome>("draft_submit", P::Draft, W::Act, &[T::Drafts, T::Versions])
         .served(|c, a| serve(c, a, submit))
         .handled(draft::submit),
@@ -325,7 +325,7 @@ pub const ROWS: &[Row] = &[
         .served(|c, a| serve(c, a, copy)),
     row::<DraftImport, ImportReport>("draft_import", P::Draft, W::Desk, &[T::Drafts]),
     row::<DraftExport, Written>("draft_export", P::Draft, W::Desk, &[]),
-    row::<Nothing, DraftCounts>("draft_counts", P::Draft, W::None, &[])
+    row::<Nothing, DraftCounts>("draft_counts", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, counts)),
 ];
 
@@ -381,7 +381,7 @@ fn list(caller: &dyn Caller, args: DraftList) -> Result<DraftPage, ApiError> {
         offset: args.offset,
         limit: args.limit.min(500),
     };
-    let (total, drafts) = caller.store().read(|reader| reader.drafts(&filter))?;
+    let (total, drafts) = caller.look().read(|view| view.drafts(&filter))?;
     let rows = drafts
         .iter()
         .map(|draft| DraftRow::of(draft, caller.actor()))
@@ -402,7 +402,7 @@ pub(crate) fn word<T: Serialize>(value: &T) -> String {
 /// # Errors
 /// Where it is not there.
 pub fn stored_row(caller: &dyn Caller, id: &str) -> Result<DraftRow, ApiError> {
-    let draft = caller.store().read(|reader| reader.draft(id))?;
+    let draft = caller.look().read(|view| view.draft(id))?;
     Ok(DraftRow::of(&draft, caller.actor()))
 }
 
@@ -436,7 +436,7 @@ fn create(caller: &dyn Caller, args: DraftCreate) -> Result<DraftRow, ApiError> 
     let agency = caller.actor().agency_id.as_text();
     let mut document: OfficialDocument = match &args.template_id {
         Some(id) => {
-            let bytes = caller.store().read(|reader| reader.template_document(id))?;
+            let bytes = caller.look().read(|view| view.template_document(id))?;
             serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?
         }
         None => OfficialDocument {
@@ -446,7 +446,7 @@ fn create(caller: &dyn Caller, args: DraftCreate) -> Result<DraftRow, ApiError> 
             ..OfficialDocument::default()
         },
     };
-    let agency = caller.store().read(|reader| reader.agency(&agency))?;
+    let agency = caller.look().read(|view| view.agency(&agency))?;
     if document.issuers.is_empty() && args.format != DocumentFormat::Paper {
         document.issuers.push(Issuer {
             name: agency.name,
@@ -473,18 +473,7 @@ fn copy(caller: &dyn Caller, args: DraftRef) -> Result<DraftRow, ApiError> {
 /// # Errors
 /// Where it is not there or cannot be read.
 pub fn stored_document(caller: &dyn Caller, id: &str) -> Result<OfficialDocument, ApiError> {
-    let document = caller
-        .store()
-        .read(|reader| -> Result<_, andu_app::Refusal> {
-            let row = reader.draft(id)?;
-            if row.author_id == caller.actor().id.as_text() {
-                return Ok(draft::read_text(reader, id)?.to_document()?.document);
-            }
-            Ok(serde_json::from_slice(
-                &reader.frozen_text(&row.frozen_hash)?,
-            )?)
-        })?;
-    Ok(document)
+    Ok(caller.look().read(|view| view.document(id))?)
 }
 
 fn outcome(answered: Answered) -> CommandOutcome {
@@ -530,8 +519,7 @@ fn recover(caller: &dyn Caller, args: DraftRef) -> Result<(), ApiError> {
 }
 
 fn counts(caller: &dyn Caller, _: Nothing) -> Result<DraftCounts, ApiError> {
-    let own = caller.actor().id.as_text();
-    let tally = caller.store().read(|reader| reader.draft_counts(&own))?;
+    let tally = caller.look().read(|view| view.draft_counts())?;
     Ok(DraftCounts {
         drafting: tally.drafting,
         submitted: tally.submitted,

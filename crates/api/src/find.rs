@@ -97,9 +97,9 @@ pub struct Suggestion {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<FindQuery, FindPage>("find_text", P::Draft, W::None, &[])
+    row::<FindQuery, FindPage>("find_text", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, find)),
-    row::<QuickFind, Vec<Suggestion>>("find_quick", P::Draft, W::None, &[])
+    row::<QuickFind, Vec<Suggestion>>("find_quick", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, quick)),
 ];
 
@@ -112,9 +112,7 @@ fn find(caller: &dyn Caller, query: FindQuery) -> Result<FindPage, ApiError> {
         offset: query.offset,
         limit: query.limit.min(200),
     };
-    let (total, found) = caller
-        .store()
-        .read(|reader| reader.find(&query.text, &filter))?;
+    let (total, found) = caller.look().read(|view| view.find(&query.text, &filter))?;
     let hits = found
         .into_iter()
         .map(|record| hit(record, &query.text))
@@ -195,8 +193,8 @@ fn quick(caller: &dyn Caller, query: QuickFind) -> Result<Vec<Suggestion>, ApiEr
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let suggestions = caller.store().read(|reader| -> andu_store::Result<_> {
-        let drafts = reader
+    let suggestions = caller.look().read(|view| -> andu_store::Result<_> {
+        let drafts = view
             .drafts_titled(text, QUICK_LIMIT)?
             .into_iter()
             .map(|draft| Suggestion {
@@ -205,7 +203,7 @@ fn quick(caller: &dyn Caller, query: QuickFind) -> Result<Vec<Suggestion>, ApiEr
                 label: draft.title,
                 detail: draft.issue_number,
             });
-        let agencies = reader
+        let agencies = view
             .agencies(text, QUICK_LIMIT)?
             .into_iter()
             .map(|agency| Suggestion {
@@ -214,7 +212,7 @@ fn quick(caller: &dyn Caller, query: QuickFind) -> Result<Vec<Suggestion>, ApiEr
                 label: agency.name,
                 detail: agency.short_name,
             });
-        let people = reader
+        let people = view
             .contacts(text, QUICK_LIMIT)?
             .into_iter()
             .map(|person| Suggestion {

@@ -61,10 +61,10 @@ pub const ROWS: &[Row] = &[
         .served(|c, a| serve(c, a, act::enter_roster))
         .handled(app::enter_roster),
     row::<AgencyEnter, OrganisationDone>("agency_enter", P::KeepOrganisation, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::enter_agency))
+        .served(|c, a| serve(c, a, |c, a: AgencyEnter| act::enter(c, "agency_enter", &a)))
         .handled(app::enter_agency),
     row::<Rename, OrganisationDone>("organisation_rename", P::KeepOrganisation, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::rename))
+        .served(|c, a| serve(c, a, |c, a: Rename| act::done(c, "organisation_rename", &a)))
         .handled(app::rename),
     row::<DepartmentEnter, OrganisationDone>(
         "department_enter",
@@ -72,19 +72,23 @@ pub const ROWS: &[Row] = &[
         W::Act,
         STALE,
     )
-    .served(|c, a| serve(c, a, act::enter_department))
+    .served(|c, a| {
+        serve(c, a, |c, a: DepartmentEnter| {
+            act::enter(c, "department_enter", &a)
+        })
+    })
     .handled(app::enter_department),
     row::<UnitEnd, OrganisationDone>("department_end", P::KeepOrganisation, W::Act, STALE)
         .served(|c, a| serve(c, a, |c, a: UnitEnd| act::done(c, "department_end", &a)))
         .handled(app::end_department),
     row::<PostEnter, OrganisationDone>("post_enter", P::KeepOrganisation, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::enter_post))
+        .served(|c, a| serve(c, a, |c, a: PostEnter| act::enter(c, "post_enter", &a)))
         .handled(app::enter_post),
     row::<UnitEnd, OrganisationDone>("post_end", P::KeepOrganisation, W::Act, STALE)
         .served(|c, a| serve(c, a, |c, a: UnitEnd| act::done(c, "post_end", &a)))
         .handled(app::end_post),
     row::<MemberEnter, OrganisationDone>("member_enter", P::KeepOrganisation, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::enter_member))
+        .served(|c, a| serve(c, a, |c, a: MemberEnter| act::enter(c, "member_enter", &a)))
         .handled(app::enter_member),
     row::<AppointmentMake, OrganisationDone>(
         "appointment_make",
@@ -92,7 +96,11 @@ pub const ROWS: &[Row] = &[
         W::Act,
         STALE,
     )
-    .served(|c, a| serve(c, a, act::appoint))
+    .served(|c, a| {
+        serve(c, a, |c, a: AppointmentMake| {
+            act::enter(c, "appointment_make", &a)
+        })
+    })
     .handled(app::appoint),
     row::<AppointmentEnd, OrganisationDone>("appointment_end", P::KeepOrganisation, W::Act, STALE)
         .served(|c, a| {
@@ -102,7 +110,11 @@ pub const ROWS: &[Row] = &[
         })
         .handled(app::end_appointment),
     row::<TelephonePut, OrganisationDone>("telephone_put", P::KeepOrganisation, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::put_telephone))
+        .served(|c, a| {
+            serve(c, a, |c, a: TelephonePut| {
+                act::enter(c, "telephone_put", &a)
+            })
+        })
         .handled(app::put_telephone),
     row::<TelephoneRemove, OrganisationDone>(
         "telephone_remove",
@@ -123,7 +135,11 @@ pub const ROWS: &[Row] = &[
         .served(|c, a| serve(c, a, |c, a: RoleTake| act::done(c, "role_take", &a)))
         .handled(app::take_role),
     row::<SubstituteName, OrganisationDone>("substitute_name", P::GiveRoles, W::Act, STALE)
-        .served(|c, a| serve(c, a, act::name_substitute))
+        .served(|c, a| {
+            serve(c, a, |c, a: SubstituteName| {
+                act::enter(c, "substitute_name", &a)
+            })
+        })
         .handled(app::name_substitute),
     row::<SubstituteEnd, OrganisationDone>("substitute_end", P::GiveRoles, W::Act, STALE)
         .served(|c, a| {

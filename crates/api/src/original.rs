@@ -54,8 +54,8 @@ pub struct OriginalText {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<DraftRef, Vec<OriginalQuestion>>("original_questions", P::Draft, W::Desk, &[]),
+    row::<DraftRef, Vec<OriginalQuestion>>("original_questions", P::Member, W::Desk, &[]),
     row::<OriginalAnswer, TextUpdate>("original_answer", P::Draft, W::Desk, &[T::Findings]),
     row::<OriginalWrite, Written>("original_write", P::Draft, W::Desk, &[]),
-    row::<OriginalRef, OriginalText>("original_text", P::Draft, W::Desk, &[]),
+    row::<OriginalRef, OriginalText>("original_text", P::Member, W::Desk, &[]),
 ];

@@ -95,6 +95,6 @@ pub struct Proof {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<DraftRef, Preview>("preview_get", P::Draft, W::None, &[]),
-    row::<DraftRef, Proof>("preview_proof", P::Draft, W::None, &[]),
+    row::<DraftRef, Preview>("preview_get", P::Member, W::None, &[]),
+    row::<DraftRef, Proof>("preview_proof", P::Member, W::None, &[]),
 ];

@@ -102,9 +102,9 @@ pub struct VersionComparison {
 
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<DraftRef, Vec<VersionRow>>("version_list", P::Draft, W::None, &[]),
+    row::<DraftRef, Vec<VersionRow>>("version_list", P::Member, W::None, &[]),
     row::<VersionSave, VersionRow>("version_save", P::Draft, W::Desk, &[T::Versions]),
-    row::<VersionCompare, VersionComparison>("version_compare", P::Draft, W::None, &[]),
+    row::<VersionCompare, VersionComparison>("version_compare", P::Member, W::None, &[]),
     row::<VersionRef, TextUpdate>(
         "version_restore",
         P::Draft,

@@ -254,8 +254,8 @@ fn parse<T: serde::de::DeserializeOwned>(word: &str) -> Option<T> {
 
 fn agencies(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<AgencyRow>, ApiError> {
     let found = caller
-        .store()
-        .read(|reader| reader.agencies(&query.text, query.limit.min(500)))?;
+        .look()
+        .read(|view| view.agencies(&query.text, query.limit.min(500)))?;
     Ok(found.into_iter().map(AgencyRow::from).collect())
 }
 
@@ -297,8 +297,8 @@ pub fn put_agency(caller: &dyn Caller, row: AgencyRow) -> Result<AgencyRow, ApiE
 
 fn people(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<PersonRow>, ApiError> {
     let found = caller
-        .store()
-        .read(|reader| reader.contacts(&query.text, query.limit.min(500)))?;
+        .look()
+        .read(|view| view.contacts(&query.text, query.limit.min(500)))?;
     Ok(found.into_iter().map(PersonRow::from).collect())
 }
 
@@ -329,8 +329,8 @@ pub fn put_person(caller: &dyn Caller, row: PersonRow) -> Result<PersonRow, ApiE
 
 fn phrases(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<PhraseRow>, ApiError> {
     let found = caller
-        .store()
-        .read(|reader| reader.phrases(&query.text, query.limit.min(500)))?;
+        .look()
+        .read(|view| view.phrases(&query.text, query.limit.min(500)))?;
     Ok(found.into_iter().map(PhraseRow::from).collect())
 }
 
@@ -360,8 +360,8 @@ pub fn put_phrase(caller: &dyn Caller, row: PhraseRow) -> Result<PhraseRow, ApiE
 fn templates(caller: &dyn Caller, query: VocabularyQuery) -> Result<Vec<TemplateRow>, ApiError> {
     let limit = query.limit.min(500);
     let found = caller
-        .store()
-        .read(|reader| reader.templates(&query.text, limit))?;
+        .look()
+        .read(|view| view.templates(&query.text, limit))?;
     Ok(found.into_iter().map(TemplateRow::from).collect())
 }
 

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
+mod look;
 pub mod organisation;
 pub mod queue;
 pub mod receive;
@@ -17,4 +18,5 @@ pub mod setup;
 pub mod vocabulary;
 
 pub use execute::{Call, Handler, Origin, Place, Rule, WriteClass, decide};
+pub use look::{Look, View};
 pub use refusal::Refusal;

@@ -7,6 +7,7 @@ use andu_api::{
     session::{FileToken, Written},
     text,
 };
+use andu_store::Sight;
 use serde_json::json;
 
 use crate::{Desk, file};
@@ -33,7 +34,9 @@ fn bundle(desk: &Desk) -> std::io::Result<Vec<u8>> {
     let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let tally = desk.open_desk().and_then(|open| {
         let own = open.person.id.as_text();
-        open.store.read(|reader| reader.draft_counts(&own)).ok()
+        open.store
+            .read(|reader| reader.draft_counts(&Sight::Whole, &own))
+            .ok()
     });
     let about = json!({
         "version": env!("CARGO_PKG_VERSION"),

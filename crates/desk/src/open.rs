@@ -6,7 +6,7 @@ use std::{
 };
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
-use andu_app::{Origin, Place, Rule, WriteClass, decide, organisation, queue, setup};
+use andu_app::{Look, Origin, Place, Rule, WriteClass, decide, organisation, queue, setup};
 use andu_base::Date;
 use andu_crypto::SigningKey;
 use andu_org::Person;
@@ -150,8 +150,8 @@ impl OpenDesk {
 }
 
 impl Caller for OpenDesk {
-    fn store(&self) -> &Store {
-        &self.store
+    fn look(&self) -> Look<'_> {
+        Look::at_desk(&self.store, &self.person, clock::today())
     }
 
     fn actor(&self) -> &Person {

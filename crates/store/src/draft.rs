@@ -1,9 +1,9 @@
 //! Drafts: what lists show of them and where they stand. Their text is in `draft_text`.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, ToSql, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, StoreError, Tx};
+use crate::{Reader, Result, Sight, StoreError, Tx};
 
 /// Where a draft stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,27 +173,56 @@ impl Reader<'_> {
         rows.next()?.map(record).transpose()
     }
 
-    /// A part of the drafts, newest change first, and how many there are in all.
+    /// The draft of this id, if it is there and seen.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn drafts(self, filter: &DraftFilter) -> Result<(u32, Vec<DraftRecord>)> {
-        let condition = filter.condition();
-        let shared = params![filter.document_type, filter.author_id];
+    pub fn draft_seen(self, sight: &Sight, id: &str) -> Result<Option<DraftRecord>> {
+        let seen = sight.condition("draft", "draft.id", 1);
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {COLUMNS} from draft where id = ?1 and {seen}"
+        ))?;
+        let mut rows = statement.query(&*sight.bound(&[&id]))?;
+        rows.next()?.map(record).transpose()
+    }
+
+    /// Whether a draft's text is seen as it is written, and its versions.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn draft_text_seen(self, sight: &Sight, id: &str) -> Result<bool> {
+        let seen = format!(
+            "{} and {}",
+            sight.condition("draft", "draft.id", 1),
+            sight.text_condition("draft.id", 1)
+        );
+        let mut statement = self.0.prepare_cached(&format!(
+            "select count(*) from draft where id = ?1 and {seen}"
+        ))?;
+        let found: u32 = statement.query_row(&*sight.bound(&[&id]), |row| row.get(0))?;
+        Ok(found > 0)
+    }
+
+    /// A part of the drafts that are seen, newest change first, and how many there are in all.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn drafts(self, sight: &Sight, filter: &DraftFilter) -> Result<(u32, Vec<DraftRecord>)> {
+        let seen = sight.condition("draft", "draft.id", 2);
+        let condition = format!("{} and {seen}", filter.condition());
+        let shared = sight.bound(&[&filter.document_type, &filter.author_id]);
         let total = self
             .0
             .prepare_cached(&format!("select count(*) from draft where {condition}"))?
-            .query_row(shared, |row| row.get(0))?;
+            .query_row(&*shared, |row| row.get(0))?;
+        let (at, limit) = (shared.len() + 1, shared.len() + 2);
         let mut statement = self.0.prepare_cached(&format!(
             "select {COLUMNS} from draft where {condition}
-             order by changed_at desc, id desc limit ?3 offset ?4"
+             order by changed_at desc, id desc limit ?{limit} offset ?{at}"
         ))?;
-        let mut rows = statement.query(params![
-            filter.document_type,
-            filter.author_id,
-            filter.limit,
-            filter.offset
-        ])?;
+        let mut all = shared;
+        all.extend([&filter.offset as &dyn ToSql, &filter.limit]);
+        let mut rows = statement.query(&*all)?;
         let mut drafts = Vec::new();
         while let Some(row) = rows.next()? {
             drafts.push(record(row)?);
@@ -201,14 +230,18 @@ impl Reader<'_> {
         Ok((total, drafts))
     }
 
-    /// How many drafts of each state are the author's own, and how many of others; `urgent` counts the
+    /// Of the drafts that are seen: how many of each state are the author's own, and how many of others; `urgent` counts the
     /// others' with 特急 or 特提.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn draft_counts(self, author_id: &str) -> Result<DraftTally> {
-        let mut statement = self.0.prepare_cached(include_str!("draft_counts.sql"))?;
-        Ok(statement.query_row([author_id], |row| {
+    pub fn draft_counts(self, sight: &Sight, author_id: &str) -> Result<DraftTally> {
+        let seen = sight.condition("draft", "draft.id", 1);
+        let mut statement = self.0.prepare_cached(&format!(
+            "{} where {seen}",
+            include_str!("draft_counts.sql")
+        ))?;
+        Ok(statement.query_row(&*sight.bound(&[&author_id]), |row| {
             Ok(DraftTally {
                 drafting: row.get(0)?,
                 submitted: row.get(1)?,
@@ -220,17 +253,20 @@ impl Reader<'_> {
         })?)
     }
 
-    /// Drafts whose title or number contains `text`, newest first, for the quick look-up.
+    /// Drafts that are seen and whose title or number contains `text`, newest first, for the quick look-up.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn drafts_titled(self, text: &str, limit: u32) -> Result<Vec<DraftRecord>> {
+    pub fn drafts_titled(self, sight: &Sight, text: &str, limit: u32) -> Result<Vec<DraftRecord>> {
+        let seen = sight.condition("draft", "draft.id", 2);
         let mut statement = self.0.prepare_cached(&format!(
             "select {COLUMNS} from draft
              where state <> 'discarded' and (title like ?1 escape '\\' or issue_number like ?1 escape '\\')
+                 and {seen}
              order by changed_at desc limit ?2"
         ))?;
-        let mut rows = statement.query(params![like(text), limit])?;
+        let pattern = like(text);
+        let mut rows = statement.query(&*sight.bound(&[&pattern, &limit]))?;
         let mut drafts = Vec::new();
         while let Some(row) = rows.next()? {
             drafts.push(record(row)?);

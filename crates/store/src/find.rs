@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, params};
 use std::fmt::Write as _;
 
-use crate::{Reader, Result, Tx};
+use crate::{Reader, Result, Sight, Tx};
 
 /// Conditions of a look-up.
 #[derive(Debug, Clone, Default)]
@@ -60,17 +60,32 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<FindRecord> {
     })
 }
 
+/// The condition that an entry `e` is seen.
+pub(crate) fn seen_entry(sight: &Sight, taken: usize) -> String {
+    format!(
+        "({} and (e.version_id = '' or {}))",
+        sight.condition("draft", "e.draft_id", taken),
+        sight.text_condition("e.draft_id", taken)
+    )
+}
+
 impl Reader<'_> {
-    /// Finds `text`, best first, and how many there are in all (counted up to 1,000). An empty text
-    /// lists the newest that fit the other conditions.
+    /// Finds `text` in what is seen, best first, and how many there are in all (counted up to 1,000). An
+    /// empty text lists the newest that fit the other conditions. Versions are found by those who see the
+    /// text as it is written.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn find(self, text: &str, filter: &FindFilter) -> Result<(u32, Vec<FindRecord>)> {
+    pub fn find(
+        self,
+        sight: &Sight,
+        text: &str,
+        filter: &FindFilter,
+    ) -> Result<(u32, Vec<FindRecord>)> {
         let Some(query) = match_query(text) else {
-            return self.find_newest(filter);
+            return self.find_newest(sight, filter);
         };
-        let matches = self.full_text_match(&query, filter)?;
+        let matches = self.full_text_match(sight, &query, filter)?;
         let mut statement = self.0.prepare_cached(&format!(
             "select {COLUMNS} from find_entry e join find_text t on t.entry = e.entry
              where e.entry = ?1"
@@ -82,28 +97,31 @@ impl Reader<'_> {
         Ok((matches.total, found))
     }
 
-    fn find_newest(self, filter: &FindFilter) -> Result<(u32, Vec<FindRecord>)> {
-        let condition = "(?1 = '' or document_type = ?1) and (?2 = '' or changed_on >= ?2)
-             and (?3 = '' or changed_on <= ?3) and (?4 or version_id = '')";
-        let shared = params![
-            filter.document_type,
-            filter.from,
-            filter.to,
-            filter.versions
-        ];
+    fn find_newest(self, sight: &Sight, filter: &FindFilter) -> Result<(u32, Vec<FindRecord>)> {
+        let condition = format!(
+            "(?1 = '' or e.document_type = ?1) and (?2 = '' or e.changed_on >= ?2)
+             and (?3 = '' or e.changed_on <= ?3) and (?4 or e.version_id = '') and {}",
+            seen_entry(sight, 4)
+        );
+        let shared = sight.bound(&[
+            &filter.document_type,
+            &filter.from,
+            &filter.to,
+            &filter.versions,
+        ]);
         let total = self
             .0
             .prepare_cached(&format!(
-                "select count(*) from (select 1 from find_entry where {condition} limit 1000)"
+                "select count(*) from (select 1 from find_entry e where {condition} limit 1000)"
             ))?
-            .query_row(shared, |row| row.get(0))?;
+            .query_row(&*shared, |row| row.get(0))?;
         let mut statement = self.0.prepare_cached(&format!(
             "select {COLUMNS} from find_entry e join find_text t on t.entry = e.entry
              where {condition} order by e.changed_at desc limit {} offset {}",
             filter.limit, filter.offset
         ))?;
         let found = statement
-            .query_map(shared, record)?
+            .query_map(&*shared, record)?
             .collect::<Result<_, _>>()?;
         Ok((total, found))
     }

@@ -16,6 +16,7 @@ mod organisation;
 mod projection;
 mod scope;
 mod setting;
+mod sight;
 mod staffing;
 mod template;
 mod vocabulary;
@@ -31,6 +32,7 @@ pub use find::{FindFilter, FindRecord, terms};
 pub use organisation::DeviceRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use scope::ScopeHead;
+pub use sight::Sight;
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, VocabularyTable, look_up_text};
 

@@ -9,7 +9,7 @@ use andu_base::ContentHash;
 use andu_org::Named;
 use andu_store::{
     AgencyRecord, AuditEntry, AuditError, DraftFilter, DraftRecord, DraftState, FindFilter,
-    FindRecord, Key, Store, StoreError, TextUpdate, Tx,
+    FindRecord, Key, Sight, Store, StoreError, TextUpdate, Tx,
 };
 use andu_sync::{Operation, PullRequest, Scope};
 use tempfile::TempDir;
@@ -144,7 +144,9 @@ fn a_store_of_the_first_version_is_brought_up_to_date_after_a_copy() {
         limit: 5,
         ..FindFilter::default()
     };
-    let (total, found) = store.read(|r| r.find("水利", &filter)).expect("finds");
+    let (total, found) = store
+        .read(|r| r.find(&Sight::Whole, "水利", &filter))
+        .expect("finds");
     assert_eq!(total, 1, "the index was lost on the way");
     assert_eq!(found[0].text, "加强水利", "the text was lost on the way");
     assert!(
@@ -197,7 +199,9 @@ fn lists_are_cut_counted_and_kept_apart_by_author() {
         limit: 50,
         ..Default::default()
     };
-    let (total, rows) = store.read(|r| r.drafts(&filter)).expect("lists");
+    let (total, rows) = store
+        .read(|r| r.drafts(&Sight::Whole, &filter))
+        .expect("lists");
     assert_eq!((total, rows.len()), (300, 10));
     assert_eq!(rows[0].id, "d000009", "newest change first");
     let others = DraftFilter {
@@ -207,10 +211,13 @@ fn lists_are_cut_counted_and_kept_apart_by_author() {
     };
     let (total, rows) = store
         .read(|r| {
-            r.drafts(&DraftFilter {
-                offset: 0,
-                ..others.clone()
-            })
+            r.drafts(
+                &Sight::Whole,
+                &DraftFilter {
+                    offset: 0,
+                    ..others.clone()
+                },
+            )
         })
         .expect("lists");
     assert_eq!((total, rows[0].id.as_str()), (1, "d000900"));
@@ -219,8 +226,16 @@ fn lists_are_cut_counted_and_kept_apart_by_author() {
         offset: 0,
         ..filter
     };
-    assert_eq!(store.read(|r| r.drafts(&typed)).expect("lists").0, 150);
-    let tally = store.read(|r| r.draft_counts("me")).expect("counts");
+    assert_eq!(
+        store
+            .read(|r| r.drafts(&Sight::Whole, &typed))
+            .expect("lists")
+            .0,
+        150
+    );
+    let tally = store
+        .read(|r| r.draft_counts(&Sight::Whole, "me"))
+        .expect("counts");
     assert_eq!(
         (tally.drafting, tally.discarded, tally.received),
         (300, 1, 1)
@@ -260,7 +275,9 @@ fn two_character_words_and_numbers_are_found_with_the_title_first() {
             limit: 20,
             ..Default::default()
         };
-        let (_, hits) = store.read(|r| r.find(text, &filter)).expect("finds");
+        let (_, hits) = store
+            .read(|r| r.find(&Sight::Whole, text, &filter))
+            .expect("finds");
         hits.into_iter().map(|hit| hit.draft_id).collect()
     };
     assert_eq!(look("水利"), ["b", "a"]);

@@ -41,6 +41,12 @@ impl Scope {
         Self(format!("roles:{id}"))
     }
 
+    /// Whether those who see a draft through it see its text as it is written, and its versions; others see
+    /// what was handed to them.
+    pub fn shows_text(&self) -> bool {
+        self.nearness() <= 1
+    }
+
     /// Which scope says how a row stands that several scopes show: the lowest. Their pages come at
     /// different times, and the nearest one to the person is the one that names every change.
     pub fn nearness(&self) -> u8 {

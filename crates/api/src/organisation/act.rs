@@ -353,7 +353,10 @@ pub struct RefusedAct {
 }
 
 pub(super) fn refusals(caller: &dyn Caller) -> Result<Vec<RefusedAct>, ApiError> {
-    let all = caller.store().read(andu_app::queue::refused_acts)?;
+    let Some(store) = caller.look().own_store() else {
+        return Ok(Vec::new());
+    };
+    let all = store.read(andu_app::queue::refused_acts)?;
     let shown = all.into_iter().map(|refused| RefusedAct {
         command: refused.kind,
         at: refused.at,
@@ -363,7 +366,10 @@ pub(super) fn refusals(caller: &dyn Caller) -> Result<Vec<RefusedAct>, ApiError>
 }
 
 pub(super) fn refusals_seen(caller: &dyn Caller) -> Result<(), ApiError> {
-    Ok(andu_app::queue::refusals_seen(caller.store())?)
+    match caller.look().own_store() {
+        Some(store) => Ok(andu_app::queue::refusals_seen(store)?),
+        None => Ok(()),
+    }
 }
 
 /// Acts; a refusal is an error. `None`: it waits for the server.
@@ -404,79 +410,27 @@ pub(super) fn done(
     })
 }
 
-fn new_if_empty(caller: &dyn Caller, id: &mut String) {
-    if id.is_empty() {
-        *id = caller.new_id();
+/// Does an act that enters something: an empty id is a new one.
+pub(super) fn enter(
+    caller: &dyn Caller,
+    kind: &'static str,
+    args: &impl Serialize,
+) -> Result<OrganisationDone, ApiError> {
+    let mut args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    for id in ["id", "appointment_id"] {
+        if args[id] == "" {
+            args[id] = caller.new_id().into();
+        }
     }
-}
-
-pub(super) fn enter_agency(
-    caller: &dyn Caller,
-    mut args: AgencyEnter,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "agency_enter", &args)
-}
-
-pub(super) fn rename(caller: &dyn Caller, args: Rename) -> Result<OrganisationDone, ApiError> {
-    done(caller, "organisation_rename", &args)
-}
-
-pub(super) fn enter_department(
-    caller: &dyn Caller,
-    mut args: DepartmentEnter,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "department_enter", &args)
-}
-
-pub(super) fn enter_post(
-    caller: &dyn Caller,
-    mut args: PostEnter,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "post_enter", &args)
-}
-
-pub(super) fn enter_member(
-    caller: &dyn Caller,
-    mut args: MemberEnter,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    new_if_empty(caller, &mut args.appointment_id);
-    done(caller, "member_enter", &args)
-}
-
-pub(super) fn appoint(
-    caller: &dyn Caller,
-    mut args: AppointmentMake,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "appointment_make", &args)
-}
-
-pub(super) fn put_telephone(
-    caller: &dyn Caller,
-    mut args: TelephonePut,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "telephone_put", &args)
-}
-
-pub(super) fn name_substitute(
-    caller: &dyn Caller,
-    mut args: SubstituteName,
-) -> Result<OrganisationDone, ApiError> {
-    new_if_empty(caller, &mut args.id);
-    done(caller, "substitute_name", &args)
+    done(caller, kind, &args)
 }
 
 pub(super) fn check_roster(caller: &dyn Caller, args: Roster) -> Result<RosterReport, ApiError> {
     let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
     let roster = read(args)?;
     let report = caller
-        .store()
-        .read(|reader| andu_app::organisation::check_roster(reader, &roster))?;
+        .look()
+        .read(|view| andu_app::organisation::check_roster(view, &roster))?;
     Ok(report.into())
 }
 

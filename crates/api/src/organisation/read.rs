@@ -1,9 +1,9 @@
 //! The organisation as of a day: the tree, a person's card, the contacts.
 
-use andu_app::organisation as app;
+use andu_app::View;
 use andu_base::{AgencyId, Date, PersonId};
 use andu_org::{Named, Organisation, Period, Telephone, TelephoneGrade, TelephoneKind};
-use andu_store::{Reader, look_up_text};
+use andu_store::look_up_text;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -191,7 +191,7 @@ pub(super) fn day(caller: &dyn Caller, on: Option<&str>) -> Result<Date, ApiErro
 
 /// The organisation of one's own agency, or of another on this server for those who may look at it.
 pub(super) fn agency(
-    reader: Reader<'_>,
+    view: &View<'_>,
     caller: &dyn Caller,
     wanted: Option<&str>,
 ) -> Result<Organisation, ApiError> {
@@ -199,12 +199,7 @@ pub(super) fn agency(
     let wanted: Option<AgencyId> = wanted
         .map(|id| id.parse().map_err(|_| not_there()))
         .transpose()?;
-    let actor = caller.actor();
-    let id = wanted.unwrap_or(actor.agency_id);
-    if !app::sees_agency(reader, actor, id, caller.today())? {
-        return Err(text::error("organisation.other_agency"));
-    }
-    Ok(reader.organisation(id)?)
+    Ok(view.organisation(wanted.unwrap_or(caller.actor().agency_id))?)
 }
 
 /// A first day as it is shown.
@@ -222,8 +217,8 @@ pub(super) fn tree(
     query: OrganisationQuery,
 ) -> Result<OrganisationTree, ApiError> {
     let on = day(caller, query.on.as_deref())?;
-    caller.store().read(|reader| {
-        let all = agency(reader, caller, query.agency_id.as_deref())?;
+    caller.look().read(|view| {
+        let all = agency(view, caller, query.agency_id.as_deref())?;
         let agency_id = all.agency_id.as_text();
         let mut departments = Vec::new();
         branch(&all, on, None, 0, &mut departments);
@@ -308,10 +303,8 @@ pub(super) fn card(caller: &dyn Caller, query: PersonQuery) -> Result<PersonCard
         .id
         .parse()
         .map_err(|_| text::error("organisation.not_there"))?;
-    caller.store().read(|reader| {
-        let known = reader.person(id).ok();
-        let home = known.map(|person| person.agency_id.as_text());
-        let all = agency(reader, caller, home.as_deref())?;
+    caller.look().read(|view| {
+        let all = view.organisation(view.agency_of(id))?;
         if !all.members.iter().any(|member| member.id == id) {
             return Err(text::error("organisation.not_there"));
         }
@@ -343,7 +336,8 @@ pub(super) fn card(caller: &dyn Caller, query: PersonQuery) -> Result<PersonCard
                     from_on: first(&Period::since(naming.from_on)),
                 })
                 .collect(),
-            telephones: seen(reader, caller, &all)?
+            telephones: view
+                .telephones(&all)?
                 .into_iter()
                 .filter(|telephone| telephone.person_id == id)
                 .map(TelephoneRow::from)
@@ -385,32 +379,15 @@ impl From<Telephone> for TelephoneRow {
     }
 }
 
-/// The telephones the caller may see.
-fn seen(
-    reader: Reader<'_>,
-    caller: &dyn Caller,
-    all: &Organisation,
-) -> Result<Vec<Telephone>, ApiError> {
-    let today = caller.today();
-    // Who keeps them sees them all.
-    let keeps = andu_org::Grant::KeepOrganisation;
-    let keeps = app::may(reader, caller.actor().id, keeps, today)?;
-    let reach = app::reach(reader, caller.actor().id, today)?;
-    let telephones = reader.telephones(all.agency_id)?.into_iter();
-    Ok(telephones
-        .filter(|telephone| keeps || reach.sees(all, telephone, today))
-        .collect())
-}
-
 pub(super) fn contacts(
     caller: &dyn Caller,
     query: ContactQuery,
 ) -> Result<Vec<ContactRow>, ApiError> {
     let today = caller.today();
     let wanted = look_up_key(&query.text);
-    caller.store().read(|reader| {
-        let all = agency(reader, caller, None)?;
-        let telephones = seen(reader, caller, &all)?;
+    caller.look().read(|view| {
+        let all = agency(view, caller, None)?;
+        let telephones = view.telephones(&all)?;
         let mut departments = Vec::new();
         branch(&all, today, None, 0, &mut departments);
         let mut rows: Vec<ContactRow> = departments
@@ -423,7 +400,7 @@ pub(super) fn contacts(
                 .iter()
                 .map(|row| (row.name.clone(), row.department.clone()))
                 .collect();
-            let others = reader.contacts("", 5_000)?.into_iter().map(vocabulary_row);
+            let others = view.contacts("", 5_000)?.into_iter().map(vocabulary_row);
             rows.extend(
                 others.filter(|row| !known.contains(&(row.name.clone(), row.department.clone()))),
             );

@@ -237,8 +237,8 @@ impl Names<'_> {
 
 pub(super) fn board(caller: &dyn Caller, query: OrganisationQuery) -> Result<RoleBoard, ApiError> {
     let on = day(caller, query.on.as_deref())?;
-    caller.store().read(|reader| {
-        let all = agency(reader, caller, query.agency_id.as_deref())?;
+    caller.look().read(|view| {
+        let all = agency(view, caller, query.agency_id.as_deref())?;
         let names = Names { all: &all, on };
         let lasts = |period: &Period| period.through.is_none_or(|last| on <= last);
         let kinds = Role::ALL.into_iter().map(|role| RoleKind {
@@ -318,8 +318,8 @@ pub(super) fn access(caller: &dyn Caller, query: AccessQuery) -> Result<AccessRe
         .person_id
         .map(|id| id.parse().map_err(|_| not_there()))
         .transpose()?;
-    caller.store().read(|reader| {
-        let all = agency(reader, caller, query.agency_id.as_deref())?;
+    caller.look().read(|view| {
+        let all = agency(view, caller, query.agency_id.as_deref())?;
         let names = Names { all: &all, on };
         // Of a department's drafts only who reads them counts; otherwise everything does.
         let grants: &[Grant] = match department {

@@ -1,6 +1,6 @@
 //! Who somebody is on a day: what the person may do, at which post, and what the person's desks may see.
 
-use andu_base::{AgencyId, Date, PersonId};
+use andu_base::{Date, PersonId};
 use andu_org::{Grant, Named, Person, Role};
 use andu_store::{Reader, Result as StoreResult};
 use andu_sync::Scope;
@@ -50,20 +50,12 @@ pub fn may(reader: Reader<'_>, id: PersonId, grant: Grant, day: Date) -> StoreRe
         .any(|held| held.grant == grant && held.period.contains(day)))
 }
 
-/// Whether somebody may look into an agency: one's own, or, with an administrator's grant in the agency
-/// that runs the server, any on it.
+/// Whether somebody may look into every agency of a server: with an administrator's grant in the agency
+/// that runs it.
 ///
 /// # Errors
 /// The store's own.
-pub fn sees_agency(
-    reader: Reader<'_>,
-    person: &Person,
-    agency: AgencyId,
-    day: Date,
-) -> StoreResult<bool> {
-    if person.agency_id == agency {
-        return Ok(true);
-    }
+pub fn governs(reader: Reader<'_>, person: &Person, day: Date) -> StoreResult<bool> {
     let host = reader.meta(super::HOST)?.unwrap_or_default();
     let administers = Role::TRUSTED
         .into_iter()

@@ -11,7 +11,7 @@ mod role;
 mod roster;
 mod unit;
 
-pub use actor::{actor, day_of, granted, may, sees_agency};
+pub use actor::{actor, day_of, governs, granted, may};
 pub use contact::{Reach, reach};
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};

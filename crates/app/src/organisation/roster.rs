@@ -8,7 +8,6 @@ use andu_org::{
     Appointment, Member, Named, Organisation, Period, Post, Telephone, TelephoneGrade,
     TelephoneKind, Unit,
 };
-use andu_store::Reader;
 use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +17,7 @@ use super::{
     people::{derived, dialled},
     unit::{LONGEST_NAME, naming},
 };
-use crate::{Call, Refusal, vocabulary::needed};
+use crate::{Call, Refusal, View, vocabulary::needed};
 
 /// People to enter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,10 +73,10 @@ const MOST_PEOPLE: usize = 5_000;
 /// Says what entering a list would do.
 ///
 /// # Errors
-/// `organisation.roster_too_long`; the store's own.
-pub fn check_roster(reader: Reader<'_>, roster: &Roster) -> Result<RosterReport, Refusal> {
-    let organisation = reader.organisation(roster.agency_id)?;
-    let telephones = reader.telephones(roster.agency_id)?;
+/// `organisation.roster_too_long`, `organisation.other_agency`; the store's own.
+pub fn check_roster(view: &View<'_>, roster: &Roster) -> Result<RosterReport, Refusal> {
+    let organisation = view.organisation(roster.agency_id)?;
+    let telephones = view.telephones(&organisation)?;
     Ok(Plan::of(organisation, telephones, roster, "")?.report)
 }
 

@@ -301,27 +301,24 @@ pub fn rename(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
 /// # Errors
 /// `organisation.department_in_use`, and those of every ending.
 pub fn end_department(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
-    let args: UnitEnd = serde_json::from_value(args)?;
-    call.about(&args.id);
-    let organisation = governed(call, args.agency_id)?;
-    let mut units = organisation.units.iter();
-    let unit = not_there(units.find(|unit| unit.id.as_text() == args.id))?;
-    let period = ended(unit.period, args.last_on)?;
-    let outlives = |other: &Period| other.through.is_none_or(|last| args.last_on < last);
-    let posts = organisation.posts.iter();
-    let under = organisation.units.iter();
-    let used = posts
-        .filter(|post| post.department_id == unit.id)
-        .any(|post| outlives(&post.period))
-        || under
-            .filter(|below| below.parent_id == Some(unit.id))
-            .any(|below| outlives(&below.period));
-    if used {
-        return Err(Refusal::because("organisation.department_in_use"));
-    }
-    call.pen()
-        .put(args.agency_id, &Entry::Unit(Unit { period, ..*unit }))?;
-    Ok(json!({ "id": args.id }))
+    end(call, args, |organisation, args| {
+        let mut units = organisation.units.iter();
+        let unit = not_there(units.find(|unit| unit.id.as_text() == args.id))?;
+        let period = ended(unit.period, args.last_on)?;
+        let outlives = |other: &Period| other.through.is_none_or(|last| args.last_on < last);
+        let posts = organisation.posts.iter();
+        let under = organisation.units.iter();
+        let used = posts
+            .filter(|post| post.department_id == unit.id)
+            .any(|post| outlives(&post.period))
+            || under
+                .filter(|below| below.parent_id == Some(unit.id))
+                .any(|below| outlives(&below.period));
+        if used {
+            return Err(Refusal::because("organisation.department_in_use"));
+        }
+        Ok(Entry::Unit(Unit { period, ..*unit }))
+    })
 }
 
 /// Ends a post that nobody holds any more.
@@ -329,19 +326,30 @@ pub fn end_department(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Ref
 /// # Errors
 /// `organisation.post_in_use`, and those of every ending.
 pub fn end_post(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    end(call, args, |organisation, args| {
+        let mut posts = organisation.posts.iter();
+        let post = not_there(posts.find(|post| post.id.as_text() == args.id))?;
+        let period = ended(post.period, args.last_on)?;
+        let mut holders = organisation.appointments.iter();
+        if holders.any(|held| {
+            held.post_id == post.id && held.period.through.is_none_or(|last| args.last_on < last)
+        }) {
+            return Err(Refusal::because("organisation.post_in_use"));
+        }
+        Ok(Entry::Post(Post { period, ..*post }))
+    })
+}
+
+/// Puts what `ending` makes of the thing that is to end.
+fn end(
+    call: &mut Call<'_, '_>,
+    args: Value,
+    ending: impl FnOnce(&Organisation, &UnitEnd) -> Result<Entry, Refusal>,
+) -> Result<Value, Refusal> {
     let args: UnitEnd = serde_json::from_value(args)?;
     call.about(&args.id);
     let organisation = governed(call, args.agency_id)?;
-    let mut posts = organisation.posts.iter();
-    let post = not_there(posts.find(|post| post.id.as_text() == args.id))?;
-    let period = ended(post.period, args.last_on)?;
-    let mut holders = organisation.appointments.iter();
-    if holders.any(|held| {
-        held.post_id == post.id && held.period.through.is_none_or(|last| args.last_on < last)
-    }) {
-        return Err(Refusal::because("organisation.post_in_use"));
-    }
-    call.pen()
-        .put(args.agency_id, &Entry::Post(Post { period, ..*post }))?;
+    let entry = ending(&organisation, &args)?;
+    call.pen().put(args.agency_id, &entry)?;
     Ok(json!({ "id": args.id }))
 }

@@ -1,9 +1,12 @@
 //! The full-text index: an FTS5 table without content over pre-segmented terms. Two-character words are
 //! found because every pair of neighbouring Chinese characters is a term (FTS5's own trigrams miss them).
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
-use crate::{Reader, Result, Tx, find::FindFilter};
+use crate::{
+    Reader, Result, Sight, Tx,
+    find::{FindFilter, seen_entry},
+};
 
 pub(super) fn create(connection: &Connection) -> Result<()> {
     connection.execute_batch(
@@ -50,35 +53,35 @@ impl Tx<'_> {
 
 impl Reader<'_> {
     /// Entries whose terms match `query`, best first: a word in the title counts eight times.
-    pub(crate) fn full_text_match(self, query: &str, filter: &FindFilter) -> Result<Matches> {
-        let mut statement = self.0.prepare_cached(include_str!("match.sql"))?;
-        let entries = statement
-            .query_map(
-                params![
-                    query,
-                    filter.document_type,
-                    filter.from,
-                    filter.to,
-                    filter.versions,
-                    filter.limit,
-                    filter.offset
-                ],
-                |row| row.get(0),
-            )?
+    pub(crate) fn full_text_match(
+        self,
+        sight: &Sight,
+        query: &str,
+        filter: &FindFilter,
+    ) -> Result<Matches> {
+        let about: [&dyn ToSql; 5] = [
+            &query,
+            &filter.document_type,
+            &filter.from,
+            &filter.to,
+            &filter.versions,
+        ];
+        let part: Vec<&dyn ToSql> = about
+            .into_iter()
+            .chain([&filter.limit as &dyn ToSql, &filter.offset])
+            .collect();
+        let found = include_str!("match.sql").replace("{seen}", &seen_entry(sight, part.len()));
+        let entries = self
+            .0
+            .prepare_cached(&found)?
+            .query_map(&*sight.bound(&part), |row| row.get(0))?
             .collect::<Result<_, _>>()?;
+        let counted =
+            include_str!("match_count.sql").replace("{seen}", &seen_entry(sight, about.len()));
         let total = self
             .0
-            .prepare_cached(include_str!("match_count.sql"))?
-            .query_row(
-                params![
-                    query,
-                    filter.document_type,
-                    filter.from,
-                    filter.to,
-                    filter.versions
-                ],
-                |row| row.get(0),
-            )?;
+            .prepare_cached(&counted)?
+            .query_row(&*sight.bound(&about), |row| row.get(0))?;
         Ok(Matches { total, entries })
     }
 }

@@ -7,5 +7,6 @@ select count(*) from (
       and (?3 = '' or e.changed_on >= ?3)
       and (?4 = '' or e.changed_on <= ?4)
       and (?5 or e.version_id = '')
+      and {seen}
     limit 1000
 )

@@ -1,0 +1,235 @@
+//! What somebody reads of a store. A caller of the command table has nothing else to read with, so that no
+//! command can show what its caller may not see; each read here says who sees what.
+
+use andu_base::{AgencyId, Date, PersonId};
+use andu_document::OfficialDocument;
+use andu_org::{Agency, Grant, Organisation, Person, Telephone};
+use andu_store::{
+    AgencyRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord, PersonRecord,
+    PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
+};
+use andu_sync::Scope;
+
+use crate::{Refusal, draft::read_text, organisation};
+
+/// A store as one person may see it.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    store: &'a Store,
+    person: &'a Person,
+    today: Date,
+    whole: bool,
+}
+
+impl<'a> Look<'a> {
+    /// A desk's own store: all that is in it.
+    pub const fn at_desk(store: &'a Store, person: &'a Person, today: Date) -> Self {
+        Self {
+            store,
+            person,
+            today,
+            whole: true,
+        }
+    }
+
+    /// A server's store: what the scopes hold that this person is granted on this day.
+    pub const fn at_server(store: &'a Store, person: &'a Person, today: Date) -> Self {
+        Self {
+            store,
+            person,
+            today,
+            whole: false,
+        }
+    }
+
+    /// Reads; everything within sees the same moment.
+    ///
+    /// # Errors
+    /// Those of `read`, and those of the store.
+    pub fn read<T, E: From<StoreError>>(
+        self,
+        read: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.read(|reader| {
+            let sight = match self.whole {
+                true => Sight::Whole,
+                false => {
+                    let granted = organisation::granted(reader, self.person.id, self.today)?;
+                    Sight::Scopes(granted)
+                }
+            };
+            read(&View {
+                reader,
+                sight,
+                person: self.person,
+                today: self.today,
+            })
+        })
+    }
+
+    /// The store itself, where it is the person's own desk's.
+    pub const fn own_store(self) -> Option<&'a Store> {
+        match self.whole {
+            true => Some(self.store),
+            false => None,
+        }
+    }
+}
+
+/// Reads within what one person may see.
+pub struct View<'a> {
+    reader: Reader<'a>,
+    sight: Sight,
+    person: &'a Person,
+    today: Date,
+}
+
+type StoreResult<T> = Result<T, StoreError>;
+
+/// Drafts: whoever holds a scope that holds the draft.
+impl View<'_> {
+    /// A draft.
+    ///
+    /// # Errors
+    /// `draft.not_there` for one that is not there or not seen: the two are not told apart.
+    pub fn draft(&self, id: &str) -> Result<DraftRecord, Refusal> {
+        let found = self.reader.draft_seen(&self.sight, id)?;
+        found.ok_or_else(|| Refusal::because("draft.not_there"))
+    }
+
+    /// What a draft says now: its text, or, where it was handed over, what was submitted.
+    ///
+    /// # Errors
+    /// `draft.not_there`; `draft.text_unreadable`.
+    pub fn document(&self, id: &str) -> Result<OfficialDocument, Refusal> {
+        let draft = self.draft(id)?;
+        let is_own = draft.author_id == self.person.id.as_text();
+        if is_own && self.reader.draft_text_seen(&self.sight, id)? {
+            return Ok(read_text(self.reader, id)?.to_document()?.document);
+        }
+        let frozen = self.reader.frozen_text(&draft.frozen_hash)?;
+        Ok(serde_json::from_slice(&frozen)?)
+    }
+
+    /// A part of the drafts, and how many there are in all.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn drafts(&self, filter: &DraftFilter) -> StoreResult<(u32, Vec<DraftRecord>)> {
+        self.reader.drafts(&self.sight, filter)
+    }
+
+    /// How many drafts are the person's own, by state, and how many of others.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn draft_counts(&self) -> StoreResult<DraftTally> {
+        let own = self.person.id.as_text();
+        self.reader.draft_counts(&self.sight, &own)
+    }
+
+    /// Drafts by title or number.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn drafts_titled(&self, text: &str, limit: u32) -> StoreResult<Vec<DraftRecord>> {
+        self.reader.drafts_titled(&self.sight, text, limit)
+    }
+
+    /// Finds in texts.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn find(&self, text: &str, filter: &FindFilter) -> StoreResult<(u32, Vec<FindRecord>)> {
+        self.reader.find(&self.sight, text, filter)
+    }
+}
+
+/// The vocabulary and the templates: those of one's own agency; templates that came with the program are
+/// everybody's.
+impl View<'_> {
+    /// Agencies.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn agencies(&self, text: &str, limit: u32) -> StoreResult<Vec<AgencyRecord>> {
+        self.reader.agencies(text, limit)
+    }
+
+    /// People.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn contacts(&self, text: &str, limit: u32) -> StoreResult<Vec<PersonRecord>> {
+        self.reader.contacts(text, limit)
+    }
+
+    /// Phrases.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn phrases(&self, text: &str, limit: u32) -> StoreResult<Vec<PhraseRecord>> {
+        self.reader.phrases(text, limit)
+    }
+
+    /// Templates.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn templates(&self, text: &str, limit: u32) -> StoreResult<Vec<TemplateRecord>> {
+        self.reader.templates(text, limit)
+    }
+
+    /// The document of a template, as JSON.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn template_document(&self, id: &str) -> StoreResult<Vec<u8>> {
+        self.reader.template_document(id)
+    }
+}
+
+/// The organisation: one's own agency; any on the server for who administers the agency that runs it.
+impl View<'_> {
+    /// An agency by its id; names of agencies are no secret within a server.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn agency(&self, id: &str) -> StoreResult<Agency> {
+        self.reader.agency(id)
+    }
+
+    /// An agency with its history.
+    ///
+    /// # Errors
+    /// `organisation.other_agency`, also for one that is not there.
+    pub fn organisation(&self, agency: AgencyId) -> Result<Organisation, Refusal> {
+        let own = self.sight.holds(&Scope::agency(agency)) && self.person.agency_id == agency;
+        if !own && !organisation::governs(self.reader, self.person, self.today)? {
+            return Err(Refusal::because("organisation.other_agency"));
+        }
+        Ok(self.reader.organisation(agency)?)
+    }
+
+    /// The agency of a person; one's own for somebody unknown.
+    pub fn agency_of(&self, person: PersonId) -> AgencyId {
+        let known = self.reader.person(person).ok();
+        known.map_or(self.person.agency_id, |person| person.agency_id)
+    }
+
+    /// The telephones of an agency that the person may see: by their grade in one's own, all of them for
+    /// who keeps them.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn telephones(&self, all: &Organisation) -> StoreResult<Vec<Telephone>> {
+        let keeps = Grant::KeepOrganisation;
+        let keeps = organisation::may(self.reader, self.person.id, keeps, self.today)?;
+        let reach = organisation::reach(self.reader, self.person.id, self.today)?;
+        let is_own = all.agency_id == self.person.agency_id;
+        let telephones = self.reader.telephones(all.agency_id)?.into_iter();
+        Ok(telephones
+            .filter(|telephone| keeps || (is_own && reach.sees(all, telephone, self.today)))
+            .collect())
+    }
+}

@@ -1,7 +1,10 @@
 //! What stands on a page, as a list in reading order, and its way into the frames of the typst
 //! crates, which draw them and write them as PDF. Lengths are millimetres from the page's top left.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use typst::{
     foundations::{Content, Smart},
@@ -12,7 +15,10 @@ use typst::{
 };
 use typst_layout::Page;
 
-use crate::{font::FontShelf, table::MM_PER_PT};
+use crate::{
+    font::{DrawnFont, Fonts},
+    table::MM_PER_PT,
+};
 
 /// Colours of an official document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -152,14 +158,24 @@ impl DrawList {
         state.finish()
     }
 
-    /// The page as the typst crates draw it.
-    pub fn page(&self, shelf: &FontShelf, number: usize) -> Page {
+    /// The glyphs the page shows, each once.
+    pub fn glyphs(&self) -> BTreeSet<(u16, u16)> {
+        let runs = self.items.iter().filter_map(|item| match item {
+            Draw::Text(run) => Some(run),
+            _ => None,
+        });
+        runs.flat_map(|run| run.glyphs.iter().map(|glyph| (run.face, glyph.id)))
+            .collect()
+    }
+
+    /// The page as the typst crates draw it, with fonts that hold all its glyphs.
+    pub fn page(&self, fonts: &Fonts, number: usize) -> Page {
         let mut frame = Frame::hard(Size::new(abs(self.width), abs(self.height)));
         let (turned, upright) = self.items.split_at(self.turned.min(self.items.len()));
         if !turned.is_empty() {
             let mut inner = Frame::soft(Size::new(abs(self.height), abs(self.width)));
             for item in turned {
-                push(&mut inner, item, shelf);
+                push(&mut inner, item, fonts);
             }
             let turn = Transform {
                 sx: Ratio::zero(),
@@ -172,7 +188,7 @@ impl DrawList {
             frame.push(Point::zero(), FrameItem::Group(group(inner, turn)));
         }
         for item in upright {
-            push(&mut frame, item, shelf);
+            push(&mut frame, item, fonts);
         }
         if self.offset != (0.0, 0.0) {
             let mut moved = Frame::hard(frame.size());
@@ -200,7 +216,7 @@ fn group(frame: Frame, transform: Transform) -> GroupItem {
     }
 }
 
-fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
+fn push(frame: &mut Frame, item: &Draw, fonts: &Fonts) {
     let shape = |geometry: Geometry, ink: Ink| Shape {
         geometry,
         fill: Some(Paint::Solid(ink.color())),
@@ -210,7 +226,9 @@ fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
     match item {
         Draw::Text(run) => {
             let (x, y) = (run.x, run.baseline);
-            frame.push(point(x, y), FrameItem::Text(text_item(run, shelf)));
+            if let Some(font) = fonts.of(run.face) {
+                frame.push(point(x, y), FrameItem::Text(text_item(run, font)));
+            }
         }
         Draw::Fill(x, y, w, h, ink) => {
             // As a curve: the raster draws bare rectangles without smoothing, and thin rules vanish.
@@ -248,13 +266,13 @@ fn push(frame: &mut Frame, item: &Draw, shelf: &FontShelf) {
     }
 }
 
-fn text_item(run: &TextRun, shelf: &FontShelf) -> TextItem {
+fn text_item(run: &TextRun, font: &DrawnFont) -> TextItem {
     let em = |mm: f64| Em::new(if run.size > 0.0 { mm / run.size } else { 0.0 });
     let stroke = run
         .bold
         .then(|| FixedStroke::from_pair(run.ink.color(), abs(run.size * 0.03)));
     TextItem {
-        font: shelf.face(run.face).instance.clone(),
+        font: font.instance.clone(),
         size: abs(run.size),
         fill: Paint::Solid(run.ink.color()),
         stroke,
@@ -265,7 +283,7 @@ fn text_item(run: &TextRun, shelf: &FontShelf) -> TextItem {
             .glyphs
             .iter()
             .map(|glyph| TypstGlyph {
-                id: glyph.id,
+                id: font.number(glyph.id),
                 x_advance: em(glyph.advance),
                 x_offset: em(glyph.shift),
                 y_advance: Em::zero(),

@@ -30,6 +30,12 @@ pub enum TypesetError {
         /// How many folders were searched.
         folders: usize,
     },
+    /// A font file that the pages were measured with cannot be read any more.
+    #[error("font `{name}` cannot be read any more")]
+    FontGone {
+        /// The family.
+        name: String,
+    },
     /// There is no such page.
     #[error("page {page} of {pages} does not exist")]
     NoSuchPage {

@@ -1,13 +1,17 @@
 //! Fonts: which files there are, which stands for which category of the standard, and which glyph a
 //! character gets. The standard names categories (仿宋体, 小标宋体 …), not files.
 
+mod drawn;
+mod face;
 mod names;
 mod shelf;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use drawn::{DrawnFont, Fonts};
+pub(crate) use face::Face;
 pub use shelf::FontShelf;
-pub(crate) use shelf::{Face, Glyph};
+pub(crate) use shelf::Glyph;
 
 /// A category of type the standard names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -15,15 +15,13 @@ use crate::{
 pub(crate) fn outline(shelf: &FontShelf, c: char, size: f64) -> Option<Curve> {
     let glyph = shelf.glyph(FontCategory::Hei, c)?;
     let face = shelf.face(glyph.face);
-    let scale = size / MM_PER_PT / face.instance.units_per_em();
+    let scale = size / MM_PER_PT / face.units_per_em;
     let mut pen = Pen {
         curve: Curve(Vec::new()),
         at: (0.0, 0.0),
         scale,
     };
-    face.instance
-        .ttf()
-        .outline_glyph(ttf_parser::GlyphId(glyph.id), &mut pen)?;
+    face.outline(glyph.id, &mut pen)?;
     Some(pen.curve)
 }
 
@@ -79,10 +77,8 @@ pub(crate) fn reach(face: &Face, glyph: u16) -> Option<(f64, f64)> {
         low: f32::INFINITY,
         high: f32::NEG_INFINITY,
     };
-    face.instance
-        .ttf()
-        .outline_glyph(ttf_parser::GlyphId(glyph), &mut reach)?;
-    let em = face.instance.units_per_em();
+    face.outline(glyph, &mut reach)?;
+    let em = face.units_per_em;
     (reach.low <= reach.high).then(|| (f64::from(reach.low) / em, f64::from(reach.high) / em))
 }
 

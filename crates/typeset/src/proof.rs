@@ -204,11 +204,10 @@ impl Probe<'_> {
             return unknown;
         };
         let face = shelf.face(glyph.face);
-        let id = ttf_parser::GlyphId(glyph.id);
-        let Some(ink) = face.instance.ttf().glyph_bounding_box(id) else {
+        let Some(ink) = face.ink(glyph.id) else {
             return unknown;
         };
-        let scale = self.em / face.instance.units_per_em();
+        let scale = self.em / face.units_per_em;
         let cell = self.width(&c.to_string());
         // A glyph stands in the middle of its cell.
         let before = (cell - glyph.advance * self.em) / 2.0;

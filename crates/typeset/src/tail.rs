@@ -317,12 +317,8 @@ impl Flow<'_> {
             return UNKNOWN;
         };
         let face = shelf.face(glyph.face);
-        let ink = face
-            .instance
-            .ttf()
-            .glyph_bounding_box(ttf_parser::GlyphId(glyph.id));
-        ink.map_or(UNKNOWN, |ink| {
-            let em = face.instance.units_per_em();
+        face.ink(glyph.id).map_or(UNKNOWN, |ink| {
+            let em = face.units_per_em;
             let middle = (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / em;
             let (left, right) = (f64::from(ink.x_min) / em, f64::from(ink.x_max) / em);
             // In a cell of one em the glyph stands in the middle.

@@ -20,6 +20,7 @@ use crate::{
     compose::compose,
     draw::DrawList,
     error::TypesetError,
+    font::Fonts,
     sheet::{Context, Paragraphs, Plan},
     table::LayoutTable,
     tail::title_text,
@@ -224,7 +225,7 @@ impl Typeset {
         self.pages.get(page).map(DrawList::hash)
     }
 
-    /// The pages a raster or PDF must be made of.
+    /// What a raster is made of.
     fn page(&self, page: usize) -> Result<&Page, TypesetError> {
         let (Some(list), Some(drawn)) = (self.pages.get(page), self.drawn.get(page)) else {
             return Err(TypesetError::NoSuchPage {
@@ -232,7 +233,11 @@ impl Typeset {
                 pages: self.pages.len(),
             });
         };
-        Ok(drawn.get_or_init(|| list.page(&self.shelf, page)))
+        if let Some(page) = drawn.get() {
+            return Ok(page);
+        }
+        let fonts = Fonts::whole(&self.shelf, &list.glyphs())?;
+        Ok(drawn.get_or_init(|| list.page(&fonts, page)))
     }
 
     /// Draws a page at `dpi` dots an inch.
@@ -296,10 +301,13 @@ impl Typeset {
                 pages,
             });
         }
-        let mut chosen = Vec::new();
-        for page in first..=last {
-            chosen.push(self.page(page)?.clone());
-        }
+        let chosen = &self.pages[first..=last];
+        let glyphs = chosen.iter().flat_map(DrawList::glyphs).collect();
+        let fonts = guarded(|| Fonts::subset(&self.shelf, &glyphs))?;
+        let numbered = chosen.iter().zip(first..);
+        let chosen: Vec<Page> = numbered
+            .map(|(list, page)| list.page(&fonts, page))
+            .collect();
         let info = DocumentInfo {
             title: Some(options.title.as_deref().unwrap_or(&self.title).into()),
             author: vec![options.author.as_deref().unwrap_or(&self.author).into()],

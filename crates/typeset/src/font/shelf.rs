@@ -7,14 +7,11 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
-use typst::{
-    foundations::Bytes,
-    layout::Abs,
-    text::{Font, FontInstance, FontVariant, FontVariations},
-};
+use typst::{foundations::Bytes, text::FontInstance};
 
 use super::{
     FALLBACK_FAMILIES, FontCategory, FontFallback, FontReport,
+    face::{BODY_CHARACTER, Face},
     names::{FaceEntry, cmap_of, faces_of},
 };
 
@@ -23,8 +20,6 @@ const DEEPEST: usize = 6;
 const MOST_FILES: usize = 20_000;
 /// A font file larger than this is not read.
 const LARGEST_FILE: u64 = 128 << 20;
-/// The character that fills its body: where it sits tells where the em box sits.
-const BODY_CHARACTER: char = '国';
 
 /// Fonts of some folders, shared by all that typeset. Cheap to open, safe to share.
 #[derive(Debug)]
@@ -41,21 +36,6 @@ struct Loaded {
     faces: Vec<Arc<Face>>,
     by_entry: HashMap<usize, Option<u16>>,
     primary: HashMap<FontCategory, Option<(u16, bool)>>,
-}
-
-/// A face that was read.
-#[derive(Debug)]
-pub(crate) struct Face {
-    /// The family, as people know it.
-    pub name: String,
-    /// The font as the typst crates take it.
-    pub instance: FontInstance,
-    /// From the top of the em box down to the base line, in em.
-    pub baseline: f64,
-    /// Half the height of the ink of 国, in em.
-    pub body_half: f64,
-    /// Half the width of the ink of 国, in em.
-    pub body_half_width: f64,
 }
 
 /// A glyph for a character.
@@ -184,17 +164,8 @@ impl FontShelf {
     }
 
     fn glyph_in(&self, face: u16, character: char) -> Option<Glyph> {
-        let instance = &self.face(face).instance;
-        let id = instance
-            .ttf()
-            .glyph_index(character)
-            .filter(|id| id.0 != 0)?;
-        let advance = instance.x_advance(id.0)?.get();
-        Some(Glyph {
-            face,
-            id: id.0,
-            advance,
-        })
+        let (id, advance) = self.face(face).measure(character)?;
+        Some(Glyph { face, id, advance })
     }
 
     /// The face of a family nearest to `weight`, read now if it was not.
@@ -251,7 +222,8 @@ impl FontShelf {
             return *face;
         }
         drop(known);
-        let face = self.read_face(&self.entries()[entry]);
+        let entry_of = &self.entries()[entry];
+        let face = Face::open(entry_of, || self.file(&entry_of.path));
         let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(face) = loaded.by_entry.get(&entry) {
             return *face;
@@ -265,34 +237,10 @@ impl FontShelf {
         index
     }
 
-    fn read_face(&self, entry: &FaceEntry) -> Option<Face> {
-        let font = Font::new(self.file(&entry.path)?, entry.index)?;
-        let instance = font.instantiate(
-            FontVariant::default(),
-            Abs::pt(16.0),
-            &FontVariations::default(),
-        );
-        let em = instance.units_per_em();
-        let body = instance
-            .ttf()
-            .glyph_index(BODY_CHARACTER)
-            .and_then(|id| instance.ttf().glyph_bounding_box(id));
-        let (centre, body_half, body_half_width) = match body {
-            Some(ink) => (
-                (f64::from(ink.y_max) + f64::from(ink.y_min)) / 2.0 / em,
-                (f64::from(ink.y_max) - f64::from(ink.y_min)) / 2.0 / em,
-                (f64::from(ink.x_max) - f64::from(ink.x_min)) / 2.0 / em,
-            ),
-            None => (0.38, 0.43, 0.43),
-        };
-        let name = entry.display.clone();
-        Some(Face {
-            name,
-            instance,
-            baseline: 0.5 + centre,
-            body_half,
-            body_half_width,
-        })
+    /// A face as the typst crates take it, its whole file read; `None` if that cannot be read any more.
+    pub(crate) fn whole(&self, face: u16) -> Option<FontInstance> {
+        let face = self.face(face);
+        face.whole(|| self.file(&face.entry.path))
     }
 
     /// The bytes of a file; faces of one collection share them.

@@ -6,6 +6,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use andu_server::DEMO_DOCUMENTS;
 use clap::{Args, Parser, Subcommand};
 
 use crate::admin::Admin;
@@ -43,12 +44,14 @@ pub enum Verb {
     Audit(Audit),
     /// 启动内网服务器
     Serve(Serve),
-    /// 在服务器上登记人员，取得登记码
+    /// 在还没有三员的服务器上登记一份名单，取得各人的登记码
     Invite(Invite),
     /// 管理服务器上的机构、人员、角色和代理；每一项都以具名管理员的身份办理并记入审计
     Admin(Admin),
     /// 列出或收回登记过的电脑
     Device(Device),
+    /// 演示县：把演示数据装进空的服务器文件夹，列出演示人员，为演示桌面取得登记码
+    Demo(Demo),
 }
 
 #[derive(Args)]
@@ -194,6 +197,12 @@ pub struct Serve {
     /// 不加密；只允许监听本机回环地址
     #[arg(long)]
     pub plain: bool,
+    /// 演示：空的数据文件夹先装入演示县；密码人人皆知，只允许监听本机回环地址
+    #[arg(long)]
+    pub demo: bool,
+    /// 演示县有多少份公文
+    #[arg(long, value_name = "N", requires = "demo", default_value_t = DEMO_DOCUMENTS)]
+    pub documents: u32,
     /// 浏览器页面所在的文件夹（缺省依次为程序旁的 ui、/usr/share/andu/ui）
     #[arg(long, value_name = "DIR", env = "ANDU_UI")]
     pub ui: Option<PathBuf>,
@@ -223,6 +232,12 @@ pub enum DeviceVerb {
         /// 原因，会显示给使用这台电脑的人
         #[arg(long)]
         reason: String,
+        /// 以哪位管理员的身份办理（登记过三员的服务器必须给出）
+        #[arg(long = "as", value_name = "NAME", default_value = "")]
+        who: String,
+        /// 从文件第一行读取这位管理员的密码（“-”为标准输入）；不给出时在终端上询问
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
     },
 }
 
@@ -233,4 +248,36 @@ pub struct Invite {
     pub data: PathBuf,
     /// 机关与人员名单（JSON：agency、short_name、authority_code、people[name, post, department]）
     pub roster: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Demo {
+    #[command(subcommand)]
+    pub verb: DemoVerb,
+}
+
+#[derive(Subcommand)]
+pub enum DemoVerb {
+    /// 把演示县装进空的服务器文件夹；已有真实数据的文件夹不会改动
+    Fill {
+        /// 服务器的数据文件夹
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// 公文份数
+        #[arg(long, value_name = "N", default_value_t = DEMO_DOCUMENTS)]
+        documents: u32,
+    },
+    /// 列出演示县的人员
+    People,
+    /// 一个演示人员的桌面：给出配置名；桌面文件夹还没有时一并给出登记码
+    Desk {
+        /// 服务器的数据文件夹
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// 各桌面的数据文件夹
+        #[arg(long, value_name = "DIR")]
+        home: PathBuf,
+        /// 姓名或序号（见 andu demo people）
+        person: String,
+    },
 }

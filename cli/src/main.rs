@@ -6,8 +6,10 @@
 
 mod admin;
 mod argument;
+mod demo;
 mod document;
 mod outcome;
+mod password;
 mod server;
 mod store;
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
         Verb::Device(args) => server::device(&args),
+        Verb::Demo(args) => demo::run(&args.verb),
     };
     outcome::finish(done, json)
 }

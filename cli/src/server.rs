@@ -13,7 +13,9 @@ use andu_server::{Listen, Pages, Roster, Server, is_host};
 use serde_json::json;
 
 use crate::{
+    admin,
     argument::{Device, DeviceVerb, Invite, Serve},
+    demo,
     outcome::Done,
 };
 
@@ -28,6 +30,12 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
     }
     log_to_stderr();
     let server = Server::open(&args.data)?.with_pages(pages(args)?);
+    if !args.listen.ip().is_loopback() && (args.demo || server.is_demo()?) {
+        return Err(text::error("demo.loopback_only"));
+    }
+    if args.demo {
+        demo::fill(&server, args.documents)?;
+    }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
     } else {
@@ -132,8 +140,17 @@ pub fn device(args: &Device) -> Result<Done, ApiError> {
             data,
             device,
             reason,
+            who,
+            password_file,
         } => {
-            let ended = andu_server::revoke(&Server::open(data)?, device, reason)?;
+            let server = Server::open(data)?;
+            let ended = match server.is_founded()? {
+                true => {
+                    let by = admin::vouch(&server, who, password_file.as_deref())?;
+                    server.revoke_vouched(&by, device, reason)?
+                }
+                false => andu_server::revoke(&server, device, reason)?,
+            };
             let said = if ended {
                 "已收回"
             } else {
@@ -174,6 +191,9 @@ pub fn invite(args: &Invite) -> Result<Done, ApiError> {
     let roster: Roster =
         serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?;
     let server = Server::open(&args.data)?;
+    if server.is_founded()? {
+        return Err(text::error("admin.invite_by_name"));
+    }
     if server.address()?.is_none() {
         return Err(text::error("server.address_needed"));
     }

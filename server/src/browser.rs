@@ -146,7 +146,7 @@ impl Asked {
             open_by_keyring: false,
             wait_seconds: 0,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            demo: false,
+            demo: self.server.is_demo()?,
             trouble: String::new(),
         })
     }
@@ -230,7 +230,7 @@ fn me(server: &Server, person: &Person) -> Result<Me, ApiError> {
         authority_code: agency.authority_code,
         permissions: grants.map(|grant| grant.name().to_owned()).collect(),
         home: Home::Primary,
-        demo: false,
+        demo: server.is_demo()?,
     })
 }
 

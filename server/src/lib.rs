@@ -6,6 +6,7 @@ pub use andu_base::PersonId;
 
 mod authority;
 mod browser;
+mod demo;
 mod error;
 mod listen;
 mod metrics;
@@ -14,8 +15,12 @@ mod people;
 mod poke;
 mod route;
 mod state;
+mod vouched;
 
 pub use authority::{Authority, is_host};
+pub use demo::{
+    DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, fill_demo,
+};
 pub use page::Pages;
 pub use people::{
     Administrators, DeviceSeen, Roster, RosterPerson, devices, enrolment_code, enter_roster, found,
@@ -24,3 +29,4 @@ pub use people::{
 pub use poke::{Poke, Waited};
 pub use route::{Listen, serve};
 pub use state::{Server, today};
+pub use vouched::Vouched;

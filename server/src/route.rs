@@ -56,6 +56,8 @@ struct EnrolRequest {
 struct EnrolAnswer {
     enrolled: setup::Enrolled,
     token: String,
+    /// The server holds the demo county.
+    demo: bool,
 }
 
 /// Where to listen, and how.
@@ -137,8 +139,8 @@ fn router(server: Server) -> Router {
 /// Whether the store can be read.
 async fn health(State(server): State<Server>) -> Result<Json<Value>, Failure> {
     blocking(move || {
-        server.store.read(|reader| reader.meta("device"))?;
-        Ok(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+        let demo = server.is_demo()?;
+        Ok(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "demo": demo }))
     })
     .await
 }
@@ -221,7 +223,12 @@ async fn enrol(
             &token,
             &now(),
         )?;
-        Ok(EnrolAnswer { enrolled, token })
+        let demo = server.is_demo()?;
+        Ok(EnrolAnswer {
+            enrolled,
+            token,
+            demo,
+        })
     })
     .await
 }

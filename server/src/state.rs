@@ -132,6 +132,18 @@ impl Server {
         self
     }
 
+    /// Whether the server holds the demo county.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn is_demo(&self) -> Result<bool, ApiError> {
+        Ok(self.store.read(andu_app::demo::is_demo)?)
+    }
+
+    pub(crate) const fn device(&self) -> DeviceId {
+        self.device
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store

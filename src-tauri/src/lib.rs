@@ -118,6 +118,13 @@ fn open_desk(app: &AppHandle, start: &Start) -> Result<(), String> {
     let desk = Desk::new(place, start.demo).map_err(|error: ApiError| error.sentence)?;
     app.manage(Arc::clone(&desk));
     connect(app, &desk);
+    if let Some(code) = &start.demo_desk
+        && let Err(error) = desk.enter_demo(code)
+    {
+        // The window opens all the same, and asks as it would ask anybody.
+        tracing::warn!(key = error.key, "the demo desk did not open by itself");
+        eprintln!("andu-desktop: {}", error.sentence);
+    }
     Ok(())
 }
 

@@ -9,8 +9,10 @@ use std::{
 use andu_desk::{place::DeskPlace, vault::ProfileName};
 
 /// Said for `--help` and for arguments that are not understood.
-pub const USAGE: &str = "usage: andu-desktop [--demo] [--version]
+pub const USAGE: &str = "usage: andu-desktop [--demo | --demo-desk] [--version]
   --demo            offer the demo agency at first run
+  --demo-desk       a desk of the demo county: enrols with the code in ANDU_DEMO_CODE,
+                    and opens by itself from then on
   ANDU_PROFILE      name of the profile: a-z, 0-9 and hyphens
   ANDU_HOME         folder of all profiles; default: the user's data folder, `andu`
   ANDU_FONTS        folders of fonts besides the system's
@@ -50,6 +52,8 @@ pub struct Start {
     pub place: DeskPlace,
     /// First run offers the demo agency first.
     pub demo: bool,
+    /// A desk of the demo county, with the code it enrols with where it is new.
+    pub demo_desk: Option<String>,
 }
 
 impl Start {
@@ -66,10 +70,14 @@ impl Start {
         arguments: impl Iterator<Item = OsString>,
     ) -> Result<Self, StartError> {
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let mut demo = false;
+        let (mut demo, mut demo_desk) = (false, None);
         for argument in arguments {
             match argument.to_str() {
                 Some("--demo") => demo = true,
+                Some("--demo-desk") => {
+                    let code = variable("ANDU_DEMO_CODE").unwrap_or_default();
+                    demo_desk = Some(code.to_string_lossy().into_owned());
+                }
                 Some("--help" | "-h") => return Err(StartError::Help),
                 Some("--version" | "-V") => return Err(StartError::Version),
                 _ => return Err(StartError::Argument { argument }),
@@ -94,6 +102,7 @@ impl Start {
                 profile,
             },
             demo,
+            demo_desk,
         })
     }
 
@@ -175,7 +184,10 @@ mod tests {
         let named = start(&named, &["--demo"]).unwrap();
         assert_eq!(named.place.folder, Path::new("/srv/andu/demo"));
         assert_eq!(named.window_folder(), Path::new("/srv/andu/demo.window"));
-        assert!(named.demo);
+        assert!(named.demo && named.demo_desk.is_none());
+        let coded = [("ANDU_HOME", "/srv/andu"), ("ANDU_DEMO_CODE", "ANDU-0")];
+        let desk = start(&coded, &["--demo-desk"]).unwrap().demo_desk;
+        assert_eq!(desk.as_deref(), Some("ANDU-0"));
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub struct Admin {
     /// 以哪位管理员的身份办理：姓名或人员编号
     #[arg(long = "as", value_name = "NAME", default_value = "")]
     pub who: String,
+    /// 从文件第一行读取这位管理员的密码（“-”为标准输入）；不给出时在终端上询问
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// 管理哪个机关（全称；缺省为管理员所在机关）
     #[arg(long, value_name = "NAME")]
     pub agency: Option<String>,
@@ -23,6 +26,10 @@ pub struct Admin {
 pub enum AdminVerb {
     /// 初始化：登记三员（只能做一次）
     Found(Found),
+    /// 用一次性登记码设定登录名和密码；三员办理其他事项前各做一次，忘记密码时也这样办
+    Password(Choose),
+    /// 为已登记的人员发登记码（系统管理员）
+    Invite(Invite),
     /// 列出机构、岗位和人员
     List(On),
     /// 登记机关（服务器上的另一个机关）
@@ -60,6 +67,22 @@ pub struct Found {
     /// 安全审计员
     #[arg(long, value_name = "NAME")]
     pub audit: String,
+}
+
+#[derive(Args)]
+pub struct Choose {
+    /// 登记码（初始化时给出，或由系统管理员发给）
+    pub code: String,
+    /// 登录名（缺省为姓名）
+    #[arg(long, value_name = "NAME")]
+    pub login: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Invite {
+    /// 姓名或人员编号，可以给出多个
+    #[arg(required = true)]
+    pub people: Vec<String>,
 }
 
 #[derive(Args)]

@@ -5,35 +5,30 @@ mod argument;
 mod roster;
 mod say;
 
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+
 use andu_api::{ApiError, ErrorCode, text};
-use andu_server::{Administrators, Server, found, person_named};
+use andu_server::{Administrators, Server, Vouched, person_named};
 use serde_json::{Value, json};
 
 pub use self::argument::Admin;
-use self::argument::{AdminVerb, Appoint, Leave, Review, RoleArgs, RoleVerb, Substitute};
-use crate::outcome::Done;
+use self::argument::{
+    AdminVerb, Appoint, Choose, Found, Leave, Review, RoleArgs, RoleVerb, Substitute,
+};
+use crate::{outcome::Done, password};
 
 /// Does what was typed.
 pub fn run(args: &Admin) -> Result<Done, ApiError> {
     let server = Server::open(&args.data)?;
-    if let AdminVerb::Found(first) = &args.verb {
-        let ids = found(
-            &server,
-            &Administrators {
-                agency: first.agency.clone(),
-                department: first.department.clone(),
-                names: [&first.system, &first.security, &first.audit].map(Clone::clone),
-            },
-        )?;
-        let [system, security, audit] = ids.map(|id| id.as_text());
-        return Ok(Done::clean(
-            json!({ "system": system, "security": security, "audit": audit }),
-            "已登记三员。请用 andu invite 为他们的电脑取得登记码。".into(),
-        ));
+    match &args.verb {
+        AdminVerb::Found(first) => return found(&server, first),
+        AdminVerb::Password(choice) => return choose(&server, args, choice),
+        _ => {}
     }
     let desk = Desk::open(server, args)?;
     match &args.verb {
-        AdminVerb::Found(_) => unreachable!("BUG: founding was done above"),
+        AdminVerb::Found(_) | AdminVerb::Password(_) => unreachable!("BUG: done above"),
+        AdminVerb::Invite(invited) => desk.invite(&invited.people),
         AdminVerb::List(on) => desk.list(on.on.as_deref()),
         AdminVerb::EnterAgency(agency) => desk.act(
             "agency_enter",
@@ -64,10 +59,56 @@ pub fn run(args: &Admin) -> Result<Done, ApiError> {
     }
 }
 
-/// A server, somebody who administers, and the agency that is administered.
+fn found(server: &Server, first: &Found) -> Result<Done, ApiError> {
+    let names = [&first.system, &first.security, &first.audit];
+    let three = server.found_with_codes(&Administrators {
+        agency: first.agency.clone(),
+        department: first.department.clone(),
+        names: names.map(Clone::clone),
+    })?;
+    let mut said = String::from("已登记三员。下面的登记码各只能用一次，请当面交给本人：\n");
+    let mut all = Vec::new();
+    for (name, (id, code)) in names.iter().zip(three) {
+        let _ = writeln!(said, "{name}  {code}");
+        all.push(json!({ "id": id.as_text(), "name": name, "code": code }));
+    }
+    said.push_str("本人先用 andu admin --as 姓名 password 登记码 设定密码，再办理其他事项。");
+    let [system, security, audit] = [0, 1, 2].map(|at: usize| all[at].clone());
+    let all = json!({ "system": system, "security": security, "audit": audit });
+    Ok(Done::clean(all, said))
+}
+
+fn choose(server: &Server, args: &Admin, choice: &Choose) -> Result<Done, ApiError> {
+    let login = choice.login.as_deref().unwrap_or(&args.who);
+    if login.trim().is_empty() {
+        return Err(text::error("organisation.as_whom"));
+    }
+    let question = text::sentence("admin.ask_new_password", &BTreeMap::new());
+    let password = password::read(args.password_file.as_deref(), &question)?;
+    server.choose_password(&choice.code, login, &password)?;
+    let said = "密码已设定。在浏览器里登录也用它。".to_owned();
+    Ok(Done::clean(json!({ "login": login }), said))
+}
+
+/// Takes the password of somebody named.
+///
+/// # Errors
+/// `organisation.as_whom` without a name, and those of [`Server::vouch`].
+pub fn vouch(server: &Server, who: &str, file: Option<&Path>) -> Result<Vouched, ApiError> {
+    let who = who.trim();
+    if who.is_empty() {
+        return Err(text::error("organisation.as_whom"));
+    }
+    let person = person_named(server, who)?;
+    let name = [("name".to_owned(), who.to_owned())].into();
+    let question = text::sentence("admin.ask_password", &name);
+    server.vouch(person, &password::read(file, &question)?)
+}
+
+/// A server, somebody who administers and gave the password, and the agency that is administered.
 struct Desk {
     server: Server,
-    person: andu_server::PersonId,
+    by: Vouched,
     agency: Value,
     today: String,
 }
@@ -79,10 +120,7 @@ fn not_found(what: &str) -> ApiError {
 
 impl Desk {
     fn open(server: Server, args: &Admin) -> Result<Self, ApiError> {
-        if args.who.trim().is_empty() {
-            return Err(text::error("organisation.as_whom"));
-        }
-        let person = person_named(&server, &args.who)?;
+        let by = vouch(&server, &args.who, args.password_file.as_deref())?;
         let agency = match &args.agency {
             None => Value::Null,
             Some(name) => {
@@ -93,7 +131,7 @@ impl Desk {
         };
         let mut desk = Self {
             server,
-            person,
+            by,
             agency,
             today: String::new(),
         };
@@ -104,12 +142,25 @@ impl Desk {
     }
 
     fn call(&self, name: &str, args: Value) -> Result<Value, ApiError> {
-        self.server.call_as(self.person, name, args)
+        self.server.call_vouched(&self.by, name, args)
     }
 
     fn act(&self, name: &str, args: Value) -> Result<Done, ApiError> {
         let done = self.call(name, args)?;
         Ok(Done::clean(done, "已办理，并记入审计日志。".into()))
+    }
+
+    fn invite(&self, names: &[String]) -> Result<Done, ApiError> {
+        let ids = names.iter().map(|name| person_named(&self.server, name));
+        let ids = ids.collect::<Result<Vec<_>, _>>()?;
+        let (mut said, mut all) = (String::new(), Vec::new());
+        for (name, id) in names.iter().zip(ids) {
+            let code = self.server.invite_vouched(&self.by, id)?;
+            let _ = writeln!(said, "{name}  {code}");
+            all.push(json!({ "name": name, "code": code }));
+        }
+        said.push_str("每个登记码只能用一次，14 天内有效；请当面交给本人。");
+        Ok(Done::clean(json!(all), said))
     }
 
     fn from(&self, given: Option<&String>) -> String {

@@ -353,6 +353,35 @@ pub fn begin(
     })
 }
 
+/// Gives people of a demo accounts with one password, each by the name as login name. They share one salt, so
+/// that it is stretched once: who knows one of these passwords is meant to know them all.
+///
+/// # Errors
+/// `account.login_shape`; the store's own.
+pub(crate) fn enter_alike(
+    tx: &mut Tx<'_>,
+    pepper: &Pepper,
+    people: &[(PersonId, &str)],
+    password: &str,
+    now: &str,
+) -> Result<(), Refusal> {
+    let now = now.parse::<Timestamp>();
+    let now = now.map_err(|_| Refusal::because("demo.broken"))?;
+    let Some((first, _)) = people.first() else {
+        return Ok(());
+    };
+    let all = fresh(pepper, *first, ("", String::new()), password, now)?;
+    for (person_id, name) in people {
+        tx.account_put(&AccountRecord {
+            person_id: *person_id,
+            login: check_login(name)?,
+            login_shown: (*name).to_owned(),
+            ..all.clone()
+        })?;
+    }
+    Ok(())
+}
+
 /// Signs in.
 ///
 /// # Errors
@@ -376,6 +405,34 @@ pub fn sign_in(store: &Store, pepper: &Pepper, attempt: &Attempt<'_>) -> Result<
             attempt.now,
         )?;
         begin_session(tx, account.person_id, attempt)
+    })
+}
+
+/// Takes a person's password for what is done at the server itself; an attempt counts like one to sign in, and
+/// what succeeded is in the audit log under `attempt.session_id`.
+///
+/// # Errors
+/// `account.none_yet` before the person has chosen a password, `account.wait`, `account.wrong_password`.
+pub fn vouch(
+    store: &Store,
+    pepper: &Pepper,
+    person: PersonId,
+    attempt: &Attempt<'_>,
+) -> Result<(), Refusal> {
+    let account = store.read(|reader| reader.account_of(person))?;
+    let account = account.ok_or_else(|| Refusal::because("account.none_yet"))?;
+    let subjects = subjects(pepper, &account.login, attempt.address);
+    count(store, &subjects, attempt.now)?;
+    if !fits(pepper, Some(&account), attempt.password)? {
+        store.write(|tx| {
+            let (session, now) = (attempt.session_id, attempt.now);
+            note(tx, "refused account_vouch", person, session, now)
+        })?;
+        return Err(Refusal::because("account.wrong_password"));
+    }
+    store.write(|tx| {
+        uncount(tx, &subjects)?;
+        note(tx, "account_vouch", person, attempt.session_id, attempt.now)
     })
 }
 

@@ -245,7 +245,8 @@ fn furnish(
     setup::first_run(&store, &first, newcomer.demo, &newcomer.server)?;
     setup::ship_templates(&store, &template::shipped())?;
     let open = enter(desk, store, vault, &newcomer.agency.name)?;
-    if newcomer.demo {
+    // A desk of the demo county gets its drafts from the server.
+    if newcomer.demo && newcomer.server.is_empty() {
         demo::put_vocabulary(&open.store, &|| Uuid::now_v7().hyphenated().to_string())?;
         for document in demo::drafts()?.iter().rev() {
             andu_api::draft::begin(&*open, document, false)?;

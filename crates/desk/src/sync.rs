@@ -53,6 +53,9 @@ pub struct EnrolAnswer {
     pub enrolled: Enrolled,
     /// The desk's token.
     pub token: String,
+    /// The server holds the demo county.
+    #[serde(default)]
+    pub demo: bool,
 }
 
 /// Wakes the driver.
@@ -349,7 +352,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         person: answer.enrolled.person,
         device,
         server: link.server().to_owned(),
-        demo: false,
+        demo: answer.demo,
     };
     credential.token = answer.token;
     session::move_in(desk, &newcomer, &args.password, &key, Some(&credential))

@@ -1,8 +1,10 @@
 //! The demo agency: invented agencies, people and drafts, so that a new user has something to look at.
 
 mod county;
+mod fill;
 
 pub use county::{County, CountyAgency, CountyPerson, county, document};
+pub use fill::{DOCUMENTS, Makings, PASSWORD, fill, is_demo};
 
 use andu_document::OfficialDocument;
 use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, Store};

@@ -37,6 +37,14 @@ pub fn is_founded(reader: Reader<'_>) -> Result<bool, Refusal> {
 /// `organisation.founded` if it was done before, `organisation.three_people` if two have one name,
 /// `vocabulary.empty` without a name.
 pub fn found(store: &Store, founding: &Founding) -> Result<AgencyId, Refusal> {
+    store.write(|tx| found_in(tx, founding))
+}
+
+/// The same within a transaction.
+///
+/// # Errors
+/// As [`found`].
+pub(crate) fn found_in(tx: &mut Tx<'_>, founding: &Founding) -> Result<AgencyId, Refusal> {
     let mut names = Vec::new();
     for (_, name) in &founding.people {
         names.push(needed("姓名", name, 50)?);
@@ -49,49 +57,47 @@ pub fn found(store: &Store, founding: &Founding) -> Result<AgencyId, Refusal> {
     if different.len() < names.len() {
         return Err(Refusal::Rejected(Reason::new("organisation.three_people")));
     }
-    store.write(|tx| -> Result<AgencyId, Refusal> {
-        if is_founded(tx.reader())? {
-            return Err(Refusal::because("organisation.founded"));
-        }
-        let (agency, department) = place(tx, founding)?;
-        let before = tx.reader().organisation(agency.id)?;
-        let mut pen = Pen {
-            tx: &mut *tx,
-            serves: true,
-            heads: &mut BTreeMap::new(),
+    if is_founded(tx.reader())? {
+        return Err(Refusal::because("organisation.founded"));
+    }
+    let (agency, department) = place(tx, founding)?;
+    let before = tx.reader().organisation(agency.id)?;
+    let mut pen = Pen {
+        tx: &mut *tx,
+        serves: true,
+        heads: &mut BTreeMap::new(),
+    };
+    for (role, ((id, _), name)) in Role::TRUSTED
+        .into_iter()
+        .zip(founding.people.iter().zip(names))
+    {
+        let person = Person {
+            id: *id,
+            agency_id: agency.id,
+            department_id: department.id,
+            name,
+            post: role.title().to_owned(),
+            grants: role.grants().iter().copied().collect(),
         };
-        for (role, ((id, _), name)) in Role::TRUSTED
-            .into_iter()
-            .zip(founding.people.iter().zip(names))
-        {
-            let person = Person {
-                id: *id,
-                agency_id: agency.id,
-                department_id: department.id,
-                name,
-                post: role.title().to_owned(),
-                grants: role.grants().iter().copied().collect(),
-            };
-            enter_undated(&mut pen, &agency, &department, &person)?;
-        }
-        pen.settle(&before)?;
-        tx.meta_put(HOST, &agency.id.as_text())?;
-        tx.audit_append(&AuditEntry {
-            at: founding.now.clone(),
-            // Whoever sits at the server: nobody is known by name before this.
-            actor_id: String::new(),
-            device_id: String::new(),
-            action: "organisation_found".into(),
-            subject_id: agency.id.as_text(),
-            detail: founding
-                .people
-                .iter()
-                .map(|(id, _)| id.as_text())
-                .collect::<Vec<_>>()
-                .join(" "),
-        })?;
-        Ok(agency.id)
-    })
+        enter_undated(&mut pen, &agency, &department, &person)?;
+    }
+    pen.settle(&before)?;
+    tx.meta_put(HOST, &agency.id.as_text())?;
+    tx.audit_append(&AuditEntry {
+        at: founding.now.clone(),
+        // Whoever sits at the server: nobody is known by name before this.
+        actor_id: String::new(),
+        device_id: String::new(),
+        action: "organisation_found".into(),
+        subject_id: agency.id.as_text(),
+        detail: founding
+            .people
+            .iter()
+            .map(|(id, _)| id.as_text())
+            .collect::<Vec<_>>()
+            .join(" "),
+    })?;
+    Ok(agency.id)
 }
 
 /// The agency and the department of these names, those that are there or new ones.

@@ -13,6 +13,7 @@ mod unit;
 
 pub use actor::{actor, day_of, governs, granted, may};
 pub use contact::{Reach, reach};
+pub(crate) use found::found_in;
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};
 pub(crate) use people::enter_undated;

@@ -4,7 +4,9 @@
 use andu_api::{
     ApiError, EnrolmentCode, Row, Write,
     account::{AccountBegin, AccountChangePassword, AccountSignIn},
-    find_row,
+    check::CheckFix,
+    draft::{DraftRef, DraftUpdate, Saved},
+    find_row, in_browser,
     row::Permission,
     session::{Home, Me, Nothing, SessionState, SessionStatus},
     setting::{Settings, SyncStatus},
@@ -20,7 +22,7 @@ use crate::{
     Server,
     listen::Peer,
     people::secret,
-    state::{Proof, Visitor, instant},
+    state::{Proof, Visitor, instant, now},
 };
 
 /// A request for a command, and what came with it.
@@ -74,18 +76,46 @@ pub(crate) fn answer(asked: &Asked, name: &str, args: Value) -> Result<(Value, C
         "setting_get" => stay(done(args, |_: Nothing| settings(&visitor))),
         "setting_put" => stay(done(args, |a: Settings| put_settings(&visitor, a))),
         "sync_status" => stay(done(args, |_: Nothing| Ok(NOT_JOINED))),
-        _ => stay(served(&visitor, row, args)),
+        _ => stay(match drafting(name) {
+            Some(work) => allowed(&visitor, row).and_then(|()| work(&visitor, args)),
+            None => served(&visitor, row, args),
+        }),
     }
+}
+
+/// Commands of a text that is being written: a desk keeps it in memory, here each edit is decided at once.
+fn drafting(name: &str) -> Option<fn(&Visitor, Value) -> Result<Value, ApiError>> {
+    Some(match name {
+        "draft_open" => |v, args| done(args, |a: DraftRef| in_browser::open(v, &a, client_id()?)),
+        "draft_update" => |v, args| done(args, |a: DraftUpdate| in_browser::update(v, &a)),
+        // What was answered is stored: there is nothing left to write or to forget.
+        "draft_flush" => |_, args| done(args, |_: DraftRef| Ok(Saved { at: now() })),
+        "draft_close" => |_, args| done(args, |_: DraftRef| Ok(())),
+        "check_run" => |v, args| done(args, |a: DraftRef| in_browser::run_checks(v, &a)),
+        "check_fix" => |v, args| done(args, |a: CheckFix| in_browser::fix(v, &a, client_id()?)),
+        _ => return None,
+    })
+}
+
+fn allowed(visitor: &Visitor, row: &Row) -> Result<(), ApiError> {
+    match row.permission.grant() {
+        Some(grant) if !visitor.person.may(grant) => Err(text::error("command.forbidden")),
+        _ => Ok(()),
+    }
+}
+
+/// The id that a page writes under; never the same one twice.
+fn client_id() -> Result<u64, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| text::error("store.engine"))?;
+    Ok(in_browser::client_id(u64::from_le_bytes(bytes)))
 }
 
 /// Calls a command that the table answers itself.
 pub(crate) fn served(visitor: &Visitor, row: &Row, args: Value) -> Result<Value, ApiError> {
     let serve = row.serve.filter(|_| row.permission != Permission::Anyone);
     let serve = serve.ok_or_else(|| text::error("command.desk_only"))?;
-    let grant = row.permission.grant();
-    if grant.is_some_and(|grant| !visitor.person.may(grant)) {
-        return Err(text::error("command.forbidden"));
-    }
+    allowed(visitor, row)?;
     serve(visitor, args)
 }
 

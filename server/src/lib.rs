@@ -5,6 +5,7 @@
 pub use andu_base::PersonId;
 
 mod authority;
+mod body;
 mod browser;
 mod demo;
 mod error;

@@ -10,7 +10,7 @@ use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnsw
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Path, Request, State, rejection::BytesRejection},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE},
@@ -29,17 +29,16 @@ use tokio::{
 
 use crate::{
     Authority, Server,
+    body::{self, Sent},
     browser::{self, Cookie},
     error::Failure,
     listen::{self, Peer},
     metrics,
     people::secret,
     poke,
-    state::{now, today},
+    state::{instant, now, today},
 };
 
-/// The largest body, in bytes: a push of texts with images.
-const LARGEST_BODY: usize = 64 << 20;
 /// Between two looks at the certificate.
 const RENEWAL_LOOKED_AT: Duration = Duration::from_secs(12 * 3_600);
 /// For a turn at stretching a password.
@@ -131,7 +130,8 @@ fn router(server: Server) -> Router {
         .route("/sync/compare", post(compare))
         .route("/api/{name}", post(call))
         .fallback(page)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(server.clone(), body::guard))
+        .layer(DefaultBodyLimit::max(body::LARGEST))
         .layer(watched)
         .with_state(server)
 }
@@ -209,9 +209,28 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         || (headers.contains_key(ORIGIN) && origin.map(|(_, host)| host) != text(HOST))
 }
 
+/// The token of a device and that of a session, as a request comes with them; empty where there is none.
+pub(crate) fn tokens(request: &Request) -> (String, String) {
+    let peer = request.extensions().get::<Peer>();
+    let secure = peer.is_some_and(|peer| peer.secure);
+    (bearer(request.headers()), cookie(request.headers(), secure))
+}
+
+/// Whether these are the token of a device in use, or of a session that is not over.
+pub(crate) async fn is_known(server: Server, (bearer, cookie): (String, String)) -> bool {
+    let known = spawn_blocking(move || match bearer.is_empty() {
+        false => server.person_of(&bearer).is_ok(),
+        true => {
+            let who = andu_app::account::who(&server.store, &cookie, instant());
+            who.is_ok_and(|who| who.is_some())
+        }
+    });
+    known.await.unwrap_or(false)
+}
+
 async fn enrol(
     State(server): State<Server>,
-    Json(request): Json<EnrolRequest>,
+    Sent(request): Sent<EnrolRequest>,
 ) -> Result<Json<EnrolAnswer>, Failure> {
     blocking(move || {
         let token = secret()? + &secret()?;
@@ -236,7 +255,7 @@ async fn enrol(
 async fn push(
     State(server): State<Server>,
     headers: HeaderMap,
-    Json(request): Json<PushRequest>,
+    Sent(request): Sent<PushRequest>,
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
@@ -252,7 +271,7 @@ async fn push(
 async fn pull(
     State(server): State<Server>,
     headers: HeaderMap,
-    Json(request): Json<PullRequest>,
+    Sent(request): Sent<PullRequest>,
 ) -> Result<Json<PullAnswer>, Failure> {
     blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
@@ -267,7 +286,7 @@ async fn pull(
 async fn compare(
     State(server): State<Server>,
     headers: HeaderMap,
-    Json(request): Json<CompareRequest>,
+    Sent(request): Sent<CompareRequest>,
 ) -> Result<Json<CompareAnswer>, Failure> {
     blocking(move || {
         let (person, _) = server.desk_of(&bearer(&headers))?;
@@ -300,7 +319,7 @@ async fn call(
         }
         false => None,
     };
-    let body = body.map_err(|_| text::error("server.too_large"))?;
+    let body = body.map_err(body::unread)?;
     let (answer, change) = blocking(move || {
         let args = serde_json::from_slice(&body).map_err(|error| text::bad_arguments(&error))?;
         let asked = browser::Asked {

@@ -67,26 +67,62 @@ impl Window {
         Self::begin(story, home, &[], &[])
     }
 
+    /// Opens a desk of the demo county that has never been used, as `./dev run` does.
+    pub fn open_demo_desk(story: &str, code: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder for the desk");
+        Self::begin(story, home, &[("ANDU_DEMO_CODE", code)], &["--demo-desk"])
+    }
+
+    /// Opens a page in a browser whose home is `home`: it trusts what that home says and nothing else.
+    pub fn open_browser(story: &str, home: TempDir, address: &str) -> Self {
+        let mut driver = Command::new("chromedriver");
+        driver.env("HOME", home.path()).env("LANG", "zh_CN.UTF-8");
+        let profile = format!("--user-data-dir={}", home.path().join("chromium").display());
+        let words = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--window-size=1440,900",
+            "--no-first-run",
+            &profile,
+        ];
+        let wanted =
+            json!({ "goog:chromeOptions": { "binary": "/usr/bin/chromium", "args": words } });
+        let window = Self::begin_with(story, home, driver, &wanted);
+        let gone = window.send("POST", "/url", &json!({ "url": address }));
+        gone.unwrap_or_else(|error| panic!("{address} does not open: {error}"));
+        window
+    }
+
     fn begin(story: &str, home: TempDir, variables: &[(&str, &str)], words: &[&str]) -> Self {
         let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
-        let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
-        let out = out.join(story);
-        fs::create_dir_all(&out).expect("a folder for screenshots");
-        let port = free_port();
-        let log = fs::File::create(out.join("driver.log")).expect("a log of the driver");
-        let driver = Command::new("WebKitWebDriver")
-            .arg(format!("--port={port}"))
+        let mut driver = Command::new("WebKitWebDriver");
+        driver
             .env("ANDU_HOME", home.path())
             .env("ANDU_PROFILE", "e2e")
             // Desks of journeys keep their secrets to themselves.
             .env("ANDU_NO_KEYRING", "1")
             .env("ANDU_E2E_CHOOSE", home.path().join("answers"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .envs(variables.iter().copied())
+            .envs(variables.iter().copied());
+        let wanted = json!({
+            "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": words },
+        });
+        Self::begin_with(story, home, driver, &wanted)
+    }
+
+    fn begin_with(story: &str, home: TempDir, mut driver: Command, wanted: &Value) -> Self {
+        let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
+        let out = out.join(story);
+        fs::create_dir_all(&out).expect("a folder for screenshots");
+        let port = free_port();
+        let log = fs::File::create(out.join("driver.log")).expect("a log of the driver");
+        let driver = driver
+            .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .expect("WebKitWebDriver starts (Debian: webkit2gtk-driver)");
+            .expect("the driver starts (Debian: webkit2gtk-driver, chromium-driver)");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -104,9 +140,7 @@ impl Window {
         window.until("the driver answers", || {
             window.send("GET", "/status", &Value::Null).ok().map(drop)
         });
-        let capabilities = json!({ "capabilities": { "alwaysMatch": {
-            "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": words },
-        } } });
+        let capabilities = json!({ "capabilities": { "alwaysMatch": wanted } });
         let session = window
             .send("POST", "/session", &capabilities)
             .expect("the desk opens");
@@ -209,6 +243,30 @@ impl Window {
     pub fn see_text(&self, testid: &str, text: &str) {
         self.until(&format!("`{testid}` says `{text}`"), || {
             self.read(testid).contains(text).then_some(())
+        });
+    }
+
+    /// Whether the element is not there, or says nothing of `text`.
+    pub fn says_nothing_of(&self, testid: &str, text: &str) -> bool {
+        let all =
+            json!({ "using": "css selector", "value": format!("[data-testid=\"{testid}\"]") });
+        let found = self.send("POST", "/elements", &all).unwrap_or_default();
+        let elements = found.as_array().into_iter().flatten();
+        let mut ids = elements.filter_map(|element| element[ELEMENT].as_str());
+        ids.all(|id| !self.said(&format!("/element/{id}/text")).contains(text))
+    }
+
+    /// Waits until one of the elements of this name says `text`.
+    pub fn see_one_saying(&self, testid: &str, text: &str) {
+        self.until(&format!("one of `{testid}` says `{text}`"), || {
+            (!self.says_nothing_of(testid, text)).then_some(())
+        });
+    }
+
+    /// Waits until none of the elements of this name says `text` any more.
+    pub fn see_none_saying(&self, testid: &str, text: &str) {
+        self.until(&format!("no `{testid}` says `{text}`"), || {
+            self.says_nothing_of(testid, text).then_some(())
         });
     }
 

@@ -1,5 +1,7 @@
 //! Envelopes that are not what they say: each is refused with its reason, and nothing of it is done.
 
+use std::net::SocketAddr;
+
 use andu_base::{CommandId, DeviceId, PersonId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_document::{Block, OfficialDocument};
@@ -30,10 +32,14 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn post(office: &Office, path: &str, token: &str, body: &Value) -> (u16, Value) {
+    post_to(office.address(), path, token, body)
+}
+
+fn post_to(address: SocketAddr, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let client = reqwest::blocking::Client::builder().no_proxy().build();
     let answer = client
         .expect("a client")
-        .post(format!("http://{}{path}", office.address()))
+        .post(format!("http://{address}{path}"))
         .bearer_auth(token)
         .json(body)
         .send()
@@ -44,19 +50,25 @@ fn post(office: &Office, path: &str, token: &str, body: &Value) -> (u16, Value) 
 impl Device {
     /// Enrols a device for a person of the roster.
     pub fn enrol(office: &Office, person: usize) -> Self {
-        let key = SigningKey::from_seed(&Secret32::from_bytes([person as u8 + 7; 32]));
+        let (code, id) = (office.code(person), office.people[person]);
+        Self::enrol_at(office.address(), &code, id, person as u8 + 7)
+    }
+
+    /// Enrols a device with a code; its key comes of `seed`.
+    pub fn enrol_at(address: SocketAddr, code: &str, person: PersonId, seed: u8) -> Self {
+        let key = SigningKey::from_seed(&Secret32::from_bytes([seed; 32]));
         let id = DeviceId(new_id());
         let request = json!({
-            "code": office.code(person),
+            "code": code,
             "device": id,
             "verify_key": hex(&key.verifying_key().to_bytes()),
         });
-        let (status, answer) = post(office, "/sync/enrol", "", &request);
+        let (status, answer) = post_to(address, "/sync/enrol", "", &request);
         assert_eq!(status, 200, "{answer}");
         Self {
             token: answer["token"].as_str().expect("a token").to_owned(),
             id,
-            person: office.people[person],
+            person,
             key,
         }
     }

@@ -2,7 +2,9 @@
 //! between machines that lose their network, their power or their patience.
 
 mod backup;
+mod bounds;
 mod browser;
+mod county;
 mod editor;
 mod forged;
 mod kill;
@@ -13,6 +15,7 @@ mod permission;
 mod poke;
 mod process;
 mod proxy;
+mod pushes;
 mod refused;
 mod sight;
 mod submit;

@@ -11,7 +11,8 @@ use std::{
 use andu_base::PersonId;
 use andu_desk::{Desk, andu_api::ApiError, open::OpenDesk, place::DeskPlace};
 use andu_server::{
-    Listen, Roster, RosterPerson, Server, enrolment_code, enter_roster, invite, serve,
+    Listen, Roster, RosterPerson, Server, demo_people, enrolment_code, enter_roster, fill_demo,
+    invite, person_named, serve,
 };
 use andu_store::{DraftRecord, Reader, Result as StoreResult};
 use serde_json::{Value, json};
@@ -74,6 +75,25 @@ impl Office {
         office.start();
         let people = enter_roster(office.server(), &roster());
         office.people = people.expect("a roster");
+        office
+    }
+
+    /// A server with the demo county and so many documents; `people` are those of the county, in its order.
+    pub fn open_county(documents: u32) -> Self {
+        let mut office = Self {
+            folder: TempDir::new().expect("a folder"),
+            tls: true,
+            port: 0,
+            running: None,
+            people: Vec::new(),
+            proxies: Vec::new(),
+        };
+        office.start();
+        fill_demo(office.server(), documents, |_| {}).expect("a county");
+        for person in demo_people().expect("people") {
+            let id = person_named(office.server(), &person.name);
+            office.people.push(id.expect("somebody of the county"));
+        }
         office
     }
 

@@ -1,5 +1,10 @@
 //! Findings: what breaks the 条例 or the standards, with the article and a fix.
 
+use andu_base::Date;
+use andu_document::{
+    AgencyKind, AgencyPlace, CheckContext, ClassificationLevel, Finding, FirstPage, Relation,
+    System, Vocabulary, VocabularyEntry,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -77,4 +82,90 @@ fn keep(caller: &dyn Caller, args: CheckKeep) -> Result<(), ApiError> {
         reason: args.reason,
     };
     do_now(caller, "check_keep", &args)
+}
+
+/// Agencies the checks look at, at most.
+const MOST_AGENCIES: u32 = 5_000;
+
+/// What the checks know besides the draft: the caller's agency, and the agencies it knows.
+pub struct Surroundings {
+    /// The caller's agency.
+    pub issuer: AgencyPlace,
+    /// The agencies it knows.
+    pub vocabulary: Vocabulary,
+}
+
+impl Surroundings {
+    /// These, with what else the checks ask for.
+    pub fn context(
+        &self,
+        today: Date,
+        ceiling: Option<ClassificationLevel>,
+        first_page: Option<FirstPage>,
+    ) -> CheckContext<'_> {
+        CheckContext {
+            issuer: &self.issuer,
+            vocabulary: &self.vocabulary,
+            today,
+            ceiling,
+            first_page,
+        }
+    }
+}
+
+/// What the checks know at this store.
+///
+/// # Errors
+/// The store's own.
+pub fn surroundings(caller: &dyn Caller) -> Result<Surroundings, ApiError> {
+    let own = caller.actor().agency_id.as_text();
+    let (agency, known) = caller.store().read(|reader| -> andu_store::Result<_> {
+        Ok((reader.agency(&own)?, reader.agencies("", MOST_AGENCIES)?))
+    })?;
+    let place = |name: &str, short_name: &str, code: &str| AgencyPlace {
+        name: name.to_owned(),
+        short_name: short_name.to_owned(),
+        authority_code: code.to_owned(),
+        system: System::of_name(name).unwrap_or_default(),
+        kind: AgencyKind::of_name(name).unwrap_or_default(),
+        ..AgencyPlace::default()
+    };
+    let relation = |word: &str| match word {
+        "own" => Some(Relation::Own),
+        "superior" => Some(Relation::Superior),
+        "peer" => Some(Relation::Peer),
+        "subordinate" => Some(Relation::Subordinate),
+        "unrelated" => Some(Relation::Unrelated),
+        _ => None,
+    };
+    let issuer = place(&agency.name, &agency.short_name, &agency.authority_code);
+    let entries = known.into_iter().map(|row| VocabularyEntry {
+        place: place(&row.name, &row.short_name, &row.authority_code),
+        relation: relation(&row.relation),
+        members: row.members,
+    });
+    let vocabulary = Vocabulary {
+        entries: entries.collect(),
+    };
+    Ok(Surroundings { issuer, vocabulary })
+}
+
+/// A finding as the page shows it; `reason` says why the one of a key is kept, and is empty where it is not.
+pub fn finding_row(finding: Finding, reason: impl Fn(&str) -> String) -> FindingRow {
+    let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    FindingRow {
+        kept_reason: reason(&finding.key),
+        key: finding.key,
+        rule: finding.rule,
+        strength: finding.strength.name().to_owned(),
+        place: finding.place,
+        range: finding
+            .range
+            .map(|(start, end)| (position(start), position(end))),
+        message: finding.message,
+        clause: finding.citation.clause,
+        source: finding.citation.source,
+        article: finding.citation.text,
+        fixes: finding.fixes.into_iter().map(|fix| fix.label).collect(),
+    }
 }

@@ -8,6 +8,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod error;
 pub mod find;
+pub mod in_browser;
 pub mod openapi;
 pub mod organisation;
 pub mod original;

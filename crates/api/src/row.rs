@@ -94,13 +94,19 @@ pub enum Tag {
 pub type Serve = fn(&dyn Caller, Value) -> Result<Value, ApiError>;
 
 /// What a desk and the server answer each in their own way.
-const BY_SERVER: [&str; 6] = [
+const BY_SERVER: [&str; 12] = [
     "session_status",
     "session_me",
     "session_lock",
     "setting_get",
     "setting_put",
     "sync_status",
+    "draft_open",
+    "draft_update",
+    "draft_flush",
+    "draft_close",
+    "check_run",
+    "check_fix",
 ];
 
 /// One command.

@@ -3,19 +3,13 @@
 use andu_api::{
     ApiError,
     caller::Caller as _,
-    check::{CheckFix, FindingRow},
+    check::{CheckFix, FindingRow, finding_row, surroundings},
     draft::{DraftRef, TextUpdate},
     text,
 };
-use andu_document::{
-    AgencyPlace, CheckContext, Finding, FirstPage, OfficialDocument, Relation, Vocabulary,
-    VocabularyEntry, check,
-};
+use andu_document::{Finding, FirstPage, OfficialDocument, check};
 
 use crate::{open::OpenDesk, setting, writing};
-
-/// Agencies the checks look at, at most.
-const MOST_AGENCIES: u32 = 5_000;
 
 /// Everything the checks say of a draft, with what is kept.
 ///
@@ -31,27 +25,8 @@ pub fn run(desk: &OpenDesk, args: &DraftRef) -> Result<Vec<FindingRow>, ApiError
     let findings = findings(desk, &args.id, &document)?;
     Ok(findings
         .into_iter()
-        .map(|finding| row(finding, reason))
+        .map(|finding| finding_row(finding, reason))
         .collect())
-}
-
-fn row(finding: Finding, reason: impl Fn(&str) -> String) -> FindingRow {
-    let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    FindingRow {
-        kept_reason: reason(&finding.key),
-        key: finding.key,
-        rule: finding.rule,
-        strength: finding.strength.name().to_owned(),
-        place: finding.place,
-        range: finding
-            .range
-            .map(|(start, end)| (position(start), position(end))),
-        message: finding.message,
-        clause: finding.citation.clause,
-        source: finding.citation.source,
-        article: finding.citation.text,
-        fixes: finding.fixes.into_iter().map(|fix| fix.label).collect(),
-    }
 }
 
 fn findings(
@@ -59,7 +34,7 @@ fn findings(
     id: &str,
     document: &OfficialDocument,
 ) -> Result<Vec<Finding>, ApiError> {
-    let (issuer, vocabulary) = vocabulary(desk)?;
+    let surroundings = surroundings(desk)?;
     let first_page = desk.previews.pages(id).map(|pages| {
         let on_first = |found: &&andu_typeset::ElementBox| {
             found.page == 0 && (found.place.starts_with("body/") || found.place == "body")
@@ -69,51 +44,8 @@ fn findings(
             body_lines: u32::try_from(lines).unwrap_or(u32::MAX),
         }
     });
-    let context = CheckContext {
-        issuer: &issuer,
-        vocabulary: &vocabulary,
-        today: desk.today(),
-        ceiling: setting::ceiling(desk),
-        first_page,
-    };
+    let context = surroundings.context(desk.today(), setting::ceiling(desk), first_page);
     Ok(check(document, &context))
-}
-
-/// This agency's place, and the agencies it knows.
-///
-/// # Errors
-/// The store's own.
-pub fn vocabulary(desk: &OpenDesk) -> Result<(AgencyPlace, Vocabulary), ApiError> {
-    let own = desk.person.agency_id.as_text();
-    let (agency, known) = desk.store.read(|reader| -> andu_store::Result<_> {
-        Ok((reader.agency(&own)?, reader.agencies("", MOST_AGENCIES)?))
-    })?;
-    let place = |name: &str, short_name: &str, code: &str| AgencyPlace {
-        name: name.to_owned(),
-        short_name: short_name.to_owned(),
-        authority_code: code.to_owned(),
-        system: andu_document::System::of_name(name).unwrap_or_default(),
-        kind: andu_document::AgencyKind::of_name(name).unwrap_or_default(),
-        ..AgencyPlace::default()
-    };
-    let relation = |word: &str| match word {
-        "own" => Some(Relation::Own),
-        "superior" => Some(Relation::Superior),
-        "peer" => Some(Relation::Peer),
-        "subordinate" => Some(Relation::Subordinate),
-        "unrelated" => Some(Relation::Unrelated),
-        _ => None,
-    };
-    let issuer = place(&agency.name, &agency.short_name, &agency.authority_code);
-    let entries = known
-        .into_iter()
-        .map(|row| VocabularyEntry {
-            place: place(&row.name, &row.short_name, &row.authority_code),
-            relation: relation(&row.relation),
-            members: row.members,
-        })
-        .collect();
-    Ok((issuer, Vocabulary { entries }))
 }
 
 /// Applies a fix of a finding that is still there.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, check, diagnostics, open::OpenDesk, original, preview, print, session, setting, sheet,
-    sync, tool, transfer, version, writing,
+    sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -187,7 +187,7 @@ fn at_desk(
 }
 
 fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, ApiError>> {
-    use andu_api::{print as p, session::Nothing, tool as t};
+    use andu_api::{print as p, session::Nothing};
     Some(match name {
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
@@ -200,9 +200,6 @@ fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, A
             open.sync.wake();
             sync::status(open)
         }),
-        "type_propose" => done(args, |a: t::TypeAnswers| tool::propose(open, &a)),
-        "law_article" => done(args, |a: t::ArticleRef| tool::article(&a)),
-        "amount_capitals" => done(args, |a: t::Amount| tool::amount(&a)),
         _ => return None,
     })
 }

@@ -22,7 +22,6 @@ pub mod setting;
 pub mod sheet;
 pub mod sync;
 mod template;
-mod tool;
 pub mod transfer;
 pub mod vault;
 pub mod version;

@@ -49,11 +49,11 @@ describe('the page in a browser', () => {
     expect(desk.argsOf('account_sign_in')).toEqual([{ login: '林知遥', password: SECRET }]);
     await isOpen();
     await expectAccessible();
-    expect(isShown('rail-new'), 'drafting is for desks').toBe(false);
-    expect(screenText()).toContain('拟写、排版和打印请在案牍桌面上进行');
+    expect(isShown('rail-new'), 'drafts are begun here as well').toBe(true);
+    expect(screenText(), 'what is not here is said').toContain('断网时不能使用');
+    expect(screenText()).toContain('网页版不排版');
     expect(screenText(), 'nothing is stored on this machine').not.toContain('已保存在本机');
-    // The page of a draft is asked for and answered with a sentence; all else the server can answer.
-    const asked = desk.calls.map((call) => call.name).filter((name) => name !== 'preview_get');
+    const asked = desk.calls.map((call) => call.name);
     expect(asked.filter((name) => !IN_BROWSER.has(name))).toEqual([]);
   });
 

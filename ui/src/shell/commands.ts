@@ -40,7 +40,7 @@ export function makeCommands(
     command(id, () => void router.push({ name, params }));
   return [
     ...screenCommands(),
-    ...(canCall('draft_open') ? [command('new', () => (choosingType.value = true))] : []),
+    command('new', () => (choosingType.value = true)),
     go('inbox', 'inbox'),
     go('drafts', 'drafts'),
     go('submitted', 'submitted'),

@@ -1,5 +1,6 @@
 // What the palette can do with the opened draft.
 import type { ExportKind } from '@/api/generated/types';
+import { canCall } from '@/api/transport';
 import { useScreenCommands, type PaletteCommand } from '@/parts/screenCommands';
 import { t } from '@/text';
 
@@ -24,14 +25,18 @@ export function useDeskCommands(commands: () => DeskCommands): void {
     });
     return [
       ...(submit ? [command('submit', submit)] : []),
-      command('pdf', () => exportAs('pdf')),
-      command('docx', () => exportAs('docx')),
-      command('png', () => exportAs('png')),
-      command('json', () => exportAs('json')),
-      command('print', print),
-      command('proof', proof),
+      ...(canCall('draft_export')
+        ? [
+            command('pdf', () => exportAs('pdf')),
+            command('docx', () => exportAs('docx')),
+            command('png', () => exportAs('png')),
+            command('json', () => exportAs('json')),
+          ]
+        : []),
+      ...(canCall('print_start') ? [command('print', print)] : []),
+      ...(canCall('preview_proof') ? [command('proof', proof)] : []),
       command('findings', findings),
-      command('versions', versions),
+      ...(canCall('version_list') ? [command('versions', versions)] : []),
     ];
   });
 }

@@ -1,7 +1,7 @@
 // The pages of the draft as the desk last typeset them.
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 import type { Preview } from '@/api/generated/types';
-import { asCallError, call, onDeskEvent } from '@/api/transport';
+import { asCallError, call, canCall, onDeskEvent } from '@/api/transport';
 import { sentenceOf } from '@/parts/notify';
 
 export interface PreviewState {
@@ -41,7 +41,8 @@ export function usePreview(id: string): PreviewState {
     if (event.kind === 'preview' && event.preview.session === id) take(event.preview);
   });
   onScopeDispose(stop);
-  void fetch();
+  // In a browser nobody sets pages.
+  if (canCall('preview_get')) void fetch();
 
   return {
     preview,

@@ -4,7 +4,7 @@ import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import * as Y from 'yjs';
 import type { DraftRow, OpenDraft, TextUpdate } from '@/api/generated/types';
-import { asCallError, call, onDeskEvent } from '@/api/transport';
+import { asCallError, call, inBrowser, onDeskEvent } from '@/api/transport';
 import { fromBase64, toBase64 } from './base64';
 import { createOutbox } from './outbox';
 import { DESK, FIX, FORM, declareRoots } from './roots';
@@ -72,7 +72,8 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
     {
       busy: (isBusy) => {
         if (isBusy && save.value.kind === 'saved') save.value = { kind: 'saving' };
-        if (!isBusy && savedMeanwhile) void flush();
+        // A desk says by itself when it has saved; a server is asked.
+        if (!isBusy && (savedMeanwhile || inBrowser())) void flush();
       },
       failed: (error) => notSaved(asCallError(error).sentence),
     },

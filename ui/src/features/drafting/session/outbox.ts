@@ -1,8 +1,9 @@
 // Carries local edits to the desk: batched, one at a time, kept and tried again when the desk cannot take them.
 import * as Y from 'yjs';
+import { inBrowser } from '@/api/transport';
 
-/** Edits of this many milliseconds travel together. */
-const BATCH_MS = 80;
+/** Edits of this many milliseconds travel together: to the desk in the same machine, and to a server. */
+const BATCH_MS = { desk: 80, server: 600 } as const;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 export interface OutboxEvents {
@@ -70,7 +71,7 @@ export function createOutbox(send: (update: Uint8Array) => Promise<void>, events
     push(update) {
       waiting.push(update);
       events.busy(true);
-      if (timer === undefined && !underWay) schedule(BATCH_MS);
+      if (timer === undefined && !underWay) schedule(inBrowser() ? BATCH_MS.server : BATCH_MS.desk);
     },
     async settle() {
       while (waiting.length > 0 || underWay) await start();

@@ -36,9 +36,9 @@ pub enum Verb {
     Schema(Schema),
     /// 全文查找文稿
     Search(Search),
-    /// 把本机数据备份为一个加密文件
+    /// 把本机数据备份为一个加密文件，或备份服务器
     Backup(Backup),
-    /// 从备份恢复到新的数据文件夹
+    /// 从备份恢复到新的数据文件夹，或恢复服务器
     Restore(Restore),
     /// 核验审计日志
     Audit(Audit),
@@ -157,16 +157,22 @@ pub struct Search {
 
 #[derive(Args)]
 pub struct Backup {
-    /// 写到哪里
+    /// 写到哪里；备份服务器时为一个新的文件夹
     pub file: PathBuf,
+    /// 备份服务器的数据文件夹（运行时也可以；副本不加密，请妥善保管）
+    #[arg(long, value_name = "DIR")]
+    pub server: Option<PathBuf>,
     #[command(flatten)]
     pub profile: Profile,
 }
 
 #[derive(Args)]
 pub struct Restore {
-    /// 备份文件；密码处也可以给恢复码
+    /// 备份文件；密码处也可以给恢复码；恢复服务器时为备份的文件夹
     pub file: PathBuf,
+    /// 恢复成服务器的数据文件夹（必须不存在或为空）
+    #[arg(long, value_name = "DIR")]
+    pub server: Option<PathBuf>,
     #[command(flatten)]
     pub profile: Profile,
 }

@@ -85,6 +85,12 @@ pub fn search(args: &Search) -> Result<Done, ApiError> {
 
 /// Writes a backup.
 pub fn backup(args: &Backup) -> Result<Done, ApiError> {
+    if let Some(folder) = &args.server {
+        server_store(folder)?;
+        let bytes = andu_server::back_up(&andu_server::Server::open(folder)?, &args.file)?;
+        let said = format!("服务器已备份到 {}，{bytes} 字节", args.file.display());
+        return Ok(Done::clean(json!({ "bytes": bytes }), said));
+    }
     let desk = open(&args.profile)?;
     let token = desk.files.choose(&args.file).token;
     let written = desk.call("backup_create", json!({ "token": token }))?;
@@ -99,6 +105,11 @@ pub fn backup(args: &Backup) -> Result<Done, ApiError> {
 
 /// Restores a backup.
 pub fn restore(args: &Restore) -> Result<Done, ApiError> {
+    if let Some(folder) = &args.server {
+        let bytes = andu_server::restore(&args.file, folder)?;
+        let said = "服务器已恢复。启动后，各电脑会自动补送这份备份之后办理过的内容。";
+        return Ok(Done::clean(json!({ "bytes": bytes }), said.into()));
+    }
     let desk = Desk::new(place(&args.profile), false)?;
     session::restore_file(&desk, &args.file, &password(&args.profile)?)?;
     Ok(Done::clean(

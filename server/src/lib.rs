@@ -5,6 +5,7 @@
 pub use andu_base::PersonId;
 
 mod authority;
+mod backup;
 mod body;
 mod browser;
 mod demo;
@@ -19,6 +20,7 @@ mod state;
 mod vouched;
 
 pub use authority::{Authority, is_host};
+pub use backup::{back_up, restore};
 pub use demo::{
     DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, fill_demo,
 };

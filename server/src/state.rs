@@ -104,6 +104,10 @@ impl Server {
         }
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn tls_folder(&self) -> PathBuf {
         self.folder.join("tls")
     }
@@ -218,7 +222,7 @@ fn days_ago(days: i64) -> String {
 }
 
 /// Makes a folder that nobody else on this machine may look into.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

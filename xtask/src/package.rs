@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Where packages end up.
 const OUT: &str = "target/package";
@@ -43,7 +43,7 @@ fn bundle(root: &Path, target: &Path, pdfium: &str) -> Result<(), String> {
     let overlay = json!({
         "bundle": {
             "resources": { pdfium: "libpdfium.so" },
-            "linux": { "deb": { "files": { "/usr/bin/andu": target.join("release/andu") } } },
+            "linux": { "deb": { "files": deb_files(root, target) } },
         },
     });
     let path = root.join(OUT).join("overlay.json");
@@ -56,6 +56,20 @@ fn bundle(root: &Path, target: &Path, pdfium: &str) -> Result<(), String> {
     );
     fs::remove_file(&path).map_err(failed)?;
     bundled
+}
+
+/// What the package has besides the desk: the `andu` command, and what makes a machine a server.
+fn deb_files(root: &Path, target: &Path) -> Value {
+    json!({
+        "/usr/bin/andu": target.join("release/andu"),
+        // The page for browsers, which the server looks for here.
+        "/usr/share/andu/ui": root.join("ui/dist"),
+        "/usr/lib/systemd/system/andu.service": root.join("assets/server/andu.service"),
+        "/usr/lib/sysusers.d/andu.conf": root.join("assets/server/sysusers.conf"),
+        // A template: what an administrator has written under /etc is never replaced.
+        "/usr/share/andu/server.conf": root.join("assets/server/server.conf"),
+        "/usr/share/doc/andu/administrator.md": root.join("docs/manual/administrator.md"),
+    })
 }
 
 /// `andu-fonts-fandol`: the fonts where the desk looks for them, with their licence.
@@ -107,6 +121,21 @@ fn failed(error: io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_that_makes_a_server_is_there_to_be_packed() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let files = deb_files(&root, &root.join("target"));
+        for (name, source) in files.as_object().expect("files") {
+            let source = Path::new(source.as_str().expect("a path"));
+            let is_built = name == "/usr/bin/andu" || name == "/usr/share/andu/ui";
+            assert!(is_built || source.is_file(), "{name}: {source:?}");
+        }
+        let unit = fs::read_to_string(root.join("assets/server/andu.service")).expect("the unit");
+        for name in ["/usr/bin/andu serve", "User=andu", "EnvironmentFile=/etc/andu/server.conf"] {
+            assert!(unit.contains(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_font_package_carries_fonts_and_their_licence() {

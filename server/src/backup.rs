@@ -92,7 +92,9 @@ fn copy_folder(from: &Path, to: &Path) -> io::Result<u64> {
         let entry = entry?;
         let name = entry.file_name();
         let is_store = OF_STORE.iter().any(|known| name == *known);
-        let is_part = Path::new(&name).extension().is_some_and(|end| end == "part");
+        let is_part = Path::new(&name)
+            .extension()
+            .is_some_and(|end| end == "part");
         if is_store || is_part {
             continue;
         }
@@ -131,7 +133,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{Administrators, found, fill_demo};
+    use crate::{Administrators, fill_demo, found};
 
     #[test]
     fn a_server_comes_back_from_its_copy_with_its_authority_and_another_epoch() {
@@ -157,7 +159,11 @@ mod tests {
             let read = server.store().read(andu_app::epoch::current);
             read.expect("an epoch")
         };
-        assert_ne!(epoch(&server), epoch(&other), "nobody would notice the restoring");
+        assert_ne!(
+            epoch(&server),
+            epoch(&other),
+            "nobody would notice the restoring"
+        );
         let known = crate::authority::pin_in(&again.join("tls"));
         assert_eq!(known, Ok(pin), "desks would not know the server again");
         assert_eq!(fill_demo(&other, 30, |_| {}), Ok(10));

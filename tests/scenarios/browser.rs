@@ -4,7 +4,7 @@ use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
 use crate::{
-    editor::{Calls, row, write},
+    editor::{Calls, Editor, given, has_text, id_of, new_notice, reading, row, said, write},
     forged::Device,
     office::{Office, PASSWORD, until},
 };
@@ -79,8 +79,12 @@ impl Browser {
 
     /// The first person of the roster, signed in.
     fn signed_in(office: &Office) -> Self {
+        Self::signed_in_as(office, 0, LOGIN)
+    }
+
+    fn signed_in_as(office: &Office, person: usize, login: &str) -> Self {
         let mut browser = Self::of(office);
-        let args = json!({ "code": office.code(0), "login": LOGIN, "password": SECRET });
+        let args = json!({ "code": office.code(person), "login": login, "password": SECRET });
         browser.ok("account_begin", args);
         browser
     }
@@ -273,7 +277,7 @@ fn what_is_done_by_a_browser_is_marked_so_and_reaches_the_desks() {
     assert!(of_desk.is_some_and(|(_, detail)| !detail.contains("session:")));
     // What only a desk can do is said to be so; a stranger's word is no command at all.
     assert_eq!(
-        browser.key("draft_open", json!({ "id": id })),
+        browser.key("preview_get", json!({ "id": id })),
         "command.desk_only"
     );
     assert_eq!(browser.key("draft_destroy", json!({})), "command.unknown");
@@ -283,6 +287,67 @@ fn what_is_done_by_a_browser_is_marked_so_and_reaches_the_desks() {
             .key,
         "account.only_in_browser"
     );
+}
+
+#[test]
+fn a_draft_is_written_in_a_browser_as_at_a_desk_and_read_by_those_who_may() {
+    let mut office = Office::open();
+    let seat = office.seat(0);
+    let mut author = Browser::signed_in(&office);
+    let mut colleague = Browser::signed_in_as(&office, 1, "沈亦舟");
+    let mut stranger = Browser::signed_in_as(&office, 2, "罗定邦");
+    let id = id_of(&author.ok("draft_create", new_notice()));
+    let target = json!({ "id": id });
+    let mut editor = Editor::of(author.ok("draft_open", target.clone()));
+    let (title, body) = (
+        "关于清理办公用房的通知",
+        ["请于4月10日前自查。", "逾期通报。"],
+    );
+    author.ok("draft_update", editor.says(title, &body));
+    author.ok("draft_flush", target.clone());
+    // It is at the person's desk, and opened anew it says the same under another client id.
+    seat.sync_until("the text", || has_text(&seat, &id));
+    assert_eq!(reading(&seat, &id), given(title, &body));
+    let again = Editor::of(author.ok("draft_open", target.clone()));
+    assert_eq!(said(&again.document()), given(title, &body));
+    assert_ne!(again.opened.client_id, editor.opened.client_id);
+
+    // The checks and their fixes work without a page.
+    let found = author.ok("check_run", target.clone());
+    let found = found.as_array().expect("findings").clone();
+    let fixable = found.iter().find(|row| row["fixes"][0].is_string());
+    if let Some(row) = fixable {
+        let fix = json!({ "draft_id": id, "key": row["key"], "fix": 0 });
+        editor.take(&author.ok("check_fix", fix));
+        let stored = Editor::of(author.ok("draft_open", target.clone()));
+        assert_eq!(
+            stored.document(),
+            editor.document(),
+            "the fix is not in the store"
+        );
+    }
+
+    // Until it is submitted it is the author's alone; others are not even told that it is there.
+    for other in [&mut colleague, &mut stranger] {
+        assert_eq!(other.key("draft_open", target.clone()), "draft.not_there");
+        assert_eq!(other.key("check_run", target.clone()), "draft.not_there");
+        let written = other.key("draft_update", editor.says("改一改", &["不是我的。"]));
+        assert!(!written.is_empty(), "somebody else's draft was written");
+    }
+    let submit = json!({ "id": id, "note": "请审" });
+    assert_eq!(author.ok("draft_submit", submit)["kind"], "applied");
+    let read = Editor::of(colleague.ok("draft_open", target.clone()));
+    assert!(read.opened.read_only);
+    assert_eq!(read.document().title, title);
+    assert_eq!(
+        stranger.key("draft_open", target.clone()),
+        "draft.not_there"
+    );
+    assert_eq!(
+        author.key("draft_update", editor.says("晚了", &["已送审。"])),
+        "draft.frozen"
+    );
+    office.audited();
 }
 
 #[test]

@@ -62,6 +62,13 @@ impl Office {
     }
 
     fn opened(tls: bool) -> Self {
+        let mut office = Self::empty(tls);
+        let people = enter_roster(office.server(), &roster());
+        office.people = people.expect("a roster");
+        office
+    }
+
+    fn empty(tls: bool) -> Self {
         // Clients of the scenarios themselves; desks bring their own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut office = Self {
@@ -73,22 +80,12 @@ impl Office {
             proxies: Vec::new(),
         };
         office.start();
-        let people = enter_roster(office.server(), &roster());
-        office.people = people.expect("a roster");
         office
     }
 
     /// A server with the demo county and so many documents; `people` are those of the county, in its order.
     pub fn open_county(documents: u32) -> Self {
-        let mut office = Self {
-            folder: TempDir::new().expect("a folder"),
-            tls: true,
-            port: 0,
-            running: None,
-            people: Vec::new(),
-            proxies: Vec::new(),
-        };
-        office.start();
+        let mut office = Self::empty(true);
         fill_demo(office.server(), documents, |_| {}).expect("a county");
         for person in demo_people().expect("people") {
             let id = person_named(office.server(), &person.name);

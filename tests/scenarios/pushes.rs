@@ -176,6 +176,7 @@ impl Site {
 
 #[test]
 fn a_server_killed_during_a_thousand_pushes_does_each_command_once() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = TempDir::new().expect("a folder");
     let process = Process::start("server", folder.path());
     let first = process.ok("roster", json!(roster()))[0].clone();

@@ -132,7 +132,11 @@ mod tests {
             assert!(is_built || source.is_file(), "{name}: {source:?}");
         }
         let unit = fs::read_to_string(root.join("assets/server/andu.service")).expect("the unit");
-        for name in ["/usr/bin/andu serve", "User=andu", "EnvironmentFile=/etc/andu/server.conf"] {
+        for name in [
+            "/usr/bin/andu serve",
+            "User=andu",
+            "EnvironmentFile=/etc/andu/server.conf",
+        ] {
             assert!(unit.contains(name), "{name}");
         }
     }

@@ -132,7 +132,28 @@ export function onDeskEvent(handler: (event: DeskEvent) => void): () => void {
   return () => eventListeners.delete(handler);
 }
 
-/** Begins to listen to the desk even if nobody asked for events: stale tags travel the same way. */
+/** A browser hears no desk: what others change is asked for this often, in milliseconds. */
+const ASK_EVERY_MS = 20_000;
+/** Nobody is taken to be there who has not moved for so long: asking on would keep the session open for ever. */
+const AWAY_MS = 300_000;
+
+function askAgainAndAgain(): void {
+  let movedAt = Date.now();
+  const moved = (): void => {
+    movedAt = Date.now();
+  };
+  for (const kind of ['keydown', 'pointerdown', 'pointermove', 'wheel'])
+    window.addEventListener(kind, moved, { passive: true });
+  const ask = (): void => {
+    if (document.visibilityState === 'visible' && Date.now() - movedAt < AWAY_MS)
+      makeStale(['drafts', 'organisation']);
+  };
+  document.addEventListener('visibilitychange', ask);
+  window.setInterval(ask, ASK_EVERY_MS);
+}
+
+/** Begins to listen even if nobody asked for events: stale tags travel the same way. */
 export function startListening(): void {
-  void listenToTauri();
+  if (inTauri()) void listenToTauri();
+  else askAgainAndAgain();
 }

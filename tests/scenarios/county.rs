@@ -44,7 +44,9 @@ fn a_server_is_filled_with_the_county_and_goes_on_where_it_was_cut_off() {
                 limit: 1_000,
                 ..Default::default()
             };
-            let (total, found) = store.read(|reader| reader.drafts(&filter)).expect("drafts");
+            let (total, found) = store
+                .read(|reader| reader.drafts(&andu_store::Sight::Whole, &filter))
+                .expect("drafts");
             drafts += total;
             titles.extend(found.iter().map(|draft| draft.issue_number.clone()));
             let handed = found

@@ -119,8 +119,8 @@ impl Surroundings {
 /// The store's own.
 pub fn surroundings(caller: &dyn Caller) -> Result<Surroundings, ApiError> {
     let own = caller.actor().agency_id.as_text();
-    let (agency, known) = caller.store().read(|reader| -> andu_store::Result<_> {
-        Ok((reader.agency(&own)?, reader.agencies("", MOST_AGENCIES)?))
+    let (agency, known) = caller.look().read(|view| -> andu_store::Result<_> {
+        Ok((view.agency(&own)?, view.agencies("", MOST_AGENCIES)?))
     })?;
     let place = |name: &str, short_name: &str, code: &str| AgencyPlace {
         name: name.to_owned(),

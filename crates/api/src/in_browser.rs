@@ -3,8 +3,7 @@
 
 use andu_document::{OfficialDocument, check};
 use andu_draft::DraftText;
-use andu_org::Grant;
-use andu_store::{DraftRecord, DraftState};
+use andu_store::DraftState;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
@@ -21,26 +20,12 @@ pub const fn client_id(random: u64) -> u64 {
     (random >> 11) | 1 << 32
 }
 
-/// The draft, if the caller may read it: one's own, or one that was handed to one's department.
-fn readable(caller: &dyn Caller, id: &str) -> Result<DraftRecord, ApiError> {
-    let draft = caller.store().read(|reader| reader.draft_if_there(id))?;
-    let actor = caller.actor();
-    let may = |draft: &DraftRecord| {
-        draft.author_id == actor.id.as_text()
-            || (draft.state == DraftState::Submitted
-                && draft.department_id == actor.department_id.as_text()
-                && actor.may(Grant::ReadDepartment))
-    };
-    let draft = draft.filter(may);
-    draft.ok_or_else(|| text::error("draft.not_there"))
-}
-
 /// Opens a draft for the editor of a page, which writes under `client_id`.
 ///
 /// # Errors
 /// `draft.not_there`, also for a draft that others keep to themselves.
 pub fn open(caller: &dyn Caller, args: &DraftRef, client_id: u64) -> Result<OpenDraft, ApiError> {
-    let record = readable(caller, &args.id)?;
+    let record = caller.look().read(|view| view.draft(&args.id))?;
     let row = DraftRow::of(&record, caller.actor());
     let state = if row.from_other {
         let document = stored_document(caller, &args.id)?;
@@ -61,7 +46,7 @@ pub fn open(caller: &dyn Caller, args: &DraftRef, client_id: u64) -> Result<Open
 
 /// The text of a draft, ready to be changed under a client id of its own beside the page's.
 fn text_of(caller: &dyn Caller, id: &str, client_id: u64) -> Result<DraftText, ApiError> {
-    let parts = caller.store().read(|reader| reader.draft_text(id))?;
+    let parts = caller.look().read(|view| view.draft_text(id))?;
     let text = DraftText::from_updates(client_id ^ 1, parts.iter().map(Vec::as_slice));
     Ok(text.map_err(andu_app::Refusal::from)?)
 }
@@ -79,11 +64,8 @@ pub fn update(caller: &dyn Caller, args: &DraftUpdate) -> Result<(), ApiError> {
 /// # Errors
 /// `draft.not_there`.
 pub fn run_checks(caller: &dyn Caller, args: &DraftRef) -> Result<Vec<FindingRow>, ApiError> {
-    readable(caller, &args.id)?;
     let document = stored_document(caller, &args.id)?;
-    let kept = caller
-        .store()
-        .read(|reader| reader.kept_findings(&args.id))?;
+    let kept = caller.look().read(|view| view.kept_findings(&args.id))?;
     let reason = |key: &str| {
         let kept = kept.iter().find(|kept| kept.finding_key == key);
         kept.map_or_else(String::new, |kept| kept.reason.clone())
@@ -110,7 +92,7 @@ fn findings(
 /// `draft.fix_gone` if the text has changed under it, and those of [`update`].
 pub fn fix(caller: &dyn Caller, args: &CheckFix, client_id: u64) -> Result<TextUpdate, ApiError> {
     let gone = || text::error("draft.fix_gone");
-    let record = readable(caller, &args.draft_id)?;
+    let record = caller.look().read(|view| view.draft(&args.draft_id))?;
     let mut text = text_of(caller, &args.draft_id, client_id)?;
     let document = text
         .to_document()

@@ -5,8 +5,8 @@ use andu_base::{AgencyId, Date, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
-    AgencyRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord, PersonRecord,
-    PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
+    AgencyRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord, KeptFinding,
+    PersonRecord, PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
 };
 use andu_sync::Scope;
 
@@ -109,6 +109,28 @@ impl View<'_> {
         }
         let frozen = self.reader.frozen_text(&draft.frozen_hash)?;
         Ok(serde_json::from_slice(&frozen)?)
+    }
+
+    /// The updates of which a text consists that the person may write on.
+    ///
+    /// # Errors
+    /// `draft.not_there`, also for a draft that others write.
+    pub fn draft_text(&self, id: &str) -> Result<Vec<Vec<u8>>, Refusal> {
+        let draft = self.draft(id)?;
+        let is_own = draft.author_id == self.person.id.as_text();
+        if !is_own || !self.reader.draft_text_seen(&self.sight, id)? {
+            return Err(Refusal::because("draft.not_there"));
+        }
+        Ok(self.reader.draft_text(id)?)
+    }
+
+    /// What is kept of the findings of a draft.
+    ///
+    /// # Errors
+    /// `draft.not_there`.
+    pub fn kept_findings(&self, id: &str) -> Result<Vec<KeptFinding>, Refusal> {
+        self.draft(id)?;
+        Ok(self.reader.kept_findings(id)?)
     }
 
     /// A part of the drafts, and how many there are in all.

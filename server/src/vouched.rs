@@ -105,7 +105,7 @@ impl Server {
             let agency = reader.person(person)?.agency_id;
             let actor = organisation::actor(reader, by.person, today())?;
             let may = actor.may(Grant::KeepOrganisation)
-                && organisation::sees_agency(reader, &actor, agency, today())?;
+                && (actor.agency_id == agency || organisation::governs(reader, &actor, today())?);
             may.then_some(())
                 .ok_or_else(|| text::error("command.forbidden"))
         })?;

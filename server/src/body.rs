@@ -33,10 +33,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
 }
 
 /// What a body that was not read to its end is answered with.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that `map_err` wants"
-)]
 pub(crate) fn unread(_: BytesRejection) -> Failure {
     text::error("server.too_large").into()
 }

@@ -83,8 +83,11 @@ pub(crate) fn answer(asked: &Asked, name: &str, args: Value) -> Result<(Value, C
     }
 }
 
+/// What answers a command for a visitor.
+type Work = fn(&Visitor, Value) -> Result<Value, ApiError>;
+
 /// Commands of a text that is being written: a desk keeps it in memory, here each edit is decided at once.
-fn drafting(name: &str) -> Option<fn(&Visitor, Value) -> Result<Value, ApiError>> {
+fn drafting(name: &str) -> Option<Work> {
     Some(match name {
         "draft_open" => |v, args| done(args, |a: DraftRef| in_browser::open(v, &a, client_id()?)),
         "draft_update" => |v, args| done(args, |a: DraftUpdate| in_browser::update(v, &a)),

@@ -246,14 +246,15 @@ impl Window {
         });
     }
 
-    /// Whether the element is not there, or says nothing of `text`.
+    /// Whether none of the elements of this name that show says `text`.
     pub fn says_nothing_of(&self, testid: &str, text: &str) -> bool {
-        let all =
-            json!({ "using": "css selector", "value": format!("[data-testid=\"{testid}\"]") });
-        let found = self.send("POST", "/elements", &all).unwrap_or_default();
-        let elements = found.as_array().into_iter().flatten();
-        let mut ids = elements.filter_map(|element| element[ELEMENT].as_str());
-        ids.all(|id| !self.said(&format!("/element/{id}/text")).contains(text))
+        let script = format!(
+            "return [...document.querySelectorAll('[data-testid={}]')]
+                .every((one) => one.offsetParent === null || !one.innerText.includes({}))",
+            json!(testid),
+            json!(text)
+        );
+        self.run_script(&script) == json!(true)
     }
 
     /// Waits until one of the elements of this name says `text`.

@@ -327,6 +327,8 @@ fn a_draft_is_written_in_a_browser_as_at_a_desk_and_read_by_those_who_may() {
         );
     }
 
+    let submitted = editor.document();
+
     // Until it is submitted it is the author's alone; others are not even told that it is there.
     for other in [&mut colleague, &mut stranger] {
         assert_eq!(other.key("draft_open", target.clone()), "draft.not_there");
@@ -338,7 +340,7 @@ fn a_draft_is_written_in_a_browser_as_at_a_desk_and_read_by_those_who_may() {
     assert_eq!(author.ok("draft_submit", submit)["kind"], "applied");
     let read = Editor::of(colleague.ok("draft_open", target.clone()));
     assert!(read.opened.read_only);
-    assert_eq!(read.document(), editor.document());
+    assert_eq!(read.document(), submitted);
     assert_eq!(
         stranger.key("draft_open", target.clone()),
         "draft.not_there"

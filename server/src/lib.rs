@@ -6,6 +6,7 @@ pub use andu_base::PersonId;
 
 mod authority;
 mod browser;
+mod chunk;
 mod error;
 mod listen;
 mod metrics;

@@ -9,6 +9,7 @@ mod kill;
 mod office;
 mod offline;
 mod organisation;
+mod original;
 mod permission;
 mod poke;
 mod process;

@@ -60,7 +60,12 @@ async fn have(
 ) -> Result<Json<HaveAnswer>, Failure> {
     blocking(move || {
         let person = server.person_of(&bearer(&headers))?;
-        Ok(chunk::answer_have(&server.store, &person, &request, &now())?)
+        Ok(chunk::answer_have(
+            &server.store,
+            &person,
+            &request,
+            &now(),
+        )?)
     })
     .await
 }
@@ -73,9 +78,7 @@ async fn take(
 ) -> Result<Json<()>, Failure> {
     blocking(move || {
         let person = server.person_of(&bearer(&headers))?;
-        let name: ContentHash = name
-            .parse()
-            .map_err(|_| text::error("chunk.wrong_name"))?;
+        let name: ContentHash = name.parse().map_err(|_| text::error("chunk.wrong_name"))?;
         let limit = [("limit_kb", (CHUNK_AT_MOST >> 10).to_string())];
         let too_large =
             |_| text::error_with(andu_api::ErrorCode::Invalid, "chunk.too_large", &limit);

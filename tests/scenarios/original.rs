@@ -166,9 +166,9 @@ fn what_was_cut_off_is_not_sent_again() {
 
 /// Chunks the server says it has taken.
 fn puts(metrics: &str) -> usize {
-    let counted = metrics.lines().filter(|line| {
-        line.contains("route=\"/sync/chunks/{name}\",status=\"200\"")
-    });
+    let counted = metrics
+        .lines()
+        .filter(|line| line.contains("route=\"/sync/chunks/{name}\",status=\"200\""));
     let counts = counted.filter_map(|line| line.rsplit(' ').next()?.parse::<usize>().ok());
     counts.max().unwrap_or(0)
 }
@@ -295,9 +295,15 @@ fn nobody_learns_of_anothers_files_and_nothing_is_taken_half() {
         assert_eq!(author.put(&name(at), parts[at].to_vec()), "");
     }
     let whole = commit(&draft, file, &manifest, key);
-    assert_eq!(author.push("original_commit", whole.clone()), "original.incomplete");
+    assert_eq!(
+        author.push("original_commit", whole.clone()),
+        "original.incomplete"
+    );
     assert!(office.read(|reader| reader.draft_files(&draft)).is_empty());
-    assert_eq!(author.fetch(file, 1).err().as_deref(), Some("chunk.not_there"));
+    assert_eq!(
+        author.fetch(file, 1).err().as_deref(),
+        Some("chunk.not_there")
+    );
     assert_eq!(author.have(&manifest.names()).missing, [manifest.0[0].name]);
     // The colleague has the very file, and is told of nothing; nor may the colleague use the author's chunks.
     let other = colleague.have(&manifest.names());
@@ -305,17 +311,30 @@ fn nobody_learns_of_anothers_files_and_nothing_is_taken_half() {
     assert_eq!(other.missing.len(), parts.len());
     let theirs = colleague.begin();
     assert_eq!(author.put(&name(0), parts[0].to_vec()), "");
-    assert_eq!(author.put(&name(0), parts[0].to_vec()), "", "once more changes nothing");
+    assert_eq!(
+        author.put(&name(0), parts[0].to_vec()),
+        "",
+        "once more changes nothing"
+    );
     assert_eq!(author.push("original_commit", whole), "applied");
     for key in [key, other.key] {
         let stolen = commit(&theirs, "0198-stolen", &manifest, key);
-        assert_eq!(colleague.push("original_commit", stolen), "original.incomplete");
+        assert_eq!(
+            colleague.push("original_commit", stolen),
+            "original.incomplete"
+        );
     }
     let taken = commit(&theirs, file, &manifest, other.key);
     assert_eq!(colleague.push("original_commit", taken), "original.taken");
-    assert_eq!(colleague.fetch(file, 0).err().as_deref(), Some("chunk.not_there"));
+    assert_eq!(
+        colleague.fetch(file, 0).err().as_deref(),
+        Some("chunk.not_there")
+    );
     assert_eq!(author.fetch(file, 0).as_deref(), Ok(parts[0]));
-    assert_eq!(author.fetch(file, 99).err().as_deref(), Some("chunk.not_there"));
+    assert_eq!(
+        author.fetch(file, 99).err().as_deref(),
+        Some("chunk.not_there")
+    );
     // What nobody needs goes after a time; what a file is made of stays.
     let loose = noise(1_000, 9);
     let lone = andu_sync::name_of(&loose, &Secret32::from_bytes(key.0));

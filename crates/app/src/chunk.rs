@@ -34,7 +34,11 @@ pub(crate) fn domain_key(tx: &mut Tx<'_>, domain: &Scope) -> Result<Secret32, Re
             fresh
         }
     };
-    Ok(subkey(&secret, "andu 2026 names of chunks", domain.0.as_bytes()))
+    Ok(subkey(
+        &secret,
+        "andu 2026 names of chunks",
+        domain.0.as_bytes(),
+    ))
 }
 
 /// Which of these chunks the asker's domain lacks. What it has is not swept away for some days.

@@ -56,7 +56,8 @@ fn send_all(desk: &Weak<AtWork>, waker: &Waker, link: &Link) -> Result<(), ApiEr
     let unsent = {
         let desk = open(desk)?;
         let author = desk.person.id.as_text();
-        desk.store.read(|reader| reader.draft_files_unsent(&author))?
+        desk.store
+            .read(|reader| reader.draft_files_unsent(&author))?
     };
     for (draft_id, file_id) in unsent {
         if waker.is_stopped() {
@@ -86,9 +87,7 @@ fn send_one(
     let key = ask(Vec::new())?.key;
     let secret = Secret32::from_bytes(key.0);
     let manifest = Manifest::of(&bytes, &secret);
-    manifest
-        .check()
-        .map_err(|cause| malformed(cause))?;
+    manifest.check().map_err(|cause| malformed(cause))?;
     let mut missing = ask(manifest.names())?.missing;
     for part in cut(&bytes) {
         let chunk = name_of(part, &secret);

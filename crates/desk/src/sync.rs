@@ -29,11 +29,11 @@ use crate::{
 };
 
 /// Commands in one push.
-const PUSH_AT_MOST: u32 = 64;
+pub const PUSH_AT_MOST: u32 = 64;
 /// Between two pulls while pokes come through and say nothing.
 const PULL_ANYWAY: Duration = Duration::from_secs(60);
 /// Changes in one pull.
-const PULL_AT_MOST: u32 = 200;
+pub const PULL_AT_MOST: u32 = 200;
 
 /// What a desk sends to enrol.
 #[derive(Serialize, Deserialize)]

@@ -39,7 +39,8 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     call.about(&args.id);
     let draft = own_draft(call, &args.id)?;
     let manifest = Manifest(args.chunks);
-    let malformed = |cause| Refusal::Rejected(Reason::new("original.malformed").with("cause", cause));
+    let malformed =
+        |cause| Refusal::Rejected(Reason::new("original.malformed").with("cause", cause));
     manifest.check().map_err(malformed)?;
     if args.name.is_empty() || args.name.chars().count() > LONGEST_NAME {
         return Err(malformed("its name"));
@@ -68,7 +69,13 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     };
     call.tx.draft_file_row_put(&file)?;
     let row = serde_json::to_value(&file)?;
-    call.project(&own_scope(&draft)?, "draft_file", &file.id, Operation::Put, &row)?;
+    call.project(
+        &own_scope(&draft)?,
+        "draft_file",
+        &file.id,
+        Operation::Put,
+        &row,
+    )?;
     Ok(answer(&draft))
 }
 
@@ -76,7 +83,10 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
 ///
 /// # Errors
 /// `original.elsewhere` where the server does not have it either; the store's own.
-pub fn original_missing(reader: Reader<'_>, file_id: &str) -> Result<(Manifest, Vec<usize>), Refusal> {
+pub fn original_missing(
+    reader: Reader<'_>,
+    file_id: &str,
+) -> Result<(Manifest, Vec<usize>), Refusal> {
     let elsewhere = || Refusal::because("original.elsewhere");
     let file = reader.draft_file_row(file_id)?.ok_or_else(elsewhere)?;
     if file.chunks.is_empty() {

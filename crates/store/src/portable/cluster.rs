@@ -38,7 +38,13 @@ impl Cluster {
         // Byte order, as SQLite has it: snapshots are cut by the order of keys.
         cluster.run(
             "initdb",
-            &["--username=andu", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+            &[
+                "--username=andu",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
         );
         let socket = cluster.folder.path().display();
         let options = format!("-k {socket} -c listen_addresses='' -c fsync=off");

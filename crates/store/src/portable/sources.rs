@@ -191,7 +191,11 @@ impl Source {
         };
         let mut all = Vec::new();
         for end in self.filled(file, after, fill)? {
-            all.extend(choices.iter().map(|choice| format!("{before}{choice}{end}")));
+            all.extend(
+                choices
+                    .iter()
+                    .map(|choice| format!("{before}{choice}{end}")),
+            );
         }
         Ok(all)
     }
@@ -259,9 +263,7 @@ fn quoted(text: &str) -> (usize, String) {
         match sign {
             '"' => return (at, said),
             '\\' => match signs.next() {
-                Some((_, '\n')) => {
-                    while signs.next_if(|(_, c)| c.is_whitespace()).is_some() {}
-                }
+                Some((_, '\n')) => while signs.next_if(|(_, c)| c.is_whitespace()).is_some() {},
                 Some((_, 'n')) => said.push('\n'),
                 Some((_, other)) => said.push(other),
                 None => {}

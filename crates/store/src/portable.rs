@@ -81,7 +81,8 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
                     ..DraftFilter::default()
                 })
             });
-            let seen = |filter: DraftFilter| format!("{} and {{seen:draft.id}}", filter.condition());
+            let seen =
+                |filter: DraftFilter| format!("{} and {{seen:draft.id}}", filter.condition());
             Some(filters.map(seen).collect())
         }
         ("draft.rs", "seen") => one("{seen:draft.id}"),
@@ -125,7 +126,11 @@ fn in_every_sight(sql: &str) -> Vec<String> {
 
 fn statements() -> Vec<Statement> {
     let (written, missed) = collect(Path::new(SOURCES), &choices);
-    assert_eq!(missed, Vec::<String>::new(), "statements nobody can look at");
+    assert_eq!(
+        missed,
+        Vec::<String>::new(),
+        "statements nobody can look at"
+    );
     let mut statements = Vec::new();
     for statement in written {
         let place = statement.place;
@@ -208,7 +213,11 @@ fn a_statement_that_cannot_be_read_out_of_the_sources_is_told() {
     let constant = "const C: &str = \"id, title\"; fn a() { b.prepare(&format!(\"select {C} from draft where {condition}\"))?; }";
     let (found, missed) = all(constant);
     assert_eq!((found.len(), missed.len()), (8, 0), "each of the choices");
-    assert!(found[0].sql.starts_with("select id, title from draft where state"));
+    assert!(
+        found[0]
+            .sql
+            .starts_with("select id, title from draft where state")
+    );
     let prose = "// \"select this from that\"\nfn a() { say(\"update the list\"); let c = '\"'; }";
     assert_eq!(all(prose).0, []);
 }

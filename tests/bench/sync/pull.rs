@@ -4,6 +4,7 @@
 use std::{fs, net::SocketAddr, time::Instant};
 
 use andu_base::DepartmentId;
+use andu_store::Sight;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -50,7 +51,7 @@ pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
         let our_time = ms(begin);
         let held = desk
             .store
-            .read(|reader| reader.draft_counts(""))
+            .read(|reader| reader.draft_counts(&Sight::Whole, ""))
             .map_err(said)?;
         if held.received as usize != rows.len() {
             return Err(format!("{} of {} records came", held.received, rows.len()));

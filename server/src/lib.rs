@@ -8,6 +8,7 @@ mod authority;
 mod backup;
 mod body;
 mod browser;
+mod chunk;
 mod demo;
 mod error;
 mod listen;

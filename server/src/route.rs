@@ -31,6 +31,7 @@ use crate::{
     Authority, Server,
     body::{self, Sent},
     browser::{self, Cookie},
+    chunk,
     error::Failure,
     listen::{self, Peer},
     metrics,
@@ -93,11 +94,13 @@ pub async fn serve(
     let config = tls.map(|authority| authority.tls());
     let tally = Arc::clone(&server.tally);
     let pokes = Arc::clone(&server.pokes);
+    let sweeping = tokio::spawn(chunk::sweep(server.clone()));
     let stop = async move {
         stop.await;
         pokes.close();
     };
     listen::serve(listener, config, router(server), tally, stop).await;
+    sweeping.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
     }
@@ -129,6 +132,7 @@ fn router(server: Server) -> Router {
         .route("/api/openapi.json", get(openapi))
         .route("/sync/compare", post(compare))
         .route("/api/{name}", post(call))
+        .merge(chunk::routes())
         .fallback(page)
         .layer(from_fn_with_state(server.clone(), body::guard))
         .layer(DefaultBodyLimit::max(body::LARGEST))
@@ -163,7 +167,7 @@ async fn page(
 }
 
 /// Works on a blocking thread; a panic there is our mistake and ends only this request.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<Json<T>, Failure> {
     match spawn_blocking(work).await {

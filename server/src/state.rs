@@ -214,7 +214,7 @@ const KEPT_DAYS: i64 = 180;
 const LONGEST_LOG: u64 = 100_000;
 
 #[expect(clippy::disallowed_methods, reason = "the server's one clock")]
-fn days_ago(days: i64) -> String {
+pub(crate) fn days_ago(days: i64) -> String {
     format!(
         "{:.3}",
         Timestamp::now() - jiff::SignedDuration::from_hours(24 * days)

@@ -7,6 +7,7 @@ mod report;
 mod screen;
 mod search;
 mod start;
+mod sync;
 mod typeset;
 
 use std::{env, process::ExitCode};
@@ -40,6 +41,11 @@ const BENCHES: &[Bench] = &[
         "search",
         "50,000 drafts against plain SQLite FTS5",
         search::run,
+    ),
+    (
+        "sync",
+        "pull, push, merge and poke against PouchDB, Anki, Yjs, Loro and Automerge",
+        sync::run,
     ),
 ];
 

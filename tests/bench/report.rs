@@ -11,6 +11,8 @@ pub enum Goal {
     TimesTheirs(f64),
     /// Ours is at most so much, whatever others need.
     Budget(f64),
+    /// Nothing is promised; the figure is for whoever plans.
+    Stated,
 }
 
 /// One figure with all its runs.
@@ -40,6 +42,7 @@ impl Measured {
             Goal::TimesFaster(_) => peer / ours,
             Goal::TimesTheirs(_) => ours / peer,
             Goal::Budget(budget) => ours / budget,
+            Goal::Stated => 1.0,
         }
     }
 
@@ -48,7 +51,7 @@ impl Measured {
         match self.goal {
             Goal::TimesFaster(goal) => self.ratio() >= goal,
             Goal::TimesTheirs(goal) => self.ratio() <= goal,
-            Goal::Budget(_) => self.ratio() <= 1.0,
+            Goal::Budget(_) | Goal::Stated => self.ratio() <= 1.0,
         }
     }
 
@@ -65,6 +68,7 @@ impl Measured {
         let (kind, goal) = match self.goal {
             Goal::TimesFaster(goal) | Goal::TimesTheirs(goal) => ("ratio", goal),
             Goal::Budget(goal) => ("budget", goal),
+            Goal::Stated => ("stated", 0.0),
         };
         json!({
             "name": self.name, "kind": kind, "unit": self.unit, "ours": self.ours, "peer": self.peer,
@@ -84,6 +88,7 @@ impl Measured {
             }
             Goal::TimesTheirs(goal) => (format!("{:.2}×", self.ratio()), format!("≤ {goal}×")),
             Goal::Budget(goal) => ("–".to_owned(), format!("≤ {goal} {unit}")),
+            Goal::Stated => ("–".to_owned(), "stated".to_owned()),
         };
         let met = if self.is_met() { "met" } else { "NOT met" };
         let peer = match self.peer_name {

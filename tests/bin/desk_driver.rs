@@ -19,6 +19,7 @@ use andu_desk::{
     place::DeskPlace,
 };
 use andu_server::{Listen, Server, enrolment_code, enter_roster, invite, serve};
+use andu_sync::Scope;
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -78,6 +79,11 @@ fn desk(folder: &Path) -> ExitCode {
     say(&json!({ "ok": "ready" }));
     answer_lines(|name, args| match name {
         "@outbox" => outbox(&desk),
+        // What a dialog would have returned.
+        "@choose" => {
+            let path = args.as_str().unwrap_or_default();
+            Ok(json!(desk.files.choose(Path::new(path)).token))
+        }
         _ => desk.call(name, args),
     })
 }
@@ -167,6 +173,19 @@ fn at_server(server: &Server, name: &str, args: Value) -> Result<Value, ApiError
                 .read(|reader| andu_app::draft::read_text(reader, &id))?;
             let reading = text.to_document().map_err(andu_app::Refusal::from)?;
             Ok(json!(reading.document))
+        }
+        "loose" => {
+            let domain = Scope::person(read(args)?);
+            let loose = server
+                .store()
+                .read(|reader| reader.chunk_loose_bytes(&domain.0))?;
+            Ok(json!(loose))
+        }
+        "originals" => {
+            let draft = args.as_str().unwrap_or_default();
+            let files = server.store().read(|reader| reader.draft_files(draft))?;
+            let sizes = files.iter().map(|file| (&file.name, file.bytes));
+            Ok(json!(sizes.collect::<Vec<_>>()))
         }
         "audit" => {
             let verified = server.store().read(|reader| reader.audit_verify());

@@ -11,6 +11,7 @@ mod kill;
 mod office;
 mod offline;
 mod organisation;
+mod original;
 mod permission;
 mod poke;
 mod process;

@@ -1,5 +1,6 @@
 //! Originals of imports: the files drafts were made of, and what the import was not sure about.
 
+use andu_app::draft;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,6 +32,32 @@ pub struct OriginalRef {
     pub file_id: String,
 }
 
+/// One chunk of an original.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OriginalChunk {
+    /// Its name, 64 hexadecimal characters.
+    pub name: String,
+    /// Bytes.
+    pub size: u32,
+}
+
+/// Puts an original beside its draft at the server, once its chunks are there.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OriginalCommit {
+    /// Id of the draft.
+    pub id: String,
+    /// Id of the file.
+    pub file_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its chunks, in order.
+    pub chunks: Vec<OriginalChunk>,
+    /// The key of their names, 64 hexadecimal characters.
+    pub key: String,
+}
+
 /// Writes an original as it came.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +83,8 @@ pub struct OriginalText {
 pub const ROWS: &[Row] = &[
     row::<DraftRef, Vec<OriginalQuestion>>("original_questions", P::Member, W::Desk, &[]),
     row::<OriginalAnswer, TextUpdate>("original_answer", P::Draft, W::Desk, &[T::Findings]),
+    row::<OriginalCommit, ()>("original_commit", P::Draft, W::Record, &[])
+        .handled(draft::commit_original),
     row::<OriginalWrite, Written>("original_write", P::Draft, W::Desk, &[]),
     row::<OriginalRef, OriginalText>("original_text", P::Member, W::Desk, &[]),
 ];

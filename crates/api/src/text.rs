@@ -89,7 +89,7 @@ pub fn refused(reason: &Reason) -> ApiError {
         | "organisation.other_agency" => ErrorCode::Forbidden,
         "draft.not_there" | "organisation.not_there" => ErrorCode::NotFound,
         "desk.locked" | "account.not_signed_in" | "device.revoked" => ErrorCode::Locked,
-        "account.wait" | "account.busy" => ErrorCode::NotNow,
+        "account.wait" | "account.busy" | "original.elsewhere" => ErrorCode::NotNow,
         _ => ErrorCode::Invalid,
     };
     ApiError {

@@ -228,6 +228,14 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
     if !tx.reader().command_kept(&command.id.as_text())? {
         return Ok(());
     }
+    if reason.key == "original.incomplete" {
+        // The server lost chunks, or has another key: they go again, and with them the command.
+        if let Some(file) = command.args.get("file_id").and_then(|id| id.as_str()) {
+            tx.draft_file_unsent(file)?;
+        }
+        tx.outbox_refused(command.id)?;
+        return Ok(());
+    }
     let draft = tx.reader().draft_if_there(subject)?;
     if draft.is_none() {
         note_refused(tx, command, reason)?;

@@ -3,7 +3,7 @@
 //! kept beside it until it has.
 
 use andu_base::ContentHash;
-use andu_store::{DraftRecord, TextUpdate, Tx, projection};
+use andu_store::{DraftRecord, FileRow, TextUpdate, Tx, projection};
 use andu_sync::{Change, Operation, RowKey, Scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -49,6 +49,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft" => put_draft(tx, change, own_id),
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
+        "draft_file" => put_file(tx, change),
         _ => organisation::receive(tx, change),
     };
     match done {
@@ -139,6 +140,15 @@ fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     put_find_entry(tx, &draft, "", &document)
 }
 
+/// A file's row; its bytes come when somebody asks for them.
+fn put_file(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let file: FileRow = serde_json::from_value(change.row.clone())?;
+    if file.id != change.row_id || !tx.draft_exists(&file.draft_id)? {
+        return Err(Refusal::because("draft.not_there"));
+    }
+    Ok(tx.draft_file_row_put(&file)?)
+}
+
 #[derive(Deserialize)]
 struct FrozenRow {
     hash: String,
@@ -189,6 +199,14 @@ pub(crate) fn take_out(
         }
         "frozen_text" => {
             tx.frozen_text_erase(&key.row_id)?;
+        }
+        "draft_file" => {
+            let file = tx.reader().draft_file_row(&key.row_id)?;
+            let draft_id = file.map(|file| file.draft_id).unwrap_or_default();
+            let draft = tx.reader().draft_if_there(&draft_id)?;
+            if draft.is_none_or(|draft| draft.author_id != own_id) {
+                tx.draft_file_erase(&key.row_id)?;
+            }
         }
         entity => tx.organisation_erase(entity, &key.row_id, own_id)?,
     }

@@ -9,6 +9,11 @@ pub fn hash(bytes: &[u8]) -> [u8; 32] {
     *blake3::hash(bytes).as_bytes()
 }
 
+/// BLAKE3 of `bytes` under `key`: who does not know the key cannot compute it.
+pub fn keyed_hash(key: &Secret32, bytes: &[u8]) -> [u8; 32] {
+    *blake3::keyed_hash(key.expose(), bytes).as_bytes()
+}
+
 /// A key for one purpose, computed from `key`. `context` is a constant naming purpose and version;
 /// `salt` tells apart uses of the same purpose and may be empty.
 pub fn subkey(key: &Secret32, context: &'static str, salt: &[u8]) -> Secret32 {

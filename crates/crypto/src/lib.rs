@@ -15,7 +15,7 @@ mod suite;
 pub use aead::{SEAL_OVERHEAD, open, seal};
 pub use derive::{KdfParams, Salt, derive};
 pub use error::CryptoError;
-pub use hash::{HashReader, HashWriter, Hasher, hash, subkey};
+pub use hash::{HashReader, HashWriter, Hasher, hash, keyed_hash, subkey};
 pub use random::random_bytes;
 pub use secret::Secret32;
 pub use sign::{Signature, SigningKey, VerifyingKey};

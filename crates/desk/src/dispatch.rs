@@ -177,6 +177,7 @@ fn at_desk(
         "check_fix" => done(args, |a: andu_api::check::CheckFix| check::fix(open, &a)),
         "original_questions" => done(args, |a: d::DraftRef| original::questions(open, &a)),
         "original_answer" => done(args, |a: o::OriginalAnswer| original::answer(open, &a)),
+        "original_commit" => done(args, |a: o::OriginalCommit| original::commit(open, &a)),
         "original_write" => done(args, |a: o::OriginalWrite| original::write(open, &a)),
         "original_text" => done(args, |a: o::OriginalRef| original::words(open, &a)),
         "template_save" => done(args, |a: w::TemplateSave| sheet::save_template(open, &a)),

@@ -2,7 +2,13 @@
 //! nothing of the system; without TLS it goes no further than this machine. What is refused here is
 //! refused before a byte of ours is sent.
 
-use std::{error::Error as _, io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    error::Error as _,
+    io::{self, Read as _},
+    net::IpAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use andu_api::{ApiError, ErrorCode, Pin, text};
 use reqwest::{
@@ -116,6 +122,34 @@ impl Link {
         self.checked(answer)?
             .json()
             .map_err(|error| failed(&self.server, &error))
+    }
+
+    /// Puts bytes.
+    ///
+    /// # Errors
+    /// As [`Link::post`].
+    pub(crate) fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), ApiError> {
+        let answer = self
+            .client
+            .put(format!("{}{path}", self.server))
+            .bearer_auth(&self.token)
+            .body(bytes)
+            .send();
+        self.checked(answer).map(|_| ())
+    }
+
+    /// Bytes, no more than a chunk has.
+    ///
+    /// # Errors
+    /// As [`Link::post`].
+    pub(crate) fn get(&self, path: &str) -> Result<Vec<u8>, ApiError> {
+        let mut bytes = Vec::new();
+        let most = andu_sync::CHUNK_AT_MOST as u64 + 1;
+        self.open(path, "")?
+            .take(most)
+            .read_to_end(&mut bytes)
+            .map_err(|error| failed(&self.server, &error))?;
+        Ok(bytes)
     }
 
     /// An answer that comes in pieces.

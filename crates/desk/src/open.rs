@@ -2,7 +2,7 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
@@ -19,6 +19,7 @@ use crate::{
     clock,
     event::Events,
     file::Files,
+    link::Link,
     place::DeskPlace,
     preview::Previews,
     writing::{self, Writings},
@@ -51,6 +52,8 @@ pub struct OpenDesk {
     pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
+    /// The way to the server for files, at a replica.
+    pub(crate) files_link: OnceLock<Link>,
     acting: Mutex<()>,
 }
 
@@ -91,6 +94,7 @@ impl OpenDesk {
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
             person,
+            files_link: OnceLock::new(),
             acting: Mutex::new(()),
             place,
             home,

@@ -7,9 +7,9 @@ use std::{
 };
 
 use andu_api::{
-    ApiError,
+    ApiError, Caller as _,
     draft::{DraftRef, OriginalQuestion, TextUpdate},
-    original::{OriginalAnswer, OriginalRef, OriginalText, OriginalWrite},
+    original::{OriginalAnswer, OriginalCommit, OriginalRef, OriginalText, OriginalWrite},
     session::Written,
     text,
 };
@@ -20,7 +20,7 @@ use andu_office::{
     source::{Paragraph, SourceBlock},
 };
 
-use crate::{file, open::OpenDesk, transfer, writing};
+use crate::{carry, file, open::OpenDesk, transfer, writing};
 
 /// Lines and characters of an original that are shown at most.
 const MOST_LINES: usize = 4_000;
@@ -111,7 +111,8 @@ fn all_questions(desk: &OpenDesk, draft_id: &str) -> Result<Vec<Question>, ApiEr
     }
     let files = desk.store.read(|reader| reader.draft_files(draft_id))?;
     let mut questions = Vec::new();
-    if let Some(first) = files.first() {
+    // One that was imported elsewhere is not fetched for this: it was asked about there.
+    if let Some(first) = files.first().filter(|first| first.is_here) {
         let (name, bytes) = desk
             .store
             .read(|reader| reader.draft_file(draft_id, &first.id))?;
@@ -150,15 +151,23 @@ pub fn answer(desk: &OpenDesk, args: &OriginalAnswer) -> Result<TextUpdate, ApiE
     Ok(update)
 }
 
+/// Says that an original whose chunks were sent belongs to its draft.
+///
+/// # Errors
+/// As a command is queued or refused.
+pub fn commit(desk: &OpenDesk, args: &OriginalCommit) -> Result<(), ApiError> {
+    let args = serde_json::to_value(args).map_err(|error| text::bad_arguments(&error))?;
+    desk.act("original_commit", args)?;
+    Ok(())
+}
+
 /// Writes an original as it came, to where the person chose.
 ///
 /// # Errors
 /// `desk.file_token`, `desk.file_write`; where there is no such file.
 pub fn write(desk: &OpenDesk, args: &OriginalWrite) -> Result<Written, ApiError> {
     let path = desk.files.take(&args.token)?;
-    let (_, bytes) = desk
-        .store
-        .read(|reader| reader.draft_file(&args.draft_id, &args.file_id))?;
+    let (_, bytes) = carry::bytes(desk, &args.draft_id, &args.file_id)?;
     file::write(&path, &bytes)
 }
 
@@ -167,9 +176,7 @@ pub fn write(desk: &OpenDesk, args: &OriginalWrite) -> Result<Written, ApiError>
 /// # Errors
 /// `desk.original_unread` for a file that only another program reads; where there is no such file.
 pub fn words(desk: &OpenDesk, args: &OriginalRef) -> Result<OriginalText, ApiError> {
-    let (name, bytes) = desk
-        .store
-        .read(|reader| reader.draft_file(&args.draft_id, &args.file_id))?;
+    let (name, bytes) = carry::bytes(desk, &args.draft_id, &args.file_id)?;
     let unread = || text::error("desk.original_unread");
     // The elements as JSON are words too.
     let path = Path::new(&name).with_extension(match Path::new(&name).extension() {

@@ -22,18 +22,18 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Desk, clock,
+    Desk, carry, clock,
     link::{Credential, Link},
     open::{AtWork, OpenDesk},
     poke, session,
 };
 
 /// Commands in one push.
-const PUSH_AT_MOST: u32 = 64;
+pub const PUSH_AT_MOST: u32 = 64;
 /// Between two pulls while pokes come through and say nothing.
 const PULL_ANYWAY: Duration = Duration::from_secs(60);
 /// Changes in one pull.
-const PULL_AT_MOST: u32 = 200;
+pub const PULL_AT_MOST: u32 = 200;
 
 /// What a desk sends to enrol.
 #[derive(Serialize, Deserialize)]
@@ -68,6 +68,8 @@ struct Signal {
     stopped: bool,
     /// Pokes come through.
     listening: bool,
+    /// A file was imported.
+    imported: bool,
     /// The last pull, if nobody has woken the driver since.
     pulled_at: Option<Instant>,
     state: Progress,
@@ -87,6 +89,24 @@ impl Waker {
             signal.woken = true;
             signal.pulled_at = None;
         });
+    }
+
+    /// A file was imported: it goes to the server.
+    pub fn import(&self) {
+        self.signal(|signal| signal.imported = true);
+    }
+
+    /// Waits for `ms`, or, if `heeding`, until a file was imported. Says whether to go on.
+    pub(crate) fn rest_until_import(&self, ms: u64, heeding: bool) -> bool {
+        let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = |signal: &mut Signal| !(heeding && signal.imported) && !signal.stopped;
+        let waited = self
+            .0
+            .1
+            .wait_timeout_while(guard, Duration::from_millis(ms), idle);
+        let (mut signal, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        signal.imported = false;
+        !signal.stopped
     }
 
     /// Says whether pokes come through: if so, nothing need be asked for without one.
@@ -183,6 +203,17 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
         let waker = desk.sync.clone();
         let name = thread::Builder::new().name("pokes".into());
         name.spawn(move || poke::listen(&waker, &link)).map(Some)
+    }));
+    let carrying = Link::with_patience(&desk.home.server, credential, carry::PATIENCE);
+    let fetching = Link::with_patience(&desk.home.server, credential, carry::PATIENCE);
+    if let Ok(link) = fetching {
+        let _ = desk.files_link.set(link);
+    }
+    let spawned = spawned.and(carrying.map_or(Ok(None), |link| {
+        let (weak, waker) = (Arc::downgrade(desk), desk.sync.clone());
+        let name = thread::Builder::new().name("originals".into());
+        name.spawn(move || carry::send(&weak, &waker, &link))
+            .map(Some)
     }));
     if let Err(error) = spawned {
         tracing::error!(%error, "no thread for the sync");

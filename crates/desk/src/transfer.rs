@@ -135,6 +135,7 @@ fn report(
     let name = file::shown(path);
     desk.store
         .write(|tx| tx.draft_file_put(&desk.new_id(), &row.id, &name, bytes, &clock::now()))?;
+    desk.sync.import();
     let sentence = |key: String, fields: &[(&str, String)]| {
         let fields = fields
             .iter()

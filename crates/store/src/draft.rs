@@ -18,7 +18,7 @@ pub enum DraftState {
 }
 
 impl DraftState {
-    const ALL: [Self; 3] = [Self::Drafting, Self::Submitted, Self::Discarded];
+    pub(crate) const ALL: [Self; 3] = [Self::Drafting, Self::Submitted, Self::Discarded];
 
     /// Its word in the table.
     pub const fn name(self) -> &'static str {
@@ -134,7 +134,7 @@ fn record(row: &Row<'_>) -> Result<DraftRecord> {
 
 impl DraftFilter {
     /// The condition, with ?1 the type and ?2 the author.
-    fn condition(&self) -> String {
+    pub(crate) fn condition(&self) -> String {
         let state = match self.state {
             Some(state) => format!("state = '{}'", state.name()),
             None => "state in ('drafting', 'submitted')".to_owned(),

@@ -1,5 +1,5 @@
-//! Texts of drafts: every update as it was sent, the folded state, frozen contents, versions, files
-//! beside a draft, and findings that are kept.
+//! Texts of drafts: every update as it was sent, the folded state, frozen contents, versions, and findings
+//! that are kept.
 
 use andu_base::{CommandId, ContentHash};
 use rusqlite::{OptionalExtension, Row, params};
@@ -60,17 +60,6 @@ pub struct VersionRecord {
     pub characters: u32,
     /// Its content, in `frozen_text`.
     pub content_hash: String,
-}
-
-/// A file beside a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileRecord {
-    /// Id.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Size.
-    pub bytes: u64,
 }
 
 /// A finding that is kept.
@@ -223,41 +212,6 @@ impl Reader<'_> {
         version(row)
     }
 
-    /// Files beside a draft, oldest first.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn draft_files(self, draft_id: &str) -> Result<Vec<FileRecord>> {
-        let mut statement = self.0.prepare_cached(
-            "select id, name, length(bytes) from draft_file where draft_id = ?1 order by added_at, id",
-        )?;
-        let files = statement.query_map([draft_id], |row| {
-            Ok(FileRecord {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                bytes: row.get::<_, i64>(2)?.unsigned_abs(),
-            })
-        })?;
-        Ok(files.collect::<Result<_, _>>()?)
-    }
-
-    /// Name and bytes of a file beside a draft.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub fn draft_file(self, draft_id: &str, id: &str) -> Result<(String, Vec<u8>)> {
-        self.0
-            .prepare_cached("select name, bytes from draft_file where draft_id = ?1 and id = ?2")?
-            .query_row([draft_id, id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .map_err(|error| match error {
-                rusqlite::Error::QueryReturnedNoRows => StoreError::NotFound {
-                    entity: "draft_file",
-                    id: id.to_owned(),
-                },
-                other => other.into(),
-            })
-    }
-
     /// Findings of a draft that are kept.
     ///
     /// # Errors
@@ -354,27 +308,6 @@ impl Tx<'_> {
                 version.characters,
                 version.content_hash
             ])?;
-        Ok(())
-    }
-
-    /// Puts a file beside a draft.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn draft_file_put(
-        &mut self,
-        id: &str,
-        draft_id: &str,
-        name: &str,
-        bytes: &[u8],
-        at: &str,
-    ) -> Result<()> {
-        self.0
-            .prepare_cached(
-                "insert into draft_file (id, draft_id, name, bytes, added_at) values (?1, ?2, ?3, ?4, ?5)
-                 on conflict (id) do nothing",
-            )?
-            .execute(params![id, draft_id, name, bytes, at])?;
         Ok(())
     }
 

@@ -6,9 +6,8 @@ use rusqlite::OptionalExtension;
 use crate::{Reader, Result, Store, Tx};
 
 /// Tables whose rows belong to one draft, children first.
-const OF_DRAFT: [&str; 5] = [
+pub(crate) const OF_DRAFT: [&str; 4] = [
     "kept_finding",
-    "draft_file",
     "draft_version",
     "draft_state",
     "draft_update",
@@ -30,6 +29,7 @@ impl Tx<'_> {
             .collect::<Result<_, _>>()?;
         frozen.extend(self.reader().draft_if_there(id)?.map(|d| d.frozen_hash));
         self.find_remove(id)?;
+        self.draft_files_erase(id)?;
         for table in OF_DRAFT {
             self.0
                 .prepare_cached(&format!("delete from {table} where draft_id = ?1"))?

@@ -69,6 +69,14 @@ pub(crate) fn seen_entry(sight: &Sight, taken: usize) -> String {
     )
 }
 
+/// The conditions of the newest entries, with ?1 to ?4 those of a filter.
+pub(crate) fn newest_condition(seen: &str) -> String {
+    format!(
+        "(?1 = '' or e.document_type = ?1) and (?2 = '' or e.changed_on >= ?2)
+         and (?3 = '' or e.changed_on <= ?3) and (?4 or e.version_id = '') and {seen}"
+    )
+}
+
 impl Reader<'_> {
     /// Finds `text` in what is seen, best first, and how many there are in all (counted up to 1,000). An
     /// empty text lists the newest that fit the other conditions. Versions are found by those who see the
@@ -98,11 +106,7 @@ impl Reader<'_> {
     }
 
     fn find_newest(self, sight: &Sight, filter: &FindFilter) -> Result<(u32, Vec<FindRecord>)> {
-        let condition = format!(
-            "(?1 = '' or e.document_type = ?1) and (?2 = '' or e.changed_on >= ?2)
-             and (?3 = '' or e.changed_on <= ?3) and (?4 or e.version_id = '') and {}",
-            seen_entry(sight, 4)
-        );
+        let condition = newest_condition(&seen_entry(sight, 4));
         let shared = sight.bound(&[
             &filter.document_type,
             &filter.from,
@@ -112,7 +116,7 @@ impl Reader<'_> {
         let total = self
             .0
             .prepare_cached(&format!(
-                "select count(*) from (select 1 from find_entry e where {condition} limit 1000)"
+                "select count(*) from (select 1 from find_entry e where {condition} limit 1000) as counted"
             ))?
             .query_row(&*shared, |row| row.get(0))?;
         let mut statement = self.0.prepare_cached(&format!(

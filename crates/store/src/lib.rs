@@ -4,8 +4,10 @@
 
 mod account;
 mod audit;
+mod chunk;
 mod command;
 mod draft;
+mod draft_file;
 mod draft_text;
 mod engine;
 mod erase;
@@ -13,6 +15,8 @@ mod error;
 mod find;
 mod held;
 mod organisation;
+#[cfg(all(test, unix))]
+mod portable;
 mod projection;
 mod scope;
 mod setting;
@@ -25,7 +29,8 @@ pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
 pub use command::{Logged, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
-pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};
+pub use draft_file::{FileRecord, FileRow};
+pub use draft_text::{KeptFinding, TextUpdate, VersionKind, VersionRecord};
 pub use engine::{IS_COPY, Key, Reader, SCHEMA_VERSION, Store, Tx};
 pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};

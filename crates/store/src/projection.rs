@@ -34,7 +34,7 @@ pub struct Projection {
 }
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 12] = [
+pub const PROJECTIONS: [Projection; 13] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -81,6 +81,23 @@ pub const PROJECTIONS: [Projection; 12] = [
             ("actor_id", Form::Plain),
             ("device_id", Form::Plain),
             ("claimed_at", Form::Plain),
+        ],
+    },
+    // What an imported file is made of; its bytes are asked for chunk by chunk.
+    Projection {
+        entity: "draft_file",
+        place: 35,
+        table: "draft_file",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("name", Form::Plain),
+            ("size", Form::Plain),
+            ("chunks", Form::Plain),
+            ("domain", Form::Plain),
+            ("chunk_key", Form::Plain),
+            ("added_at", Form::Plain),
         ],
     },
     Projection {
@@ -206,6 +223,13 @@ pub fn projection(entity: &str) -> Option<&'static Projection> {
 }
 
 impl Projection {
+    /// Reads what travels of a row by its key.
+    pub(crate) fn image_sql(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        let (names, table, key) = (names.join(", "), self.table, self.key);
+        format!("select {names} from {table} where {key} = ?1")
+    }
+
     /// Whether a row on its way out holds declared columns alone.
     pub(crate) fn covers(&self, row: &Value) -> bool {
         row.as_object().is_none_or(|object| {
@@ -248,13 +272,8 @@ impl Reader<'_> {
         let Some(projection) = projection(entity) else {
             return Ok(None);
         };
-        let names: Vec<&str> = projection.columns.iter().map(|(name, _)| *name).collect();
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {} from {} where {} = ?1",
-            names.join(", "),
-            projection.table,
-            projection.key
-        ))?;
+        let sql = projection.image_sql();
+        let mut statement = self.0.prepare_cached(&sql)?;
         let found = statement
             .query_row([row_id], |row| Ok(image(projection, row)))
             .optional()?;

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod change;
+mod chunk;
 mod command;
 mod digest;
 mod exchange;
@@ -14,6 +15,10 @@ mod replica;
 pub use change::{
     Change, Operation, PullAnswer, PullRequest, RowKey, Scope, ScopePage, SnapshotMark,
     SnapshotPart,
+};
+pub use chunk::{
+    CHUNK_AT_MOST, CHUNKS_AT_MOST, Chunk, FILE_AT_MOST, HaveAnswer, HaveRequest, LOOSE_AT_MOST,
+    Manifest, cut, name_of,
 };
 pub use command::{Basis, Command, CommandError, SIGN_DOMAIN};
 pub use digest::{Digest, RowHasher};

@@ -2,12 +2,16 @@
 
 mod create;
 mod describe;
+mod file;
 mod keep;
 mod stand;
 mod text;
 
 pub use create::{Create, create};
 pub use describe::{describe, plain_text, put_find_entry, read_text};
+pub use file::{
+    CommitOriginal, commit_original, original_assemble, original_keep, original_missing,
+};
 pub use keep::{Keep, keep};
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
 pub use text::{Update, update};

@@ -8,6 +8,7 @@ mod authority;
 mod backup;
 mod body;
 mod browser;
+mod bundle;
 mod chunk;
 mod demo;
 mod error;
@@ -22,6 +23,9 @@ mod vouched;
 
 pub use authority::{Authority, is_host};
 pub use backup::{back_up, restore};
+pub use bundle::{
+    BundleOrder, bundle_acknowledge, bundle_board, bundle_card, bundle_export, bundle_import,
+};
 pub use demo::{
     DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, fill_demo,
 };

@@ -18,7 +18,7 @@ use andu_desk::{
     andu_api::{ApiError, text},
     place::DeskPlace,
 };
-use andu_server::{Listen, Server, enrolment_code, enter_roster, invite, serve};
+use andu_server::{Listen, Server, bundle_import, enrolment_code, enter_roster, invite, serve};
 use andu_sync::Scope;
 use serde_json::{Value, json};
 
@@ -186,6 +186,12 @@ fn at_server(server: &Server, name: &str, args: Value) -> Result<Value, ApiError
             let files = server.store().read(|reader| reader.draft_files(draft))?;
             let sizes = files.iter().map(|file| (&file.name, file.bytes));
             Ok(json!(sizes.collect::<Vec<_>>()))
+        }
+        "bundle_import" => {
+            let operator: PersonId = read(args["operator"].clone())?;
+            let folder: PathBuf = serde_json::from_value(args["folder"].clone())
+                .map_err(|error| text::bad_arguments(&error))?;
+            Ok(json!(bundle_import(server, operator, &[folder], ("", ""))?))
         }
         "audit" => {
             let verified = server.store().read(|reader| reader.audit_verify());

@@ -5,6 +5,7 @@ mod backup;
 mod bounds;
 mod browser;
 mod county;
+mod disc;
 mod editor;
 mod forged;
 mod kill;

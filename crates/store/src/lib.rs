@@ -4,6 +4,7 @@
 
 mod account;
 mod audit;
+mod bundle;
 mod chunk;
 mod command;
 mod draft;
@@ -27,6 +28,7 @@ mod vocabulary;
 
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
+pub use bundle::{BundlePeerRecord, BundleReceivedRecord, BundleRequestRecord, BundleSentRecord};
 pub use command::{Logged, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_file::{FileRecord, FileRow};

@@ -8,7 +8,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::admin::Admin;
+use crate::{admin::Admin, bundle::Bundle};
 
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
@@ -47,6 +47,8 @@ pub enum Verb {
     Invite(Invite),
     /// 管理服务器上的机构、人员、角色和代理；每一项都以具名管理员的身份办理并记入审计
     Admin(Admin),
+    /// 光盘交换：在不相连的网络之间写盘、核验、读盘和登记
+    Bundle(Bundle),
     /// 列出或收回登记过的电脑
     Device(Device),
 }

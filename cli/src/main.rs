@@ -6,6 +6,7 @@
 
 mod admin;
 mod argument;
+mod bundle;
 mod document;
 mod outcome;
 mod server;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Serve(args) => server::serve(&args),
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
+        Verb::Bundle(args) => bundle::run(&args),
         Verb::Device(args) => server::device(&args),
     };
     outcome::finish(done, json)

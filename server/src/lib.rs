@@ -6,6 +6,7 @@ pub use andu_base::PersonId;
 
 mod authority;
 mod browser;
+mod bundle;
 mod error;
 mod listen;
 mod metrics;
@@ -16,6 +17,9 @@ mod route;
 mod state;
 
 pub use authority::{Authority, is_host};
+pub use bundle::{
+    BundleOrder, bundle_acknowledge, bundle_board, bundle_card, bundle_export, bundle_import,
+};
 pub use page::Pages;
 pub use people::{
     Administrators, DeviceSeen, Roster, RosterPerson, devices, enrolment_code, enter_roster, found,

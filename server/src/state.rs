@@ -104,6 +104,16 @@ impl Server {
         }
     }
 
+    /// The server's own folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The server's own id.
+    pub(crate) const fn device(&self) -> DeviceId {
+        self.device
+    }
+
     pub(crate) fn tls_folder(&self) -> PathBuf {
         self.folder.join("tls")
     }

@@ -13,6 +13,8 @@ struct Shape {
     title: &'static str,
     files: Option<(&'static str, &'static [&'static str])>,
     writes: bool,
+    /// A folder and not a file.
+    folder: bool,
 }
 
 const DOCUMENTS: &[&str] = &[
@@ -61,11 +63,24 @@ const fn shape(purpose: FilePurpose) -> Shape {
             Some(("window.files_diagnostics", &["zip"] as &[&str])),
             true,
         ),
+        P::WriteDisc => ("window.choose_write_disc", None, true),
+        P::ReadDisc => ("window.choose_read_disc", None, false),
+        P::WriteCard => (
+            "window.choose_write_card",
+            Some(("window.files_cards", &["json"] as &[&str])),
+            true,
+        ),
+        P::ReadCard => (
+            "window.choose_read_card",
+            Some(("window.files_cards", &["json"] as &[&str])),
+            false,
+        ),
     };
     Shape {
         title,
         files,
         writes,
+        folder: matches!(purpose, P::WriteDisc | P::ReadDisc),
     }
 }
 
@@ -73,6 +88,9 @@ const fn shape(purpose: FilePurpose) -> Shape {
 pub fn choose(app: &AppHandle, asked: &FileChoose) -> Option<PathBuf> {
     let shape = shape(asked.purpose);
     let dialog = dress(app, &shape);
+    if shape.folder {
+        return dialog.blocking_pick_folder()?.into_path().ok();
+    }
     if !shape.writes {
         return dialog.blocking_pick_file()?.into_path().ok();
     }
@@ -141,6 +159,10 @@ mod tests {
             P::WriteBackup,
             P::ReadBackup,
             P::WriteDiagnostics,
+            P::WriteDisc,
+            P::ReadDisc,
+            P::WriteCard,
+            P::ReadCard,
         ];
         for purpose in all {
             let shape = shape(purpose);

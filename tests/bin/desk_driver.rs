@@ -18,7 +18,7 @@ use andu_desk::{
     andu_api::{ApiError, text},
     place::DeskPlace,
 };
-use andu_server::{Listen, Server, enrolment_code, enter_roster, invite, serve};
+use andu_server::{Listen, Server, bundle_import, enrolment_code, enter_roster, invite, serve};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -167,6 +167,12 @@ fn at_server(server: &Server, name: &str, args: Value) -> Result<Value, ApiError
                 .read(|reader| andu_app::draft::read_text(reader, &id))?;
             let reading = text.to_document().map_err(andu_app::Refusal::from)?;
             Ok(json!(reading.document))
+        }
+        "bundle_import" => {
+            let operator: PersonId = read(args["operator"].clone())?;
+            let folder: PathBuf = serde_json::from_value(args["folder"].clone())
+                .map_err(|error| text::bad_arguments(&error))?;
+            Ok(json!(bundle_import(server, operator, &[folder], ("", ""))?))
         }
         "audit" => {
             let verified = server.store().read(|reader| reader.audit_verify());

@@ -3,6 +3,7 @@
 
 mod backup;
 mod browser;
+mod disc;
 mod editor;
 mod forged;
 mod kill;

@@ -2,6 +2,7 @@
 //! the use cases of `app`; decides nothing.
 
 pub mod account;
+pub mod bundle;
 pub mod caller;
 pub mod check;
 pub mod draft;
@@ -41,6 +42,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         find::ROWS,
         organisation::ROWS,
         print::ROWS,
+        bundle::ROWS,
         setting::ROWS,
         tool::ROWS,
     ]

@@ -43,6 +43,10 @@ pub enum Permission {
     GiveRoles,
     /// 安全审计员: reviews who may do what and why.
     ReviewAccess,
+    /// 系统管理员: writes and reads in discs that go between networks.
+    CarryDiscs,
+    /// 安全保密管理员: declares with whom discs are exchanged, and lets them in and out.
+    ApproveDiscs,
 }
 
 impl Permission {
@@ -55,6 +59,8 @@ impl Permission {
             Self::KeepOrganisation => Some(Grant::KeepOrganisation),
             Self::GiveRoles => Some(Grant::GiveRoles),
             Self::ReviewAccess => Some(Grant::ReviewAccess),
+            Self::CarryDiscs => Some(Grant::CarryDiscs),
+            Self::ApproveDiscs => Some(Grant::ApproveDiscs),
         }
     }
 }

@@ -169,6 +169,14 @@ pub enum FilePurpose {
     ReadBackup,
     /// A diagnostic bundle to write.
     WriteDiagnostics,
+    /// An empty folder into which a disc is written.
+    WriteDisc,
+    /// A folder from which a disc is read.
+    ReadDisc,
+    /// The own card for the exchange by disc, to write.
+    WriteCard,
+    /// A card of the other side.
+    ReadCard,
 }
 
 /// Asks the person to choose a file in the system's dialog.

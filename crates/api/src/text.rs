@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -17,6 +17,7 @@ const FILES: [&str; 7] = [
     include_str!("../../../assets/text/zh-CN/window.json"),
     include_str!("../../../assets/text/zh-CN/organisation.json"),
     include_str!("../../../assets/text/zh-CN/server.json"),
+    include_str!("../../../assets/text/zh-CN/bundle.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -86,10 +87,17 @@ pub fn refused(reason: &Reason) -> ApiError {
         "command.forbidden"
         | "command.desk_only"
         | "draft.not_yours"
-        | "organisation.other_agency" => ErrorCode::Forbidden,
-        "draft.not_there" | "organisation.not_there" => ErrorCode::NotFound,
+        | "organisation.other_agency"
+        | "bundle.downward_off"
+        | "bundle.approvals_missing"
+        | "bundle.import_approval" => ErrorCode::Forbidden,
+        "draft.not_there" | "organisation.not_there" | "bundle.no_such_peer" => ErrorCode::NotFound,
         "desk.locked" | "account.not_signed_in" | "device.revoked" => ErrorCode::Locked,
-        "account.wait" | "account.busy" => ErrorCode::NotNow,
+        "account.wait"
+        | "account.busy"
+        | "bundle.gap"
+        | "bundle.medium_full"
+        | "bundle.written_meanwhile" => ErrorCode::NotNow,
         _ => ErrorCode::Invalid,
     };
     ApiError {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use andu_base::{CommandId, Date, DeviceId};
 use andu_crypto::VerifyingKey;
 use andu_org::{Grant, Person};
-use andu_store::{AuditEntry, DeviceRecord, Store, Tx};
+use andu_store::{AuditEntry, DeviceRecord, Reader, Store, Tx};
 use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Reason, Scope};
 use serde_json::Value;
 
@@ -221,33 +221,55 @@ pub fn answer_push(
         return Ok(answer);
     }
     // All in one transaction: one flush to the disk for a whole push, and an outcome for each.
-    answer.outcomes = store.write(|tx| -> Result<_, Refusal> {
-        let mut outcomes = Vec::new();
-        for command in request.commands.into_iter().take(PUSH_AT_MOST) {
-            let id = command.id;
-            let outcome = if let Err(cause) = command.check_shape() {
-                let reason = Reason::new("command.arguments").with("cause", cause);
-                Outcome::Rejected { reason }
-            } else if command.actor == person.id {
-                let rule = rule_of(&command.kind);
-                settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
-            } else {
-                let reason = Reason::new("command.signature");
-                Outcome::Rejected { reason }
-            };
-            outcomes.push((id, outcome));
-        }
-        Ok(outcomes)
-    })?;
+    answer.outcomes = store.write(|tx| settle_push(tx, person, request.commands, &rule_of, now))?;
     store.read(|reader| {
-        for id in request.recall {
-            if reader.decided(id)?.is_none() {
-                answer.unknown.push(id);
-            }
-        }
-        answer.counted = reader.device(device)?.map_or(0, |device| device.last_seq);
+        (answer.unknown, answer.counted) = counted(reader, device, request.recall)?;
         Ok(answer)
     })
+}
+
+/// Decides the commands of a push within a transaction.
+pub(crate) fn settle_push(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    commands: Vec<Command>,
+    rule_of: impl Fn(&str) -> Option<Rule>,
+    now: &str,
+) -> Result<Vec<(CommandId, Outcome)>, Refusal> {
+    let mut outcomes = Vec::new();
+    for command in commands.into_iter().take(PUSH_AT_MOST) {
+        let id = command.id;
+        let outcome = if let Err(cause) = command.check_shape() {
+            let reason = Reason::new("command.arguments").with("cause", cause);
+            Outcome::Rejected { reason }
+        } else if command.actor == person.id {
+            let rule = rule_of(&command.kind);
+            settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
+        } else {
+            let reason = Reason::new("command.signature");
+            Outcome::Rejected { reason }
+        };
+        outcomes.push((id, outcome));
+    }
+    Ok(outcomes)
+}
+
+/// Which recalled commands are not known, and how far a device's commands are counted.
+pub(crate) fn counted(
+    reader: Reader<'_>,
+    device: DeviceId,
+    recall: Vec<CommandId>,
+) -> Result<(Vec<CommandId>, u64), Refusal> {
+    let mut unknown = Vec::new();
+    for id in recall {
+        if reader.decided(id)?.is_none() {
+            unknown.push(id);
+        }
+    }
+    Ok((
+        unknown,
+        reader.device(device)?.map_or(0, |device| device.last_seq),
+    ))
 }
 
 fn already(tx: &Tx<'_>, command: &Command) -> Result<Option<Outcome>, Refusal> {

@@ -3,6 +3,7 @@
 //! that travel come in as envelopes and are answered with one stored outcome.
 
 pub mod account;
+pub mod bundle;
 pub mod compare;
 pub mod demo;
 pub mod draft;

@@ -159,49 +159,57 @@ pub fn note_answer(
     answer: &PushAnswer,
     sign: &mut dyn FnMut(Command) -> Command,
 ) -> Result<Pushed, Refusal> {
-    store.write(|tx| {
-        let known = epoch::current(tx.reader())?;
-        if request.epoch != known {
-            return Ok(Pushed::default());
+    store.write(|tx| note_answer_in(tx, request, answer, sign))
+}
+
+/// The same within a transaction.
+pub(crate) fn note_answer_in(
+    tx: &mut Tx<'_>,
+    request: &PushRequest,
+    answer: &PushAnswer,
+    sign: &mut dyn FnMut(Command) -> Command,
+) -> Result<Pushed, Refusal> {
+    let known = epoch::current(tx.reader())?;
+    if request.epoch != known {
+        return Ok(Pushed::default());
+    }
+    if answer.epoch != known {
+        epoch::adopt(tx, &answer.epoch)?;
+        if !known.is_empty() {
+            return Ok(Pushed {
+                changed: true,
+                again: true,
+            });
         }
-        if answer.epoch != known {
-            epoch::adopt(tx, &answer.epoch)?;
-            if !known.is_empty() {
-                return Ok(Pushed {
-                    changed: true,
-                    again: true,
-                });
-            }
+    }
+    tx.own_seq_at_least(answer.counted)?;
+    if epoch::recall_due(tx.reader())? {
+        for id in &answer.unknown {
+            tx.outbox_recall(*id)?;
         }
-        tx.own_seq_at_least(answer.counted)?;
-        if epoch::recall_due(tx.reader())? {
-            for id in &answer.unknown {
-                tx.outbox_recall(*id)?;
-            }
-            epoch::recalled(tx)?;
+        epoch::recalled(tx)?;
+    }
+    let mut used_up: Option<u64> = None;
+    let mut finished = 0;
+    for (id, outcome) in &answer.outcomes {
+        let Some(command) = request.commands.iter().find(|command| command.id == *id) else {
+            continue;
+        };
+        if is_used_up(outcome) {
+            used_up = Some(used_up.map_or(command.device_seq, |n| n.min(command.device_seq)));
+        } else if outcome.is_final() {
+            note_outcome(tx, command, outcome)?;
+            finished += 1;
         }
-        let mut used_up: Option<u64> = None;
-        let mut finished = 0;
-        for (id, outcome) in &answer.outcomes {
-            let Some(command) = request.commands.iter().find(|command| command.id == *id) else {
-                continue;
-            };
-            if is_used_up(outcome) {
-                used_up = Some(used_up.map_or(command.device_seq, |n| n.min(command.device_seq)));
-            } else if outcome.is_final() {
-                note_outcome(tx, command, outcome)?;
-                finished += 1;
-            }
-        }
-        if let Some(first) = used_up {
-            tx.outbox_renumber(first, answer.counted, sign)?;
-        }
-        Ok(Pushed {
-            changed: finished > 0,
-            again: used_up.is_some()
-                || !request.recall.is_empty()
-                || (finished > 0 && finished == request.commands.len()),
-        })
+    }
+    if let Some(first) = used_up {
+        tx.outbox_renumber(first, answer.counted, sign)?;
+    }
+    Ok(Pushed {
+        changed: finished > 0,
+        again: used_up.is_some()
+            || !request.recall.is_empty()
+            || (finished > 0 && finished == request.commands.len()),
     })
 }
 

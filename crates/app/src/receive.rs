@@ -144,6 +144,34 @@ pub fn apply(
     Ok(changed || gone)
 }
 
+/// The same within one transaction, for an answer that is known to be of the epoch of `request`.
+pub(crate) fn apply_in(
+    tx: &mut andu_store::Tx<'_>,
+    request: &PullRequest,
+    answer: &PullAnswer,
+    own_id: &str,
+) -> Result<bool, Refusal> {
+    if request.epoch != epoch::current(tx.reader())? || answer.epoch != request.epoch {
+        return Ok(false);
+    }
+    tx.own_seq_at_least(answer.counted)?;
+    let mut changed = false;
+    for scope in tx.reader().scopes_held()? {
+        if !answer.granted.contains(&scope) {
+            row::revoke(tx, &scope, own_id)?;
+            changed = true;
+        }
+    }
+    for page in &answer.pages {
+        changed |= apply_page(tx, page, own_id)?;
+    }
+    let about = tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?;
+    for draft_id in &about {
+        row::settle(tx, draft_id)?;
+    }
+    Ok(changed || !about.is_empty())
+}
+
 /// Looks whether an answer is of the epoch that is known, and takes another one on. `None`: it answers what
 /// is no longer asked.
 fn enter(

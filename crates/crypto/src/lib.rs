@@ -4,6 +4,7 @@
 
 mod aead;
 mod derive;
+mod envelope;
 mod error;
 mod hash;
 mod random;
@@ -14,6 +15,7 @@ mod suite;
 
 pub use aead::{SEAL_OVERHEAD, open, seal};
 pub use derive::{KdfParams, Salt, derive};
+pub use envelope::{AgreementKey, AgreementPublic, ENVELOPE_BYTES};
 pub use error::CryptoError;
 pub use hash::{HashReader, HashWriter, Hasher, hash, subkey};
 pub use random::random_bytes;

@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, check, diagnostics, open::OpenDesk, original, preview, print, session, setting, sheet,
-    sync, tool, transfer, version, writing,
+    Desk, bundle, check, diagnostics, open::OpenDesk, original, preview, print, session, setting,
+    sheet, sync, tool, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -203,6 +203,23 @@ fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, A
         "type_propose" => done(args, |a: t::TypeAnswers| tool::propose(open, &a)),
         "law_article" => done(args, |a: t::ArticleRef| tool::article(&a)),
         "amount_capitals" => done(args, |a: t::Amount| tool::amount(&a)),
+        _ => return discs(open, name, args),
+    })
+}
+
+fn discs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, ApiError>> {
+    use andu_api::{bundle as b, session as s};
+    Some(match name {
+        "bundle_list" => done(args, |_: s::Nothing| bundle::list(open)),
+        "bundle_card_write" => done(args, |a: s::FileToken| bundle::write_card(open, &a)),
+        "bundle_card_read" => done(args, |a: s::FileToken| bundle::read_card(open, &a)),
+        "bundle_server_declare" => done(args, |a: b::BundlePeerDeclare| bundle::declare(open, &a)),
+        "bundle_export" => done(args, |a: b::BundleExport| bundle::export(open, &a)),
+        "bundle_check" => done(args, |a: s::FileToken| bundle::check(open, &a)),
+        "bundle_import" => done(args, |a: b::BundleImport| bundle::import(open, &a)),
+        "bundle_acknowledge" => done(args, |a: b::BundleAcknowledge| {
+            bundle::acknowledge(open, &a)
+        }),
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! A headless desk: unlock, vault, sync driver, preview sessions, jobs. No window: the window, the
 //! command and the tests use the same desk through [`Desk::call`].
 
+pub mod bundle;
 pub mod check;
 pub mod clock;
 pub mod diagnostics;

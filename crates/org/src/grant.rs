@@ -26,6 +26,10 @@ pub enum Grant {
     GiveRoles,
     /// Reviews who may do what and why.
     ReviewAccess,
+    /// Writes and reads in discs that go between networks.
+    CarryDiscs,
+    /// Declares with whom discs are exchanged, and lets them in and out.
+    ApproveDiscs,
 }
 
 /// A grant for a time, in one department.
@@ -47,7 +51,7 @@ pub struct UnknownGrant(pub String);
 
 impl Grant {
     /// Every grant.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::KeepVocabulary,
         Self::ReadDepartment,
@@ -55,6 +59,8 @@ impl Grant {
         Self::KeepOrganisation,
         Self::GiveRoles,
         Self::ReviewAccess,
+        Self::CarryDiscs,
+        Self::ApproveDiscs,
     ];
 
     /// What the work itself needs; the rest administers. A desk of its own holds these.
@@ -75,6 +81,8 @@ impl Grant {
             Self::KeepOrganisation => "keep_organisation",
             Self::GiveRoles => "give_roles",
             Self::ReviewAccess => "review_access",
+            Self::CarryDiscs => "carry_discs",
+            Self::ApproveDiscs => "approve_discs",
         }
     }
 }

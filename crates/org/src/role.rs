@@ -94,8 +94,8 @@ impl Role {
             Self::RecordsKeeper => &[Grant::KeepVocabulary],
             Self::DepartmentReader => &[Grant::ReadDepartment],
             Self::DutyOfficer => &[Grant::ReadTelephones],
-            Self::SystemAdministrator => &[Grant::KeepOrganisation],
-            Self::SecurityAdministrator => &[Grant::GiveRoles],
+            Self::SystemAdministrator => &[Grant::KeepOrganisation, Grant::CarryDiscs],
+            Self::SecurityAdministrator => &[Grant::GiveRoles, Grant::ApproveDiscs],
             Self::SecurityAuditor => &[Grant::ReviewAccess],
         }
     }

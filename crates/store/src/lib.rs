@@ -4,6 +4,7 @@
 
 mod account;
 mod audit;
+mod bundle;
 mod command;
 mod draft;
 mod draft_text;
@@ -23,6 +24,7 @@ mod vocabulary;
 
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
+pub use bundle::{BundlePeerRecord, BundleReceivedRecord, BundleRequestRecord, BundleSentRecord};
 pub use command::{Logged, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};

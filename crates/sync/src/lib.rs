@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod bundle;
 mod change;
 mod command;
 mod digest;

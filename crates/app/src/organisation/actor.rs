@@ -91,7 +91,11 @@ pub fn granted(reader: Reader<'_>, id: PersonId, day: Date) -> StoreResult<Vec<S
             Grant::ReadDepartment => Scope::department(held.department_id),
             Grant::ReadTelephones => Scope::restricted(person.agency_id),
             Grant::GiveRoles | Grant::ReviewAccess => Scope::roles(person.agency_id),
-            Grant::Draft | Grant::KeepVocabulary | Grant::KeepOrganisation => continue,
+            Grant::Draft
+            | Grant::KeepVocabulary
+            | Grant::KeepOrganisation
+            | Grant::CarryDiscs
+            | Grant::ApproveDiscs => continue,
         };
         if held.period.contains(day) && !scopes.contains(&scope) {
             scopes.push(scope);

@@ -125,6 +125,11 @@ impl Desk {
         hex(&self.key.verifying_key().to_bytes())
     }
 
+    /// What it signs with.
+    pub const fn signing_key(&self) -> &SigningKey {
+        &self.key
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         self.store.as_ref().expect("BUG: the desk is open")

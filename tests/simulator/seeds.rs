@@ -68,6 +68,22 @@ fn one_seed_takes_one_way() {
     }
 }
 
+#[test]
+fn offices_hold_one_truth_by_disc_alone() {
+    for seed in 0..30 {
+        let ran = World::new(seed, None).run_by_disc(STEPS);
+        assert!(ran.is_ok(), "seed {seed}: {}", ran.expect_err("wrong"));
+    }
+}
+
+#[test]
+fn one_seed_takes_one_way_with_discs_too() {
+    let runs: Vec<_> = (0..2)
+        .map(|_| World::new(3, None).run_by_disc(STEPS))
+        .collect();
+    assert_eq!(runs[0], runs[1]);
+}
+
 /// The first seed that finds a bug, and how.
 fn found(plant: Plant, within: u64) -> u64 {
     for seed in 0..within {

@@ -1,5 +1,7 @@
 //! An office in one thread: who works there, what happens next, and what is looked at afterwards.
 
+mod courier;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},

@@ -325,8 +325,6 @@ pub const ROWS: &[Row] = &[
         &[T::Sync, T::Drafts, T::Organisation, T::Session],
     ),
     row::<BundleAcknowledge, BundleAcknowledged>("bundle_acknowledge", P::Member, W::Desk, STALE),
-    row::<Nothing, BundleBoard>("bundle_register", P::ApproveDiscs, W::None, &[])
-        .served(|c, a| serve(c, a, |c, _: Nothing| Ok(c.store().read(board)?))),
     row::<BundlePeerDeclare, BundleDone>("bundle_peer_declare", P::ApproveDiscs, W::Act, STALE)
         .served(|c, a| {
             serve(c, a, |c, a: BundlePeerDeclare| {

@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
   { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
+  { path: '/discs', name: 'discs', component: () => import('@/features/discs/DiscsScreen.vue') },
   {
     path: '/settings/:section?',
     name: 'settings',

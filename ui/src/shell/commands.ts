@@ -48,6 +48,7 @@ export function makeCommands(
     go('find', 'find'),
     go('contacts', 'contacts'),
     ...ADMINISTRATION.filter(([, needs]) => permissions.includes(needs)).map(([name]) => go(name, name)),
+    ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),
     go('agencies', 'vocabulary', { kind: 'agencies' }),
     go('people', 'vocabulary', { kind: 'people' }),
     go('phrases', 'vocabulary', { kind: 'phrases' }),

@@ -17,8 +17,8 @@ use andu_sync::{
 };
 
 use super::{
-    IMPORT, Node, SEAL_PURPOSE, Side, check::code_of, folder, levels, medium_number, peer_of,
-    received_chains,
+    IMPORT, Node, SEAL_PURPOSE, Side, check::code_of, folder, levels, medium_number,
+    peer::agency_of, peer_of, received_chains,
 };
 use crate::{Refusal, epoch, execute, organisation, queue, receive};
 
@@ -269,10 +269,18 @@ fn approval(
         (Approval::Register, Side::Desk { .. }) => Err(Refusal::because("bundle.form_needed")),
         (_, Side::Server { .. }) => {
             let subject = hash.to_string();
-            let approved = node
-                .store
-                .read(|reader| reader.bundle_approvals(&subject, IMPORT))?;
-            let other = approved.into_iter().find(|id| id != delivery.operator);
+            // Whoever reads it in does not approve it, and another agency's people neither.
+            let other = node.store.read(|reader| -> Result<_, Refusal> {
+                let agency = agency_of(reader, verified.peer.node)?;
+                for id in reader.bundle_approvals(&subject, IMPORT)? {
+                    let person = id.parse().map_err(|_| Refusal::because("command.person"))?;
+                    let theirs = reader.person(person)?.agency_id;
+                    if id != delivery.operator && agency.is_none_or(|agency| agency == theirs) {
+                        return Ok(Some(id));
+                    }
+                }
+                Ok(None)
+            })?;
             other.ok_or_else(|| {
                 Refusal::Rejected(Reason::new("bundle.import_approval").with("hash", subject))
             })

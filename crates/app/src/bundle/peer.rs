@@ -1,7 +1,7 @@
 //! With whom discs are exchanged, and who approves what. At a server these are acts of 安全保密管理员; at a
 //! desk its person declares the server.
 
-use andu_base::{ContentHash, DeviceId};
+use andu_base::{AgencyId, ContentHash, DeviceId};
 use andu_store::{BundlePeerRecord, BundleRequestRecord, Reader, Tx};
 use andu_sync::bundle::{NetworkLevel, NodeKind, WIDEST_WINDOW};
 use serde::{Deserialize, Serialize};
@@ -194,6 +194,27 @@ fn at_server(call: &Call<'_, '_>) -> Result<(DeviceId, bool), Refusal> {
     }
 }
 
+/// The agency of the person whose desk this is; `None` where it is no enrolled desk.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn agency_of(reader: Reader<'_>, node: DeviceId) -> Result<Option<AgencyId>, Refusal> {
+    let Some(device) = reader.device(node)? else {
+        return Ok(None);
+    };
+    Ok(Some(reader.person(device.person_id)?.agency_id))
+}
+
+/// On a server of many agencies each looks after its own desks.
+fn of_own_agency(call: &Call<'_, '_>, node: DeviceId) -> Result<(), Refusal> {
+    match agency_of(call.tx.reader(), node)? {
+        Some(agency) if agency != call.actor.agency_id => {
+            Err(Refusal::because("organisation.other_agency"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The command `bundle_peer_declare`.
 ///
 /// # Errors
@@ -201,6 +222,7 @@ fn at_server(call: &Call<'_, '_>) -> Result<(DeviceId, bool), Refusal> {
 pub fn declare_act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let own = at_server(call)?;
     let declaration: Declaration = serde_json::from_value(args)?;
+    of_own_agency(call, read_card(declaration.card.as_bytes())?.node)?;
     let by = call.actor.id.as_text();
     let node = declare(call.tx, &declaration, own, (&by, call.now))?.as_text();
     call.about(&node);
@@ -220,6 +242,7 @@ struct EndArgs {
 pub fn end_act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     at_server(call)?;
     let EndArgs { id } = serde_json::from_value(args)?;
+    of_own_agency(call, id)?;
     end(call.tx, id, call.now)?;
     call.about(&id.as_text());
     Ok(json!({ "id": id }))
@@ -240,6 +263,7 @@ struct AskArgs {
 pub fn ask_act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     at_server(call)?;
     let AskArgs { id, to, reason } = serde_json::from_value(args)?;
+    of_own_agency(call, to)?;
     let by = call.actor.id.as_text();
     ask(call.tx, (&id, to, &reason), (&by, call.now))?;
     call.about(&id);
@@ -260,6 +284,9 @@ struct ApproveArgs {
 pub fn approve_act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     at_server(call)?;
     let ApproveArgs { id, direction } = serde_json::from_value(args)?;
+    if let Some(request) = call.tx.reader().bundle_request(&id)? {
+        of_own_agency(call, request.node)?;
+    }
     let by = call.actor.id.as_text();
     approve(call.tx, (&id, &direction), (&by, call.now))?;
     call.about(&id);

@@ -13,6 +13,20 @@ import type {
   Article,
   ArticleRef,
   BackupRestore,
+  BundleAcknowledge,
+  BundleAcknowledged,
+  BundleApprove,
+  BundleBoard,
+  BundleCard,
+  BundleDone,
+  BundleExport,
+  BundleExportAsk,
+  BundleExported,
+  BundleImport,
+  BundleImported,
+  BundlePeerDeclare,
+  BundlePeerRef,
+  BundleReport,
   CheckFix,
   CheckKeep,
   ChosenFile,
@@ -193,6 +207,18 @@ export interface Commands {
   printer_offset: { args: PrinterOffset; answer: null };
   print_start: { args: PrintStart; answer: PrintJob };
   print_jobs: { args: Nothing; answer: Array<PrintJob> };
+  bundle_list: { args: Nothing; answer: BundleBoard };
+  bundle_card_write: { args: FileToken; answer: BundleCard };
+  bundle_card_read: { args: FileToken; answer: BundleCard };
+  bundle_server_declare: { args: BundlePeerDeclare; answer: BundleDone };
+  bundle_export: { args: BundleExport; answer: BundleExported };
+  bundle_check: { args: FileToken; answer: BundleReport };
+  bundle_import: { args: BundleImport; answer: BundleImported };
+  bundle_acknowledge: { args: BundleAcknowledge; answer: BundleAcknowledged };
+  bundle_peer_declare: { args: BundlePeerDeclare; answer: BundleDone };
+  bundle_peer_end: { args: BundlePeerRef; answer: BundleDone };
+  bundle_export_ask: { args: BundleExportAsk; answer: BundleDone };
+  bundle_approve: { args: BundleApprove; answer: BundleDone };
   setting_get: { args: Nothing; answer: Settings };
   setting_put: { args: Settings; answer: Settings };
   sync_status: { args: Nothing; answer: SyncStatus };
@@ -295,6 +321,18 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   printer_offset: ["printing"],
   print_start: ["printing"],
   print_jobs: [],
+  bundle_list: [],
+  bundle_card_write: [],
+  bundle_card_read: [],
+  bundle_server_declare: ["sync"],
+  bundle_export: ["sync"],
+  bundle_check: [],
+  bundle_import: ["sync", "drafts", "organisation", "session"],
+  bundle_acknowledge: ["sync"],
+  bundle_peer_declare: ["sync"],
+  bundle_peer_end: ["sync"],
+  bundle_export_ask: ["sync"],
+  bundle_approve: ["sync"],
   setting_get: [],
   setting_put: ["settings"],
   sync_status: [],
@@ -360,6 +398,10 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'role_take',
   'substitute_name',
   'substitute_end',
+  'bundle_peer_declare',
+  'bundle_peer_end',
+  'bundle_export_ask',
+  'bundle_approve',
   'setting_get',
   'setting_put',
   'sync_status',

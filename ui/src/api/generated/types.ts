@@ -302,6 +302,409 @@ run_in?: Array<Run>, } | { "type": "centered",
  * Text in runs.
  */
 runs: Array<Run>, } | { "type": "table" } & Table | { "type": "image" } & Image | { "type": "page_break" };
+export type BundleAcknowledge = { 
+/**
+ * Sixteen digits and letters.
+ */
+code: string, };
+export type BundleAcknowledged = { 
+/**
+ * Its number.
+ */
+seq: number, 
+/**
+ * For whom it was.
+ */
+peer: string, };
+export type BundleApprove = { 
+/**
+ * The hash of the bundle, or the id of the wish.
+ */
+id: string, 
+/**
+ * `import` or `export`.
+ */
+direction: string, };
+export type BundleBoard = { 
+/**
+ * The level of this network, by its word; empty where none is declared.
+ */
+level: string, 
+/**
+ * With whom.
+ */
+peers: Array<BundlePeer>, 
+/**
+ * The register, the newest first.
+ */
+entries: Array<BundleEntry>, 
+/**
+ * Wishes for which no disc was written yet.
+ */
+requests: Array<BundleRequest>, };
+export type BundleCard = { 
+/**
+ * Id of the desk or server.
+ */
+id: string, 
+/**
+ * `desk` or `server`.
+ */
+kind: string, 
+/**
+ * What people compare.
+ */
+fingerprint: string, 
+/**
+ * The text of the card.
+ */
+text: string, };
+export type BundleDone = { 
+/**
+ * Id of what it was about.
+ */
+id: string, 
+/**
+ * It waits for the server to decide.
+ */
+waiting: boolean, };
+export type BundleEntry = { 
+/**
+ * `out`: written here; `in`: read in here.
+ */
+direction: string, 
+/**
+ * Id of the other side.
+ */
+peer_id: string, 
+/**
+ * What it is called here.
+ */
+peer: string, 
+/**
+ * Which disc of its chain, from 1.
+ */
+seq: number, 
+/**
+ * By what it is known, 64 hexadecimal characters.
+ */
+hash: string, 
+/**
+ * `level`, `upward` or `downward`.
+ */
+crossing: string, 
+/**
+ * 介质编号; may be empty.
+ */
+medium: string, 
+/**
+ * Who wrote it or read it in.
+ */
+operator: string, 
+/**
+ * Who approved it; may be empty.
+ */
+approved_by: string, 
+/**
+ * An instant in UTC.
+ */
+at: string, 
+/**
+ * Of one that came: the code to be read out to its sender; may be empty.
+ */
+receipt: string, 
+/**
+ * Of one that was written: since when it is known that it was imported, an instant in UTC; may be
+ * empty.
+ */
+acknowledged_at: string, 
+/**
+ * It never came; its content came with a later one.
+ */
+covered: boolean, };
+export type BundleExport = { 
+/**
+ * For whom, by id.
+ */
+to: string, 
+/**
+ * The folder, from `file_choose`.
+ */
+token: string, 
+/**
+ * 介质编号
+ */
+medium: string, 
+/**
+ * Begins a new chain: the old one cannot go on.
+ */
+restart: boolean, };
+export type BundleExportAsk = { 
+/**
+ * Empty: a new id is made.
+ */
+id: string, 
+/**
+ * To whom, by id.
+ */
+to: string, 
+/**
+ * What for.
+ */
+reason: string, };
+export type BundleExported = { 
+/**
+ * Its line of the register.
+ */
+entry: BundleEntry, 
+/**
+ * The first disc whose content it carries.
+ */
+covers_from: number, 
+/**
+ * How many files its content has.
+ */
+files: number, 
+/**
+ * Bytes of them.
+ */
+total_bytes: number, 
+/**
+ * Commands on it.
+ */
+commands: number, 
+/**
+ * Outcomes on it.
+ */
+outcomes: number, 
+/**
+ * Rows on it.
+ */
+rows: number, };
+export type BundleFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Bytes it should have.
+ */
+bytes: number, 
+/**
+ * The hash it should have.
+ */
+hash: string, 
+/**
+ * `whole`, `missing`, `cut` or `altered`.
+ */
+state: string, };
+export type BundleImport = { 
+/**
+ * The folder, from `file_choose`.
+ */
+token: string, 
+/**
+ * 介质编号, read off the disc itself.
+ */
+medium: string, 
+/**
+ * The code of the check; needed from a lower network.
+ */
+check: string, 
+/**
+ * Who approved it; needed from a lower network.
+ */
+approved_by: string, 
+/**
+ * Number of the paper form; needed from a lower network.
+ */
+form: string, };
+export type BundleImported = { 
+/**
+ * Its line of the register.
+ */
+entry: BundleEntry, 
+/**
+ * It was imported before: nothing changed.
+ */
+already: boolean, 
+/**
+ * Discs that did not come, whose content came with it.
+ */
+lost: Array<number>, 
+/**
+ * Commands that were applied, at a server.
+ */
+applied: number, 
+/**
+ * Commands that were refused, at a server.
+ */
+refused: number, 
+/**
+ * Commands of this desk that were answered.
+ */
+answered: number, 
+/**
+ * Rows that came.
+ */
+rows: number, };
+export type BundlePeer = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is called here.
+ */
+name: string, 
+/**
+ * `desk` or `server`.
+ */
+kind: string, 
+/**
+ * The level of its network, by its word.
+ */
+level: string, 
+/**
+ * `level`, `upward` or `downward`: the way of a disc to it; empty where no level is declared.
+ */
+crossing: string, 
+/**
+ * Discs may go down to it.
+ */
+downward: boolean, 
+/**
+ * How many discs before it a disc carries again.
+ */
+repeat_window: number, 
+/**
+ * The exchange is over.
+ */
+ended: boolean, 
+/**
+ * The last disc that was written for it; 0: none.
+ */
+written: number, 
+/**
+ * The last disc of which it is known that it was imported there.
+ */
+acknowledged: number, 
+/**
+ * The last disc that came from it.
+ */
+received: number, };
+export type BundlePeerDeclare = { 
+/**
+ * The text of the card that the other side gave.
+ */
+card: string, 
+/**
+ * What it is called here.
+ */
+name: string, 
+/**
+ * The level of its network, by its word.
+ */
+level: string, 
+/**
+ * The level of this network, by its word.
+ */
+own_level: string, 
+/**
+ * Discs may go down to it, each with two approvals.
+ */
+downward: boolean, 
+/**
+ * How many discs before it a disc carries again, 0 to 32.
+ */
+repeat_window: number, };
+export type BundlePeerRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+export type BundleReport = { 
+/**
+ * Another token for the same folder; empty from the command.
+ */
+token: string, 
+/**
+ * By what the bundle is known.
+ */
+hash: string, 
+/**
+ * Who sends it, by id.
+ */
+from: string, 
+/**
+ * For whom it is, by id.
+ */
+to: string, 
+/**
+ * Which disc of its chain, from 1.
+ */
+seq: number, 
+/**
+ * The level of the sender's network.
+ */
+from_level: string, 
+/**
+ * The level of the receiver's network.
+ */
+to_level: string, 
+/**
+ * 介质编号
+ */
+medium: string, 
+/**
+ * An instant in UTC, by the sender's clock.
+ */
+exported_at: string, 
+/**
+ * Its files.
+ */
+files: Array<BundleFile>, 
+/**
+ * Names of files that do not belong to it.
+ */
+strangers: Array<string>, 
+/**
+ * Whether the signature is by the card that was given; `None`: no card was given.
+ */
+signed: boolean | null, 
+/**
+ * Whether it may go on.
+ */
+whole: boolean, 
+/**
+ * The code for the register; empty where something is wrong.
+ */
+code: string, };
+export type BundleRequest = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+peer: string, 
+/**
+ * What for.
+ */
+reason: string, 
+/**
+ * Who asked.
+ */
+asked_by: string, 
+/**
+ * An instant in UTC.
+ */
+asked_at: string, 
+/**
+ * Who approved it.
+ */
+approved_by: Array<string>, };
 export type CardAppointment = { 
 /**
  * Id.
@@ -715,7 +1118,7 @@ purpose: FilePurpose,
  * Suggested name for a file to write; empty for one to read.
  */
 suggested_name: string, };
-export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics";
+export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card";
 export type FileToken = { 
 /**
  * From `file_choose`.
@@ -804,7 +1207,7 @@ fixes: Array<string>,
  * The reason for keeping it; empty if it is not kept.
  */
 kept_reason: string, };
-export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access";
+export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs";
 export type Hit = { 
 /**
  * Id of the draft.

@@ -176,6 +176,9 @@ impl World {
         couriers: &mut Couriers,
     ) -> Result<(), Wrong> {
         couriers.written += 1;
+        let epoch = self.server.epoch();
+        let history = self.histories.get_mut(&epoch).expect("a known epoch");
+        check::appended(&self.server, history)?;
         let folder = self
             .folder
             .path()

@@ -18,7 +18,7 @@ use andu_sync::{
 
 use super::{
     IMPORT, Node, SEAL_PURPOSE, Side, check::code_of, folder, levels, medium_number,
-    peer::agency_of, peer_of, received_chains,
+    peer::looks_after, peer_of, received_chains,
 };
 use crate::{Refusal, epoch, execute, organisation, queue, receive};
 
@@ -271,11 +271,10 @@ fn approval(
             let subject = hash.to_string();
             // Whoever reads it in does not approve it, and another agency's people neither.
             let other = node.store.read(|reader| -> Result<_, Refusal> {
-                let agency = agency_of(reader, verified.peer.node)?;
                 for id in reader.bundle_approvals(&subject, IMPORT)? {
                     let person = id.parse().map_err(|_| Refusal::because("command.person"))?;
                     let theirs = reader.person(person)?.agency_id;
-                    if id != delivery.operator && agency.is_none_or(|agency| agency == theirs) {
+                    if id != delivery.operator && looks_after(reader, theirs, verified.peer.node)? {
                         return Ok(Some(id));
                     }
                 }
@@ -371,11 +370,14 @@ fn enter(
     Ok(())
 }
 
+/// The command table.
+type RuleOf<'a> = &'a dyn Fn(&str) -> Option<execute::Rule>;
+
 /// Takes the records of a disc one after the other.
 enum Hand<'a> {
     Server {
         person: Box<Person>,
-        rule_of: &'a dyn Fn(&str) -> Option<execute::Rule>,
+        rule_of: RuleOf<'a>,
         device: DeviceId,
         answer: PushAnswer,
         recalled: bool,
@@ -502,7 +504,7 @@ fn decide(
     tx: &mut Tx<'_>,
     (person, device): (&Person, DeviceId),
     request: PushRequest,
-    (rule_of, now): (&dyn Fn(&str) -> Option<execute::Rule>, &str),
+    (rule_of, now): (RuleOf<'_>, &str),
     answer: &mut PushAnswer,
 ) -> Result<(), Refusal> {
     if !request.epoch.is_empty() && request.epoch != answer.epoch {
@@ -559,7 +561,7 @@ fn apply(tx: &mut Tx<'_>, mut answer: PullAnswer, own_id: &str) -> Result<u64, R
 }
 
 fn held(tx: &Tx<'_>) -> Result<PullRequest, Refusal> {
-    Ok(receive::ask(tx.reader(), 1)?)
+    receive::ask(tx.reader(), 1)
 }
 
 /// The folders of several discs in the order in which they are to be read in.

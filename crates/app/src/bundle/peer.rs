@@ -11,6 +11,7 @@ use super::{EXPORT, IMPORT, LEVEL, peer_of, read_card};
 use crate::{
     Refusal,
     execute::{Call, Place},
+    organisation,
 };
 
 /// Declares somebody with whom discs are exchanged, or changes what was declared.
@@ -198,20 +199,34 @@ fn at_server(call: &Call<'_, '_>) -> Result<(DeviceId, bool), Refusal> {
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn agency_of(reader: Reader<'_>, node: DeviceId) -> Result<Option<AgencyId>, Refusal> {
+fn agency_of(reader: Reader<'_>, node: DeviceId) -> Result<Option<AgencyId>, Refusal> {
     let Some(device) = reader.device(node)? else {
         return Ok(None);
     };
     Ok(Some(reader.person(device.person_id)?.agency_id))
 }
 
-/// On a server of many agencies each looks after its own desks.
+/// Whether those of `own` look after the desk: on a server of many agencies each after its own desks, and
+/// those of the agency that runs it after all.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn looks_after(
+    reader: Reader<'_>,
+    own: AgencyId,
+    node: DeviceId,
+) -> Result<bool, Refusal> {
+    let Some(agency) = agency_of(reader, node)? else {
+        return Ok(true);
+    };
+    let host = reader.meta(organisation::HOST)?.unwrap_or_default();
+    Ok(agency == own || own.as_text() == host)
+}
+
 fn of_own_agency(call: &Call<'_, '_>, node: DeviceId) -> Result<(), Refusal> {
-    match agency_of(call.tx.reader(), node)? {
-        Some(agency) if agency != call.actor.agency_id => {
-            Err(Refusal::because("organisation.other_agency"))
-        }
-        _ => Ok(()),
+    match looks_after(call.tx.reader(), call.actor.agency_id, node)? {
+        true => Ok(()),
+        false => Err(Refusal::because("organisation.other_agency")),
     }
 }
 

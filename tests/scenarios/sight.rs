@@ -140,7 +140,9 @@ fn another_agency_and_another_department_reach_no_draft() {
         );
         for id in [&asked.submitted, &asked.in_work] {
             let draft = json!({ "id": id });
-            assert_eq!(asked.key(who, "draft_copy", &draft), "draft.not_there");
+            for name in ["draft_copy", "draft_open", "check_run"] {
+                assert_eq!(asked.key(who, name, &draft), "draft.not_there", "{name}");
+            }
             let submit = json!({ "id": id, "note": "" });
             assert_eq!(asked.key(who, "draft_submit", &submit), "draft.not_there");
         }
@@ -247,6 +249,13 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ),
         ("act_refusals", json!({}), false),
         ("roster_check", roster, false),
+        (
+            "type_propose",
+            json!({ "recipient": "peer", "purpose": "" }),
+            false,
+        ),
+        ("law_article", json!({ "article": "15" }), false),
+        ("amount_capitals", json!({ "yuan": "1234.50" }), false),
     ]
 }
 

@@ -150,10 +150,6 @@ impl Server {
         Ok(self.store.read(andu_app::demo::is_demo)?)
     }
 
-    pub(crate) const fn device(&self) -> DeviceId {
-        self.device
-    }
-
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store

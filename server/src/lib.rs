@@ -7,6 +7,7 @@ pub use andu_base::PersonId;
 mod authority;
 mod browser;
 mod error;
+mod joining;
 mod listen;
 mod metrics;
 mod page;

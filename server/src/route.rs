@@ -17,7 +17,7 @@ use axum::{
     },
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ use crate::{
     Authority, Server,
     browser::{self, Cookie},
     error::Failure,
+    joining,
     listen::{self, Peer},
     metrics,
     people::secret,
@@ -50,6 +51,9 @@ struct EnrolRequest {
     code: String,
     device: DeviceId,
     verify_key: String,
+    /// Chosen by the desk, so that it may ask again; empty: the server makes one.
+    #[serde(default)]
+    token: String,
 }
 
 #[derive(Serialize)]
@@ -127,6 +131,10 @@ fn router(server: Server) -> Router {
         .route("/sync/wait", get(poke::wait))
         .route("/api/openapi.json", get(openapi))
         .route("/sync/compare", post(compare))
+        .route("/sync/join/offer", post(joining::offer))
+        .route("/sync/join/standing", post(joining::standing))
+        .route("/sync/join/review", post(joining::review))
+        .route("/sync/join/{id}/{part}", put(joining::part))
         .route("/api/{name}", post(call))
         .fallback(page)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -161,7 +169,7 @@ async fn page(
 }
 
 /// Works on a blocking thread; a panic there is our mistake and ends only this request.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
 ) -> Result<Json<T>, Failure> {
     match spawn_blocking(work).await {
@@ -212,7 +220,10 @@ async fn enrol(
     Json(request): Json<EnrolRequest>,
 ) -> Result<Json<EnrolAnswer>, Failure> {
     blocking(move || {
-        let token = secret()? + &secret()?;
+        let token = match request.token.len() {
+            64 => request.token,
+            _ => secret()? + &secret()?,
+        };
         let enrolled = setup::enrol(
             &server.store,
             &request.code,

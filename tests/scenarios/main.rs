@@ -4,6 +4,7 @@
 mod backup;
 mod browser;
 mod editor;
+mod joining;
 mod forged;
 mod kill;
 mod office;

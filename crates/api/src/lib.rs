@@ -8,6 +8,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod error;
 pub mod find;
+pub mod joining;
 pub mod openapi;
 pub mod organisation;
 pub mod original;
@@ -41,6 +42,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         find::ROWS,
         organisation::ROWS,
         print::ROWS,
+        joining::ROWS,
         setting::ROWS,
         tool::ROWS,
     ]

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
+pub mod joining;
 mod look;
 pub mod organisation;
 pub mod queue;

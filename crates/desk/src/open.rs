@@ -2,7 +2,7 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
@@ -19,6 +19,7 @@ use crate::{
     clock,
     event::Events,
     file::Files,
+    link::Link,
     place::DeskPlace,
     preview::Previews,
     writing::{self, Writings},
@@ -51,6 +52,8 @@ pub struct OpenDesk {
     pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
+    /// The way to the server, at a replica.
+    pub(crate) link: OnceLock<Link>,
     acting: Mutex<()>,
 }
 
@@ -90,6 +93,7 @@ impl OpenDesk {
             questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
+            link: OnceLock::new(),
             person,
             acting: Mutex::new(()),
             place,

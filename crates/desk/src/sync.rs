@@ -44,6 +44,9 @@ pub struct EnrolRequest {
     pub device: DeviceId,
     /// Its public key, 64 hexadecimal characters.
     pub verify_key: String,
+    /// The token it wants to be known by; empty: the server makes one.
+    #[serde(default)]
+    pub token: String,
 }
 
 /// What an enrolled desk gets.
@@ -170,6 +173,7 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
             return;
         }
     };
+    let _ = desk.link.set(link.clone());
     let (weak, waker) = (Arc::downgrade(desk), desk.sync.clone());
     let spawned = thread::Builder::new()
         .name("sync".into())
@@ -331,7 +335,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         .collect();
     // The password is looked at first: the one-time code is not to be used up in vain.
     crate::vault::Password::new(&args.password)?.check_choice()?;
-    let (server, pin, code) = where_to(args)?;
+    let (server, pin, code) = where_to(&args.address, &args.code)?;
     let mut credential = Credential {
         token: String::new(),
         pin,
@@ -341,6 +345,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         code,
         device,
         verify_key,
+        token: String::new(),
     };
     let answer: EnrolAnswer = link.post("/sync/enrol", &request)?;
     let newcomer = session::Newcomer {
@@ -357,8 +362,11 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
 
 /// The server, what its certificates are known by, and the one-time secret. An address that is given
 /// leads there by another way; the pin stays the code's.
-fn where_to(args: &SyncJoin) -> Result<(String, Option<Pin>, String), ApiError> {
-    let (address, code) = (args.address.trim(), args.code.trim());
+pub(crate) fn where_to(
+    address: &str,
+    code: &str,
+) -> Result<(String, Option<Pin>, String), ApiError> {
+    let (address, code) = (address.trim(), code.trim());
     if !address.is_empty() && !EnrolmentCode::is_meant(code) {
         // A server without TLS on this machine; the link sees to it that it is.
         return Ok((address.to_owned(), None, code.to_owned()));

@@ -15,10 +15,17 @@ pub enum DraftState {
     Submitted,
     /// 废稿箱
     Discarded,
+    /// 已办结: numbered and closed.
+    Closed,
 }
 
 impl DraftState {
-    const ALL: [Self; 3] = [Self::Drafting, Self::Submitted, Self::Discarded];
+    const ALL: [Self; 4] = [
+        Self::Drafting,
+        Self::Submitted,
+        Self::Discarded,
+        Self::Closed,
+    ];
 
     /// Its word in the table.
     pub const fn name(self) -> &'static str {
@@ -26,6 +33,7 @@ impl DraftState {
             Self::Drafting => "drafting",
             Self::Submitted => "submitted",
             Self::Discarded => "discarded",
+            Self::Closed => "closed",
         }
     }
 }
@@ -137,7 +145,7 @@ impl DraftFilter {
     fn condition(&self) -> String {
         let state = match self.state {
             Some(state) => format!("state = '{}'", state.name()),
-            None => "state in ('drafting', 'submitted')".to_owned(),
+            None => "state in ('drafting', 'submitted', 'closed')".to_owned(),
         };
         let author = if self.from_other {
             "author_id <> ?2"
@@ -249,6 +257,7 @@ impl Reader<'_> {
                 received: row.get(3)?,
                 received_urgent: row.get(4)?,
                 waiting: row.get(5)?,
+                closed: row.get(6)?,
             })
         })?)
     }
@@ -290,6 +299,8 @@ pub struct DraftTally {
     pub received_urgent: u32,
     /// One's own whose act waits for the server.
     pub waiting: u32,
+    /// One's own that were numbered and closed.
+    pub closed: u32,
 }
 
 /// A pattern for LIKE that finds `text` anywhere, taken literally.

@@ -3,12 +3,15 @@
 mod create;
 mod describe;
 mod keep;
+mod number;
 mod stand;
 mod text;
 
 pub use create::{Create, create};
 pub use describe::{describe, plain_text, put_find_entry, read_text};
 pub use keep::{Keep, keep};
+pub use number::{Number, number};
+pub(crate) use stand::hand_over;
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
 pub use text::{Update, update};
 
@@ -19,11 +22,11 @@ use serde_json::{Value, json};
 use crate::{Call, Refusal};
 
 /// The row as it travels; what concerns one replica alone is not in it.
-fn row(draft: &DraftRecord) -> Result<Value, Refusal> {
+pub(crate) fn row(draft: &DraftRecord) -> Result<Value, Refusal> {
     Ok(serde_json::to_value(draft)?)
 }
 
-fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
+pub(crate) fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     let id = draft
         .author_id
         .parse()
@@ -31,7 +34,7 @@ fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     Ok(Scope::person(id))
 }
 
-fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
+pub(crate) fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     let id = draft
         .department_id
         .parse()

@@ -15,7 +15,7 @@ pub use actor::{actor, day_of, governs, granted, may};
 pub use contact::{Reach, reach};
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};
-pub(crate) use people::enter_undated;
+pub(crate) use people::{derived, enter_undated};
 pub use people::{
     AppointmentEnd, AppointmentMake, MemberEnter, TelephonePut, TelephoneRemove, appoint,
     end_appointment, enter_member, put_telephone, remove_telephone,

@@ -8,7 +8,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::admin::Admin;
+use crate::{
+    admin::Admin,
+    joining::{Join, Joining, Pending},
+};
 
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
@@ -47,6 +50,12 @@ pub enum Verb {
     Invite(Invite),
     /// 管理服务器上的机构、人员、角色和代理；每一项都以具名管理员的身份办理并记入审计
     Admin(Admin),
+    /// 独立工作过的本机连同资料并入服务器
+    Join(Join),
+    /// 在服务器上审核并入申请
+    Joining(Joining),
+    /// 列出本机办理的事项和它们现在的情况
+    Pending(Pending),
     /// 列出或收回登记过的电脑
     Device(Device),
 }

@@ -7,6 +7,7 @@
 mod admin;
 mod argument;
 mod document;
+mod joining;
 mod outcome;
 mod server;
 mod store;
@@ -33,6 +34,9 @@ fn main() -> ExitCode {
         Verb::Serve(args) => server::serve(&args),
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
+        Verb::Join(args) => joining::join(&args),
+        Verb::Joining(args) => joining::decide(&args),
+        Verb::Pending(args) => joining::pending(&args),
         Verb::Device(args) => server::device(&args),
     };
     outcome::finish(done, json)

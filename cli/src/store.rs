@@ -53,7 +53,7 @@ fn password(profile: &Profile) -> Result<String, ApiError> {
     variable("ANDU_PASSWORD").ok_or_else(|| text::error("desk.password_needed"))
 }
 
-fn open(profile: &Profile) -> Result<Arc<Desk>, ApiError> {
+pub(crate) fn open(profile: &Profile) -> Result<Arc<Desk>, ApiError> {
     let desk = Desk::new(place(profile), false)?;
     session::unlock_by_password(&desk, &password(profile)?)?;
     Ok(desk)

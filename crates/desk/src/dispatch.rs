@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, check, diagnostics, joining, open::OpenDesk, original, preview, print, session, setting, sheet,
+    Desk, check, diagnostics, joining, open::OpenDesk, original, pending, preview, print, session, setting, sheet,
     sync, tool, transfer, version, writing,
 };
 
@@ -208,6 +208,7 @@ fn jobs(
         "setting_get" => done(args, |_: Nothing| setting::get(open)),
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
+        "sync_items" => done(args, |_: Nothing| pending::items(open)),
         "join_state" => done(args, |_: Nothing| joining::state(open)),
         "join_begin" => done(args, |a: j::JoinBegin| joining::begin(desk, open, &a)),
         "join_review" => done(args, |a: j::JoiningLook| joining::review(desk, open, &a)),

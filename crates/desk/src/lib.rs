@@ -13,6 +13,7 @@ pub mod link;
 pub mod log;
 pub mod open;
 pub mod original;
+mod pending;
 pub mod place;
 mod poke;
 pub mod preview;

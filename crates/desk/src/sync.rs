@@ -1,6 +1,7 @@
 //! The sync driver of a replica: does what the engine says, over HTTP. All networking is here, in Rust.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Condvar, Mutex, PoisonError, Weak},
     thread,
     time::{Duration, Instant},
@@ -9,14 +10,14 @@ use std::{
 use andu_api::{
     ApiError, EnrolmentCode, Pin, Tag,
     session::RecoveryCode,
-    setting::{SyncJoin, SyncStatus},
+    setting::{SyncItemState, SyncJoin, SyncStatus},
     text,
 };
 use andu_app::{compare, queue, receive, setup::Enrolled};
-use andu_base::DeviceId;
+use andu_base::{CommandId, DeviceId};
 use andu_crypto::SigningKey;
 use andu_sync::{
-    Command, CompareAnswer, CompareRequest, PullAnswer, PushAnswer, Replica, Step, Wait,
+    Command, CompareAnswer, CompareRequest, Outcome, PullAnswer, PushAnswer, Replica, Step, Wait,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -71,6 +72,10 @@ struct Signal {
     /// The last pull, if nobody has woken the driver since.
     pulled_at: Option<Instant>,
     state: Progress,
+    /// Commands that were sent while this desk is open.
+    sent: BTreeSet<CommandId>,
+    /// Those that the server has and that wait for something there.
+    deferred: BTreeSet<CommandId>,
 }
 
 #[derive(Clone, Default)]
@@ -108,6 +113,40 @@ impl Waker {
             .1
             .wait_timeout_while(guard, Duration::from_millis(ms), going);
         !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
+    }
+
+    fn sent(&self, commands: &[Command]) {
+        self.note(|signal| signal.sent.extend(commands.iter().map(|sent| sent.id)));
+    }
+
+    fn answered(&self, answer: &PushAnswer) {
+        self.note(|signal| {
+            for (id, outcome) in &answer.outcomes {
+                if matches!(outcome, Outcome::Deferred { .. }) {
+                    signal.deferred.insert(*id);
+                } else {
+                    signal.deferred.remove(id);
+                    signal.sent.remove(id);
+                }
+            }
+        });
+    }
+
+    /// How far a command that waits has come.
+    pub(crate) fn waits(&self, id: CommandId) -> SyncItemState {
+        let signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if signal.deferred.contains(&id) {
+            SyncItemState::Unconfirmed
+        } else if signal.sent.contains(&id) {
+            SyncItemState::Sent
+        } else {
+            SyncItemState::Saved
+        }
+    }
+
+    /// Notes something without waking anybody.
+    fn note(&self, change: impl FnOnce(&mut Signal)) {
+        change(&mut self.0.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Whether a pull would only ask what a poke would have said; if not, it is noted as done.
@@ -249,8 +288,10 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     if request.commands.is_empty() && request.recall.is_empty() {
         return Ok(false);
     }
+    open(desk)?.sync.sent(&request.commands);
     let answer: PushAnswer = link.post("/sync/push", &request)?;
     let desk = open(desk)?;
+    desk.sync.answered(&answer);
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);

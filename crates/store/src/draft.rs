@@ -262,6 +262,22 @@ impl Reader<'_> {
         })?)
     }
 
+    /// Drafts whose last act was refused, newest change first; they are this desk's own.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn drafts_refused(self, limit: u32) -> Result<Vec<DraftRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {COLUMNS} from draft where refusal <> '' order by changed_at desc, id limit ?1"
+        ))?;
+        let mut rows = statement.query([limit])?;
+        let mut drafts = Vec::new();
+        while let Some(row) = rows.next()? {
+            drafts.push(record(row)?);
+        }
+        Ok(drafts)
+    }
+
     /// Drafts that are seen and whose title or number contains `text`, newest first, for the quick look-up.
     ///
     /// # Errors

@@ -310,3 +310,41 @@ impl Tx<'_> {
         Ok(put > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use tempfile::TempDir;
+
+    use crate::{Key, Store};
+
+    /// What concerns one store alone, or is worked out anew where it is brought.
+    const LEFT: [(&str, &str); 3] = [
+        ("draft", "pending_act"),
+        ("draft", "refusal"),
+        ("draft_update", "folded"),
+    ];
+
+    #[test]
+    fn every_column_of_what_is_brought_is_brought_or_left_on_purpose() {
+        let folder = TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("store.db"), Key::Plain).expect("a store");
+        let missing = store.read(|reader| -> Result<Vec<String>> {
+            let mut missing = Vec::new();
+            for holding in &HOLDINGS {
+                let sql = format!("select * from {} limit 0", holding.table);
+                let statement = reader.0.prepare(&sql)?;
+                let columns = statement.column_names();
+                missing.extend(columns.into_iter().filter_map(|column| {
+                    let brought = holding.columns.iter().any(|(name, _)| *name == column);
+                    let left = LEFT.contains(&(holding.table, column))
+                        || (holding.table, column) == ("number_entry", "origin");
+                    (!brought && !left).then(|| format!("{}.{column}", holding.table))
+                }));
+            }
+            Ok(missing)
+        });
+        assert_eq!(missing.expect("a readable schema"), Vec::<String>::new());
+    }
+}

@@ -26,7 +26,7 @@ mod vocabulary;
 
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
-pub use command::{Logged, Queued};
+pub use command::{Logged, OwnCommand, Progress, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};
 pub use engine::{IS_COPY, Key, Reader, SCHEMA_VERSION, Store, Tx};

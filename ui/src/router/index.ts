@@ -6,6 +6,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/inbox', name: 'inbox', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/drafts', name: 'drafts', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/submitted', name: 'submitted', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/closed', name: 'closed', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/discarded', name: 'discarded', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/draft/:id', name: 'draft', component: () => import('@/features/drafting/DraftingScreen.vue') },
   { path: '/find', name: 'find', component: () => import('@/features/find/FindScreen.vue') },
@@ -24,6 +25,7 @@ const routes: RouteRecordRaw[] = [
     name: 'organisation',
     component: () => import('@/features/organisation/OrganisationScreen.vue'),
   },
+  { path: '/joining', name: 'joining', component: () => import('@/features/joining/JoiningScreen.vue') },
   { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
   { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
   {

@@ -35,6 +35,9 @@ pub fn content(reader: Reader<'_>, origin: Origin) -> Result<Manifest, Refusal> 
     Ok(manifest)
 }
 
+/// Takes a part with its number.
+pub type Take<'a, E> = dyn FnMut(u32, &[u8]) -> Result<(), E> + 'a;
+
 /// Gives each part of this store, with its number, to `take`.
 ///
 /// # Errors
@@ -42,7 +45,7 @@ pub fn content(reader: Reader<'_>, origin: Origin) -> Result<Manifest, Refusal> 
 pub fn each_part<E: From<StoreError> + From<Refusal>>(
     reader: Reader<'_>,
     origin: Origin,
-    take: &mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
+    take: &mut Take<'_, E>,
 ) -> Result<(), E> {
     let mut parts = Parts {
         held: Vec::with_capacity(PART),
@@ -100,7 +103,7 @@ fn header(reader: Reader<'_>, origin: Origin) -> Result<Header, Refusal> {
 struct Parts<'a, E> {
     held: Vec<u8>,
     next: u32,
-    take: &'a mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
+    take: &'a mut Take<'a, E>,
 }
 
 impl<E: From<Refusal>> Parts<'_, E> {

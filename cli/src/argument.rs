@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     admin::Admin,
     joining::{Join, Joining, Pending},
+    register::Register,
 };
 
 /// 案牍：公文的起草、校核、排版与交换。
@@ -54,6 +55,8 @@ pub enum Verb {
     Join(Join),
     /// 在服务器上审核并入申请
     Joining(Joining),
+    /// 把旧的收发文登记簿（.xlsx）和原件录入为已办结的文件，可先核对、可撤销
+    Register(Register),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑

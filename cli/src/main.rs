@@ -9,6 +9,7 @@ mod argument;
 mod document;
 mod joining;
 mod outcome;
+mod register;
 mod server;
 mod store;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Verb::Admin(args) => admin::run(&args),
         Verb::Join(args) => joining::join(&args),
         Verb::Joining(args) => joining::decide(&args),
+        Verb::Register(args) => register::run(&args),
         Verb::Pending(args) => joining::pending(&args),
         Verb::Device(args) => server::device(&args),
     };

@@ -15,6 +15,7 @@ mod poke;
 mod process;
 mod proxy;
 mod refused;
+mod register;
 mod sight;
 mod submit;
 mod tls;

@@ -14,6 +14,7 @@ pub mod organisation;
 pub mod original;
 pub mod preview;
 pub mod print;
+pub mod register;
 pub mod row;
 pub mod session;
 pub mod setting;
@@ -43,6 +44,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         organisation::ROWS,
         print::ROWS,
         joining::ROWS,
+        register::ROWS,
         setting::ROWS,
         tool::ROWS,
     ]

@@ -14,6 +14,7 @@ pub mod organisation;
 pub mod queue;
 pub mod receive;
 pub mod refusal;
+pub mod register;
 mod row;
 pub mod setup;
 pub mod vocabulary;

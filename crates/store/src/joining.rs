@@ -171,6 +171,25 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// Every row that was taken over of a store or an import, by its old id.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn joined_rows(self, origin: &str, entity: &str) -> Result<Vec<(String, JoinedRow)>> {
+        let mut statement = self.0.prepare_cached(
+            "select old_id, new_id, stood from joined_row
+             where origin = ?1 and entity = ?2 order by old_id",
+        )?;
+        let rows = statement.query_map([origin, entity], |row| {
+            let joined = JoinedRow {
+                new_id: row.get(1)?,
+                stood: row.get(2)?,
+            };
+            Ok((row.get(0)?, joined))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The hash of an entry of an audit log that was brought.
     ///
     /// # Errors
@@ -263,6 +282,19 @@ impl Tx<'_> {
                  on conflict (origin, entity, old_id) do update set stood = excluded.stood",
             )?
             .execute([origin, entity, old, &row.new_id, &row.stood])?;
+        Ok(())
+    }
+
+    /// Forgets what became of a row.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn joined_row_drop(&mut self, origin: &str, entity: &str, old: &str) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "delete from joined_row where origin = ?1 and entity = ?2 and old_id = ?3",
+            )?
+            .execute([origin, entity, old])?;
         Ok(())
     }
 

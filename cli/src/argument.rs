@@ -9,7 +9,12 @@ use std::{net::SocketAddr, path::PathBuf};
 use andu_server::DEMO_DOCUMENTS;
 use clap::{Args, Parser, Subcommand};
 
-use crate::{admin::Admin, bundle::Bundle};
+use crate::{
+    admin::Admin,
+    bundle::Bundle,
+    joining::{Join, Joining, Pending},
+    register::Register,
+};
 
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
@@ -50,6 +55,14 @@ pub enum Verb {
     Admin(Admin),
     /// 光盘交换：在不相连的网络之间写盘、核验、读盘和登记
     Bundle(Bundle),
+    /// 独立工作过的本机连同资料并入服务器
+    Join(Join),
+    /// 在服务器上审核并入申请
+    Joining(Joining),
+    /// 把旧的收发文登记簿（.xlsx）和原件录入为已办结的文件，可先核对、可撤销
+    Register(Register),
+    /// 列出本机办理的事项和它们现在的情况
+    Pending(Pending),
     /// 列出或收回登记过的电脑
     Device(Device),
     /// 演示县：把演示数据装进空的服务器文件夹，列出演示人员，为演示桌面取得登记码

@@ -9,8 +9,10 @@ mod argument;
 mod bundle;
 mod demo;
 mod document;
+mod joining;
 mod outcome;
 mod password;
+mod register;
 mod server;
 mod store;
 
@@ -37,6 +39,10 @@ fn main() -> ExitCode {
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
         Verb::Bundle(args) => bundle::run(&args),
+        Verb::Join(args) => joining::join(&args),
+        Verb::Joining(args) => joining::decide(&args),
+        Verb::Register(args) => register::run(&args),
+        Verb::Pending(args) => joining::pending(&args),
         Verb::Device(args) => server::device(&args),
         Verb::Demo(args) => demo::run(&args.verb),
     };

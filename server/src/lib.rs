@@ -12,6 +12,7 @@ mod bundle;
 mod chunk;
 mod demo;
 mod error;
+mod joining;
 mod listen;
 mod metrics;
 mod page;

@@ -17,7 +17,7 @@ use axum::{
     },
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -33,6 +33,7 @@ use crate::{
     browser::{self, Cookie},
     chunk,
     error::Failure,
+    joining,
     listen::{self, Peer},
     metrics,
     people::secret,
@@ -50,6 +51,9 @@ struct EnrolRequest {
     code: String,
     device: DeviceId,
     verify_key: String,
+    /// Chosen by the desk, so that it may ask again; empty: the server makes one.
+    #[serde(default)]
+    token: String,
 }
 
 #[derive(Serialize)]
@@ -131,6 +135,10 @@ fn router(server: Server) -> Router {
         .route("/sync/wait", get(poke::wait))
         .route("/api/openapi.json", get(openapi))
         .route("/sync/compare", post(compare))
+        .route("/sync/join/offer", post(joining::offer))
+        .route("/sync/join/standing", post(joining::standing))
+        .route("/sync/join/review", post(joining::review))
+        .route("/sync/join/{id}/{part}", put(joining::part))
         .route("/api/{name}", post(call))
         .merge(chunk::routes())
         .fallback(page)
@@ -237,7 +245,10 @@ async fn enrol(
     Sent(request): Sent<EnrolRequest>,
 ) -> Result<Json<EnrolAnswer>, Failure> {
     blocking(move || {
-        let token = secret()? + &secret()?;
+        let token = match request.token.len() {
+            64 => request.token,
+            _ => secret()? + &secret()?,
+        };
         let enrolled = setup::enrol(
             &server.store,
             &request.code,

@@ -72,6 +72,20 @@ impl Editor {
         })
     }
 
+    /// The update that gives the document this issue number.
+    pub fn numbers(&mut self, number: &str) -> Value {
+        let document = OfficialDocument {
+            issue_number: Some(number.parse().expect("an issue number")),
+            ..self.document()
+        };
+        let update = self.text.replace_with(&document).expect("an update");
+        json!({
+            "id": self.opened.row.id,
+            "lineage": self.opened.lineage,
+            "update": STANDARD.encode(update),
+        })
+    }
+
     /// Takes an update that did not come from here.
     pub fn take(&mut self, update: &Value) {
         let update = STANDARD.decode(update["update"].as_str().expect("an update"));

@@ -137,3 +137,132 @@ fn the_same_push_twice_has_the_same_outcome_and_one_effect() {
     assert_eq!(office.drafts().len(), 1);
     assert_eq!(office.audited(), audited, "a repetition is no second act");
 }
+
+/// Changes what is in an envelope of the outbox as if it had been made at another time, and signs it anew.
+fn made_at(seat: &crate::office::Seat, at: &[&str]) {
+    let open = seat.open();
+    let mut own = open
+        .store
+        .read(|reader| reader.own_commands(0))
+        .expect("what waits");
+    own.reverse();
+    open.store
+        .write(|tx| -> andu_store::Result<()> {
+            for (own, at) in own.into_iter().zip(at.iter().cycle()) {
+                let mut command = own.command;
+                (*at).clone_into(&mut command.claimed_at);
+                command.signature.clear();
+                let command = command.signed(&open.key);
+                tx.outbox_drop(command.id)?;
+                tx.outbox_put(&command, &own.draft_id, "")?;
+            }
+            Ok(())
+        })
+        .expect("an outbox that is rewritten");
+}
+
+#[test]
+fn a_desk_that_was_away_for_a_month_with_a_clock_years_off_catches_up() {
+    let mut office = Office::open();
+    let (author, colleague) = (office.seat(0), office.seat(1));
+    author.proxy().lead(None);
+    let mut own = Vec::new();
+    for day in 1..=30 {
+        let title = format!("第{day}天的值班情况");
+        let id = write(&author, &title, &["平安无事。"]);
+        author.ok("draft_submit", json!({ "id": id, "note": "" }));
+        own.push(id);
+    }
+    // Years ago, years ahead, and long before there were years.
+    made_at(
+        &author,
+        &[
+            "1999-12-31T23:59:59.000Z",
+            "2093-06-01T00:00:00.000Z",
+            "0001-01-01T00:00:00.000Z",
+        ],
+    );
+    let items = author.ok("sync_items", json!({}));
+    let items = items.as_array().expect("items");
+    assert!(
+        items.len() >= 60,
+        "begun and submitted, thirty times: {}",
+        items.len()
+    );
+    assert!(
+        items
+            .iter()
+            .all(|item| item["state"] != "done" && item["state"] != "refused")
+    );
+    // Meanwhile others go on.
+    let others: Vec<String> = (0..5)
+        .map(|n| {
+            let id = write(&colleague, &format!("简报第{n}期"), &["动态。"]);
+            colleague.ok("draft_submit", json!({ "id": id, "note": "" }));
+            id
+        })
+        .collect();
+    colleague.sync();
+    office.reconnect(&author);
+    author.sync();
+    author.sync_until("what others did", || {
+        others.iter().all(|id| row(&author, id, true).is_some())
+    });
+    colleague.sync_until("what was done meanwhile", || {
+        own.iter().all(|id| row(&colleague, id, true).is_some())
+    });
+    let settled = rows(&author, Some("submitted"), false);
+    assert_eq!(settled.len(), 30);
+    assert!(settled.iter().all(|row| row["sync"] == "settled"));
+    let items = author.ok("sync_items", json!({}));
+    assert!(
+        items
+            .as_array()
+            .expect("items")
+            .iter()
+            .all(|item| item["state"] == "done"),
+        "{items}"
+    );
+    office.audited();
+}
+
+#[test]
+fn each_thing_shows_where_it_stands_and_what_to_do_about_a_refusal() {
+    let mut office = Office::open();
+    let author = office.seat(0);
+    let other = office.seat(0);
+    let id = write(&author, TITLE, &BODY);
+    author.sync();
+    other.sync_until("the draft", || row(&other, &id, false).is_some());
+    let of = |kind: &str| {
+        let items = author.ok("sync_items", json!({}));
+        let items = items.as_array().expect("items").clone();
+        items.into_iter().find(|item| item["kind"] == kind)
+    };
+    assert_eq!(of("draft_create").expect("an item")["state"], "done");
+    author.proxy().lead(None);
+    other.ok("draft_submit", json!({ "id": id, "note": "" }));
+    other.sync();
+    author.ok("draft_submit", json!({ "id": id, "note": "" }));
+    let item = of("draft_submit").expect("an item");
+    assert!(
+        item["state"] == "saved" || item["state"] == "sent",
+        "{item}"
+    );
+    assert_eq!(
+        (&item["draft_id"], &item["title"]),
+        (&json!(id), &json!(TITLE))
+    );
+    office.reconnect(&author);
+    author.sync();
+    let items = author.ok("sync_items", json!({}));
+    let refused = items.as_array().expect("items").iter();
+    let refused: Vec<_> = refused.filter(|item| item["state"] == "refused").collect();
+    assert_eq!(refused.len(), 1, "{items}");
+    assert_eq!(refused[0]["draft_id"], json!(id));
+    assert!(
+        refused[0]["reason"]
+            .as_str()
+            .is_some_and(|said| said.chars().count() > 5)
+    );
+}

@@ -2,6 +2,7 @@
 import type { CommandName, Commands } from '@/api/generated/commands';
 import type { ApiError, DraftRow } from '@/api/generated/types';
 import { setTransport } from '@/api/transport';
+import * as joining from '@test/joining';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 
@@ -61,12 +62,22 @@ function standard(): Answers {
       received: 12,
       received_urgent: 1,
       waiting: 0,
+      closed: 0,
     }),
     draft_list: pageOf(48),
     draft_discard: () => null,
     draft_recover: () => null,
     draft_copy: () => samples.draftRow(0),
     draft_withdraw: () => ({ kind: 'applied' }),
+    draft_number: () => ({ kind: 'applied' }),
+    sync_items: () => [],
+    join_state: () => joining.alone,
+    join_begin: () => joining.reviewing,
+    join_confirm: () => ({ ...joining.reviewing, stage: 'joined', review: null }),
+    join_abandon: () => joining.alone,
+    joining_list: () => joining.offers,
+    joining_review: () => joining.review,
+    joining_decide: () => null,
     preview_get: (args) => samples.preview(args.id),
     find_text: () => ({ total: 4, hits: samples.hits }),
     find_quick: () => [

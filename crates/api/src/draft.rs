@@ -32,6 +32,8 @@ pub enum DraftState {
     Submitted,
     /// 已移入废稿箱; can be taken back.
     Discarded,
+    /// 已办结: numbered and closed.
+    Closed,
 }
 
 /// Whether the server knows it.
@@ -295,6 +297,8 @@ pub struct DraftCounts {
     pub received_urgent: u32,
     /// 待同步
     pub waiting: u32,
+    /// 已办结
+    pub closed: u32,
 }
 
 /// Rows of the table.
@@ -315,6 +319,9 @@ pub const ROWS: &[Row] = &[
     row::<DraftRef, CommandOutcome>("draft_withdraw", P::Draft, W::Act, &[T::Drafts])
         .served(|c, a| serve(c, a, withdraw))
         .handled(draft::withdraw),
+    row::<DraftRef, CommandOutcome>("draft_number", P::KeepVocabulary, W::Act, &[T::Drafts])
+        .served(|c, a| serve(c, a, number))
+        .handled(draft::number),
     row::<DraftRef, ()>("draft_discard", P::Draft, W::Record, &[T::Drafts])
         .served(|c, a| serve(c, a, discard))
         .handled(draft::discard),
@@ -347,6 +354,7 @@ impl DraftRow {
                 andu_store::DraftState::Drafting => DraftState::Drafting,
                 andu_store::DraftState::Submitted => DraftState::Submitted,
                 andu_store::DraftState::Discarded => DraftState::Discarded,
+                andu_store::DraftState::Closed => DraftState::Closed,
             },
             urgency: parse(&draft.urgency),
             number: draft.issue_number.clone(),
@@ -374,6 +382,7 @@ fn list(caller: &dyn Caller, args: DraftList) -> Result<DraftPage, ApiError> {
             (Some(DraftState::Drafting), _) => Some(andu_store::DraftState::Drafting),
             (Some(DraftState::Submitted), _) => Some(andu_store::DraftState::Submitted),
             (Some(DraftState::Discarded), _) => Some(andu_store::DraftState::Discarded),
+            (Some(DraftState::Closed), _) => Some(andu_store::DraftState::Closed),
         },
         document_type: word(&args.document_type),
         author_id: caller.actor().id.as_text(),
@@ -510,6 +519,17 @@ fn withdraw(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiEr
     Ok(outcome(caller.act("draft_withdraw", args)?))
 }
 
+fn number(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiError> {
+    let draft = caller.look().read(|view| view.draft(&args.id))?;
+    let content = draft.frozen_hash.parse();
+    let args = draft::Number {
+        id: args.id,
+        content: content.map_err(|_| text::error("draft.not_submitted"))?,
+    };
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    Ok(outcome(caller.act("draft_number", args)?))
+}
+
 fn discard(caller: &dyn Caller, args: DraftRef) -> Result<(), ApiError> {
     do_now(caller, "draft_discard", &args)
 }
@@ -527,5 +547,6 @@ fn counts(caller: &dyn Caller, _: Nothing) -> Result<DraftCounts, ApiError> {
         received: tally.received,
         received_urgent: tally.received_urgent,
         waiting: tally.waiting,
+        closed: tally.closed,
     })
 }

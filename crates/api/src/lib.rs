@@ -10,11 +10,13 @@ pub mod enrolment;
 pub mod error;
 pub mod find;
 pub mod in_browser;
+pub mod joining;
 pub mod openapi;
 pub mod organisation;
 pub mod original;
 pub mod preview;
 pub mod print;
+pub mod register;
 pub mod row;
 pub mod session;
 pub mod setting;
@@ -44,6 +46,8 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         organisation::ROWS,
         print::ROWS,
         bundle::ROWS,
+        joining::ROWS,
+        register::ROWS,
         setting::ROWS,
         tool::ROWS,
     ]

@@ -59,6 +59,43 @@ pub struct SyncStatus {
     pub trouble: String,
 }
 
+/// Where something that was done here stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncItemState {
+    /// 暂缓: it may still be taken back.
+    Held,
+    /// 已存本机
+    Saved,
+    /// 已发出: no answer has come yet.
+    Sent,
+    /// 待确认: the server has it and waits for something else.
+    Unconfirmed,
+    /// 已生效
+    Done,
+    /// 未被接受
+    Refused,
+}
+
+/// Something that was done here, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SyncItem {
+    /// Id of the command; empty for a refusal that is kept with its draft.
+    pub id: String,
+    /// Name of the command; empty for a refusal that is kept with its draft.
+    pub kind: String,
+    /// The draft it is about; empty for none.
+    pub draft_id: String,
+    /// Title of that draft.
+    pub title: String,
+    /// When it was done here, an instant in UTC.
+    pub at: String,
+    /// Where it stands.
+    pub state: SyncItemState,
+    /// Why it was refused and what to do now, as a sentence; empty otherwise.
+    pub reason: String,
+}
+
 /// Joins a server as a replica. The store must be empty of documents.
 #[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +113,7 @@ pub const ROWS: &[Row] = &[
     row::<Nothing, Settings>("setting_get", P::Member, W::None, &[]),
     row::<Settings, Settings>("setting_put", P::Member, W::Desk, &[T::Settings]),
     row::<Nothing, SyncStatus>("sync_status", P::Member, W::None, &[]),
+    row::<Nothing, Vec<SyncItem>>("sync_items", P::Member, W::None, &[]),
     row::<SyncJoin, crate::session::RecoveryCode>(
         "sync_join",
         P::Anyone,

@@ -10,7 +10,12 @@ use andu_store::{
 };
 use andu_sync::Scope;
 
-use crate::{Refusal, draft::read_text, organisation};
+use crate::{
+    Refusal,
+    draft::read_text,
+    joining::{self, Choice, Offered, Reviewed},
+    organisation,
+};
 
 /// A store as one person may see it.
 #[derive(Clone, Copy)]
@@ -208,6 +213,28 @@ impl View<'_> {
     /// `NotFound`.
     pub fn template_document(&self, id: &str) -> StoreResult<Vec<u8>> {
         self.reader.template_document(id)
+    }
+}
+
+/// Joining: offers to one's own agency for who keeps its records, and one's own.
+impl Look<'_> {
+    /// Offers, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn joinings(self) -> Result<Vec<Offered>, Refusal> {
+        self.store
+            .read(|reader| joining::offers(reader, self.person))
+    }
+
+    /// What taking an offer over would do.
+    ///
+    /// # Errors
+    /// `joining.not_there`, also for one that is not seen; those of what is brought.
+    pub fn joining(self, id: &str, choices: &[Choice]) -> Result<Reviewed, Refusal> {
+        // Noon in Shanghai: only the day counts for what is tried and taken back.
+        let now = format!("{}T04:00:00.000Z", self.today);
+        joining::review(self.store, self.person, (id, choices), &now)
     }
 }
 

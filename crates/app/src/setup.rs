@@ -64,7 +64,7 @@ pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> R
             organisation::enter_undated(&mut pen, &first.agency, &first.department, &first.person)?;
             pen.settle(&Organisation::new(first.agency.id))?;
         } else {
-            joined(tx, first)?;
+            joined(tx, (&first.department, &first.person))?;
         }
         tx.device_put(&DeviceRecord {
             id: first.device,
@@ -74,15 +74,7 @@ pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> R
             last_seq: 0,
             enrolled_at: first.now.clone(),
         })?;
-        tx.agency_record_put(&AgencyRecord {
-            id: first.agency.id.as_text(),
-            name: first.agency.name.clone(),
-            short_name: first.agency.short_name.clone(),
-            authority_code: first.agency.authority_code.clone(),
-            relation: "own".into(),
-            system: String::new(),
-            members: Vec::new(),
-        })?;
+        enter_own_agency(tx, &first.agency)?;
         tx.meta_put("person", &first.person.id.as_text())?;
         tx.meta_put("device", &first.device.as_text())?;
         tx.meta_put("server", server)?;
@@ -93,18 +85,38 @@ pub fn first_run(store: &Store, first: &FirstRun, demo: bool, server: &str) -> R
 
 /// What a desk that joined knows before its first pull: who its person is and may do, as of today. Posts
 /// and dates come from the server.
-fn joined(tx: &mut Tx<'_>, first: &FirstRun) -> Result<(), Refusal> {
-    tx.department_put(&first.department)?;
-    tx.person_put(&first.person)?;
-    let grants = first.person.grants.iter();
+pub(crate) fn joined(
+    tx: &mut Tx<'_>,
+    (department, person): (&Department, &Person),
+) -> Result<(), Refusal> {
+    tx.department_put(department)?;
+    tx.person_put(person)?;
+    let grants = person.grants.iter();
     let held: Vec<HeldGrant> = grants
         .map(|grant| HeldGrant {
             grant: *grant,
-            department_id: first.department.id,
+            department_id: department.id,
             period: Period::unrecorded(),
         })
         .collect();
-    tx.held_grants_put(first.person.id, &held)?;
+    tx.held_grants_put(person.id, &held)?;
+    Ok(())
+}
+
+/// Enters one's own agency among those that documents name, unless its name stands there.
+pub(crate) fn enter_own_agency(tx: &mut Tx<'_>, agency: &Agency) -> Result<(), Refusal> {
+    if tx.reader().agency_id_by_name(&agency.name)?.is_some() {
+        return Ok(());
+    }
+    tx.agency_record_put(&AgencyRecord {
+        id: agency.id.as_text(),
+        name: agency.name.clone(),
+        short_name: agency.short_name.clone(),
+        authority_code: agency.authority_code.clone(),
+        relation: "own".into(),
+        system: String::new(),
+        members: Vec::new(),
+    })?;
     Ok(())
 }
 
@@ -212,7 +224,8 @@ pub struct Enrolled {
     pub person: Person,
 }
 
-/// Enrols a desk: uses the secret up, and knows the device by key and token from now on.
+/// Enrols a desk: uses the secret up, and knows the device by key and token from now on. A desk that asks
+/// again with the token of its own making, because it heard no answer, is answered again.
 ///
 /// # Errors
 /// `setup.enrolment_refused` for a secret that is unknown or used up.
@@ -230,20 +243,30 @@ pub fn enrol(
     let made_after = now.parse::<jiff::Timestamp>().map_err(|_| refused())?;
     let made_after = account::instant(made_after - account::INVITATION_ENDS);
     store.write(|tx| {
-        let person_id = tx
-            .enrolment_use(&hash, now, &made_after)?
-            .ok_or_else(refused)?;
-        if tx.reader().device(device)?.is_some() {
-            return Err(refused());
+        let token_hash = ContentHash::of(token.as_bytes()).to_string();
+        let known = tx.reader().device(device)?;
+        let again = known
+            .as_ref()
+            .is_some_and(|known| known.token_hash == token_hash && known.verify_key == verify_key);
+        let person_id = match known {
+            Some(known) if again && tx.reader().device_revocation(device)?.is_none() => {
+                known.person_id
+            }
+            Some(_) => return Err(refused()),
+            None => tx
+                .enrolment_use(&hash, now, &made_after)?
+                .ok_or_else(refused)?,
+        };
+        if !again {
+            tx.device_put(&DeviceRecord {
+                id: device,
+                person_id,
+                verify_key: verify_key.to_owned(),
+                token_hash,
+                last_seq: 0,
+                enrolled_at: now.to_owned(),
+            })?;
         }
-        tx.device_put(&DeviceRecord {
-            id: device,
-            person_id,
-            verify_key: verify_key.to_owned(),
-            token_hash: ContentHash::of(token.as_bytes()).to_string(),
-            last_seq: 0,
-            enrolled_at: now.to_owned(),
-        })?;
         let person = organisation::actor(tx.reader(), person_id, organisation::day_of(now))?;
         Ok(Enrolled {
             agency: tx.reader().agency(&person.agency_id.as_text())?,

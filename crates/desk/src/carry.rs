@@ -97,7 +97,7 @@ fn send_one(
         if waker.is_stopped() {
             return Ok(());
         }
-        link.put(&format!("/sync/chunks/{chunk}"), part.to_vec())?;
+        link.deliver(&format!("/sync/chunks/{chunk}"), part.to_vec())?;
         missing.swap_remove(at);
     }
     let chunks = manifest.0.iter().map(|chunk| OriginalChunk {

@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, open::OpenDesk, original, preview, print, session, setting,
-    sheet, sync, transfer, version, writing,
+    Desk, bundle, check, diagnostics, joining, open::OpenDesk, original, pending, preview, print,
+    session, setting, sheet, sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -84,7 +84,13 @@ fn served(
     if let Some(id) = &about {
         open.writings.flush(open, id)?;
     }
-    let answer = serve(open, args)?;
+    // What desks bring lies at the server alone.
+    let answer = match open.link.get() {
+        Some(link) if matches!(row.name, "joining_list" | "joining_review") => {
+            link.post(&format!("/api/{}", row.name), &args)?
+        }
+        _ => serve(open, args)?,
+    };
     if row.write == Write::Act
         && answer["kind"] != "rejected"
         && let Some(id) = &about
@@ -183,12 +189,17 @@ fn at_desk(
         "template_save" => done(args, |a: w::TemplateSave| sheet::save_template(open, &a)),
         "vocabulary_read" => done(args, |a: w::VocabularySheet| sheet::read(open, &a)),
         "vocabulary_write" => done(args, |a: w::VocabularySheet| sheet::write(open, &a)),
-        _ => return jobs(open, name, args),
+        _ => return jobs(desk, open, name, args),
     })
 }
 
-fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, ApiError>> {
-    use andu_api::{print as p, session::Nothing};
+fn jobs(
+    desk: &Desk,
+    open: &Arc<OpenDesk>,
+    name: &str,
+    args: Value,
+) -> Option<Result<Value, ApiError>> {
+    use andu_api::{joining as j, print as p, session::Nothing};
     Some(match name {
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
@@ -197,6 +208,12 @@ fn jobs(open: &Arc<OpenDesk>, name: &str, args: Value) -> Option<Result<Value, A
         "setting_get" => done(args, |_: Nothing| setting::get(open)),
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
+        "sync_items" => done(args, |_: Nothing| pending::items(open)),
+        "join_state" => done(args, |_: Nothing| joining::state(open)),
+        "join_begin" => done(args, |a: j::JoinBegin| joining::begin(desk, open, &a)),
+        "join_review" => done(args, |a: j::JoiningLook| joining::review(desk, open, &a)),
+        "join_confirm" => done(args, |a: j::JoinConfirm| joining::confirm(desk, open, &a)),
+        "join_abandon" => done(args, |_: Nothing| joining::abandon(desk, open)),
         "sync_now" => done(args, |_: Nothing| {
             open.sync.wake();
             sync::status(open)

@@ -11,10 +11,12 @@ mod dispatch;
 pub mod event;
 pub mod file;
 mod first_run;
+pub mod joining;
 pub mod link;
 pub mod log;
 pub mod open;
 pub mod original;
+mod pending;
 pub mod place;
 mod poke;
 pub mod preview;
@@ -229,11 +231,16 @@ impl Desk {
     }
 
     /// Closes the door. Everything is written, and no thread of the desk is at work with its store any more
-    /// (for those that take longer than [`CLOSED_WITHIN`] nobody waits).
-    pub(crate) fn close_door(&self) {
+    /// (for those that take longer than [`CLOSED_WITHIN`] nobody waits). Answers with the vault that opened it.
+    pub(crate) fn close_door(&self) -> Option<Box<Vault>> {
         let door = std::mem::replace(&mut *self.door(), Door::Closed);
-        let Door::Open { desk, at_work, .. } = door else {
-            return;
+        let Door::Open {
+            desk,
+            at_work,
+            vault,
+        } = door
+        else {
+            return None;
         };
         desk.writings.flush_all(&desk);
         desk.previews.stop();
@@ -246,6 +253,7 @@ impl Desk {
         // A command that came in while the door was closing may have brought a last word.
         desk.writings.flush_all(&desk);
         self.unsaved().extend(desk.writings.take_unsaved());
+        Some(vault)
     }
 
     pub(crate) fn unsaved(&self) -> MutexGuard<'_, Vec<Arc<Writing>>> {

@@ -55,6 +55,7 @@ impl Credential {
 }
 
 /// A server as this desk reaches it.
+#[derive(Clone)]
 pub struct Link {
     client: Client,
     server: String,
@@ -104,6 +105,27 @@ impl Link {
         &self.server
     }
 
+    /// What the server knows this desk by.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Sends bytes and reads the answer.
+    ///
+    /// # Errors
+    /// As [`Link::post`].
+    pub(crate) fn put<R: DeserializeOwned>(&self, path: &str, bytes: &[u8]) -> Result<R, ApiError> {
+        let answer = self
+            .client
+            .put(format!("{}{path}", self.server))
+            .bearer_auth(&self.token)
+            .body(bytes.to_vec())
+            .send();
+        self.checked(answer)?
+            .json()
+            .map_err(|error| failed(&self.server, &error))
+    }
+
     /// Asks and reads the answer.
     ///
     /// # Errors
@@ -124,11 +146,11 @@ impl Link {
             .map_err(|error| failed(&self.server, &error))
     }
 
-    /// Puts bytes.
+    /// Puts bytes that nothing is answered to.
     ///
     /// # Errors
     /// As [`Link::post`].
-    pub(crate) fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), ApiError> {
+    pub(crate) fn deliver(&self, path: &str, bytes: Vec<u8>) -> Result<(), ApiError> {
         let answer = self
             .client
             .put(format!("{}{path}", self.server))

@@ -54,6 +54,8 @@ pub struct OpenDesk {
     pub sync: crate::sync::Waker,
     /// The way to the server for files, at a replica.
     pub(crate) files_link: OnceLock<Link>,
+    /// The way to the server, at a replica.
+    pub(crate) link: OnceLock<Link>,
     acting: Mutex<()>,
 }
 
@@ -93,6 +95,7 @@ impl OpenDesk {
             questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
+            link: OnceLock::new(),
             person,
             files_link: OnceLock::new(),
             acting: Mutex::new(()),

@@ -302,6 +302,15 @@ fn unlock(desk: &Desk, vault: Vault) -> Result<Me, ApiError> {
     me(&open)
 }
 
+/// Closes an open desk and opens it again, with what its store says now.
+///
+/// # Errors
+/// The store's own; the desk is then locked.
+pub(crate) fn reopen(desk: &Desk) -> Result<Me, ApiError> {
+    let vault = desk.close_door();
+    unlock(desk, *vault.ok_or_else(|| text::error("desk.locked"))?)
+}
+
 /// Opens with the password.
 ///
 /// # Errors
@@ -395,7 +404,11 @@ pub fn create_backup(desk: &Desk, args: &FileToken) -> Result<Written, ApiError>
     write_backup(desk, &open, &path)
 }
 
-fn write_backup(desk: &Desk, open: &OpenDesk, path: &std::path::Path) -> Result<Written, ApiError> {
+pub(crate) fn write_backup(
+    desk: &Desk,
+    open: &OpenDesk,
+    path: &std::path::Path,
+) -> Result<Written, ApiError> {
     let copy = desk.place.scratch(&Uuid::new_v4().simple().to_string());
     if let Some(folder) = copy.parent() {
         std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;

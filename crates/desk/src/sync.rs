@@ -1,6 +1,7 @@
 //! The sync driver of a replica: does what the engine says, over HTTP. All networking is here, in Rust.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Condvar, Mutex, PoisonError, Weak},
     thread,
     time::{Duration, Instant},
@@ -9,14 +10,14 @@ use std::{
 use andu_api::{
     ApiError, EnrolmentCode, Pin, Tag,
     session::RecoveryCode,
-    setting::{SyncJoin, SyncStatus},
+    setting::{SyncItemState, SyncJoin, SyncStatus},
     text,
 };
 use andu_app::{compare, queue, receive, setup::Enrolled};
-use andu_base::DeviceId;
+use andu_base::{CommandId, DeviceId};
 use andu_crypto::SigningKey;
 use andu_sync::{
-    Command, CompareAnswer, CompareRequest, PullAnswer, PushAnswer, Replica, Step, Wait,
+    Command, CompareAnswer, CompareRequest, Outcome, PullAnswer, PushAnswer, Replica, Step, Wait,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,6 +45,9 @@ pub struct EnrolRequest {
     pub device: DeviceId,
     /// Its public key, 64 hexadecimal characters.
     pub verify_key: String,
+    /// The token it wants to be known by; empty: the server makes one.
+    #[serde(default)]
+    pub token: String,
 }
 
 /// What an enrolled desk gets.
@@ -73,6 +77,10 @@ struct Signal {
     /// The last pull, if nobody has woken the driver since.
     pulled_at: Option<Instant>,
     state: Progress,
+    /// Commands that were sent while this desk is open.
+    sent: BTreeSet<CommandId>,
+    /// Those that the server has and that wait for something there.
+    deferred: BTreeSet<CommandId>,
 }
 
 #[derive(Clone, Default)]
@@ -128,6 +136,40 @@ impl Waker {
             .1
             .wait_timeout_while(guard, Duration::from_millis(ms), going);
         !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
+    }
+
+    fn sent(&self, commands: &[Command]) {
+        self.note(|signal| signal.sent.extend(commands.iter().map(|sent| sent.id)));
+    }
+
+    fn answered(&self, answer: &PushAnswer) {
+        self.note(|signal| {
+            for (id, outcome) in &answer.outcomes {
+                if matches!(outcome, Outcome::Deferred { .. }) {
+                    signal.deferred.insert(*id);
+                } else {
+                    signal.deferred.remove(id);
+                    signal.sent.remove(id);
+                }
+            }
+        });
+    }
+
+    /// How far a command that waits has come.
+    pub(crate) fn waits(&self, id: CommandId) -> SyncItemState {
+        let signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if signal.deferred.contains(&id) {
+            SyncItemState::Unconfirmed
+        } else if signal.sent.contains(&id) {
+            SyncItemState::Sent
+        } else {
+            SyncItemState::Saved
+        }
+    }
+
+    /// Notes something without waking anybody.
+    fn note(&self, change: impl FnOnce(&mut Signal)) {
+        change(&mut self.0.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Whether a pull would only ask what a poke would have said; if not, it is noted as done.
@@ -193,6 +235,7 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
             return;
         }
     };
+    let _ = desk.link.set(link.clone());
     let (weak, waker) = (Arc::downgrade(desk), desk.sync.clone());
     let spawned = thread::Builder::new()
         .name("sync".into())
@@ -279,8 +322,10 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     if request.commands.is_empty() && request.recall.is_empty() {
         return Ok(false);
     }
+    open(desk)?.sync.sent(&request.commands);
     let answer: PushAnswer = link.post("/sync/push", &request)?;
     let desk = open(desk)?;
+    desk.sync.answered(&answer);
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
@@ -365,7 +410,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         .collect();
     // The password is looked at first: the one-time code is not to be used up in vain.
     crate::vault::Password::new(&args.password)?.check_choice()?;
-    let (server, pin, code) = where_to(args)?;
+    let (server, pin, code) = where_to(&args.address, &args.code)?;
     let mut credential = Credential {
         token: String::new(),
         pin,
@@ -375,6 +420,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         code,
         device,
         verify_key,
+        token: String::new(),
     };
     let answer: EnrolAnswer = link.post("/sync/enrol", &request)?;
     let newcomer = session::Newcomer {
@@ -391,8 +437,11 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
 
 /// The server, what its certificates are known by, and the one-time secret. An address that is given
 /// leads there by another way; the pin stays the code's.
-fn where_to(args: &SyncJoin) -> Result<(String, Option<Pin>, String), ApiError> {
-    let (address, code) = (args.address.trim(), args.code.trim());
+pub(crate) fn where_to(
+    address: &str,
+    code: &str,
+) -> Result<(String, Option<Pin>, String), ApiError> {
+    let (address, code) = (address.trim(), code.trim());
     if !address.is_empty() && !EnrolmentCode::is_meant(code) {
         // A server without TLS on this machine; the link sees to it that it is.
         return Ok((address.to_owned(), None, code.to_owned()));

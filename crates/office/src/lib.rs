@@ -9,6 +9,7 @@ mod limits;
 pub mod markdown;
 mod package;
 pub mod recognise;
+pub mod register;
 pub mod source;
 pub mod text;
 pub mod vocabulary;

@@ -20,6 +20,8 @@ pub enum SheetKind {
     People,
     /// 常用语
     Phrases,
+    /// 收发文登记簿
+    Register,
 }
 
 impl SheetKind {
@@ -29,6 +31,8 @@ impl SheetKind {
             Self::Agencies => &["全称"],
             Self::People => &["姓名"],
             Self::Phrases => &["内容"],
+            // Its columns go by several names.
+            Self::Register => &[],
         }
     }
 
@@ -38,6 +42,7 @@ impl SheetKind {
             Self::Agencies => &["全称", "规范化简称", "统称", "机关代字", "层级"],
             Self::People => &["姓名", "单位", "职务", "电话"],
             Self::Phrases => &["内容", "分类"],
+            Self::Register => &["文号", "标题", "成文日期", "主送机关", "来文单位", "备注"],
         }
     }
 }

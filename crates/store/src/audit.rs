@@ -41,7 +41,8 @@ impl From<rusqlite::Error> for AuditError {
 }
 
 impl AuditEntry {
-    fn hash(&self, number: i64, previous: &str) -> String {
+    /// The hash of this entry as the `number`th of a log, after the one with the hash `previous`.
+    pub fn hash(&self, number: i64, previous: &str) -> String {
         let parts = (
             number,
             previous,

@@ -29,6 +29,30 @@ pub struct Queued {
     pub draft_id: String,
 }
 
+/// Where a command stands at the desk that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It is held back for a while and may be taken back.
+    Held,
+    /// It waits for an outcome.
+    Waiting,
+    /// It was done at the server; what it did has not come back, or has.
+    Done,
+    /// It was refused.
+    Refused,
+}
+
+/// A command that this desk made, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnCommand {
+    /// The envelope.
+    pub command: Command,
+    /// The draft it is about; empty for none.
+    pub draft_id: String,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
 fn json<T: serde::de::DeserializeOwned>(text: &str, column: &'static str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| StoreError::Column { column })
 }
@@ -90,6 +114,44 @@ impl Reader<'_> {
             }
         }
         Ok(queued)
+    }
+
+    /// Every command in the outbox and the newest `sent` that were applied, the newest first.
+    ///
+    /// # Errors
+    /// `Column` for an envelope that does not read.
+    pub fn own_commands(self, sent: u32) -> Result<Vec<OwnCommand>> {
+        let mut statement = self.0.prepare_cached(
+            "select envelope, draft_id, held_until, heads from outbox order by device_seq desc",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (held, heads): (String, String) = (row.get(2)?, row.get(3)?);
+            all.push(OwnCommand {
+                command: json(&row.get::<_, String>(0)?, "outbox.envelope")?,
+                draft_id: row.get(1)?,
+                progress: match heads.as_str() {
+                    "" if held.is_empty() => Progress::Waiting,
+                    "" => Progress::Held,
+                    REFUSED => Progress::Refused,
+                    _ => Progress::Done,
+                },
+            });
+        }
+        let mut statement = self.0.prepare_cached(
+            "select envelope, draft_id from sent_command where kind <> 'draft_update'
+             order by device_seq desc limit ?1",
+        )?;
+        let mut rows = statement.query([sent])?;
+        while let Some(row) = rows.next()? {
+            all.push(OwnCommand {
+                command: json(&row.get::<_, String>(0)?, "sent_command.envelope")?,
+                draft_id: row.get(1)?,
+                progress: Progress::Done,
+            });
+        }
+        Ok(all)
     }
 
     /// A command that is held back and has never been sent.

@@ -15,10 +15,17 @@ pub enum DraftState {
     Submitted,
     /// 废稿箱
     Discarded,
+    /// 已办结: numbered and closed.
+    Closed,
 }
 
 impl DraftState {
-    pub(crate) const ALL: [Self; 3] = [Self::Drafting, Self::Submitted, Self::Discarded];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Drafting,
+        Self::Submitted,
+        Self::Discarded,
+        Self::Closed,
+    ];
 
     /// Its word in the table.
     pub const fn name(self) -> &'static str {
@@ -26,6 +33,7 @@ impl DraftState {
             Self::Drafting => "drafting",
             Self::Submitted => "submitted",
             Self::Discarded => "discarded",
+            Self::Closed => "closed",
         }
     }
 }
@@ -137,7 +145,7 @@ impl DraftFilter {
     pub(crate) fn condition(&self) -> String {
         let state = match self.state {
             Some(state) => format!("state = '{}'", state.name()),
-            None => "state in ('drafting', 'submitted')".to_owned(),
+            None => "state in ('drafting', 'submitted', 'closed')".to_owned(),
         };
         let author = if self.from_other {
             "author_id <> ?2"
@@ -249,8 +257,25 @@ impl Reader<'_> {
                 received: row.get(3)?,
                 received_urgent: row.get(4)?,
                 waiting: row.get(5)?,
+                closed: row.get(6)?,
             })
         })?)
+    }
+
+    /// Drafts whose last act was refused, newest change first; they are this desk's own.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn drafts_refused(self, limit: u32) -> Result<Vec<DraftRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {COLUMNS} from draft where refusal <> '' order by changed_at desc, id limit ?1"
+        ))?;
+        let mut rows = statement.query([limit])?;
+        let mut drafts = Vec::new();
+        while let Some(row) = rows.next()? {
+            drafts.push(record(row)?);
+        }
+        Ok(drafts)
     }
 
     /// Drafts that are seen and whose title or number contains `text`, newest first, for the quick look-up.
@@ -290,6 +315,8 @@ pub struct DraftTally {
     pub received_urgent: u32,
     /// One's own whose act waits for the server.
     pub waiting: u32,
+    /// One's own that were numbered and closed.
+    pub closed: u32,
 }
 
 /// A pattern for LIKE that finds `text` anywhere, taken literally.

@@ -4,5 +4,6 @@ select
     coalesce(sum(case when author_id = ?1 and state = 'discarded' then 1 else 0 end), 0),
     coalesce(sum(case when author_id <> ?1 and state = 'submitted' then 1 else 0 end), 0),
     coalesce(sum(case when author_id <> ?1 and state = 'submitted' and urgency in ('most_immediate', 'extra_urgent') then 1 else 0 end), 0),
-    coalesce(sum(case when author_id = ?1 and pending_act <> '' then 1 else 0 end), 0)
+    coalesce(sum(case when author_id = ?1 and pending_act <> '' then 1 else 0 end), 0),
+    coalesce(sum(case when author_id = ?1 and state = 'closed' then 1 else 0 end), 0)
 from draft

@@ -100,14 +100,14 @@ impl Reader<'_> {
             .optional()?)
     }
 
-    /// Whether a submitted draft of this department has this text.
+    /// Whether a submitted or closed draft of this department has this text.
     ///
     /// # Errors
     /// The engine's own.
     pub fn frozen_text_handed(self, hash: &str, department_id: &str) -> Result<bool> {
         let mut statement = self.0.prepare_cached(
             "select 1 from draft where frozen_hash = ?1 and department_id = ?2
-             and state = 'submitted' limit 1",
+             and state in ('submitted', 'closed') limit 1",
         )?;
         Ok(statement
             .query_row([hash, department_id], |_| Ok(()))

@@ -240,12 +240,15 @@ impl Projection {
     }
 }
 
-fn image(projection: &Projection, row: &Row<'_>) -> Result<Value> {
-    let unreadable = StoreError::Column {
-        column: projection.table,
-    };
+/// A row as JSON: the columns in their order.
+pub(crate) fn image(
+    table: &'static str,
+    columns: &[(&'static str, Form)],
+    row: &Row<'_>,
+) -> Result<Value> {
+    let unreadable = StoreError::Column { column: table };
     let mut object = Map::new();
-    for (at, (name, form)) in projection.columns.iter().enumerate() {
+    for (at, (name, form)) in columns.iter().enumerate() {
         let value = match (row.get_ref(at)?, form) {
             (ValueRef::Text(text), Form::Plain) => match std::str::from_utf8(text) {
                 Ok(text) => json!(text),
@@ -275,7 +278,9 @@ impl Reader<'_> {
         let sql = projection.image_sql();
         let mut statement = self.0.prepare_cached(&sql)?;
         let found = statement
-            .query_row([row_id], |row| Ok(image(projection, row)))
+            .query_row([row_id], |row| {
+                Ok(image(projection.table, projection.columns, row))
+            })
             .optional()?;
         found.transpose()
     }

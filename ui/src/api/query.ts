@@ -23,7 +23,15 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
   ],
   settings: ['setting_get'],
   printing: ['printer_list', 'print_jobs'],
-  sync: ['sync_status', 'draft_list', 'draft_counts', 'bundle_list'],
+  sync: [
+    'sync_status',
+    'sync_items',
+    'join_state',
+    'joining_list',
+    'bundle_list',
+    'draft_list',
+    'draft_counts',
+  ],
 };
 
 /** Keystrokes make drafts stale many times a second; lists follow at this pace, in milliseconds. */

@@ -4,6 +4,7 @@ mod create;
 mod describe;
 mod file;
 mod keep;
+mod number;
 mod stand;
 mod text;
 
@@ -13,6 +14,8 @@ pub use file::{
     CommitOriginal, commit_original, original_assemble, original_keep, original_missing,
 };
 pub use keep::{Keep, keep};
+pub use number::{Number, number};
+pub(crate) use stand::hand_over;
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
 pub use text::{Update, update};
 
@@ -23,11 +26,11 @@ use serde_json::{Value, json};
 use crate::{Call, Refusal};
 
 /// The row as it travels; what concerns one replica alone is not in it.
-fn row(draft: &DraftRecord) -> Result<Value, Refusal> {
+pub(crate) fn row(draft: &DraftRecord) -> Result<Value, Refusal> {
     Ok(serde_json::to_value(draft)?)
 }
 
-fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
+pub(crate) fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     let id = draft
         .author_id
         .parse()
@@ -35,7 +38,7 @@ fn own_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     Ok(Scope::person(id))
 }
 
-fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
+pub(crate) fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     let id = draft
         .department_id
         .parse()

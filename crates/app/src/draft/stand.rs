@@ -100,7 +100,11 @@ fn check_complete(document: &OfficialDocument) -> Result<(), Refusal> {
 }
 
 /// Shows the department what was submitted: the frozen text first, then the row that names it.
-fn hand_over(call: &mut Call<'_, '_>, draft: &DraftRecord, frozen: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn hand_over(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    frozen: &[u8],
+) -> Result<(), Refusal> {
     let scope = department_scope(draft)?;
     // As text, so that the bytes of the hash arrive as they are.
     let document = String::from_utf8_lossy(frozen);

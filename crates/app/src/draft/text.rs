@@ -32,7 +32,7 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     if draft.lineage != args.lineage {
         return Err(Refusal::because("draft.other_lineage"));
     }
-    if draft.state == DraftState::Submitted {
+    if matches!(draft.state, DraftState::Submitted | DraftState::Closed) {
         return Err(Refusal::because("draft.frozen"));
     }
     let update = STANDARD

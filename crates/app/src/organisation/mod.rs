@@ -16,11 +16,11 @@ pub use contact::{Reach, reach};
 pub(crate) use found::found_in;
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};
-pub(crate) use people::enter_undated;
 pub use people::{
     AppointmentEnd, AppointmentMake, MemberEnter, TelephonePut, TelephoneRemove, appoint,
     end_appointment, enter_member, put_telephone, remove_telephone,
 };
+pub(crate) use people::{derived, enter_undated};
 pub use role::{
     RoleGive, RoleTake, SubstituteEnd, SubstituteName, end_substitute, give_role, name_substitute,
     take_role,

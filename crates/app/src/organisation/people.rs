@@ -277,7 +277,7 @@ pub fn remove_telephone(call: &mut Call<'_, '_>, args: Value) -> Result<Value, R
 }
 
 /// An id that follows from others, so that it is the same wherever it is worked out.
-pub(super) fn derived(parts: &[&str]) -> Uuid {
+pub(crate) fn derived(parts: &[&str]) -> Uuid {
     let hash = ContentHash::of(parts.join("\n").as_bytes());
     let mut bytes = [0_u8; 16];
     bytes.copy_from_slice(&hash.0[..16]);

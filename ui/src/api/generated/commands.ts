@@ -50,6 +50,13 @@ import type {
   FindQuery,
   FindingRow,
   ImportReport,
+  JoinBegin,
+  JoinConfirm,
+  JoinState,
+  JoiningDecide,
+  JoiningLook,
+  JoiningReview,
+  JoiningRow,
   MadeText,
   Me,
   MemberEnter,
@@ -94,6 +101,7 @@ import type {
   SubstituteEnd,
   SubstituteName,
   Suggestion,
+  SyncItem,
   SyncJoin,
   SyncStatus,
   Tag,
@@ -144,6 +152,7 @@ export interface Commands {
   draft_close: { args: DraftRef; answer: null };
   draft_submit: { args: DraftSubmit; answer: CommandOutcome };
   draft_withdraw: { args: DraftRef; answer: CommandOutcome };
+  draft_number: { args: DraftRef; answer: CommandOutcome };
   draft_discard: { args: DraftRef; answer: null };
   draft_recover: { args: DraftRef; answer: null };
   draft_copy: { args: DraftRef; answer: DraftRow };
@@ -219,9 +228,18 @@ export interface Commands {
   bundle_peer_end: { args: BundlePeerRef; answer: BundleDone };
   bundle_export_ask: { args: BundleExportAsk; answer: BundleDone };
   bundle_approve: { args: BundleApprove; answer: BundleDone };
+  joining_list: { args: Nothing; answer: Array<JoiningRow> };
+  joining_review: { args: JoiningLook; answer: JoiningReview };
+  joining_decide: { args: JoiningDecide; answer: null };
+  join_begin: { args: JoinBegin; answer: JoinState };
+  join_state: { args: Nothing; answer: JoinState };
+  join_review: { args: JoiningLook; answer: JoiningReview };
+  join_confirm: { args: JoinConfirm; answer: JoinState };
+  join_abandon: { args: Nothing; answer: JoinState };
   setting_get: { args: Nothing; answer: Settings };
   setting_put: { args: Settings; answer: Settings };
   sync_status: { args: Nothing; answer: SyncStatus };
+  sync_items: { args: Nothing; answer: Array<SyncItem> };
   sync_join: { args: SyncJoin; answer: RecoveryCode };
   sync_now: { args: Nothing; answer: SyncStatus };
   type_propose: { args: TypeAnswers; answer: TypeChoice };
@@ -258,6 +276,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   draft_close: [],
   draft_submit: ["drafts", "versions"],
   draft_withdraw: ["drafts"],
+  draft_number: ["drafts"],
   draft_discard: ["drafts"],
   draft_recover: ["drafts"],
   draft_copy: ["drafts"],
@@ -333,9 +352,18 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   bundle_peer_end: ["sync"],
   bundle_export_ask: ["sync"],
   bundle_approve: ["sync"],
+  joining_list: [],
+  joining_review: [],
+  joining_decide: ["drafts"],
+  join_begin: ["sync"],
+  join_state: [],
+  join_review: [],
+  join_confirm: ["session", "sync", "drafts", "organisation"],
+  join_abandon: ["sync"],
   setting_get: [],
   setting_put: ["settings"],
   sync_status: [],
+  sync_items: [],
   sync_join: ["session", "sync"],
   sync_now: ["sync", "drafts"],
   type_propose: [],
@@ -360,6 +388,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'draft_close',
   'draft_submit',
   'draft_withdraw',
+  'draft_number',
   'draft_discard',
   'draft_recover',
   'draft_copy',
@@ -408,6 +437,9 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'bundle_peer_end',
   'bundle_export_ask',
   'bundle_approve',
+  'joining_list',
+  'joining_review',
+  'joining_decide',
   'setting_get',
   'setting_put',
   'sync_status',

@@ -947,7 +947,11 @@ received_urgent: number,
 /**
  * 待同步
  */
-waiting: number, };
+waiting: number, 
+/**
+ * 已办结
+ */
+closed: number, };
 export type DraftCreate = { 
 /**
  * 文种
@@ -1071,7 +1075,7 @@ note: string,
  * It came from another desk.
  */
 from_other: boolean, };
-export type DraftState = "drafting" | "submitted" | "discarded";
+export type DraftState = "drafting" | "submitted" | "discarded" | "closed";
 export type DraftSubmit = { 
 /**
  * Id of the draft.
@@ -1338,6 +1342,207 @@ post?: string,
  * The person whose 签名章 it is.
  */
 person?: string, };
+export type JoinBegin = { 
+/**
+ * Empty: the one that the enrolment code names. Otherwise another way to the same server.
+ */
+address: string, 
+/**
+ * The enrolment code from the administrator; empty: go on with the one given before.
+ */
+code: string, };
+export type JoinConfirm = { 
+/**
+ * Choices.
+ */
+choices: Array<JoiningChoice>, };
+export type JoinStage = "alone" | "begun" | "review" | "waiting" | "refused" | "joined";
+export type JoinState = { 
+/**
+ * How far.
+ */
+stage: JoinStage, 
+/**
+ * Address of the server.
+ */
+server: string, 
+/**
+ * Agency and name under which it was enrolled; empty before.
+ */
+enrolled_as: string, 
+/**
+ * What is brought.
+ */
+review: JoiningReview | null, 
+/**
+ * Name of the backup that was made of the store before it joined.
+ */
+backup: string, };
+export type JoiningCandidate = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+export type JoiningChoice = { 
+/**
+ * `department` or `person`.
+ */
+kind: string, 
+/**
+ * Id as it is brought.
+ */
+old: string, 
+/**
+ * Id here; empty: enter it as new.
+ */
+new: string, };
+export type JoiningCount = { 
+/**
+ * Word of the catalogue: `drafting`, `submitted`, `closed`, `discarded`, or a table.
+ */
+what: string, 
+/**
+ * How many.
+ */
+count: number, };
+export type JoiningDecide = { 
+/**
+ * The offer.
+ */
+id: string, 
+/**
+ * Take it over, or refuse it.
+ */
+accept: boolean, 
+/**
+ * Why it is refused.
+ */
+reason: string, 
+/**
+ * Choices.
+ */
+choices: Array<JoiningChoice>, };
+export type JoiningLook = { 
+/**
+ * The offer.
+ */
+id: string, 
+/**
+ * Choices.
+ */
+choices: Array<JoiningChoice>, };
+export type JoiningMatch = { 
+/**
+ * `department` or `person`.
+ */
+kind: string, 
+/**
+ * Id as it is brought.
+ */
+old: string, 
+/**
+ * Name as it is brought.
+ */
+name: string, 
+/**
+ * Id here; empty: it is entered as new.
+ */
+new: string, 
+/**
+ * It cannot be chosen.
+ */
+fixed: boolean, 
+/**
+ * Who or what it may be.
+ */
+candidates: Array<JoiningCandidate>, };
+export type JoiningReview = { 
+/**
+ * The offer.
+ */
+id: string, 
+/**
+ * Who joins.
+ */
+person: string, 
+/**
+ * `arriving`, `whole`, `applied`, `refused`.
+ */
+state: string, 
+/**
+ * Agency as it is brought.
+ */
+agency: string, 
+/**
+ * New drafts by state.
+ */
+drafts: Array<JoiningCount>, 
+/**
+ * New rows by table.
+ */
+counts: Array<JoiningCount>, 
+/**
+ * Rows that were here already.
+ */
+known: number, 
+/**
+ * Numbers that are entered as 补录.
+ */
+numbers: Array<string>, 
+/**
+ * Numbers that are not.
+ */
+taken: Array<JoiningTaken>, 
+/**
+ * Departments and people.
+ */
+matched: Array<JoiningMatch>, 
+/**
+ * Why it was refused, as a sentence.
+ */
+refused: string, };
+export type JoiningRow = { 
+/**
+ * The offer.
+ */
+id: string, 
+/**
+ * Who joins.
+ */
+person: string, 
+/**
+ * Bytes in all.
+ */
+bytes: number, 
+/**
+ * `arriving`, `whole`, `applied`, `refused`.
+ */
+state: string, 
+/**
+ * Instant in UTC.
+ */
+offered_at: string, 
+/**
+ * Instant in UTC; empty before.
+ */
+decided_at: string, };
+export type JoiningTaken = { 
+/**
+ * 发文字号
+ */
+number: string, 
+/**
+ * The document that is brought.
+ */
+title: string, 
+/**
+ * The document that has the number.
+ */
+holder: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -2490,6 +2695,36 @@ label: string,
  * Second line.
  */
 detail: string, };
+export type SyncItem = { 
+/**
+ * Id of the command; empty for a refusal that is kept with its draft.
+ */
+id: string, 
+/**
+ * Name of the command; empty for a refusal that is kept with its draft.
+ */
+kind: string, 
+/**
+ * The draft it is about; empty for none.
+ */
+draft_id: string, 
+/**
+ * Title of that draft.
+ */
+title: string, 
+/**
+ * When it was done here, an instant in UTC.
+ */
+at: string, 
+/**
+ * Where it stands.
+ */
+state: SyncItemState, 
+/**
+ * Why it was refused and what to do now, as a sentence; empty otherwise.
+ */
+reason: string, };
+export type SyncItemState = "held" | "saved" | "sent" | "unconfirmed" | "done" | "refused";
 export type SyncJoin = { 
 /**
  * Empty: the one that the enrolment code names. Otherwise another way to the same server.

@@ -55,5 +55,19 @@ export function useDraftActs() {
       else toast(t(outcome.kind === 'waiting' ? 'ui.drafts.withdraw_waits' : 'ui.drafts.withdrawn'), 'done');
     });
 
-  return { open, discard, recover, copy, withdraw };
+  /** 编号办结 */
+  const number = (row: DraftRow) =>
+    attempt(async () => {
+      const yes = await ask({
+        title: t('ui.drafts.number'),
+        consequence: t('ui.drafts.number_asks', { title: nameOf(row), number: row.number }),
+        act: t('ui.drafts.number'),
+      });
+      if (!yes) return;
+      const outcome = await call('draft_number', { id: row.id });
+      if (outcome.kind === 'rejected') toast(outcome.reason, 'trouble');
+      else toast(t(outcome.kind === 'waiting' ? 'ui.drafts.number_waits' : 'ui.drafts.numbered'), 'done');
+    });
+
+  return { open, discard, recover, copy, withdraw, number };
 }

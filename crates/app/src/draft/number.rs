@@ -1,0 +1,72 @@
+//! 编号办结: a submitted document has its number entered and is closed. Where nobody counts numbers, the
+//! records keeper gives them by hand; a number stands for one document.
+
+use andu_base::ContentHash;
+use andu_document::OfficialDocument;
+use andu_store::{DraftState, NumberEntry, NumberOrigin};
+use andu_sync::Reason;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{answer, own_draft, put_find_entry, show_author, stand::hand_over};
+use crate::{Call, Refusal};
+
+/// Closes a document under the number that its text carries.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Number {
+    /// Id of the draft.
+    pub id: String,
+    /// Hash of the frozen text that is numbered.
+    pub content: ContentHash,
+}
+
+/// Enters the document's number and closes it.
+///
+/// # Errors
+/// `draft.not_submitted` if it is not submitted, `draft.text_changed` if another text is, `number.missing`
+/// without an issue number, `number.taken` if another document has it.
+pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: Number = serde_json::from_value(args)?;
+    call.about(&args.id);
+    let mut draft = own_draft(call, &args.id)?;
+    if draft.state != DraftState::Submitted {
+        return Err(Refusal::because("draft.not_submitted"));
+    }
+    if draft.frozen_hash != args.content.to_string() {
+        return Err(Refusal::because("draft.text_changed"));
+    }
+    let frozen = call.tx.reader().frozen_text(&draft.frozen_hash)?;
+    let document: OfficialDocument = serde_json::from_slice(&frozen)?;
+    let number = document
+        .issue_number
+        .clone()
+        .ok_or_else(|| Refusal::because("number.missing"))?;
+    let entry = NumberEntry {
+        agency_id: draft.agency_id.clone(),
+        authority_code: number.authority_code.clone(),
+        year: number.year,
+        serial: number.serial,
+        draft_id: draft.id.clone(),
+        origin: NumberOrigin::Hand,
+        entered_by: call.actor.id.as_text(),
+        entered_at: call.command.claimed_at.clone(),
+    };
+    if !call.tx.number_enter(&entry)? {
+        let holder = call.tx.reader().number_holder(&entry)?;
+        let other = holder.map_or(Ok(None), |id| call.tx.reader().draft_if_there(&id))?;
+        return Err(Refusal::Rejected(
+            Reason::new("number.taken")
+                .with("number", number)
+                .with("title", other.map_or_else(String::new, |draft| draft.title)),
+        ));
+    }
+    draft.state = DraftState::Closed;
+    draft.pending_act.clear();
+    draft.refusal.clear();
+    call.tx.draft_put(&draft)?;
+    put_find_entry(call.tx, &draft, "", &document)?;
+    show_author(call, &draft)?;
+    hand_over(call, &draft, &frozen)?;
+    Ok(answer(&draft))
+}

@@ -1,0 +1,322 @@
+//! Documents of an old register (收发文登记簿): entered as closed ones with their numbers as 补录 and their scans
+//! beside them, and taken out again as long as nobody has worked with them.
+
+use andu_document::{IssueNumber, Issuer, OfficialDocument};
+use andu_store::{
+    DraftRecord, DraftState, JoinedRow, NumberEntry, NumberOrigin, TextUpdate, VersionKind,
+    VersionRecord,
+};
+use andu_sync::{Operation, Reason};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Call, Refusal,
+    draft::{department_scope, describe, hand_over, own_scope, put_find_entry, row},
+    organisation::derived,
+};
+
+/// Documents at once.
+const MOST_DOCUMENTS: usize = 100;
+/// Bytes of scans at once.
+const MOST_BYTES: usize = 40 << 20;
+const LONGEST_TITLE: usize = 500;
+
+/// A document of a register.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registered {
+    /// Id of the draft.
+    pub id: String,
+    /// 标题
+    pub title: String,
+    /// 文号
+    pub number: IssueNumber,
+    /// 成文日期
+    pub date: Option<andu_base::Date>,
+    /// 主送机关
+    pub recipients: String,
+    /// 来文单位; empty: it is one's own, and its number is entered.
+    pub sender: String,
+    /// What else the register says.
+    pub note: String,
+    /// Its scans.
+    pub files: Vec<Scan>,
+}
+
+/// A scan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    /// Name of the file.
+    pub name: String,
+    /// In Base64.
+    pub bytes: String,
+}
+
+/// Documents of one import.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// The import, for taking it back.
+    pub import_id: String,
+    /// Documents.
+    pub documents: Vec<Registered>,
+}
+
+/// An import to take back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    /// The import.
+    pub import_id: String,
+}
+
+fn origin(import_id: &str) -> String {
+    format!("register/{import_id}")
+}
+
+/// Enters documents; those that this import brought before stay as they are.
+///
+/// # Errors
+/// `register.too_much`, `register.no_title`, `number.taken` if another document has a number.
+pub fn enter(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: Enter = serde_json::from_value(args)?;
+    call.about(&args.import_id);
+    let scans = args.documents.iter().flat_map(|document| &document.files);
+    let bytes: usize = scans.map(|scan| scan.bytes.len() / 4 * 3).sum();
+    if args.documents.len() > MOST_DOCUMENTS || bytes > MOST_BYTES {
+        return Err(Refusal::because("register.too_much"));
+    }
+    let origin = origin(&args.import_id);
+    let mut entered = 0_u32;
+    for registered in args.documents {
+        let key = format!("{}/{}", registered.sender.trim(), registered.number);
+        let known = call.tx.reader().joined_row(&origin, "register", &key)?;
+        if known.is_none() {
+            enter_one(call, (&origin, &key), registered)?;
+            entered += 1;
+        }
+    }
+    Ok(json!({ "entered": entered }))
+}
+
+fn enter_one(
+    call: &mut Call<'_, '_>,
+    (origin, key): (&str, &str),
+    registered: Registered,
+) -> Result<(), Refusal> {
+    let title = registered.title.trim().to_owned();
+    let length = title.chars().count();
+    if length == 0 || length > LONGEST_TITLE || call.tx.draft_exists(&registered.id)? {
+        return Err(Refusal::because("register.no_title"));
+    }
+    let agency = call.tx.reader().agency(&call.actor.agency_id.as_text())?;
+    let is_own = registered.sender.trim().is_empty();
+    let issuer = if is_own {
+        agency.name
+    } else {
+        registered.sender.trim().to_owned()
+    };
+    let recipients = registered.recipients.split(['，', ',', '、', ';', '；']);
+    let recipients = recipients.map(|name| name.trim().to_owned());
+    let document = OfficialDocument {
+        title: title.clone(),
+        issue_number: Some(registered.number.clone()),
+        date_of_issue: registered.date,
+        main_recipients: recipients.filter(|name| !name.is_empty()).collect(),
+        issuers: vec![Issuer {
+            name: issuer,
+            ..Issuer::default()
+        }],
+        note: registered.note,
+        ..OfficialDocument::default()
+    };
+    let frozen = andu_draft::freeze(&document);
+    let hash = frozen.hash.to_string();
+    let draft = described(call, &registered.id, &document, &hash);
+    call.tx.frozen_text_put(&hash, &frozen.canonical_json)?;
+    call.tx.draft_put(&draft)?;
+    let update = write_text(call, &draft, &document)?;
+    let id = |what: &str| {
+        derived(&["register", what, &draft.id])
+            .hyphenated()
+            .to_string()
+    };
+    call.tx.version_put(&VersionRecord {
+        id: id("version"),
+        draft_id: draft.id.clone(),
+        name: String::new(),
+        kind: VersionKind::Imported,
+        author_name: draft.author_name.clone(),
+        made_at: draft.created_at.clone(),
+        characters: draft.characters,
+        content_hash: hash,
+    })?;
+    for (at, scan) in registered.files.iter().enumerate() {
+        let bytes = STANDARD.decode(&scan.bytes);
+        let bytes = bytes.map_err(|_| Refusal::because("register.no_title"))?;
+        call.tx.draft_file_put(
+            &id(&format!("file {at}")),
+            &draft.id,
+            &scan.name,
+            &bytes,
+            call.now,
+        )?;
+    }
+    if is_own {
+        enter_number(call, &draft, &registered.number)?;
+    }
+    let joined = JoinedRow {
+        new_id: draft.id.clone(),
+        stood: draft.frozen_hash.clone(),
+    };
+    call.tx.joined_row_put(origin, ("register", key), &joined)?;
+    put_find_entry(call.tx, &draft, "", &document)?;
+    let scope = own_scope(&draft)?;
+    call.project(&scope, "draft", &draft.id, Operation::Put, &row(&draft)?)?;
+    let image = call.tx.reader().row_image("draft_update", &update)?;
+    let image = image.unwrap_or_default();
+    call.project(&scope, "draft_update", &update, Operation::Put, &image)?;
+    hand_over(call, &draft, &frozen.canonical_json)
+}
+
+fn described(
+    call: &Call<'_, '_>,
+    id: &str,
+    document: &OfficialDocument,
+    hash: &str,
+) -> DraftRecord {
+    let mut draft = DraftRecord {
+        id: id.to_owned(),
+        lineage: derived(&["register", "lineage", id])
+            .hyphenated()
+            .to_string(),
+        agency_id: call.actor.agency_id.as_text(),
+        department_id: call.actor.department_id.as_text(),
+        author_id: call.actor.id.as_text(),
+        author_name: call.actor.name.clone(),
+        state: DraftState::Closed,
+        title: String::new(),
+        document_type: String::new(),
+        format: String::new(),
+        direction: String::new(),
+        urgency: String::new(),
+        issue_number: String::new(),
+        main_recipients: String::new(),
+        characters: 0,
+        frozen_hash: hash.to_owned(),
+        submit_note: String::new(),
+        pending_act: String::new(),
+        refusal: String::new(),
+        created_at: call.now.to_owned(),
+        changed_at: call.now.to_owned(),
+    };
+    describe(&mut draft, document);
+    draft
+}
+
+/// Writes the text that the register gives; answers with the id of its one update.
+fn write_text(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    document: &OfficialDocument,
+) -> Result<String, Refusal> {
+    let update = andu_draft::from_document(document, 1)?;
+    let id = derived(&["register", "update", &draft.id])
+        .hyphenated()
+        .to_string();
+    let device = call.command.device.as_text();
+    call.tx.draft_update_append(&TextUpdate {
+        command_id: &id,
+        draft_id: &draft.id,
+        update: &update,
+        actor_id: &draft.author_id,
+        device_id: &device,
+        claimed_at: call.now,
+    })?;
+    Ok(id)
+}
+
+fn enter_number(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    number: &IssueNumber,
+) -> Result<(), Refusal> {
+    let entry = NumberEntry {
+        agency_id: draft.agency_id.clone(),
+        authority_code: number.authority_code.clone(),
+        year: number.year,
+        serial: number.serial,
+        draft_id: draft.id.clone(),
+        origin: NumberOrigin::Backfilled,
+        entered_by: draft.author_id.clone(),
+        entered_at: call.now.to_owned(),
+    };
+    if call.tx.number_enter(&entry)? {
+        return Ok(());
+    }
+    let holder = call.tx.reader().number_holder(&entry)?;
+    let other = holder.map_or(Ok(None), |id| call.tx.reader().draft_if_there(&id))?;
+    let title = other.map_or_else(String::new, |draft| draft.title);
+    let reason = Reason::new("number.taken").with("number", number);
+    Err(Refusal::Rejected(reason.with("title", title)))
+}
+
+/// Takes the documents of an import out again, with their numbers and scans, wherever nobody has changed
+/// them since.
+///
+/// # Errors
+/// `register.not_there` for an import that is not there.
+pub fn undo(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: Undo = serde_json::from_value(args)?;
+    call.about(&args.import_id);
+    let origin = origin(&args.import_id);
+    let rows = call.tx.reader().joined_rows(&origin, "register")?;
+    let (mut gone, mut kept) = (0_u32, 0_u32);
+    let mut is_known = false;
+    for (key, joined) in rows {
+        let Some(draft) = call.tx.reader().draft_if_there(&joined.new_id)? else {
+            continue;
+        };
+        if draft.agency_id != call.actor.agency_id.as_text() {
+            continue;
+        }
+        is_known = true;
+        if draft.state != DraftState::Closed || draft.frozen_hash != joined.stood {
+            kept += 1;
+            continue;
+        }
+        let update = derived(&["register", "update", &draft.id])
+            .hyphenated()
+            .to_string();
+        for scope in [own_scope(&draft)?, department_scope(&draft)?] {
+            for (entity, id) in [("draft_update", &update), ("draft", &draft.id)] {
+                if call.tx.reader().row_scopes(entity, id)?.contains(&scope) {
+                    call.project(&scope, entity, id, Operation::Remove, &Value::Null)?;
+                }
+            }
+        }
+        let department = department_scope(&draft)?;
+        let hash = &draft.frozen_hash;
+        call.tx.numbers_drop(&draft.id)?;
+        call.tx.joined_row_drop(&origin, "register", &key)?;
+        let shared = call.tx.reader().row_scopes("frozen_text", hash)?;
+        if shared.contains(&department) {
+            call.project(
+                &department,
+                "frozen_text",
+                hash,
+                Operation::Remove,
+                &Value::Null,
+            )?;
+        }
+        call.tx.draft_erase(&draft.id)?;
+        gone += 1;
+    }
+    if !is_known {
+        return Err(Refusal::because("register.not_there"));
+    }
+    Ok(json!({ "gone": gone, "kept": kept }))
+}

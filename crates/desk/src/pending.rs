@@ -1,0 +1,95 @@
+//! What was done at this desk and where each of it stands: saved here, sent, done, refused with the reason
+//! and what to do now.
+
+use std::collections::BTreeSet;
+
+use andu_api::{
+    ApiError,
+    setting::{SyncItem, SyncItemState},
+    text,
+};
+use andu_app::queue;
+use andu_store::{DraftRecord, OwnCommand, Progress};
+use andu_sync::Reason;
+
+use crate::open::OpenDesk;
+
+/// Items that were done and are still shown.
+const SHOWN_DONE: u32 = 20;
+/// Refusals that are shown.
+const SHOWN_REFUSED: u32 = 100;
+/// Items in all.
+const SHOWN: usize = 500;
+
+/// What was done here, what needs a person first, then the newest first. Keystrokes of one draft are one
+/// item.
+///
+/// # Errors
+/// The store's own.
+pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
+    open.store.read(|reader| -> Result<_, ApiError> {
+        let mut items = Vec::new();
+        for draft in reader.drafts_refused(SHOWN_REFUSED)? {
+            items.push(refused(&draft));
+        }
+        for act in queue::refused_acts(reader)? {
+            items.push(SyncItem {
+                id: String::new(),
+                kind: act.kind,
+                draft_id: String::new(),
+                title: String::new(),
+                at: act.at,
+                state: SyncItemState::Refused,
+                reason: text::reason_sentence(&act.reason),
+            });
+        }
+        let mut written = BTreeSet::new();
+        for own in reader.own_commands(SHOWN_DONE)? {
+            let is_text = own.command.kind == "draft_update";
+            let is_noted = own.progress == Progress::Refused;
+            if is_noted || (is_text && !written.insert(own.draft_id.clone())) {
+                continue;
+            }
+            let title = reader.draft_if_there(&own.draft_id)?;
+            items.push(item(
+                open,
+                own,
+                title.map_or_else(String::new, |draft| draft.title),
+            ));
+            if items.len() >= SHOWN {
+                break;
+            }
+        }
+        Ok(items)
+    })
+}
+
+fn refused(draft: &DraftRecord) -> SyncItem {
+    let reason = serde_json::from_str::<Reason>(&draft.refusal);
+    SyncItem {
+        id: String::new(),
+        kind: String::new(),
+        draft_id: draft.id.clone(),
+        title: draft.title.clone(),
+        at: draft.changed_at.clone(),
+        state: SyncItemState::Refused,
+        reason: reason.map_or_else(|_| String::new(), |reason| text::reason_sentence(&reason)),
+    }
+}
+
+fn item(open: &OpenDesk, own: OwnCommand, title: String) -> SyncItem {
+    SyncItem {
+        id: own.command.id.as_text(),
+        draft_id: own.draft_id,
+        title,
+        at: own.command.claimed_at,
+        state: match own.progress {
+            Progress::Held => SyncItemState::Held,
+            Progress::Waiting => open.sync.waits(own.command.id),
+            Progress::Done => SyncItemState::Done,
+            Progress::Refused => SyncItemState::Refused,
+        },
+        kind: own.command.kind,
+        reason: String::new(),
+    }
+}

@@ -1,0 +1,345 @@
+//! What a store that was its own primary holds and brings along when it joins a server: declared table by
+//! table and column by column, read row by row in an order in which nothing names what comes later.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rusqlite::{OptionalExtension, params_from_iter, types::Value as Sql};
+use serde_json::Value;
+
+use crate::{Form, Reader, Result, StoreError, Tx, projection::image};
+
+/// What is brought of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holding {
+    /// The table, and its name on the wire.
+    pub table: &'static str,
+    /// What rows are read by, in this order.
+    order: &'static str,
+    /// Which rows; all where it is empty.
+    condition: &'static str,
+    /// The columns that are brought.
+    pub columns: &'static [(&'static str, Form)],
+    /// A row that agrees in these with one that is there says the same; empty: none does.
+    same: &'static [&'static str],
+}
+
+const P: Form = Form::Plain;
+
+/// Everything that is brought, in the order in which it is.
+pub const HOLDINGS: [Holding; 12] = [
+    Holding {
+        table: "frozen_text",
+        order: "hash",
+        condition: "",
+        columns: &[("hash", P), ("document", Form::Text)],
+        same: &[],
+    },
+    Holding {
+        table: "draft",
+        order: "id",
+        condition: "",
+        columns: &[
+            ("id", P),
+            ("lineage", P),
+            ("agency_id", P),
+            ("department_id", P),
+            ("author_id", P),
+            ("author_name", P),
+            ("state", P),
+            ("title", P),
+            ("document_type", P),
+            ("format", P),
+            ("direction", P),
+            ("urgency", P),
+            ("issue_number", P),
+            ("main_recipients", P),
+            ("characters", P),
+            ("frozen_hash", P),
+            ("submit_note", P),
+            ("created_at", P),
+            ("changed_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "draft_update",
+        order: "draft_id, command_id",
+        condition: "",
+        columns: &[
+            ("command_id", P),
+            ("draft_id", P),
+            ("update_v1", Form::Base64),
+            ("actor_id", P),
+            ("device_id", P),
+            ("claimed_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "draft_version",
+        order: "id",
+        condition: "",
+        columns: &[
+            ("id", P),
+            ("draft_id", P),
+            ("name", P),
+            ("kind", P),
+            ("author_name", P),
+            ("made_at", P),
+            ("characters", P),
+            ("content_hash", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "draft_file",
+        order: "id",
+        condition: "",
+        columns: &[
+            ("id", P),
+            ("draft_id", P),
+            ("name", P),
+            ("bytes", Form::Base64),
+            ("added_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "kept_finding",
+        order: "draft_id, finding_key",
+        condition: "",
+        columns: &[
+            ("draft_id", P),
+            ("finding_key", P),
+            ("reason", P),
+            ("person_id", P),
+            ("kept_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "number_entry",
+        order: "authority_code, year, serial",
+        condition: "",
+        columns: &[
+            ("agency_id", P),
+            ("authority_code", P),
+            ("year", P),
+            ("serial", P),
+            ("draft_id", P),
+            ("entered_by", P),
+            ("entered_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "vocabulary_agency",
+        order: "id",
+        condition: "relation <> 'own'",
+        columns: &[
+            ("id", P),
+            ("name", P),
+            ("short_name", P),
+            ("authority_code", P),
+            ("relation", P),
+            ("system", P),
+            ("members", P),
+            ("look_up", P),
+        ],
+        same: &["name"],
+    },
+    Holding {
+        table: "vocabulary_person",
+        order: "id",
+        condition: "",
+        columns: &[
+            ("id", P),
+            ("name", P),
+            ("post", P),
+            ("department", P),
+            ("telephone", P),
+            ("look_up", P),
+        ],
+        same: &["name", "department"],
+    },
+    Holding {
+        table: "vocabulary_phrase",
+        order: "id",
+        condition: "",
+        columns: &[("id", P), ("usage_group", P), ("phrase", P), ("look_up", P)],
+        same: &["phrase"],
+    },
+    Holding {
+        table: "template",
+        order: "id",
+        condition: "shipped = 0",
+        columns: &[
+            ("id", P),
+            ("name", P),
+            ("document_type", P),
+            ("format", P),
+            ("document", Form::Text),
+            ("shipped", P),
+        ],
+        same: &["name"],
+    },
+    Holding {
+        table: "audit_log",
+        order: "entry",
+        condition: "",
+        columns: &[
+            ("entry", P),
+            ("at", P),
+            ("actor_id", P),
+            ("device_id", P),
+            ("action", P),
+            ("subject_id", P),
+            ("detail", P),
+            ("previous_hash", P),
+            ("entry_hash", P),
+        ],
+        same: &[],
+    },
+];
+
+/// What is brought of a table; `None` for one that is not.
+pub fn holding(table: &str) -> Option<&'static Holding> {
+    HOLDINGS.iter().find(|holding| holding.table == table)
+}
+
+impl Holding {
+    fn unreadable(&self) -> StoreError {
+        StoreError::Column { column: self.table }
+    }
+
+    /// The value of a column as the engine keeps it.
+    fn value(&self, row: &Value, (name, form): (&str, Form)) -> Result<Sql> {
+        let value = row.get(name).ok_or_else(|| self.unreadable())?;
+        Ok(match (value, form) {
+            (Value::String(text), Form::Plain) => Sql::Text(text.clone()),
+            (Value::Number(number), Form::Plain) => {
+                Sql::Integer(number.as_i64().ok_or_else(|| self.unreadable())?)
+            }
+            (Value::String(text), Form::Text) => Sql::Blob(text.clone().into_bytes()),
+            (Value::String(text), Form::Base64) => {
+                Sql::Blob(STANDARD.decode(text).map_err(|_| self.unreadable())?)
+            }
+            _ => return Err(self.unreadable()),
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// Gives every row that is brought of a table to `each`, in its order.
+    ///
+    /// # Errors
+    /// `Column` if a column does not read as declared; those of `each`.
+    pub fn holding_rows<E: From<StoreError>>(
+        self,
+        holding: &Holding,
+        each: &mut dyn FnMut(Value) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let names: Vec<&str> = holding.columns.iter().map(|(name, _)| *name).collect();
+        let condition = match holding.condition {
+            "" => String::new(),
+            condition => format!(" where {condition}"),
+        };
+        let sql = format!(
+            "select {} from {}{condition} order by {}",
+            names.join(", "),
+            holding.table,
+            holding.order
+        );
+        let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            each(image(holding.table, holding.columns, row)?)?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// Puts a row that was brought, unless it, or one that says the same, is there. Says whether it was new.
+    ///
+    /// # Errors
+    /// `Column` if a column does not read as declared.
+    pub fn holding_put(&mut self, holding: &Holding, row: &Value) -> Result<bool> {
+        let values: Vec<Sql> = holding
+            .columns
+            .iter()
+            .map(|column| holding.value(row, *column))
+            .collect::<Result<_>>()?;
+        if !holding.same.is_empty() {
+            let agree: Vec<String> = (1..)
+                .zip(holding.same)
+                .map(|(at, name)| format!("{name} = ?{at}"))
+                .collect();
+            let wanted: Vec<Sql> = holding
+                .same
+                .iter()
+                .map(|name| holding.value(row, (name, Form::Plain)))
+                .collect::<Result<_>>()?;
+            let sql = format!(
+                "select 1 from {} where {} limit 1",
+                holding.table,
+                agree.join(" and ")
+            );
+            let mut statement = self.0.prepare_cached(&sql)?;
+            let known = statement.query_row(params_from_iter(wanted), |_| Ok(()));
+            if known.optional()?.is_some() {
+                return Ok(false);
+            }
+        }
+        let names: Vec<&str> = holding.columns.iter().map(|(name, _)| *name).collect();
+        let places: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+        let sql = format!(
+            "insert into {} ({}) values ({}) on conflict do nothing",
+            holding.table,
+            names.join(", "),
+            places.join(", ")
+        );
+        let put = self
+            .0
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        Ok(put > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use tempfile::TempDir;
+
+    use crate::{Key, Store};
+
+    /// What concerns one store alone, or is worked out anew where it is brought.
+    const LEFT: [(&str, &str); 3] = [
+        ("draft", "pending_act"),
+        ("draft", "refusal"),
+        ("draft_update", "folded"),
+    ];
+
+    #[test]
+    fn every_column_of_what_is_brought_is_brought_or_left_on_purpose() {
+        let folder = TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("store.db"), Key::Plain).expect("a store");
+        let missing = store.read(|reader| -> Result<Vec<String>> {
+            let mut missing = Vec::new();
+            for holding in &HOLDINGS {
+                let sql = format!("select * from {} limit 0", holding.table);
+                let statement = reader.0.prepare(&sql)?;
+                let columns = statement.column_names();
+                missing.extend(columns.into_iter().filter_map(|column| {
+                    let brought = holding.columns.iter().any(|(name, _)| *name == column);
+                    let left = LEFT.contains(&(holding.table, column))
+                        || (holding.table, column) == ("number_entry", "origin");
+                    (!brought && !left).then(|| format!("{}.{column}", holding.table))
+                }));
+            }
+            Ok(missing)
+        });
+        assert_eq!(missing.expect("a readable schema"), Vec::<String>::new());
+    }
+}

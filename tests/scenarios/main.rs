@@ -13,6 +13,7 @@ mod permission;
 mod poke;
 mod process;
 mod proxy;
+mod records;
 mod refused;
 mod sight;
 mod submit;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod caller;
 pub mod check;
+pub mod double_edit;
 pub mod draft;
 pub mod enrolment;
 pub mod error;
@@ -39,6 +40,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         original::ROWS,
         vocabulary::ROWS,
         find::ROWS,
+        double_edit::ROWS,
         organisation::ROWS,
         print::ROWS,
         setting::ROWS,

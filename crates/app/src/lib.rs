@@ -5,6 +5,7 @@
 pub mod account;
 pub mod compare;
 pub mod demo;
+pub mod double_edit;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
@@ -12,6 +13,7 @@ mod look;
 pub mod organisation;
 pub mod queue;
 pub mod receive;
+pub mod record;
 pub mod refusal;
 mod row;
 pub mod setup;

@@ -3,7 +3,7 @@
 //! kept beside it until it has.
 
 use andu_base::ContentHash;
-use andu_store::{DraftRecord, TextUpdate, Tx, projection};
+use andu_store::{DraftRecord, RECORDS, TextUpdate, Tx, projection};
 use andu_sync::{Change, Operation, RowKey, Scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -49,6 +49,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft" => put_draft(tx, change, own_id),
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
+        entity if RECORDS.contains(&entity) => put_record(tx, change),
         _ => organisation::receive(tx, change),
     };
     match done {
@@ -139,6 +140,16 @@ fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     put_find_entry(tx, &draft, "", &document)
 }
 
+fn put_record(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let key = projection(&change.entity).map_or("", |known| known.key);
+    if change.row[key] != change.row_id.as_str() {
+        return Err(Refusal::because("command.arguments"));
+    }
+    // A newer server may say more of it than this version reads.
+    tx.record_put(&change.entity, &change.row)
+        .map_err(|_| Refusal::because("command.arguments"))
+}
+
 #[derive(Deserialize)]
 struct FrozenRow {
     hash: String,
@@ -189,6 +200,10 @@ pub(crate) fn take_out(
         }
         "frozen_text" => {
             tx.frozen_text_erase(&key.row_id)?;
+        }
+        entity if RECORDS.contains(&entity) => {
+            tx.record_erase(entity, &key.row_id)?;
+            tx.wipe_later()?;
         }
         entity => tx.organisation_erase(entity, &key.row_id, own_id)?,
     }

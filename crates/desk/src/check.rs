@@ -12,6 +12,8 @@ use andu_document::{
     VocabularyEntry, check,
 };
 
+use andu_store::Sight;
+
 use crate::{open::OpenDesk, setting, writing};
 
 /// Agencies the checks look at, at most.
@@ -86,7 +88,10 @@ fn findings(
 pub fn vocabulary(desk: &OpenDesk) -> Result<(AgencyPlace, Vocabulary), ApiError> {
     let own = desk.person.agency_id.as_text();
     let (agency, known) = desk.store.read(|reader| -> andu_store::Result<_> {
-        Ok((reader.agency(&own)?, reader.agencies("", MOST_AGENCIES)?))
+        Ok((
+            reader.agency(&own)?,
+            reader.agencies(&Sight::Whole, "", MOST_AGENCIES)?,
+        ))
     })?;
     let place = |name: &str, short_name: &str, code: &str| AgencyPlace {
         name: name.to_owned(),

@@ -5,6 +5,7 @@
 mod account;
 mod audit;
 mod command;
+mod double_edit;
 mod draft;
 mod draft_text;
 mod engine;
@@ -14,6 +15,7 @@ mod find;
 mod held;
 mod organisation;
 mod projection;
+mod record;
 mod scope;
 mod setting;
 mod sight;
@@ -24,6 +26,7 @@ mod vocabulary;
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
 pub use command::{Logged, Queued};
+pub use double_edit::{DoubleEdit, FieldChange};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};
 pub use engine::{IS_COPY, Key, Reader, SCHEMA_VERSION, Store, Tx};
@@ -31,10 +34,11 @@ pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};
 pub use organisation::DeviceRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
+pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::ScopeHead;
 pub use sight::Sight;
 pub use template::TemplateRecord;
-pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, VocabularyTable, look_up_text};
+pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 
 /// Result of a store operation.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

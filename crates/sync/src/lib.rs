@@ -8,6 +8,7 @@ mod change;
 mod command;
 mod digest;
 mod exchange;
+mod merge;
 mod outcome;
 mod replica;
 
@@ -21,5 +22,6 @@ pub use exchange::{
     CompareAnswer, CompareRequest, Compared, PARTS, PushAnswer, PushRequest, RANGES_AT_MOST,
     ROWS_AT_ONCE, RangeDigest, split,
 };
+pub use merge::{Clash, Merge, merge};
 pub use outcome::{Outcome, Reason};
 pub use replica::{Replica, Step, Wait};

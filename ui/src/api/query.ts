@@ -23,7 +23,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
   ],
   settings: ['setting_get'],
   printing: ['printer_list', 'print_jobs'],
-  sync: ['sync_status', 'draft_list', 'draft_counts'],
+  sync: ['sync_status', 'draft_list', 'draft_counts', 'double_edit_list'],
 };
 
 /** Keystrokes make drafts stale many times a second; lists follow at this pace, in milliseconds. */

@@ -24,6 +24,11 @@ const routes: RouteRecordRaw[] = [
     name: 'organisation',
     component: () => import('@/features/organisation/OrganisationScreen.vue'),
   },
+  {
+    path: '/double-edits',
+    name: 'double-edits',
+    component: () => import('@/features/double-edit/DoubleEditScreen.vue'),
+  },
   { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
   { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
   {

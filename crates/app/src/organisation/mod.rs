@@ -15,11 +15,12 @@ pub use actor::{actor, day_of, governs, granted, may};
 pub use contact::{Reach, reach};
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};
-pub(crate) use people::enter_undated;
 pub use people::{
-    AppointmentEnd, AppointmentMake, MemberEnter, TelephonePut, TelephoneRemove, appoint,
-    end_appointment, enter_member, put_telephone, remove_telephone,
+    AppointmentEnd, AppointmentMake, ContactPut, ContactSeen, MemberEnter, TelephonePut,
+    TelephoneRemove, TelephoneSeen, appoint, end_appointment, enter_member, put_contact,
+    put_telephone, remove_telephone,
 };
+pub(crate) use people::{derived, enter_undated};
 pub use role::{
     RoleGive, RoleTake, SubstituteEnd, SubstituteName, end_substitute, give_role, name_substitute,
     take_role,

@@ -11,7 +11,7 @@ use andu_app::{
     account::{self, Pepper},
     decide, epoch,
     execute::SESSION_MARK,
-    organisation, receive,
+    organisation, receive, vocabulary,
 };
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_crypto::Secret32;
@@ -67,6 +67,7 @@ impl Server {
         };
         // A store that was restored from a copy is another one to those who knew more.
         epoch::settle(&store, &secret()?)?;
+        vocabulary::enlist(&store)?;
         receive::compact(&store, &days_ago(KEPT_DAYS), LONGEST_LOG)?;
         Ok(Self {
             store: Arc::new(store),

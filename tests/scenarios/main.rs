@@ -19,6 +19,7 @@ mod poke;
 mod process;
 mod proxy;
 mod pushes;
+mod records;
 mod refused;
 mod register;
 mod sight;

@@ -228,10 +228,11 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ("draft_counts", json!({}), false),
         ("find_text", find(SECRET), true),
         ("find_quick", json!({ "text": SECRET }), true),
-        ("agency_list", all.clone(), false),
-        ("person_list", all.clone(), false),
-        ("phrase_list", all.clone(), false),
-        ("template_list", all, false),
+        ("agency_list", all.clone(), true),
+        ("person_list", all.clone(), true),
+        ("phrase_list", all.clone(), true),
+        ("template_list", all, true),
+        ("double_edit_list", json!({}), true),
         ("organisation_tree", of_agency.clone(), true),
         (
             "person_card",
@@ -303,8 +304,87 @@ fn no_reading_command_answers_a_stranger_with_what_is_not_the_strangers() {
     );
 }
 
-/// Puts the second word into the first agency: a person with a telephone.
+/// What only the first agency's people may change, and how strangers are answered who try.
+#[test]
+fn nobody_changes_or_uses_the_words_of_another_agency() {
+    let mut asked = Asked::open();
+    inner(&mut asked);
+    let template = asked.ok(
+        &asked.owner,
+        "template_list",
+        &json!({ "text": INNER, "limit": 5 }),
+    );
+    let create = json!({
+        "document_type": "notice", "format": "document", "direction": "downward",
+        "template_id": template[0]["id"],
+    });
+    asked.ok(&asked.owner, "draft_create", &create);
+    assert_eq!(
+        asked.key(&asked.stranger, "draft_create", &create),
+        "store.not_found"
+    );
+    let phrase = asked.ok(
+        &asked.owner,
+        "phrase_list",
+        &json!({ "text": INNER, "limit": 5 }),
+    );
+    let entry = json!({ "id": phrase[0]["id"], "group": "", "text": "改" });
+    for was in [json!(null), entry.clone()] {
+        let put = json!({ "entry": entry, "was": was });
+        assert_eq!(
+            asked.key(&asked.stranger, "phrase_put", &put),
+            "vocabulary.other_agency"
+        );
+    }
+    let remove = json!({ "id": phrase[0]["id"] });
+    assert_eq!(
+        asked.key(&asked.stranger, "phrase_remove", &remove),
+        "vocabulary.other_agency"
+    );
+    // The same name may stand in each agency's own words.
+    let agency = json!({
+        "id": "", "name": format!("{INNER}市水利局"), "short_name": "", "authority_code": "",
+        "relation": "peer", "system": "", "members": [],
+    });
+    asked.ok(
+        &asked.stranger,
+        "agency_put",
+        &json!({ "entry": agency, "was": null }),
+    );
+}
+
+/// Puts the second word into the first agency: a person, words, a template, and a choice that is open.
 fn inner(asked: &mut Asked) {
+    let ok = |name: &str, args: Value| asked.ok(&asked.owner, name, &args);
+    let put = |entry: &Value| json!({ "entry": entry, "was": null });
+    let agency = json!({
+        "id": "", "name": format!("{INNER}市水利局"), "short_name": "", "authority_code": "",
+        "relation": "superior", "system": "", "members": [],
+    });
+    ok("agency_put", put(&agency));
+    let person = json!({
+        "id": "", "name": format!("{INNER}青"), "post": "", "department": "", "telephone": "",
+    });
+    ok("person_put", put(&person));
+    let phrase = json!({ "id": "", "group": "", "text": format!("{INNER}如旧") });
+    let phrase = ok("phrase_put", put(&phrase));
+    let mut again = phrase.clone();
+    again["text"] = json!(format!("{INNER}如新"));
+    let unseen =
+        json!({ "entry": again, "was": { "id": phrase["id"], "group": "", "text": "前" } });
+    let (status, answer) = asked.ask(&asked.owner, "phrase_put", &unseen);
+    assert!(
+        status != 200 && answer.to_string().contains(INNER),
+        "{answer}"
+    );
+    let document = andu_document::OfficialDocument {
+        title: format!("{INNER}通知"),
+        ..Default::default()
+    };
+    let template = json!({
+        "id": "", "name": format!("{INNER}通知"), "document": json!(document).to_string(),
+    });
+    ok("template_put", template);
     let first = asked.office.people[0];
     let (person, agency, department) = asked.office.read(|reader| {
         let person = reader.person(first)?;

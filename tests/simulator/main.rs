@@ -9,6 +9,7 @@ mod interference;
 mod network;
 mod plant;
 mod random;
+mod record;
 mod scan;
 mod seeds;
 mod server;

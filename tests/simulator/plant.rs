@@ -13,6 +13,8 @@ pub enum Plant {
     NoRevocation,
     /// The server answers before its writes are on the disk.
     EarlyAnswer,
+    /// The server takes a record as it comes, whatever its author saw before.
+    LastWins,
     /// A desk writes every session under one client id.
     SameClientId,
 }

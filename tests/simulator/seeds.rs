@@ -116,6 +116,11 @@ fn an_answer_before_the_disk_is_found_within_ten_seeds() {
 }
 
 #[test]
+fn a_record_overwritten_unseen_is_found_within_five_seeds() {
+    found(Plant::LastWins, 5);
+}
+
+#[test]
 fn a_client_id_used_twice_is_found_within_ten_seeds() {
     found(Plant::SameClientId, 10);
 }

@@ -12,6 +12,7 @@ use crate::{
     fault,
     network::{Answer, Ask},
     plant::Plant,
+    record,
 };
 
 /// A running server.
@@ -96,7 +97,17 @@ impl Server {
                         self.forget(command.id);
                     }
                 }
-                let rule_of = |kind: &str| andu_api::find_row(kind).and_then(andu_api::Row::rule);
+                let rule_of = |kind: &str| {
+                    let rule = andu_api::find_row(kind).and_then(andu_api::Row::rule)?;
+                    let is_planted = plant == Some(Plant::LastWins) && kind == "phrase_put";
+                    Some(match is_planted {
+                        true => andu_app::Rule {
+                            handler: record::last_wins,
+                            ..rule
+                        },
+                        false => rule,
+                    })
+                };
                 let answered = answer_push(self.store(), who, push, rule_of, now);
                 answered.ok().map(Answer::Push)
             }

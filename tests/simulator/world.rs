@@ -20,6 +20,7 @@ use crate::{
     network::{Answer, Ask, Message},
     plant::Plant,
     random::Random,
+    record::{self, Edits},
     scan,
     server::Server,
     shadow::History,
@@ -71,6 +72,8 @@ pub struct World {
     pub histories: BTreeMap<String, History>,
     /// Words that were planted.
     pub words: BTreeMap<String, Made>,
+    /// What was wanted of the vocabulary.
+    pub edits: Edits,
     /// Commands that a lost disk took along.
     pub excused: BTreeSet<CommandId>,
     /// The bug that is put in.
@@ -199,6 +202,7 @@ impl World {
             people,
             words: BTreeMap::new(),
             excused: BTreeSet::new(),
+            edits: Edits::new(),
             plant,
             restores,
             folder,
@@ -312,7 +316,8 @@ impl World {
         let draft = self.random.pick(&free).expect("a draft").clone();
         let desk = &mut self.desks[number];
         match choice {
-            10..62 => desk.write(&draft, &now, plant)?,
+            10..56 => desk.write(&draft, &now, plant)?,
+            56..62 => record::edit(desk, &mut self.random, &mut self.edits, &now, Vec::new())?,
             62..75 => {
                 let hold = self.random.chance(30);
                 let until = instant(self.now_ms + desk.off_ms + 20_000);
@@ -349,10 +354,8 @@ impl World {
                     kept.unwrap_or(false)
                 };
                 let last = last.filter(kept);
-                let args = json!({
-                    "id": desk.random.id(), "group": "常用", "text": "请认真贯彻执行。",
-                });
-                desk.act("phrase_put", args, &now, ("", last.into_iter().collect()))?;
+                let last = last.into_iter().collect();
+                record::edit(desk, &mut self.random, &mut self.edits, &now, last)?;
             }
             93..97 => {
                 if let Some((number, id)) = self.held.pop()
@@ -640,6 +643,7 @@ impl World {
         }
         check::at_rest(self)?;
         check::decided(self)?;
+        record::nothing_lost(self)?;
         check::texts(self)
     }
 

@@ -79,6 +79,8 @@ export const contacts: ContactRow[] = tree.departments
     department: unit.name,
     post: post.name,
     telephones: telephone(at),
+    room: '',
+    note: '',
   }));
 
 export const personCard: PersonCard = {
@@ -122,6 +124,8 @@ export const personCard: PersonCard = {
     { name: '何雨彤', from_on: null },
   ],
   telephones: telephone(3),
+  room: '312',
+  note: '',
 };
 
 export const roleBoard: RoleBoard = {

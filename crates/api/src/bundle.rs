@@ -370,7 +370,7 @@ fn act(
         Answered::Decided(
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason },
+            | Outcome::Conflict { reason, .. },
         ) => Err(text::refused(&reason)),
         Answered::Decided(Outcome::Deferred { .. }) => Err(text::error("command.deferred")),
     }

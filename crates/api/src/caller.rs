@@ -59,7 +59,7 @@ pub(crate) fn do_now(
         Answered::Decided(
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason },
+            | Outcome::Conflict { reason, .. },
         ) => Err(text::refused(&reason)),
         Answered::Decided(Outcome::Deferred { .. }) => Err(text::error("command.deferred")),
     }

@@ -485,7 +485,7 @@ pub fn stored_document(caller: &dyn Caller, id: &str) -> Result<OfficialDocument
     Ok(caller.look().read(|view| view.document(id))?)
 }
 
-fn outcome(answered: Answered) -> CommandOutcome {
+pub(crate) fn outcome(answered: Answered) -> CommandOutcome {
     match answered {
         Answered::Waiting(_) => CommandOutcome::Waiting,
         Answered::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }) => {
@@ -494,7 +494,7 @@ fn outcome(answered: Answered) -> CommandOutcome {
         Answered::Decided(
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason },
+            | Outcome::Conflict { reason, .. },
         ) => CommandOutcome::Rejected {
             reason: text::reason_sentence(&reason),
         },

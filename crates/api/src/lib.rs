@@ -5,6 +5,7 @@ pub mod account;
 pub mod bundle;
 pub mod caller;
 pub mod check;
+pub mod double_edit;
 pub mod draft;
 pub mod enrolment;
 pub mod error;
@@ -43,6 +44,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         original::ROWS,
         vocabulary::ROWS,
         find::ROWS,
+        double_edit::ROWS,
         organisation::ROWS,
         print::ROWS,
         bundle::ROWS,

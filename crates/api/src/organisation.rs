@@ -10,10 +10,10 @@ mod read;
 mod review;
 
 pub use act::{
-    AgencyEnter, AppointmentEnd, AppointmentMake, DepartmentEnter, HolderKind, HolderRef,
-    MemberEnter, OrganisationDone, PostEnter, RefusedAct, Rename, RoleGive, RoleTake, Roster,
-    RosterPerson, RosterProblem, RosterReport, SubstituteEnd, SubstituteName, TelephonePut,
-    TelephoneRemove, UnitEnd,
+    AgencyEnter, AppointmentEnd, AppointmentMake, ContactPut, ContactSeen, DepartmentEnter,
+    HolderKind, HolderRef, MemberEnter, OrganisationDone, PostEnter, RefusedAct, Rename, RoleGive,
+    RoleTake, Roster, RosterPerson, RosterProblem, RosterReport, SubstituteEnd, SubstituteName,
+    TelephonePut, TelephoneRemove, TelephoneSeen, UnitEnd,
 };
 pub use read::{
     CardAppointment, CardName, ContactQuery, ContactRow, OrganisationQuery, OrganisationTree,
@@ -109,17 +109,20 @@ pub const ROWS: &[Row] = &[
             })
         })
         .handled(app::end_appointment),
-    row::<TelephonePut, OrganisationDone>("telephone_put", P::KeepOrganisation, W::Act, STALE)
+    row::<TelephonePut, OrganisationDone>("telephone_put", P::KeepOrganisation, W::Record, STALE)
         .served(|c, a| {
             serve(c, a, |c, a: TelephonePut| {
                 act::enter(c, "telephone_put", &a)
             })
         })
         .handled(app::put_telephone),
+    row::<ContactPut, OrganisationDone>("contact_put", P::KeepOrganisation, W::Record, STALE)
+        .served(|c, a| serve(c, a, |c, a: ContactPut| act::done(c, "contact_put", &a)))
+        .handled(app::put_contact),
     row::<TelephoneRemove, OrganisationDone>(
         "telephone_remove",
         P::KeepOrganisation,
-        W::Act,
+        W::Record,
         STALE,
     )
     .served(|c, a| {

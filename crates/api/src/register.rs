@@ -145,7 +145,7 @@ fn act(
         Answered::Decided(
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason },
+            | Outcome::Conflict { reason, .. },
         ) => Err(text::refused(&reason)),
     }
 }

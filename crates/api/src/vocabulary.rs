@@ -14,8 +14,10 @@ use ts_rs::TS;
 use crate::{
     ApiError, Caller,
     caller::{do_now, serve},
+    draft::word,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Written,
+    text,
 };
 
 /// How an agency stands to this one.
@@ -109,6 +111,48 @@ pub struct VocabularyQuery {
     pub limit: u32,
 }
 
+/// An agency to keep.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyPut {
+    /// As it is to be.
+    pub entry: AgencyRow,
+    /// As it was when it was edited; null for a new one.
+    pub was: Option<AgencyRow>,
+}
+
+/// A person to keep.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PersonPut {
+    /// As it is to be.
+    pub entry: PersonRow,
+    /// As it was when it was edited; null for a new one.
+    pub was: Option<PersonRow>,
+}
+
+/// A phrase to keep.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PhrasePut {
+    /// As it is to be.
+    pub entry: PhraseRow,
+    /// As it was when it was edited; null for a new one.
+    pub was: Option<PhraseRow>,
+}
+
+/// A template to keep.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TemplatePut {
+    /// Id; empty for a new one.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The document as JSON.
+    pub document: String,
+}
+
 /// Something by its id.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +214,7 @@ pub struct TemplateSave {
 pub const ROWS: &[Row] = &[
     row::<VocabularyQuery, Vec<AgencyRow>>("agency_list", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, agencies)),
-    row::<AgencyRow, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+    row::<AgencyPut, AgencyRow>("agency_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
         .served(|c, a| serve(c, a, put_agency))
         .handled(vocabulary::put_agency),
     row::<VocabularyRef, ()>(
@@ -181,13 +225,13 @@ pub const ROWS: &[Row] = &[
     )
     .served(|c, a| {
         serve(c, a, |c, entry: VocabularyRef| {
-            do_now(c, "agency_remove", &entry)
+            take_out(c, "agency_remove", &entry.id)
         })
     })
     .handled(vocabulary::remove_agency),
     row::<VocabularyQuery, Vec<PersonRow>>("person_list", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, people)),
-    row::<PersonRow, PersonRow>("person_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+    row::<PersonPut, PersonRow>("person_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
         .served(|c, a| serve(c, a, put_person))
         .handled(vocabulary::put_person),
     row::<VocabularyRef, ()>(
@@ -198,13 +242,13 @@ pub const ROWS: &[Row] = &[
     )
     .served(|c, a| {
         serve(c, a, |c, entry: VocabularyRef| {
-            do_now(c, "person_remove", &entry)
+            take_out(c, "person_remove", &entry.id)
         })
     })
     .handled(vocabulary::remove_person),
     row::<VocabularyQuery, Vec<PhraseRow>>("phrase_list", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, phrases)),
-    row::<PhraseRow, PhraseRow>("phrase_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
+    row::<PhrasePut, PhraseRow>("phrase_put", P::KeepVocabulary, W::Record, &[T::Vocabulary])
         .served(|c, a| serve(c, a, put_phrase))
         .handled(vocabulary::put_phrase),
     row::<VocabularyRef, ()>(
@@ -215,12 +259,20 @@ pub const ROWS: &[Row] = &[
     )
     .served(|c, a| {
         serve(c, a, |c, entry: VocabularyRef| {
-            do_now(c, "phrase_remove", &entry)
+            take_out(c, "phrase_remove", &entry.id)
         })
     })
     .handled(vocabulary::remove_phrase),
     row::<VocabularyQuery, Vec<TemplateRow>>("template_list", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, templates)),
+    row::<TemplatePut, TemplateRow>(
+        "template_put",
+        P::KeepVocabulary,
+        W::Record,
+        &[T::Vocabulary],
+    )
+    .served(|c, a| serve(c, a, put_template))
+    .handled(vocabulary::put_template),
     row::<TemplateSave, TemplateRow>(
         "template_save",
         P::KeepVocabulary,
@@ -235,7 +287,7 @@ pub const ROWS: &[Row] = &[
     )
     .served(|c, a| {
         serve(c, a, |c, entry: VocabularyRef| {
-            do_now(c, "template_remove", &entry)
+            take_out(c, "template_remove", &entry.id)
         })
     })
     .handled(vocabulary::remove_template),
@@ -282,16 +334,65 @@ fn id_or_new(caller: &dyn Caller, id: &str) -> String {
     }
 }
 
+/// Keeps an entry as somebody edited it who saw `was`.
+fn kept<T: Serialize>(
+    caller: &dyn Caller,
+    kind: &'static str,
+    row: &T,
+    was: Option<&T>,
+) -> Result<(), ApiError> {
+    let mut args = serde_json::to_value(row).expect("BUG: arguments are plain data");
+    args["was"] = serde_json::to_value(was).expect("BUG: arguments are plain data");
+    do_now(caller, kind, &args)
+}
+
+/// Takes an entry out as it is seen now.
+fn take_out(caller: &dyn Caller, kind: &'static str, id: &str) -> Result<(), ApiError> {
+    let entity = match kind {
+        "agency_remove" => "vocabulary_agency",
+        "person_remove" => "vocabulary_person",
+        "phrase_remove" => "vocabulary_phrase",
+        _ => "template",
+    };
+    let was = caller.look().read(|view| view.record(entity, id))?;
+    do_now(caller, kind, &serde_json::json!({ "id": id, "was": was }))
+}
+
+/// Keeps a template and answers with it as it was kept.
+///
+/// # Errors
+/// What the use case refuses.
+pub fn put_template(caller: &dyn Caller, put: TemplatePut) -> Result<TemplateRow, ApiError> {
+    let document: andu_document::OfficialDocument =
+        serde_json::from_str(&put.document).map_err(|error| text::bad_arguments(&error))?;
+    let args = vocabulary::PutTemplate {
+        id: id_or_new(caller, &put.id),
+        name: put.name,
+        document_type: word(&document.document_type),
+        format: word(&document.format),
+        document: put.document,
+    };
+    do_now(caller, "template_put", &args)?;
+    Ok(TemplateRow {
+        id: args.id,
+        name: args.name,
+        document_type: document.document_type,
+        format: document.format,
+        direction: document.direction,
+        shipped: false,
+    })
+}
+
 /// Keeps an agency and answers with it as it was kept.
 ///
 /// # Errors
 /// What the use case refuses.
-pub fn put_agency(caller: &dyn Caller, row: AgencyRow) -> Result<AgencyRow, ApiError> {
+pub fn put_agency(caller: &dyn Caller, put: AgencyPut) -> Result<AgencyRow, ApiError> {
     let row = AgencyRow {
-        id: id_or_new(caller, &row.id),
-        ..row
+        id: id_or_new(caller, &put.entry.id),
+        ..put.entry
     };
-    do_now(caller, "agency_put", &row)?;
+    kept(caller, "agency_put", &row, put.was.as_ref())?;
     Ok(row)
 }
 
@@ -318,12 +419,12 @@ impl From<PersonRecord> for PersonRow {
 ///
 /// # Errors
 /// What the use case refuses.
-pub fn put_person(caller: &dyn Caller, row: PersonRow) -> Result<PersonRow, ApiError> {
+pub fn put_person(caller: &dyn Caller, put: PersonPut) -> Result<PersonRow, ApiError> {
     let row = PersonRow {
-        id: id_or_new(caller, &row.id),
-        ..row
+        id: id_or_new(caller, &put.entry.id),
+        ..put.entry
     };
-    do_now(caller, "person_put", &row)?;
+    kept(caller, "person_put", &row, put.was.as_ref())?;
     Ok(row)
 }
 
@@ -348,12 +449,12 @@ impl From<PhraseRecord> for PhraseRow {
 ///
 /// # Errors
 /// What the use case refuses.
-pub fn put_phrase(caller: &dyn Caller, row: PhraseRow) -> Result<PhraseRow, ApiError> {
+pub fn put_phrase(caller: &dyn Caller, put: PhrasePut) -> Result<PhraseRow, ApiError> {
     let row = PhraseRow {
-        id: id_or_new(caller, &row.id),
-        ..row
+        id: id_or_new(caller, &put.entry.id),
+        ..put.entry
     };
-    do_now(caller, "phrase_put", &row)?;
+    kept(caller, "phrase_put", &row, put.was.as_ref())?;
     Ok(row)
 }
 

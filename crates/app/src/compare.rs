@@ -8,7 +8,7 @@ use andu_sync::{
     RangeDigest, RowHasher, RowKey, Scope, split,
 };
 
-use crate::{Refusal, epoch, organisation, row};
+use crate::{Refusal, epoch, organisation, record::on_servers_rows, row};
 
 /// Questions after which a comparison is given up.
 pub const ROUNDS_AT_MOST: usize = 24;
@@ -179,11 +179,14 @@ pub fn take(
             }
             return Ok(Progress::Same);
         }
-        for (range, compared) in request.ranges.iter().zip(&answer.ranges) {
-            if let Compared::Rows { rows } = compared {
-                repair(tx, scope, range, rows, own_id)?;
+        on_servers_rows(tx, |tx| {
+            for (range, compared) in request.ranges.iter().zip(&answer.ranges) {
+                if let Compared::Rows { rows } = compared {
+                    repair(tx, scope, range, rows, own_id)?;
+                }
             }
-        }
+            Ok(())
+        })?;
         let hashes = own_hashes(tx.reader(), &known, scope)?;
         let parts = answer.ranges.iter().flat_map(|compared| match compared {
             Compared::Split { parts } => parts.as_slice(),

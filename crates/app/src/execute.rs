@@ -74,8 +74,21 @@ pub struct Call<'a, 'tx> {
     pub place: Place,
     /// Instant in UTC.
     pub now: &'a str,
+    /// How it goes; a handler says where it is not simply done.
+    pub(crate) verdict: Verdict,
     heads: BTreeMap<Scope, u64>,
     subject: String,
+}
+
+/// How a command that was not refused ends.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// Done.
+    Applied,
+    /// Done beside what somebody else changed.
+    Merged,
+    /// Both values are kept; somebody has to choose.
+    Conflict(Reason),
 }
 
 impl<'a, 'tx> Call<'a, 'tx> {
@@ -92,6 +105,7 @@ impl<'a, 'tx> Call<'a, 'tx> {
             actor,
             place,
             now,
+            verdict: Verdict::Applied,
             heads: BTreeMap::new(),
             subject: String::new(),
         }
@@ -187,7 +201,11 @@ pub fn settle(
         let mut call = Call::new(tx, &command, &actor, place, now);
         let answer = (rule.handler)(&mut call, command.args.clone())?;
         let (heads, subject) = (call.heads, call.subject);
-        let outcome = Outcome::Applied { answer, heads };
+        let outcome = match call.verdict {
+            Verdict::Applied => Outcome::Applied { answer, heads },
+            Verdict::Merged => Outcome::Merged { answer, heads },
+            Verdict::Conflict(reason) => Outcome::Conflict { reason, heads },
+        };
         conclude(tx, &command, rule.class, &outcome, &subject, now)?;
         Ok(outcome)
     });
@@ -291,7 +309,7 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
             Some(logged) => {
                 if !matches!(
                     logged.outcome,
-                    Outcome::Applied { .. } | Outcome::Merged { .. }
+                    Outcome::Applied { .. } | Outcome::Merged { .. } | Outcome::Conflict { .. }
                 ) {
                     return Err(Refusal::because("command.dependency"));
                 }

@@ -5,8 +5,9 @@ use andu_base::{AgencyId, Date, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
-    AgencyRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord, KeptFinding,
-    PersonRecord, PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
+    AgencyRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftTally, FindFilter,
+    FindRecord, KeptFinding, PersonRecord, PhraseRecord, Reader, Sight, Store, StoreError,
+    TemplateRecord,
 };
 use andu_sync::Scope;
 
@@ -180,7 +181,7 @@ impl View<'_> {
     /// # Errors
     /// The store's own.
     pub fn agencies(&self, text: &str, limit: u32) -> StoreResult<Vec<AgencyRecord>> {
-        self.reader.agencies(text, limit)
+        self.reader.agencies(&self.sight, text, limit)
     }
 
     /// People.
@@ -188,7 +189,7 @@ impl View<'_> {
     /// # Errors
     /// The store's own.
     pub fn contacts(&self, text: &str, limit: u32) -> StoreResult<Vec<PersonRecord>> {
-        self.reader.contacts(text, limit)
+        self.reader.contacts(&self.sight, text, limit)
     }
 
     /// Phrases.
@@ -196,7 +197,7 @@ impl View<'_> {
     /// # Errors
     /// The store's own.
     pub fn phrases(&self, text: &str, limit: u32) -> StoreResult<Vec<PhraseRecord>> {
-        self.reader.phrases(text, limit)
+        self.reader.phrases(&self.sight, text, limit)
     }
 
     /// Templates.
@@ -204,7 +205,19 @@ impl View<'_> {
     /// # Errors
     /// The store's own.
     pub fn templates(&self, text: &str, limit: u32) -> StoreResult<Vec<TemplateRecord>> {
-        self.reader.templates(text, limit)
+        self.reader.templates(&self.sight, text, limit)
+    }
+
+    /// An entry as its columns have it; `None` where it is not there or not seen.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn record(&self, entity: &str, id: &str) -> StoreResult<Option<serde_json::Value>> {
+        let mut scopes = self.reader.row_scopes(entity, id)?.into_iter();
+        if self.sight != Sight::Whole && !scopes.any(|scope| self.sight.holds(&scope)) {
+            return Ok(None);
+        }
+        self.reader.row_image(entity, id)
     }
 
     /// The document of a template, as JSON.
@@ -212,7 +225,18 @@ impl View<'_> {
     /// # Errors
     /// `NotFound`.
     pub fn template_document(&self, id: &str) -> StoreResult<Vec<u8>> {
-        self.reader.template_document(id)
+        self.reader.template_document(&self.sight, id)
+    }
+}
+
+/// What two people changed without knowing of each other: whoever has to choose.
+impl View<'_> {
+    /// The open ones first, then the newest.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn double_edits(&self, limit: u32) -> StoreResult<Vec<DoubleEdit>> {
+        self.reader.double_edits(&self.sight, limit)
     }
 }
 
@@ -280,5 +304,13 @@ impl View<'_> {
         Ok(telephones
             .filter(|telephone| keeps || (is_own && reach.sees(all, telephone, self.today)))
             .collect())
+    }
+
+    /// Where the people of an agency that the person may look into are to be found.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn contact_records(&self, all: &Organisation) -> StoreResult<Vec<ContactRecord>> {
+        self.reader.contact_records(&all.agency_id.as_text())
     }
 }

@@ -225,10 +225,12 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
         .and_then(|id| id.as_str())
         .unwrap_or("");
     let reason = match outcome {
-        Outcome::Rejected { reason }
-        | Outcome::Superseded { reason }
-        | Outcome::Conflict { reason } => reason,
-        Outcome::Applied { .. } | Outcome::Merged { .. } | Outcome::Deferred { .. } => {
+        Outcome::Rejected { reason } | Outcome::Superseded { reason } => reason,
+        // What both wanted comes with the pull.
+        Outcome::Applied { .. }
+        | Outcome::Merged { .. }
+        | Outcome::Conflict { .. }
+        | Outcome::Deferred { .. } => {
             tx.outbox_answered(command.id, &outcome.heads())?;
             return Ok(());
         }

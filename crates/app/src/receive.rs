@@ -6,7 +6,7 @@ use andu_org::Person;
 use andu_store::{Reader, Store};
 use andu_sync::{PullAnswer, PullRequest, ScopePage};
 
-use crate::{Refusal, epoch, organisation, row};
+use crate::{Refusal, epoch, organisation, record::on_servers_rows, row};
 
 /// Applied commands that a replica keeps, in case its server is restored from a copy.
 const KEPT_COMMANDS: u32 = 2_000;
@@ -118,7 +118,7 @@ pub fn apply(
     };
     for scope in store.read(|reader| reader.scopes_held())? {
         if !answer.granted.contains(&scope) {
-            store.write(|tx| row::revoke(tx, &scope, own_id))?;
+            store.write(|tx| on_servers_rows(tx, |tx| row::revoke(tx, &scope, own_id)))?;
             changed = true;
         }
     }
@@ -128,14 +128,17 @@ pub fn apply(
             let fits = request.cursors.get(&page.scope) == reader.cursors()?.get(&page.scope)
                 && request.snapshots.get(&page.scope) == reader.snapshots()?.get(&page.scope);
             if fits {
-                apply_page(tx, page, own_id)
+                on_servers_rows(tx, |tx| apply_page(tx, page, own_id))
             } else {
                 Ok(false)
             }
         })?;
     }
     let gone = store.write(|tx| -> Result<bool, Refusal> {
-        let about = tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?;
+        let about = on_servers_rows(
+            tx,
+            |tx| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?),
+        )?;
         for draft_id in &about {
             row::settle(tx, draft_id)?;
         }

@@ -3,7 +3,7 @@
 //! kept beside it until it has.
 
 use andu_base::ContentHash;
-use andu_store::{DraftRecord, FileRow, TextUpdate, Tx, projection};
+use andu_store::{DraftRecord, FileRow, RECORDS, TextUpdate, Tx, projection};
 use andu_sync::{Change, Operation, RowKey, Scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -50,6 +50,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
+        entity if RECORDS.contains(&entity) => put_record(tx, change),
         _ => organisation::receive(tx, change),
     };
     match done {
@@ -149,6 +150,16 @@ fn put_file(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     Ok(tx.draft_file_row_put(&file)?)
 }
 
+fn put_record(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let key = projection(&change.entity).map_or("", |known| known.key);
+    if change.row[key] != change.row_id.as_str() {
+        return Err(Refusal::because("command.arguments"));
+    }
+    // A newer server may say more of it than this version reads.
+    tx.record_put(&change.entity, &change.row)
+        .map_err(|_| Refusal::because("command.arguments"))
+}
+
 #[derive(Deserialize)]
 struct FrozenRow {
     hash: String,
@@ -207,6 +218,10 @@ pub(crate) fn take_out(
             if draft.is_none_or(|draft| draft.author_id != own_id) {
                 tx.draft_file_erase(&key.row_id)?;
             }
+        }
+        entity if RECORDS.contains(&entity) => {
+            tx.record_erase(entity, &key.row_id)?;
+            tx.wipe_later()?;
         }
         entity => tx.organisation_erase(entity, &key.row_id, own_id)?,
     }

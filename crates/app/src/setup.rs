@@ -105,7 +105,9 @@ pub(crate) fn joined(
 
 /// Enters one's own agency among those that documents name, unless its name stands there.
 pub(crate) fn enter_own_agency(tx: &mut Tx<'_>, agency: &Agency) -> Result<(), Refusal> {
-    if tx.reader().agency_id_by_name(&agency.name)?.is_some() {
+    let reader = tx.reader();
+    let known = reader.other_agency_named(&andu_store::Sight::Whole, &agency.name, "")?;
+    if known.is_some() {
         return Ok(());
     }
     tx.agency_record_put(&AgencyRecord {

@@ -369,7 +369,7 @@ pub fn confirm(desk: &Desk, open: &OpenDesk, args: &JoinConfirm) -> Result<JoinS
                 _,
                 Outcome::Rejected { reason }
                 | Outcome::Superseded { reason }
-                | Outcome::Conflict { reason },
+                | Outcome::Conflict { reason, .. },
             )) => return Err(text::refused(&reason)),
             Some((_, Outcome::Deferred { .. })) | None => {
                 return Err(text::error("command.deferred"));

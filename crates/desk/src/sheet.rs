@@ -4,8 +4,9 @@ use andu_api::{
     ApiError, Caller,
     session::Written,
     vocabulary::{
-        AgencyRow, PersonRow, PhraseRow, Relation, TemplateRow, TemplateSave, VocabularyKind,
-        VocabularyReport, VocabularySheet, put_agency, put_person, put_phrase,
+        AgencyPut, AgencyRow, PersonPut, PersonRow, PhrasePut, PhraseRow, Relation, TemplatePut,
+        TemplateRow, TemplateSave, VocabularyKind, VocabularyReport, VocabularySheet, put_agency,
+        put_person, put_phrase, put_template,
     },
 };
 use andu_document::OfficialDocument;
@@ -13,7 +14,7 @@ use andu_office::{
     Limits,
     vocabulary::{self as office, SheetKind, Table},
 };
-use andu_store::TemplateRecord;
+use andu_store::Sight;
 
 use crate::{file, open::OpenDesk, transfer::office_error, writing};
 
@@ -43,13 +44,16 @@ pub fn write(desk: &OpenDesk, args: &VocabularySheet) -> Result<Written, ApiErro
     let path = desk.files.take(&args.token)?;
     let table = desk.store.read(|reader| -> andu_store::Result<Table> {
         Ok(match args.kind {
-            VocabularyKind::Agencies => {
-                agency_table(reader.agencies("", ALL)?.into_iter().map(AgencyRow::from))
-            }
+            VocabularyKind::Agencies => agency_table(
+                reader
+                    .agencies(&Sight::Whole, "", ALL)?
+                    .into_iter()
+                    .map(AgencyRow::from),
+            ),
             VocabularyKind::People => Table {
                 columns: texts(["姓名", "职务", "部门", "电话"]),
                 rows: reader
-                    .contacts("", ALL)?
+                    .contacts(&Sight::Whole, "", ALL)?
                     .into_iter()
                     .map(|p| vec![p.name, p.post, p.department, p.telephone])
                     .collect(),
@@ -57,7 +61,7 @@ pub fn write(desk: &OpenDesk, args: &VocabularySheet) -> Result<Written, ApiErro
             VocabularyKind::Phrases => Table {
                 columns: texts(["分类", "内容"]),
                 rows: reader
-                    .phrases("", ALL)?
+                    .phrases(&Sight::Whole, "", ALL)?
                     .into_iter()
                     .map(|p| vec![p.group, p.text])
                     .collect(),
@@ -142,15 +146,17 @@ impl Sheet<'_> {
         report: &mut VocabularyReport,
         line: usize,
         (known, new): (Option<&R>, R),
-        put: impl FnOnce(&dyn Caller, R) -> Result<R, ApiError>,
-    ) {
+        put: impl FnOnce(&dyn Caller, R, Option<R>) -> Result<R, ApiError>,
+    ) where
+        R: Clone,
+    {
         if known == Some(&new) {
             report.unchanged += 1;
             return;
         }
         let is_new = known.is_none();
         if !self.dry
-            && let Err(error) = put(self.desk, new)
+            && let Err(error) = put(self.desk, new, known.cloned())
         {
             report
                 .problems
@@ -165,7 +171,10 @@ impl Sheet<'_> {
     }
 
     fn agencies(&self, report: &mut VocabularyReport) -> Result<(), ApiError> {
-        let known = self.desk.store.read(|reader| reader.agencies("", ALL))?;
+        let known = self
+            .desk
+            .store
+            .read(|reader| reader.agencies(&Sight::Whole, "", ALL))?;
         let known: Vec<AgencyRow> = known.into_iter().map(AgencyRow::from).collect();
         for (line, row) in self.table.rows.iter().enumerate() {
             let name = self.cell(row, "全称");
@@ -193,13 +202,18 @@ impl Sheet<'_> {
                     .map(str::to_owned)
                     .collect(),
             };
-            self.row(report, line, (old, new), put_agency);
+            self.row(report, line, (old, new), |caller, entry, was| {
+                put_agency(caller, AgencyPut { entry, was })
+            });
         }
         Ok(())
     }
 
     fn people(&self, report: &mut VocabularyReport) -> Result<(), ApiError> {
-        let known = self.desk.store.read(|reader| reader.contacts("", ALL))?;
+        let known = self
+            .desk
+            .store
+            .read(|reader| reader.contacts(&Sight::Whole, "", ALL))?;
         let known: Vec<PersonRow> = known.into_iter().map(PersonRow::from).collect();
         for (line, row) in self.table.rows.iter().enumerate() {
             let (name, department) = (self.cell(row, "姓名"), self.cell(row, "部门"));
@@ -214,13 +228,18 @@ impl Sheet<'_> {
                 department,
                 telephone: self.cell(row, "电话"),
             };
-            self.row(report, line, (old, new), put_person);
+            self.row(report, line, (old, new), |caller, entry, was| {
+                put_person(caller, PersonPut { entry, was })
+            });
         }
         Ok(())
     }
 
     fn phrases(&self, report: &mut VocabularyReport) -> Result<(), ApiError> {
-        let known = self.desk.store.read(|reader| reader.phrases("", ALL))?;
+        let known = self
+            .desk
+            .store
+            .read(|reader| reader.phrases(&Sight::Whole, "", ALL))?;
         let known: Vec<PhraseRow> = known.into_iter().map(PhraseRow::from).collect();
         for (line, row) in self.table.rows.iter().enumerate() {
             let text = self.cell(row, "内容");
@@ -230,7 +249,9 @@ impl Sheet<'_> {
                 group: self.cell(row, "分类"),
                 text,
             };
-            self.row(report, line, (old, new), put_phrase);
+            self.row(report, line, (old, new), |caller, entry, was| {
+                put_phrase(caller, PhrasePut { entry, was })
+            });
         }
         Ok(())
     }
@@ -253,15 +274,12 @@ pub fn save_template(desk: &OpenDesk, args: &TemplateSave) -> Result<TemplateRow
         ..writing::current_document(desk, &args.draft_id)?
     };
     let frozen = andu_draft::freeze(&document);
-    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let record = TemplateRecord {
-        id: desk.new_id(),
-        name: name.chars().take(60).collect(),
-        document_type: word(serde_json::json!(document.document_type)),
-        format: word(serde_json::json!(document.format)),
-        document: frozen.canonical_json,
-        shipped: false,
-    };
-    desk.store.write(|tx| tx.template_put(&record))?;
-    Ok(TemplateRow::from(record))
+    put_template(
+        desk,
+        TemplatePut {
+            id: String::new(),
+            name: name.chars().take(60).collect(),
+            document: String::from_utf8_lossy(&frozen.canonical_json).into_owned(),
+        },
+    )
 }

@@ -344,8 +344,13 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let desk = open(desk)?;
     let changed = receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
     if changed {
-        desk.events
-            .stale(&[Tag::Drafts, Tag::Sync, Tag::Organisation, Tag::Session]);
+        desk.events.stale(&[
+            Tag::Drafts,
+            Tag::Sync,
+            Tag::Organisation,
+            Tag::Vocabulary,
+            Tag::Session,
+        ]);
     }
     let more = changed && (answer.has_more() || answer.epoch != request.epoch);
     if !more && !desk.store.wipe()? {

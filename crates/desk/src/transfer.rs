@@ -16,6 +16,7 @@ use andu_api::{
 use andu_base::Date;
 use andu_document::{ClassificationLevel, OfficialDocument};
 use andu_office::{DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise};
+use andu_store::Sight;
 use andu_typeset::{PdfOptions, Typeset};
 
 use crate::{clock, file, open::OpenDesk, original, preview, setting, writing};
@@ -55,7 +56,9 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
 /// # Errors
 /// The store's own.
 pub(crate) fn recognised(desk: &OpenDesk, found: &DocxText) -> Result<Recognised, ApiError> {
-    let vocabulary = desk.store.read(|reader| reader.agencies("", 5_000))?;
+    let vocabulary = desk
+        .store
+        .read(|reader| reader.agencies(&Sight::Whole, "", 5_000))?;
     let names = vocabulary
         .into_iter()
         .flat_map(|agency| [agency.name, agency.short_name]);

@@ -264,6 +264,22 @@ impl Reader<'_> {
         Ok(statement.query_row([id], |_| Ok(())).optional()?.is_some())
     }
 
+    /// Commands that were not refused and that no pull has passed yet, oldest first.
+    ///
+    /// # Errors
+    /// `Column` if an envelope does not read.
+    pub fn outbox_unpassed(self) -> Result<Vec<Command>> {
+        let mut statement = self
+            .0
+            .prepare_cached("select envelope from outbox where heads <> ?1 order by device_seq")?;
+        let mut rows = statement.query([REFUSED])?;
+        let mut commands = Vec::new();
+        while let Some(row) = rows.next()? {
+            commands.push(json(&row.get::<_, String>(0)?, "outbox.envelope")?);
+        }
+        Ok(commands)
+    }
+
     /// Commands that were applied and are kept, oldest first.
     ///
     /// # Errors

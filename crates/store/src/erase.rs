@@ -48,6 +48,14 @@ impl Tx<'_> {
         self.meta_put(WIPE_DUE, "yes")
     }
 
+    /// Notes that traces of erased rows may still be in the file.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn wipe_later(&mut self) -> Result<()> {
+        self.meta_put(WIPE_DUE, "yes")
+    }
+
     /// Takes an update of a text out of its log; the folded state that held it goes as well.
     ///
     /// # Errors

@@ -273,6 +273,8 @@ impl Reader<'_> {
     /// Those of `base_row` and `row_image`.
     pub fn held_image(self, entity: &str, row_id: &str) -> Result<Option<Value>> {
         match self.base_row(entity, row_id)? {
+            // Made here: the server has none.
+            Some(Value::Null) => Ok(None),
             Some(base) => Ok(Some(base)),
             None => self.row_image(entity, row_id),
         }

@@ -7,6 +7,7 @@ mod audit;
 mod bundle;
 mod chunk;
 mod command;
+mod double_edit;
 mod draft;
 mod draft_file;
 mod draft_text;
@@ -22,6 +23,7 @@ mod organisation;
 #[cfg(all(test, unix))]
 mod portable;
 mod projection;
+mod record;
 mod scope;
 mod setting;
 mod sight;
@@ -33,6 +35,7 @@ pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
 pub use bundle::{BundlePeerRecord, BundleReceivedRecord, BundleRequestRecord, BundleSentRecord};
 pub use command::{Logged, OwnCommand, Progress, Queued};
+pub use double_edit::{DoubleEdit, FieldChange};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_file::{FileRecord, FileRow};
 pub use draft_text::{KeptFinding, TextUpdate, VersionKind, VersionRecord};
@@ -44,10 +47,11 @@ pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use number::{NumberEntry, NumberOrigin};
 pub use organisation::DeviceRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
+pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::ScopeHead;
 pub use sight::Sight;
 pub use template::TemplateRecord;
-pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, VocabularyTable, look_up_text};
+pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 
 /// Result of a store operation.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

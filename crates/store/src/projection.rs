@@ -34,7 +34,7 @@ pub struct Projection {
 }
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 13] = [
+pub const PROJECTIONS: [Projection; 19] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -212,6 +212,91 @@ pub const PROJECTIONS: [Projection; 13] = [
         table: "held_grant",
         key: "person_id",
         columns: &[("person_id", Form::Plain), ("held", Form::Plain)],
+    },
+    Projection {
+        entity: "vocabulary_agency",
+        place: 50,
+        table: "vocabulary_agency",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("name", Form::Plain),
+            ("short_name", Form::Plain),
+            ("authority_code", Form::Plain),
+            ("relation", Form::Plain),
+            ("system", Form::Plain),
+            ("members", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "vocabulary_person",
+        place: 51,
+        table: "vocabulary_person",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("name", Form::Plain),
+            ("post", Form::Plain),
+            ("department", Form::Plain),
+            ("telephone", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "vocabulary_phrase",
+        place: 52,
+        table: "vocabulary_phrase",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("usage_group", Form::Plain),
+            ("phrase", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "template",
+        place: 53,
+        table: "template",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("name", Form::Plain),
+            ("document_type", Form::Plain),
+            ("format", Form::Plain),
+            ("document", Form::Text),
+        ],
+    },
+    Projection {
+        entity: "contact",
+        place: 54,
+        table: "contact",
+        key: "person_id",
+        columns: &[
+            ("person_id", Form::Plain),
+            ("room", Form::Plain),
+            ("note", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "double_edit",
+        place: 55,
+        table: "double_edit",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("entity", Form::Plain),
+            ("row_id", Form::Plain),
+            ("label", Form::Plain),
+            ("field", Form::Plain),
+            ("kept_value", Form::Plain),
+            ("kept_by", Form::Plain),
+            ("kept_at", Form::Plain),
+            ("lost_value", Form::Plain),
+            ("lost_by_id", Form::Plain),
+            ("lost_by", Form::Plain),
+            ("lost_at", Form::Plain),
+            ("state", Form::Plain),
+            ("history", Form::Plain),
+        ],
     },
 ];
 

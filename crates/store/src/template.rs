@@ -1,11 +1,12 @@
 //! Templates: documents to begin from.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, StoreError, Tx, draft::like};
+use crate::{Reader, Result, Sight, StoreError, Tx, draft::like};
 
-/// A template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A template. Written as its columns have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateRecord {
     /// Id.
     pub id: String,
@@ -16,22 +17,44 @@ pub struct TemplateRecord {
     /// Serde name of the format.
     pub format: String,
     /// The document as JSON.
+    #[serde(with = "text")]
     pub document: Vec<u8>,
-    /// Shipped with the program.
+    /// Shipped with the program: each store has it, and it never travels.
+    #[serde(skip, default)]
     pub shipped: bool,
 }
 
+/// Bytes that are text.
+mod text {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&String::from_utf8_lossy(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        Ok(String::deserialize(from)?.into_bytes())
+    }
+}
+
+/// Everybody sees those that came with the program.
+fn seen(sight: &Sight, taken: usize) -> String {
+    let seen = sight.condition("template", "template.id", taken);
+    format!("(shipped = 1 or {seen})")
+}
+
 impl Reader<'_> {
-    /// Templates whose name contains `text`, by name.
+    /// Templates that are seen and whose name contains `text`, by name.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn templates(self, text: &str, limit: u32) -> Result<Vec<TemplateRecord>> {
-        let mut statement = self.0.prepare_cached(
+    pub fn templates(self, sight: &Sight, text: &str, limit: u32) -> Result<Vec<TemplateRecord>> {
+        let (seen, pattern) = (seen(sight, 2), like(text));
+        let mut statement = self.0.prepare_cached(&format!(
             "select id, name, document_type, format, document, shipped from template
-             where name like ?1 escape '\\' order by shipped, name limit ?2",
-        )?;
-        let templates = statement.query_map(params![like(text), limit], |row| {
+             where name like ?1 escape '\\' and {seen} order by shipped, name limit ?2",
+        ))?;
+        let templates = statement.query_map(&*sight.bound(&[&pattern, &limit]), |row| {
             Ok(TemplateRecord {
                 id: row.get(0)?,
                 name: row.get(1)?,
@@ -44,20 +67,21 @@ impl Reader<'_> {
         Ok(templates.collect::<Result<_, _>>()?)
     }
 
-    /// The document of a template, as JSON.
+    /// The document of a template that is seen, as JSON.
     ///
     /// # Errors
     /// `NotFound`.
-    pub fn template_document(self, id: &str) -> Result<Vec<u8>> {
+    pub fn template_document(self, sight: &Sight, id: &str) -> Result<Vec<u8>> {
+        let seen = seen(sight, 1);
         self.0
-            .prepare_cached("select document from template where id = ?1")?
-            .query_row([id], |row| row.get(0))
-            .map_err(|error| match error {
-                rusqlite::Error::QueryReturnedNoRows => StoreError::NotFound {
-                    entity: "template",
-                    id: id.to_owned(),
-                },
-                other => other.into(),
+            .prepare_cached(&format!(
+                "select document from template where id = ?1 and {seen}"
+            ))?
+            .query_row(&*sight.bound(&[&id]), |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| StoreError::NotFound {
+                entity: "template",
+                id: id.to_owned(),
             })
     }
 }
@@ -83,16 +107,5 @@ impl Tx<'_> {
             ],
         )?;
         Ok(())
-    }
-
-    /// Takes a template out; a shipped one stays. Says whether it is gone.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn template_remove(&mut self, id: &str) -> Result<bool> {
-        Ok(self
-            .0
-            .execute("delete from template where id = ?1 and shipped = 0", [id])?
-            == 1)
     }
 }

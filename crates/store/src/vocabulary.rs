@@ -3,11 +3,12 @@
 
 use pinyin::ToPinyin;
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Tx, draft::like};
+use crate::{Reader, Result, Sight, Tx, draft::like};
 
-/// An agency, or a general name for several.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An agency, or a general name for several. Written as its columns have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgencyRecord {
     /// Id.
     pub id: String,
@@ -22,11 +23,26 @@ pub struct AgencyRecord {
     /// Its system (党委, 政府 …).
     pub system: String,
     /// For a 统称: the agencies it stands for.
+    #[serde(with = "lines")]
     pub members: Vec<String>,
 }
 
+/// Several names in one column, one a line.
+mod lines {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(lines: &[String], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&lines.join("\n"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+        let text = String::deserialize(from)?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+}
+
 /// A person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRecord {
     /// Id.
     pub id: String,
@@ -41,13 +57,15 @@ pub struct PersonRecord {
 }
 
 /// A phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhraseRecord {
     /// Id.
     pub id: String,
     /// Where it is used.
+    #[serde(rename = "usage_group")]
     pub group: String,
     /// The text.
+    #[serde(rename = "phrase")]
     pub text: String,
 }
 
@@ -113,18 +131,20 @@ fn pattern(text: &str) -> String {
 }
 
 impl Reader<'_> {
-    /// Agencies that fit `text`, own and superior ones first.
+    /// Agencies that are seen and fit `text`, own and superior ones first.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn agencies(self, text: &str, limit: u32) -> Result<Vec<AgencyRecord>> {
-        let mut statement = self.0.prepare_cached(
+    pub fn agencies(self, sight: &Sight, text: &str, limit: u32) -> Result<Vec<AgencyRecord>> {
+        let seen = sight.condition("vocabulary_agency", "vocabulary_agency.id", 2);
+        let pattern = pattern(text);
+        let mut statement = self.0.prepare_cached(&format!(
             "select id, name, short_name, authority_code, relation, system, members
-             from vocabulary_agency where look_up like ?1 escape '\\'
+             from vocabulary_agency where look_up like ?1 escape '\\' and {seen}
              order by case relation when 'own' then 0 when 'superior' then 1 when 'peer' then 2
                  when 'subordinate' then 3 else 4 end, name limit ?2",
-        )?;
-        let agencies = statement.query_map(params![pattern(text), limit], |row| {
+        ))?;
+        let agencies = statement.query_map(&*sight.bound(&[&pattern, &limit]), |row| {
             let members: String = row.get(6)?;
             Ok(AgencyRecord {
                 id: row.get(0)?,
@@ -139,27 +159,31 @@ impl Reader<'_> {
         Ok(agencies.collect::<Result<_, _>>()?)
     }
 
-    /// Id of the agency of this full name.
+    /// Id of another agency of this full name among those that are seen.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn agency_id_by_name(self, name: &str) -> Result<Option<String>> {
-        let mut statement = self
-            .0
-            .prepare_cached("select id from vocabulary_agency where name = ?1")?;
-        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    pub fn other_agency_named(self, sight: &Sight, name: &str, id: &str) -> Result<Option<String>> {
+        let seen = sight.condition("vocabulary_agency", "vocabulary_agency.id", 2);
+        let mut statement = self.0.prepare_cached(&format!(
+            "select id from vocabulary_agency where name = ?1 and id <> ?2 and {seen} limit 1"
+        ))?;
+        let found = statement.query_row(&*sight.bound(&[&name, &id]), |row| row.get(0));
+        Ok(found.optional()?)
     }
 
-    /// People who fit `text`.
+    /// People who are seen and fit `text`.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn contacts(self, text: &str, limit: u32) -> Result<Vec<PersonRecord>> {
-        let mut statement = self.0.prepare_cached(
+    pub fn contacts(self, sight: &Sight, text: &str, limit: u32) -> Result<Vec<PersonRecord>> {
+        let seen = sight.condition("vocabulary_person", "vocabulary_person.id", 2);
+        let pattern = pattern(text);
+        let mut statement = self.0.prepare_cached(&format!(
             "select id, name, post, department, telephone from vocabulary_person
-             where look_up like ?1 escape '\\' order by department, name limit ?2",
-        )?;
-        let people = statement.query_map(params![pattern(text), limit], |row| {
+             where look_up like ?1 escape '\\' and {seen} order by department, name limit ?2",
+        ))?;
+        let people = statement.query_map(&*sight.bound(&[&pattern, &limit]), |row| {
             Ok(PersonRecord {
                 id: row.get(0)?,
                 name: row.get(1)?,
@@ -171,16 +195,18 @@ impl Reader<'_> {
         Ok(people.collect::<Result<_, _>>()?)
     }
 
-    /// Phrases that fit `text`.
+    /// Phrases that are seen and fit `text`.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn phrases(self, text: &str, limit: u32) -> Result<Vec<PhraseRecord>> {
-        let mut statement = self.0.prepare_cached(
+    pub fn phrases(self, sight: &Sight, text: &str, limit: u32) -> Result<Vec<PhraseRecord>> {
+        let seen = sight.condition("vocabulary_phrase", "vocabulary_phrase.id", 2);
+        let pattern = pattern(text);
+        let mut statement = self.0.prepare_cached(&format!(
             "select id, usage_group, phrase from vocabulary_phrase
-             where look_up like ?1 escape '\\' order by usage_group, phrase limit ?2",
-        )?;
-        let phrases = statement.query_map(params![pattern(text), limit], |row| {
+             where look_up like ?1 escape '\\' and {seen} order by usage_group, phrase limit ?2",
+        ))?;
+        let phrases = statement.query_map(&*sight.bound(&[&pattern, &limit]), |row| {
             Ok(PhraseRecord {
                 id: row.get(0)?,
                 group: row.get(1)?,
@@ -195,7 +221,7 @@ impl Tx<'_> {
     /// Puts an agency.
     ///
     /// # Errors
-    /// The engine's own; a name that another agency has breaks a unique index.
+    /// The engine's own.
     pub fn agency_record_put(&mut self, agency: &AgencyRecord) -> Result<()> {
         let look_up = [&agency.name, &agency.short_name, &agency.authority_code]
             .map(|text| look_up_text(text, false))
@@ -268,31 +294,6 @@ impl Tx<'_> {
             .execute(params![phrase.id, phrase.group, phrase.text, look_up])?;
         Ok(())
     }
-
-    /// Takes an entry out of the vocabulary, whichever kind it is.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn vocabulary_remove(&mut self, kind: VocabularyTable, id: &str) -> Result<()> {
-        let sql = match kind {
-            VocabularyTable::Agency => "delete from vocabulary_agency where id = ?1",
-            VocabularyTable::Person => "delete from vocabulary_person where id = ?1",
-            VocabularyTable::Phrase => "delete from vocabulary_phrase where id = ?1",
-        };
-        self.0.prepare_cached(sql)?.execute([id])?;
-        Ok(())
-    }
-}
-
-/// Which part of the vocabulary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VocabularyTable {
-    /// Agencies.
-    Agency,
-    /// People.
-    Person,
-    /// Phrases.
-    Phrase,
 }
 
 #[cfg(test)]

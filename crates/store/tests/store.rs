@@ -398,7 +398,7 @@ fn the_audit_chain_shows_a_changed_entry() {
 }
 
 #[test]
-fn agencies_are_found_by_initials_and_a_name_stands_once() {
+fn agencies_are_found_by_initials_and_by_their_whole_name() {
     let (_folder, store) = store();
     let agency = |id: &str| AgencyRecord {
         id: id.into(),
@@ -412,19 +412,22 @@ fn agencies_are_found_by_initials_and_a_name_stands_once() {
     write(&store, |tx| tx.agency_record_put(&agency("1")));
     for text in ["slj", "shuiliju", "水利", "SLJ", "shui li ju"] {
         assert_eq!(
-            store.read(|r| r.agencies(text, 5)).expect("reads").len(),
+            store
+                .read(|r| r.agencies(&Sight::Whole, text, 5))
+                .expect("reads")
+                .len(),
             1,
             "{text}"
         );
     }
     assert!(
         store
-            .read(|r| r.agencies("100%", 5))
+            .read(|r| r.agencies(&Sight::Whole, "100%", 5))
             .expect("reads")
             .is_empty()
     );
-    let twice: andu_store::Result<()> = store.write(|tx| tx.agency_record_put(&agency("2")));
-    assert!(twice.is_err(), "one name, two agencies");
+    let other = store.read(|r| r.other_agency_named(&Sight::Whole, "青川市水利局", "2"));
+    assert_eq!(other.expect("reads").as_deref(), Some("1"));
 }
 
 #[test]

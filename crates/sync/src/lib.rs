@@ -10,6 +10,7 @@ mod chunk;
 mod command;
 mod digest;
 mod exchange;
+mod merge;
 mod outcome;
 mod replica;
 
@@ -27,5 +28,6 @@ pub use exchange::{
     CompareAnswer, CompareRequest, Compared, PARTS, PushAnswer, PushRequest, RANGES_AT_MOST,
     ROWS_AT_ONCE, RangeDigest, split,
 };
+pub use merge::{Clash, Merge, merge};
 pub use outcome::{Outcome, Reason};
 pub use replica::{Replica, Step, Wait};

@@ -65,6 +65,9 @@ pub enum Outcome {
     Conflict {
         /// Why.
         reason: Reason,
+        /// Sequence in each scope that it wrote to: what both wanted, for whoever chooses.
+        #[serde(default)]
+        heads: BTreeMap<Scope, u64>,
     },
     /// Refused.
     Rejected {
@@ -87,11 +90,12 @@ impl Outcome {
     /// Sequences its effects reach, by scope; empty if it had none.
     pub fn heads(&self) -> BTreeMap<Scope, u64> {
         match self {
-            Self::Applied { heads, .. } | Self::Merged { heads, .. } => heads.clone(),
-            Self::Superseded { .. }
-            | Self::Conflict { .. }
-            | Self::Rejected { .. }
-            | Self::Deferred { .. } => BTreeMap::new(),
+            Self::Applied { heads, .. }
+            | Self::Merged { heads, .. }
+            | Self::Conflict { heads, .. } => heads.clone(),
+            Self::Superseded { .. } | Self::Rejected { .. } | Self::Deferred { .. } => {
+                BTreeMap::new()
+            }
         }
     }
 }

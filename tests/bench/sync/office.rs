@@ -232,6 +232,7 @@ impl Desk {
         let request = EnrolRequest {
             code: code.to_owned(),
             device,
+            token: String::new(),
             verify_key: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         };
         let link = Link::new(&address, &Credential::default()).map_err(|e| e.sentence)?;

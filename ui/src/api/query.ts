@@ -31,6 +31,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'bundle_list',
     'draft_list',
     'draft_counts',
+    'double_edit_list',
   ],
 };
 

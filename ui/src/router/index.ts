@@ -26,6 +26,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/organisation/OrganisationScreen.vue'),
   },
   { path: '/joining', name: 'joining', component: () => import('@/features/joining/JoiningScreen.vue') },
+  {
+    path: '/double-edits',
+    name: 'double-edits',
+    component: () => import('@/features/double-edit/DoubleEditScreen.vue'),
+  },
   { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
   { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
   { path: '/discs', name: 'discs', component: () => import('@/features/discs/DiscsScreen.vue') },

@@ -23,6 +23,7 @@ const PAGES: Record<string, string> = {
   draft: 'drafting',
   find: 'find',
   vocabulary: 'vocabulary',
+  'double-edits': 'vocabulary',
   contacts: 'organisation',
   organisation: 'organisation',
   roles: 'organisation',

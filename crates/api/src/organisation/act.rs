@@ -159,6 +159,46 @@ pub struct TelephonePut {
     pub number: String,
     /// Who may see it.
     pub grade: TelephoneGrade,
+    /// As it was when it was edited; null for a new one.
+    pub was: Option<TelephoneSeen>,
+}
+
+/// A telephone as somebody saw it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TelephoneSeen {
+    /// What it is for.
+    pub kind: TelephoneKind,
+    /// The number.
+    pub number: String,
+    /// Who may see it.
+    pub grade: TelephoneGrade,
+}
+
+/// Where somebody is to be found.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ContactPut {
+    /// The agency.
+    pub agency_id: String,
+    /// Whose.
+    pub person_id: String,
+    /// 办公室房号; may be empty.
+    pub room: String,
+    /// 备注; may be empty.
+    pub note: String,
+    /// As it was when it was edited; null where there was nothing.
+    pub was: Option<ContactSeen>,
+}
+
+/// The same as somebody saw it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ContactSeen {
+    /// 办公室房号
+    pub room: String,
+    /// 备注
+    pub note: String,
 }
 
 /// A telephone to take out.
@@ -169,6 +209,8 @@ pub struct TelephoneRemove {
     pub agency_id: String,
     /// Id of the telephone.
     pub id: String,
+    /// As it was when it was taken out; null: whatever it is.
+    pub was: Option<TelephoneSeen>,
 }
 
 /// What holds a role.
@@ -387,7 +429,7 @@ fn decided(
         Answered::Decided(
             Outcome::Rejected { reason }
             | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason },
+            | Outcome::Conflict { reason, .. },
         ) => Err(text::refused(&reason)),
         Answered::Decided(Outcome::Deferred { .. }) => Err(text::error("command.deferred")),
     }

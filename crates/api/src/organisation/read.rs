@@ -3,7 +3,7 @@
 use andu_app::View;
 use andu_base::{AgencyId, Date, PersonId};
 use andu_org::{Named, Organisation, Period, Telephone, TelephoneGrade, TelephoneKind};
-use andu_store::look_up_text;
+use andu_store::{ContactRecord, look_up_text};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -108,6 +108,10 @@ pub struct PersonCard {
     pub names: Vec<CardName>,
     /// Telephones the reader may see.
     pub telephones: Vec<TelephoneRow>,
+    /// 办公室房号; may be empty.
+    pub room: String,
+    /// 备注; may be empty.
+    pub note: String,
 }
 
 /// A post on a card, by the names it had then.
@@ -180,6 +184,10 @@ pub struct ContactRow {
     pub post: String,
     /// Telephones the reader may see.
     pub telephones: Vec<TelephoneRow>,
+    /// 办公室房号; may be empty.
+    pub room: String,
+    /// 备注; may be empty.
+    pub note: String,
 }
 
 pub(super) fn day(caller: &dyn Caller, on: Option<&str>) -> Result<Date, ApiError> {
@@ -309,6 +317,11 @@ pub(super) fn card(caller: &dyn Caller, query: PersonQuery) -> Result<PersonCard
             return Err(text::error("organisation.not_there"));
         }
         let word = id.as_text();
+        let found = view.contact_records(&all)?.into_iter();
+        let (room, note) = found
+            .into_iter()
+            .find(|found| found.person_id == word)
+            .map_or_else(Default::default, |found| (found.room, found.note));
         let mut held: Vec<_> = all
             .appointments
             .iter()
@@ -342,6 +355,8 @@ pub(super) fn card(caller: &dyn Caller, query: PersonQuery) -> Result<PersonCard
                 .filter(|telephone| telephone.person_id == id)
                 .map(TelephoneRow::from)
                 .collect(),
+            room,
+            note,
         })
     })
 }
@@ -388,12 +403,13 @@ pub(super) fn contacts(
     caller.look().read(|view| {
         let all = agency(view, caller, None)?;
         let telephones = view.telephones(&all)?;
+        let places = view.contact_records(&all)?;
         let mut departments = Vec::new();
         branch(&all, today, None, 0, &mut departments);
         let mut rows: Vec<ContactRow> = departments
             .iter()
             .filter(|unit| within(&departments, unit, query.department_id.as_deref()))
-            .flat_map(|unit| rows_of(unit, &telephones))
+            .flat_map(|unit| rows_of(unit, &telephones, &places))
             .collect();
         if query.department_id.is_none() {
             let known: Vec<(String, String)> = rows
@@ -433,6 +449,7 @@ fn within(all: &[TreeDepartment], unit: &TreeDepartment, wanted: Option<&str>) -
 fn rows_of<'a>(
     unit: &'a TreeDepartment,
     telephones: &'a [Telephone],
+    places: &'a [ContactRecord],
 ) -> impl Iterator<Item = ContactRow> + 'a {
     unit.posts.iter().flat_map(move |post| {
         post.holders.iter().map(move |held| ContactRow {
@@ -447,8 +464,15 @@ fn rows_of<'a>(
                 .cloned()
                 .map(TelephoneRow::from)
                 .collect(),
+            room: place(places, &held.person_id, |place| &place.room),
+            note: place(places, &held.person_id, |place| &place.note),
         })
     })
+}
+
+fn place(places: &[ContactRecord], person: &str, of: fn(&ContactRecord) -> &String) -> String {
+    let found = places.iter().find(|place| place.person_id == person);
+    found.map_or_else(String::new, |place| of(place).clone())
 }
 
 fn vocabulary_row(person: andu_store::PersonRecord) -> ContactRow {
@@ -465,6 +489,8 @@ fn vocabulary_row(person: andu_store::PersonRecord) -> ContactRow {
         department: person.department,
         post: person.post,
         telephones: telephone.into_iter().collect(),
+        room: String::new(),
+        note: String::new(),
     }
 }
 
@@ -481,7 +507,7 @@ fn fits(row: &ContactRow, wanted: &str) -> bool {
         digits.contains(wanted) || telephone.number.contains(wanted)
     };
     look_up_text(&row.name, true).contains(wanted)
-        || [&row.department, &row.post]
+        || [&row.department, &row.post, &row.room, &row.note]
             .iter()
             .any(|text| look_up_text(text, false).contains(wanted))
         || row.telephones.iter().any(number)

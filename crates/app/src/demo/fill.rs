@@ -352,7 +352,7 @@ fn act_at(
         Outcome::Applied { .. } | Outcome::Merged { .. } => Ok(()),
         Outcome::Rejected { reason }
         | Outcome::Superseded { reason }
-        | Outcome::Conflict { reason } => Err(Refusal::Rejected(reason)),
+        | Outcome::Conflict { reason, .. } => Err(Refusal::Rejected(reason)),
         Outcome::Deferred { .. } => Err(Refusal::because("demo.broken")),
     }
 }

@@ -7,7 +7,7 @@ pub use county::{County, CountyAgency, CountyPerson, county, document};
 pub use fill::{DOCUMENTS, Makings, PASSWORD, fill, is_demo};
 
 use andu_document::OfficialDocument;
-use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, Store};
+use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, Sight, Store};
 use serde::Deserialize;
 
 use crate::Refusal;
@@ -78,7 +78,9 @@ pub fn put_vocabulary(store: &Store, new_id: &dyn Fn() -> String) -> Result<(), 
     let demo: Demo = serde_json::from_str(VOCABULARY)?;
     store.write(|tx| -> Result<(), Refusal> {
         for agency in demo.agencies {
-            if tx.reader().agency_id_by_name(&agency.name)?.is_some() {
+            let reader = tx.reader();
+            let known = reader.other_agency_named(&Sight::Whole, &agency.name, "")?;
+            if known.is_some() {
                 continue;
             }
             tx.agency_record_put(&AgencyRecord {

@@ -17,8 +17,9 @@ pub(crate) use found::found_in;
 pub use found::{Founding, found, is_founded};
 pub use pen::{Entry, Pen, receive};
 pub use people::{
-    AppointmentEnd, AppointmentMake, MemberEnter, TelephonePut, TelephoneRemove, appoint,
-    end_appointment, enter_member, put_telephone, remove_telephone,
+    AppointmentEnd, AppointmentMake, ContactPut, ContactSeen, MemberEnter, TelephonePut,
+    TelephoneRemove, TelephoneSeen, appoint, end_appointment, enter_member, put_contact,
+    put_telephone, remove_telephone,
 };
 pub(crate) use people::{derived, enter_undated};
 pub use role::{

@@ -7,13 +7,18 @@ use andu_org::{
     Agency, Appointment, Department, Holder, Member, Named, Naming, Organisation, Period, Person,
     Post, Role, RoleGiven, Telephone, TelephoneGrade, TelephoneKind, Unit,
 };
+use andu_store::ContactRecord;
 use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Entry, Pen, ended, governed, not_there, unit::naming, whole};
-use crate::{Call, Refusal, vocabulary::needed};
+use crate::{
+    Call, Refusal,
+    record::{self, Edited},
+    vocabulary::{needed, optional},
+};
 
 /// A person to enter, at the first post.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -81,6 +86,9 @@ pub struct TelephonePut {
     pub number: String,
     /// Who may see it.
     pub grade: TelephoneGrade,
+    /// The telephone as it was seen; `None` for a new one.
+    #[serde(default)]
+    pub was: Option<TelephoneSeen>,
 }
 
 /// A telephone to take out.
@@ -91,6 +99,48 @@ pub struct TelephoneRemove {
     pub agency_id: AgencyId,
     /// Id of the telephone.
     pub id: TelephoneId,
+    /// The telephone as it was seen; `None`: whatever it is.
+    #[serde(default)]
+    pub was: Option<TelephoneSeen>,
+}
+
+/// A telephone as somebody saw it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelephoneSeen {
+    /// What it is for.
+    pub kind: TelephoneKind,
+    /// The number.
+    pub number: String,
+    /// Who may see it.
+    pub grade: TelephoneGrade,
+}
+
+/// Where somebody is to be found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactPut {
+    /// The agency.
+    pub agency_id: AgencyId,
+    /// Whose.
+    pub person_id: PersonId,
+    /// 办公室房号; may be empty.
+    pub room: String,
+    /// 备注; may be empty.
+    pub note: String,
+    /// As it was seen; `None` where there was nothing.
+    #[serde(default)]
+    pub was: Option<ContactSeen>,
+}
+
+/// The same as somebody saw it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactSeen {
+    /// 办公室房号
+    pub room: String,
+    /// 备注
+    pub note: String,
 }
 
 /// The longest number, in characters.
@@ -236,17 +286,59 @@ pub fn put_telephone(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refu
         number: dialled(&args.number)?,
         grade: args.grade,
     };
+    let wanted = serde_json::to_value(&telephone)?;
+    let id = args.id.as_text();
     // An id that is somebody else's would take that telephone away.
-    let known = call.tx.reader().telephones(args.agency_id)?;
-    if known
-        .iter()
-        .any(|known| known.id == args.id && known.person_id != args.person_id)
-    {
+    let held = call.tx.reader().row_image("telephone", &id)?;
+    if held.is_some_and(|held| held["person_id"] != wanted["person_id"]) {
         return Err(Refusal::because("organisation.exists"));
     }
-    let today = call.today();
-    call.pen().put_telephone(&organisation, &telephone, today)?;
+    let edited = Edited {
+        entity: "telephone",
+        row_id: &id,
+        label: name_of(&organisation, args.person_id, call.today()),
+        agency: args.agency_id,
+    };
+    let was = args.was.map(serde_json::to_value).transpose()?;
+    record::put(call, &edited, was.as_ref(), &wanted)?;
     Ok(json!({ "id": args.id }))
+}
+
+fn name_of(organisation: &Organisation, person: PersonId, today: Date) -> String {
+    let name = organisation.name_on(Named::Person, &person.as_text(), today);
+    name.to_owned()
+}
+
+/// Keeps where somebody is to be found.
+///
+/// # Errors
+/// `organisation.not_there`, `organisation.other_agency`, `vocabulary.too_long`.
+pub fn put_contact(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: ContactPut = serde_json::from_value(args)?;
+    let id = args.person_id.as_text();
+    call.about(&id);
+    let organisation = governed(call, args.agency_id)?;
+    let mut members = organisation.members.iter();
+    not_there(members.find(|who| who.id == args.person_id))?;
+    let wanted = ContactRecord {
+        person_id: id.clone(),
+        room: optional("房间", &args.room, 50)?,
+        note: optional("备注", &args.note, 200)?,
+    };
+    let edited = Edited {
+        entity: "contact",
+        row_id: &id,
+        label: name_of(&organisation, args.person_id, call.today()),
+        agency: args.agency_id,
+    };
+    // Whoever saw nothing there saw two empty fields.
+    let was = args.was.unwrap_or(ContactSeen {
+        room: String::new(),
+        note: String::new(),
+    });
+    let was = serde_json::to_value(was)?;
+    record::put(call, &edited, Some(&was), &serde_json::to_value(wanted)?)?;
+    Ok(json!({ "id": id }))
 }
 
 /// A number that can be dialled, written as it was typed.
@@ -267,12 +359,22 @@ pub(super) fn dialled(number: &str) -> Result<String, Refusal> {
 pub fn remove_telephone(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: TelephoneRemove = serde_json::from_value(args)?;
     let organisation = governed(call, args.agency_id)?;
+    let id = args.id.as_text();
     let known = call.tx.reader().telephones(args.agency_id)?;
-    let telephone = not_there(known.iter().find(|known| known.id == args.id))?;
+    let Some(telephone) = known.iter().find(|known| known.id == args.id) else {
+        // Two may take the same one out.
+        let removed = call.tx.reader().field_change("telephone", &id, "")?;
+        return not_there(removed).map(|_| json!({ "id": args.id }));
+    };
     call.about(&telephone.person_id.as_text());
-    let today = call.today();
-    call.pen()
-        .remove_telephone(&organisation, telephone, today)?;
+    let edited = Edited {
+        entity: "telephone",
+        row_id: &id,
+        label: name_of(&organisation, telephone.person_id, call.today()),
+        agency: args.agency_id,
+    };
+    let was = args.was.map(serde_json::to_value).transpose()?;
+    record::remove(call, &edited, was.as_ref())?;
     Ok(json!({ "id": args.id }))
 }
 

@@ -6,6 +6,7 @@ import type {
   AccountChangePassword,
   AccountSignIn,
   AgencyEnter,
+  AgencyPut,
   AgencyRow,
   Amount,
   AppointmentEnd,
@@ -31,9 +32,12 @@ import type {
   CheckKeep,
   ChosenFile,
   CommandOutcome,
+  ContactPut,
   ContactQuery,
   ContactRow,
   DepartmentEnter,
+  DoubleEditRow,
+  DoubleEditSettle,
   DraftCounts,
   DraftCreate,
   DraftExport,
@@ -71,8 +75,10 @@ import type {
   OriginalText,
   OriginalWrite,
   PersonCard,
+  PersonPut,
   PersonQuery,
   PersonRow,
+  PhrasePut,
   PhraseRow,
   PostEnter,
   Preview,
@@ -107,6 +113,7 @@ import type {
   Tag,
   TelephonePut,
   TelephoneRemove,
+  TemplatePut,
   TemplateRow,
   TemplateSave,
   TextUpdate,
@@ -173,21 +180,25 @@ export interface Commands {
   original_write: { args: OriginalWrite; answer: Written };
   original_text: { args: OriginalRef; answer: OriginalText };
   agency_list: { args: VocabularyQuery; answer: Array<AgencyRow> };
-  agency_put: { args: AgencyRow; answer: AgencyRow };
+  agency_put: { args: AgencyPut; answer: AgencyRow };
   agency_remove: { args: VocabularyRef; answer: null };
   person_list: { args: VocabularyQuery; answer: Array<PersonRow> };
-  person_put: { args: PersonRow; answer: PersonRow };
+  person_put: { args: PersonPut; answer: PersonRow };
   person_remove: { args: VocabularyRef; answer: null };
   phrase_list: { args: VocabularyQuery; answer: Array<PhraseRow> };
-  phrase_put: { args: PhraseRow; answer: PhraseRow };
+  phrase_put: { args: PhrasePut; answer: PhraseRow };
   phrase_remove: { args: VocabularyRef; answer: null };
   template_list: { args: VocabularyQuery; answer: Array<TemplateRow> };
+  template_put: { args: TemplatePut; answer: TemplateRow };
   template_save: { args: TemplateSave; answer: TemplateRow };
   template_remove: { args: VocabularyRef; answer: null };
   vocabulary_read: { args: VocabularySheet; answer: VocabularyReport };
   vocabulary_write: { args: VocabularySheet; answer: Written };
   find_text: { args: FindQuery; answer: FindPage };
   find_quick: { args: QuickFind; answer: Array<Suggestion> };
+  double_edit_list: { args: Nothing; answer: Array<DoubleEditRow> };
+  double_edit_settle: { args: DoubleEditSettle; answer: CommandOutcome };
+  contact_settle: { args: DoubleEditSettle; answer: CommandOutcome };
   organisation_tree: { args: OrganisationQuery; answer: OrganisationTree };
   person_card: { args: PersonQuery; answer: PersonCard };
   contact_list: { args: ContactQuery; answer: Array<ContactRow> };
@@ -207,6 +218,7 @@ export interface Commands {
   appointment_make: { args: AppointmentMake; answer: OrganisationDone };
   appointment_end: { args: AppointmentEnd; answer: OrganisationDone };
   telephone_put: { args: TelephonePut; answer: OrganisationDone };
+  contact_put: { args: ContactPut; answer: OrganisationDone };
   telephone_remove: { args: TelephoneRemove; answer: OrganisationDone };
   role_give: { args: RoleGive; answer: OrganisationDone };
   role_take: { args: RoleTake; answer: OrganisationDone };
@@ -306,12 +318,16 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   phrase_put: ["vocabulary"],
   phrase_remove: ["vocabulary"],
   template_list: [],
+  template_put: ["vocabulary"],
   template_save: ["vocabulary"],
   template_remove: ["vocabulary"],
   vocabulary_read: ["vocabulary"],
   vocabulary_write: [],
   find_text: [],
   find_quick: [],
+  double_edit_list: [],
+  double_edit_settle: ["vocabulary", "sync"],
+  contact_settle: ["organisation", "sync"],
   organisation_tree: [],
   person_card: [],
   contact_list: [],
@@ -331,6 +347,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   appointment_make: ["organisation", "sync"],
   appointment_end: ["organisation", "sync"],
   telephone_put: ["organisation", "sync"],
+  contact_put: ["organisation", "sync"],
   telephone_remove: ["organisation", "sync"],
   role_give: ["organisation", "sync"],
   role_take: ["organisation", "sync"],
@@ -406,9 +423,13 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'phrase_put',
   'phrase_remove',
   'template_list',
+  'template_put',
   'template_remove',
   'find_text',
   'find_quick',
+  'double_edit_list',
+  'double_edit_settle',
+  'contact_settle',
   'organisation_tree',
   'person_card',
   'contact_list',
@@ -428,6 +449,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'appointment_make',
   'appointment_end',
   'telephone_put',
+  'contact_put',
   'telephone_remove',
   'role_give',
   'role_take',

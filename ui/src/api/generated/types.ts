@@ -118,6 +118,15 @@ authority_code: string,
  * Since when it has this name.
  */
 from_on: string, };
+export type AgencyPut = { 
+/**
+ * As it is to be.
+ */
+entry: AgencyRow, 
+/**
+ * As it was when it was edited; null for a new one.
+ */
+was: AgencyRow | null, };
 export type AgencyRow = { 
 /**
  * Id; empty for a new one.
@@ -815,6 +824,27 @@ export type CommandOutcome = { "kind": "applied" } | { "kind": "waiting" } | { "
  * Why.
  */
 reason: string, };
+export type ContactPut = { 
+/**
+ * The agency.
+ */
+agency_id: string, 
+/**
+ * Whose.
+ */
+person_id: string, 
+/**
+ * 办公室房号; may be empty.
+ */
+room: string, 
+/**
+ * 备注; may be empty.
+ */
+note: string, 
+/**
+ * As it was when it was edited; null where there was nothing.
+ */
+was: ContactSeen | null, };
 export type ContactQuery = { 
 /**
  * Name, pinyin, initials, post, department or number; empty for everybody.
@@ -852,7 +882,24 @@ post: string,
 /**
  * Telephones the reader may see.
  */
-telephones: Array<TelephoneRow>, };
+telephones: Array<TelephoneRow>, 
+/**
+ * 办公室房号; may be empty.
+ */
+room: string, 
+/**
+ * 备注; may be empty.
+ */
+note: string, };
+export type ContactSeen = { 
+/**
+ * 办公室房号
+ */
+room: string, 
+/**
+ * 备注
+ */
+note: string, };
 export type DepartmentEnter = { 
 /**
  * Id; empty for a new one.
@@ -923,6 +970,78 @@ export type Disclosure = { "kind": "open" } | { "kind": "on_request" } | { "kind
 reason: string, };
 export type DocumentFormat = "document" | "letter" | "order" | "minutes" | "telegram" | "paper";
 export type DocumentType = "resolution" | "decision" | "order" | "communique" | "announcement" | "public_notice" | "opinion" | "notice" | "circular" | "report" | "request_for_instructions" | "official_reply" | "proposal" | "letter" | "minutes";
+export type DoubleEditRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * The kind of record: `vocabulary_agency`, `vocabulary_person`, `vocabulary_phrase`, `template`,
+ * `contact` or `telephone`.
+ */
+entity: string, 
+/**
+ * What the record is called.
+ */
+label: string, 
+/**
+ * The column; empty where one of the two took the whole record out.
+ */
+field: string, 
+/**
+ * What stands; of a whole record its fields, one a line; empty where it was taken out.
+ */
+kept_value: string, 
+/**
+ * What stands, to be handed back with the choice.
+ */
+seen: string, 
+/**
+ * Who it is from; empty where nobody noted it.
+ */
+kept_by: string, 
+/**
+ * What the reader wanted instead, in the same way.
+ */
+lost_value: string, 
+/**
+ * It is still to be chosen.
+ */
+open: boolean, 
+/**
+ * The steps, oldest first.
+ */
+history: Array<DoubleEditStep>, };
+export type DoubleEditSettle = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Take one's own value; otherwise what stands goes on standing.
+ */
+adopt: boolean, 
+/**
+ * What stood when it was chosen.
+ */
+seen: string, };
+export type DoubleEditStep = { 
+/**
+ * An instant in UTC; empty where nobody noted it.
+ */
+at: string, 
+/**
+ * Who; empty where nobody noted it.
+ */
+by: string, 
+/**
+ * `stood`, `wanted`, `kept`, `adopted` or `overtaken`.
+ */
+step: string, 
+/**
+ * The value.
+ */
+value: string, };
 export type DraftCounts = { 
 /**
  * 拟稿中
@@ -1929,7 +2048,24 @@ names: Array<CardName>,
 /**
  * Telephones the reader may see.
  */
-telephones: Array<TelephoneRow>, };
+telephones: Array<TelephoneRow>, 
+/**
+ * 办公室房号; may be empty.
+ */
+room: string, 
+/**
+ * 备注; may be empty.
+ */
+note: string, };
+export type PersonPut = { 
+/**
+ * As it is to be.
+ */
+entry: PersonRow, 
+/**
+ * As it was when it was edited; null for a new one.
+ */
+was: PersonRow | null, };
 export type PersonQuery = { 
 /**
  * Id of the person.
@@ -1960,6 +2096,15 @@ department: string,
  * Office telephone.
  */
 telephone: string, };
+export type PhrasePut = { 
+/**
+ * As it is to be.
+ */
+entry: PhraseRow, 
+/**
+ * As it was when it was edited; null for a new one.
+ */
+was: PhraseRow | null, };
 export type PhraseRow = { 
 /**
  * Id; empty for a new one.
@@ -2825,7 +2970,11 @@ number: string,
 /**
  * Who may see it.
  */
-grade: TelephoneGrade, };
+grade: TelephoneGrade, 
+/**
+ * As it was when it was edited; null for a new one.
+ */
+was: TelephoneSeen | null, };
 export type TelephoneRemove = { 
 /**
  * The agency.
@@ -2834,7 +2983,11 @@ agency_id: string,
 /**
  * Id of the telephone.
  */
-id: string, };
+id: string, 
+/**
+ * As it was when it was taken out; null: whatever it is.
+ */
+was: TelephoneSeen | null, };
 export type TelephoneRow = { 
 /**
  * Id; empty for one of the vocabulary.
@@ -2852,6 +3005,32 @@ number: string,
  * Who may see it.
  */
 grade: TelephoneGrade, };
+export type TelephoneSeen = { 
+/**
+ * What it is for.
+ */
+kind: TelephoneKind, 
+/**
+ * The number.
+ */
+number: string, 
+/**
+ * Who may see it.
+ */
+grade: TelephoneGrade, };
+export type TemplatePut = { 
+/**
+ * Id; empty for a new one.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The document as JSON.
+ */
+document: string, };
 export type TemplateRow = { 
 /**
  * Id.

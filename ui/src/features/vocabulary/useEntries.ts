@@ -12,29 +12,34 @@ export function useEntries<Row extends Entry>(options: {
   rows: Ref<readonly Row[] | undefined>;
   blank: () => Row;
   nameOf: (row: Row) => string;
-  put: (row: Row) => Promise<Row>;
+  /** Keeps `row`; `was` is the entry as it was when it was taken up, null for a new one. */
+  put: (row: Row, was: Row | null) => Promise<Row>;
   remove: (id: string) => Promise<unknown>;
 }) {
   const selected = ref(0);
   /** A copy; nothing is kept until it is saved. */
   const draft = ref<Row>() as Ref<Row | undefined>;
+  /** The entry as it was when it was taken up: what others changed since is told from what is changed here. */
+  const was = ref<Row>() as Ref<Row | undefined>;
   const failed = ref<unknown>();
   const busy = ref(false);
   const rows = computed(() => options.rows.value ?? []);
   const current = computed(() => rows.value[selected.value]);
   const changed = computed(
-    () => draft.value !== undefined && JSON.stringify(draft.value) !== JSON.stringify(current.value),
+    () => draft.value !== undefined && JSON.stringify(draft.value) !== JSON.stringify(was.value),
   );
 
   const copy = (row: Row): Row => JSON.parse(JSON.stringify(row)) as Row;
 
   function show(): void {
     failed.value = undefined;
+    was.value = current.value ? copy(current.value) : undefined;
     draft.value = current.value ? copy(current.value) : undefined;
   }
 
   function add(): void {
     failed.value = undefined;
+    was.value = undefined;
     draft.value = options.blank();
   }
 
@@ -43,7 +48,8 @@ export function useEntries<Row extends Entry>(options: {
     busy.value = true;
     failed.value = undefined;
     try {
-      const kept = await options.put(draft.value);
+      const kept = await options.put(draft.value, was.value ?? null);
+      was.value = copy(kept);
       draft.value = copy(kept);
       toast(t('ui.vocabulary.saved', { name: options.nameOf(kept) }), 'done');
       return true;
@@ -80,7 +86,7 @@ export function useEntries<Row extends Entry>(options: {
     rows,
     (now, before) => {
       if (selected.value >= now.length) selected.value = Math.max(0, now.length - 1);
-      const writing = draft.value !== undefined && before !== undefined && draft.value.id === '';
+      const writing = draft.value !== undefined && before !== undefined && changed.value;
       if (!writing) show();
     },
     { immediate: true },

@@ -47,7 +47,10 @@ describe('vocabulary', () => {
     await settle();
     await submit();
     expect(desk.argsOf('agency_put')).toMatchObject([
-      { id: '', name: '各县属国有企业', members: ['青河城投集团', '青河水务集团'] },
+      {
+        entry: { id: '', name: '各县属国有企业', members: ['青河城投集团', '青河水务集团'] },
+        was: null,
+      },
     ]);
   });
 

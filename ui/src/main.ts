@@ -8,6 +8,7 @@ import { followStale, queryClient } from '@/api/query';
 import { startListening } from '@/api/transport';
 import App from '@/App.vue';
 import { makeRouter } from '@/router';
+import { opening } from '@/session/session';
 import { i18n } from '@/text';
 import { recallLook } from '@/theme';
 
@@ -15,4 +16,8 @@ recallLook();
 followStale();
 startListening();
 
-createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(makeRouter()).mount('#app');
+const router = makeRouter();
+// No screen is loaded behind the lock: the way to the first one begins when somebody begins to open the desk.
+router.beforeEach(() => opening);
+
+createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app');

@@ -293,6 +293,65 @@ fn two_character_words_and_numbers_are_found_with_the_title_first() {
 }
 
 #[test]
+fn pages_of_a_common_word_follow_one_another_among_drafts_with_many_versions() {
+    let (_folder, store) = store();
+    let entry = |draft: usize, version: usize| FindRecord {
+        draft_id: format!("d{draft:02}"),
+        version_id: if version == 0 {
+            String::new()
+        } else {
+            format!("v{version}")
+        },
+        // The fewer words, the better the match.
+        title: "水利".repeat(1 + draft / 10),
+        document_type: if draft.is_multiple_of(2) {
+            "notice"
+        } else {
+            "letter"
+        }
+        .into(),
+        changed_at: "2026-03-01T00:00:00Z".into(),
+        changed_on: "2026-03-01".into(),
+        text: "经办".repeat(draft),
+        ..Default::default()
+    };
+    write(&store, |tx| {
+        (0..30).try_for_each(|draft| {
+            (0..6).try_for_each(|version| tx.find_put(&entry(draft, version)))
+        })
+    });
+    let look = |filter: &FindFilter| -> (u32, Vec<(String, String)>) {
+        let (total, hits) = store
+            .read(|r| r.find(&Sight::Whole, "水利", filter))
+            .expect("finds");
+        let ids = hits.into_iter().map(|hit| (hit.draft_id, hit.version_id));
+        (total, ids.collect())
+    };
+    let page = |offset, limit, versions| FindFilter {
+        offset,
+        limit,
+        versions,
+        ..Default::default()
+    };
+    for versions in [false, true] {
+        let every = if versions { 180 } else { 30 };
+        let (total, all) = look(&page(0, 200, versions));
+        assert_eq!((total, all.len()), (every, every as usize));
+        // A condition that all fit goes the other way, through every match: the order is the same.
+        let conditional = FindFilter {
+            from: "2026-01-01".into(),
+            ..page(0, 200, versions)
+        };
+        assert_eq!(look(&conditional).1, all, "two ways, two orders");
+        let mut pages = Vec::new();
+        for offset in (0..every).step_by(4) {
+            pages.extend(look(&page(offset, 4, versions)).1);
+        }
+        assert_eq!(pages, all, "pages lose or repeat what they show");
+    }
+}
+
+#[test]
 fn an_update_is_kept_once_and_folding_loses_none() {
     let (_folder, store) = store();
     let update = |id: &'static str| TextUpdate {

@@ -1,5 +1,7 @@
 // The one way from the page to the desk: through Tauri in the window, over HTTP in a browser.
 // It carries calls and events; what is cached and shown is decided elsewhere.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
 import { IN_BROWSER, STALE, type CommandName, type Commands } from '@/api/generated/commands';
 import type { ApiError, DeskEvent, ErrorCode, Tag } from '@/api/generated/types';
 
@@ -46,7 +48,6 @@ export function asCallError(thrown: unknown): CallError {
 }
 
 async function overTauri(name: CommandName, args: unknown): Promise<unknown> {
-  const { invoke } = await import('@tauri-apps/api/core');
   return invoke('call', { name, args });
 }
 
@@ -121,7 +122,6 @@ export function deliver(event: DeskEvent): void {
 async function listenToTauri(): Promise<void> {
   if (listening || !inTauri()) return;
   listening = true;
-  const { listen } = await import('@tauri-apps/api/event');
   await listen<DeskEvent>('andu://desk', (message) => deliver(message.payload));
 }
 

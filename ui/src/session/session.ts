@@ -9,6 +9,17 @@ export const recoveryCode = ref('');
 /** True while a code is being made: the desk may be open already, but the code comes first. */
 const expectingCode = ref(false);
 
+let begin: () => void;
+/** Fulfilled when somebody begins to open the desk: what it consists of may be loaded. */
+export const opening = new Promise<void>((resolve) => {
+  begin = resolve;
+});
+
+/** The first key of a password was pressed, or the desk is open. */
+export function beginOpening(): void {
+  begin();
+}
+
 export function useSessionStatus() {
   return useCall('session_status', {});
 }
@@ -48,8 +59,10 @@ export function useGate() {
     return now.state;
   });
   watch(gate, (now, before) => {
+    if (now === 'open') beginOpening();
     if (before === 'open' && now !== 'open')
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEPT });
   });
+  if (gate.value === 'open') beginOpening();
   return { status, gate };
 }

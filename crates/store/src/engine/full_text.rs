@@ -18,6 +18,9 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// So many of the best are looked at for each that is asked for, before every match is.
+const LOOKED_AT: u32 = 4;
+
 /// The best entries of a match, and how many there are (counted up to 1,000).
 pub(crate) struct Matches {
     pub(crate) total: u32,
@@ -66,16 +69,10 @@ impl Reader<'_> {
             &filter.to,
             &filter.versions,
         ];
-        let part: Vec<&dyn ToSql> = about
-            .into_iter()
-            .chain([&filter.limit as &dyn ToSql, &filter.offset])
-            .collect();
-        let found = include_str!("match.sql").replace("{seen}", &seen_entry(sight, part.len()));
-        let entries = self
-            .0
-            .prepare_cached(&found)?
-            .query_map(&*sight.bound(&part), |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
+        let entries = match self.best_of_all(sight, query, filter)? {
+            Some(entries) => entries,
+            None => self.best_that_fit(sight, query, filter, &about)?,
+        };
         let counted =
             include_str!("match_count.sql").replace("{seen}", &seen_entry(sight, about.len()));
         let total = self
@@ -83,5 +80,59 @@ impl Reader<'_> {
             .prepare_cached(&counted)?
             .query_row(&*sight.bound(&about), |row| row.get(0))?;
         Ok(Matches { total, entries })
+    }
+
+    /// A common word is in most entries: those are ranked by the index alone, and only the best of them are
+    /// looked up. `None` where conditions leave too few of these, or may leave any number.
+    fn best_of_all(
+        self,
+        sight: &Sight,
+        query: &str,
+        filter: &FindFilter,
+    ) -> Result<Option<Vec<i64>>> {
+        let is_conditional = [&filter.document_type, &filter.from, &filter.to]
+            .into_iter()
+            .any(|condition| !condition.is_empty());
+        if *sight != Sight::Whole || is_conditional {
+            return Ok(None);
+        }
+        let wanted = filter.offset.saturating_add(filter.limit);
+        let most = wanted.saturating_mul(LOOKED_AT);
+        let best: Vec<i64> = self
+            .0
+            .prepare_cached(include_str!("match_best.sql"))?
+            .query_map(params![query, most], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut fits = self.0.prepare_cached(
+            "select 1 from find_entry where entry = ?1 and (?2 or version_id = '')",
+        )?;
+        let is_all = best.len() < most as usize;
+        let mut entries = Vec::new();
+        for entry in best {
+            if entries.len() < wanted as usize && fits.exists(params![entry, filter.versions])? {
+                entries.push(entry);
+            }
+        }
+        let is_enough = is_all || entries.len() == wanted as usize;
+        entries.drain(..entries.len().min(filter.offset as usize));
+        Ok(is_enough.then_some(entries))
+    }
+
+    /// The best among the matches that fit every condition.
+    fn best_that_fit(
+        self,
+        sight: &Sight,
+        query: &str,
+        filter: &FindFilter,
+        about: &[&dyn ToSql],
+    ) -> Result<Vec<i64>> {
+        let part = [about, &[&filter.limit as &dyn ToSql, &filter.offset]].concat();
+        let found = include_str!("match.sql").replace("{seen}", &seen_entry(sight, part.len()));
+        let entries = self
+            .0
+            .prepare_cached(&found)?
+            .query_map(&*sight.bound(&part), |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(entries)
     }
 }

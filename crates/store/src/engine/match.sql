@@ -7,5 +7,5 @@ where i.find_index match ?1
   and (?4 = '' or e.changed_on <= ?4)
   and (?5 or e.version_id = '')
   and {seen}
-order by bm25(find_index, 8.0, 1.0)
+order by bm25(find_index, 8.0, 1.0), e.entry
 limit ?6 offset ?7

@@ -238,9 +238,7 @@ impl Reader<'_> {
     pub fn draft_counts(self, sight: &Sight, author_id: &str) -> Result<DraftTally> {
         let seen = sight.condition("draft", "draft.id", 1);
         let counts = include_str!("draft_counts.sql");
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("{counts} where {seen}"))?;
+        let mut statement = self.0.prepare_cached(&format!("{counts} where {seen}"))?;
         Ok(statement.query_row(&*sight.bound(&[&author_id]), |row| {
             Ok(DraftTally {
                 drafting: row.get(0)?,

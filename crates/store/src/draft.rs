@@ -245,10 +245,8 @@ impl Reader<'_> {
     /// The engine's own.
     pub fn draft_counts(self, sight: &Sight, author_id: &str) -> Result<DraftTally> {
         let seen = sight.condition("draft", "draft.id", 1);
-        let mut statement = self.0.prepare_cached(&format!(
-            "{} where {seen}",
-            include_str!("draft_counts.sql")
-        ))?;
+        let counts = include_str!("draft_counts.sql");
+        let mut statement = self.0.prepare_cached(&format!("{counts} where {seen}"))?;
         Ok(statement.query_row(&*sight.bound(&[&author_id]), |row| {
             Ok(DraftTally {
                 drafting: row.get(0)?,

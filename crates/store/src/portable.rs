@@ -86,7 +86,7 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
             Some(filters.map(seen).collect())
         }
         ("draft.rs", "seen") => one("{seen:draft.id}"),
-        ("draft.rs", "") => one(include_str!("draft_counts.sql")),
+        ("draft.rs", "counts") => one(include_str!("draft_counts.sql")),
         ("draft.rs", "at") => one("3"),
         ("draft.rs", "limit") => one("4"),
         ("find.rs", "condition") => {

@@ -148,7 +148,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tauri", &["andu-desktop"]),
     ("typst", &["andu-typeset"]),
     ("pdfium-render", &["andu-page"]),
-    ("yrs", &["andu-draft"]),
+    ("yrs", &["andu-draft", "andu-tests"]),
 ];
 
 /// A package as `cargo metadata` tells it.

@@ -70,6 +70,7 @@ import type {
   OrganisationQuery,
   OrganisationTree,
   OriginalAnswer,
+  OriginalCommit,
   OriginalQuestion,
   OriginalRef,
   OriginalText,
@@ -177,6 +178,7 @@ export interface Commands {
   check_fix: { args: CheckFix; answer: TextUpdate };
   original_questions: { args: DraftRef; answer: Array<OriginalQuestion> };
   original_answer: { args: OriginalAnswer; answer: TextUpdate };
+  original_commit: { args: OriginalCommit; answer: null };
   original_write: { args: OriginalWrite; answer: Written };
   original_text: { args: OriginalRef; answer: OriginalText };
   agency_list: { args: VocabularyQuery; answer: Array<AgencyRow> };
@@ -306,6 +308,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   check_fix: ["findings"],
   original_questions: [],
   original_answer: ["findings"],
+  original_commit: [],
   original_write: [],
   original_text: [],
   agency_list: [],

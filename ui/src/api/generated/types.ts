@@ -1917,6 +1917,36 @@ key: string,
  * Which of its answers, from 0.
  */
 option: number, };
+export type OriginalChunk = { 
+/**
+ * Its name, 64 hexadecimal characters.
+ */
+name: string, 
+/**
+ * Bytes.
+ */
+size: number, };
+export type OriginalCommit = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * Id of the file.
+ */
+file_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its chunks, in order.
+ */
+chunks: Array<OriginalChunk>, 
+/**
+ * The key of their names, 64 hexadecimal characters.
+ */
+key: string, };
 export type OriginalFile = { 
 /**
  * Id.

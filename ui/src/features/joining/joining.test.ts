@@ -32,7 +32,10 @@ describe('a desk that worked alone', () => {
 
   it('waits for the records keeper, and can go on or give up', async () => {
     const waiting = { ...samples.reviewing, stage: 'waiting' as const };
-    const desk = useDesk({ join_state: () => ({ ...samples.alone, stage: 'begun' }), join_begin: () => waiting });
+    const desk = useDesk({
+      join_state: () => ({ ...samples.alone, stage: 'begun' }),
+      join_begin: () => waiting,
+    });
     await show(JoinServer);
     await click('join-go-on');
     expect(screenText()).toContain('等待业务管理员核对');

@@ -35,17 +35,15 @@ pub fn content(reader: Reader<'_>, origin: Origin) -> Result<Manifest, Refusal> 
     Ok(manifest)
 }
 
-/// Takes a part with its number.
-pub type Take<'a, E> = dyn FnMut(u32, &[u8]) -> Result<(), E> + 'a;
-
 /// Gives each part of this store, with its number, to `take`.
 ///
 /// # Errors
 /// The store's own; those of `take`.
+#[expect(clippy::type_complexity, reason = "a name for it would say less")]
 pub fn each_part<E: From<StoreError> + From<Refusal>>(
     reader: Reader<'_>,
     origin: Origin,
-    take: &mut Take<'_, E>,
+    take: &mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut parts = Parts {
         held: Vec::with_capacity(PART),
@@ -100,10 +98,11 @@ fn header(reader: Reader<'_>, origin: Origin) -> Result<Header, Refusal> {
     })
 }
 
+#[expect(clippy::type_complexity, reason = "a name for it would say less")]
 struct Parts<'a, E> {
     held: Vec<u8>,
     next: u32,
-    take: &'a mut Take<'a, E>,
+    take: &'a mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
 }
 
 impl<E: From<Refusal>> Parts<'_, E> {

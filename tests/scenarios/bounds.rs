@@ -56,6 +56,10 @@ const PATHS: [&str; 4] = [
 ];
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a span is measured on the monotonic clock"
+)]
 fn a_stranger_may_send_little_and_nobody_without_end() {
     let office = Office::open();
     let device = Device::enrol(&office, 0);

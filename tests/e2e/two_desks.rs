@@ -45,6 +45,7 @@ fn what_a_clerk_submits_is_in_the_list_of_the_head_of_department_at_once() {
 
     // Taken back, it goes again.
     clerk.click("draft-withdraw");
+    clerk.click("ask-yes");
     head.see_none_saying("draft-row", TITLE);
     head.shot("withdrawn");
     for desk in [&clerk, &head] {

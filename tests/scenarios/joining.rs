@@ -91,7 +91,7 @@ fn held(office: &Office) -> Value {
             of_drafts,
             numbers.len(),
             people,
-            reader.phrases("", 500)?.len()
+            reader.phrases(&andu_store::Sight::Whole, "", 500)?.len()
         ]))
     })
 }

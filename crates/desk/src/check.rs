@@ -9,8 +9,6 @@ use andu_api::{
 };
 use andu_document::{Finding, FirstPage, OfficialDocument, check};
 
-use andu_store::Sight;
-
 use crate::{open::OpenDesk, setting, writing};
 
 /// Everything the checks say of a draft, with what is kept.

@@ -71,7 +71,7 @@ impl Reader<'_> {
         ];
         let entries = match self.best_of_all(sight, query, filter)? {
             Some(entries) => entries,
-            None => self.best_that_fit(sight, query, filter, &about)?,
+            None => self.best_that_fit(sight, filter, &about)?,
         };
         let counted =
             include_str!("match_count.sql").replace("{seen}", &seen_entry(sight, about.len()));
@@ -122,7 +122,6 @@ impl Reader<'_> {
     fn best_that_fit(
         self,
         sight: &Sight,
-        query: &str,
         filter: &FindFilter,
         about: &[&dyn ToSql],
     ) -> Result<Vec<i64>> {

@@ -91,6 +91,9 @@ import type {
   QuickFind,
   RecoveryCode,
   RefusedAct,
+  RegisterDone,
+  RegisterEnter,
+  RegisterUndo,
   Rename,
   RoleBoard,
   RoleGive,
@@ -250,6 +253,8 @@ export interface Commands {
   join_review: { args: JoiningLook; answer: JoiningReview };
   join_confirm: { args: JoinConfirm; answer: JoinState };
   join_abandon: { args: Nothing; answer: JoinState };
+  register_enter: { args: RegisterEnter; answer: RegisterDone };
+  register_undo: { args: RegisterUndo; answer: RegisterDone };
   setting_get: { args: Nothing; answer: Settings };
   setting_put: { args: Settings; answer: Settings };
   sync_status: { args: Nothing; answer: SyncStatus };
@@ -380,6 +385,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   join_review: [],
   join_confirm: ["session", "sync", "drafts", "organisation"],
   join_abandon: ["sync"],
+  register_enter: ["drafts"],
+  register_undo: ["drafts"],
   setting_get: [],
   setting_put: ["settings"],
   sync_status: [],
@@ -465,6 +472,8 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'joining_list',
   'joining_review',
   'joining_decide',
+  'register_enter',
+  'register_undo',
   'setting_get',
   'setting_put',
   'sync_status',

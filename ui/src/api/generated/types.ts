@@ -2388,6 +2388,75 @@ at: string,
  * Why it was not done.
  */
 sentence: string, };
+export type RegisterDocument = { 
+/**
+ * 标题
+ */
+title: string, 
+/**
+ * 文号, such as 望水〔2019〕7号.
+ */
+number: string, 
+/**
+ * 成文日期 as ISO text; empty: unknown.
+ */
+date: string, 
+/**
+ * 主送机关, divided by 、 or commas.
+ */
+recipients: string, 
+/**
+ * 来文单位; empty: it is one's own, and its number is entered.
+ */
+sender: string, 
+/**
+ * What else the register says.
+ */
+note: string, 
+/**
+ * Its scans.
+ */
+files: Array<RegisterScan>, };
+export type RegisterDone = { 
+/**
+ * Documents that were entered.
+ */
+entered: number, 
+/**
+ * Documents that were taken out.
+ */
+gone: number, 
+/**
+ * Documents that stay, because somebody has worked with them.
+ */
+kept: number, 
+/**
+ * It waits for the server.
+ */
+waiting: boolean, };
+export type RegisterEnter = { 
+/**
+ * The import, for taking it back; the same for all its parts.
+ */
+import_id: string, 
+/**
+ * Documents.
+ */
+documents: Array<RegisterDocument>, };
+export type RegisterScan = { 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * In Base64.
+ */
+bytes: string, };
+export type RegisterUndo = { 
+/**
+ * The import.
+ */
+import_id: string, };
 export type Relation = "own" | "superior" | "peer" | "subordinate" | "unrelated";
 export type Rename = { 
 /**

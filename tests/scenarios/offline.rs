@@ -241,7 +241,7 @@ fn each_thing_shows_where_it_stands_and_what_to_do_about_a_refusal() {
     };
     assert_eq!(of("draft_create").expect("an item")["state"], "done");
     author.proxy().lead(None);
-    other.ok("draft_submit", json!({ "id": id, "note": "" }));
+    other.ok("draft_discard", json!({ "id": id }));
     other.sync();
     author.ok("draft_submit", json!({ "id": id, "note": "" }));
     let item = of("draft_submit").expect("an item");

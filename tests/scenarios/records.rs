@@ -285,12 +285,7 @@ fn a_template_reaches_the_other_desks_of_the_agency() {
 #[test]
 fn rooms_and_numbers_of_one_person_merge_and_one_number_is_chosen() {
     let mut office = Office::open();
-    let keepers = [0, 1].map(|_| {
-        newcomer(
-            &mut office,
-            &[Grant::KeepOrganisation, Grant::KeepVocabulary],
-        )
-    });
+    let keepers = [0, 1].map(|_| newcomer(&mut office, &[Grant::KeepOrganisation]));
     let [one, two] = keepers.map(|keeper| office.seat(keeper));
     let whose = office.people[0];
     let agency = office.read(|reader| reader.person(whose)).agency_id;

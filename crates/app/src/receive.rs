@@ -161,14 +161,17 @@ pub(crate) fn apply_in(
     let mut changed = false;
     for scope in tx.reader().scopes_held()? {
         if !answer.granted.contains(&scope) {
-            row::revoke(tx, &scope, own_id)?;
+            on_servers_rows(tx, |tx| row::revoke(tx, &scope, own_id))?;
             changed = true;
         }
     }
     for page in &answer.pages {
-        changed |= apply_page(tx, page, own_id)?;
+        changed |= on_servers_rows(tx, |tx| apply_page(tx, page, own_id))?;
     }
-    let about = tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?;
+    let about = on_servers_rows(
+        tx,
+        |tx| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?),
+    )?;
     for draft_id in &about {
         row::settle(tx, draft_id)?;
     }

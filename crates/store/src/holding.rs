@@ -99,6 +99,7 @@ pub const HOLDINGS: [Holding; 12] = [
             ("draft_id", P),
             ("name", P),
             ("bytes", Form::Base64),
+            ("size", P),
             ("added_at", P),
         ],
         same: &[],
@@ -238,23 +239,55 @@ impl Reader<'_> {
         holding: &Holding,
         each: &mut dyn FnMut(Value) -> Result<(), E>,
     ) -> Result<(), E> {
-        let names: Vec<&str> = holding.columns.iter().map(|(name, _)| *name).collect();
-        let condition = match holding.condition {
-            "" => String::new(),
-            condition => format!(" where {condition}"),
-        };
-        let sql = format!(
-            "select {} from {}{condition} order by {}",
-            names.join(", "),
-            holding.table,
-            holding.order
-        );
+        let sql = holding.read_sql();
         let mut statement = self.0.prepare(&sql).map_err(StoreError::from)?;
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             each(image(holding.table, holding.columns, row)?)?;
         }
         Ok(())
+    }
+}
+
+impl Holding {
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+
+    /// Reads every row that is brought.
+    pub(crate) fn read_sql(&self) -> String {
+        let (names, table, order) = (self.names(), self.table, self.order);
+        let condition = match self.condition {
+            "" => String::new(),
+            condition => format!("where {condition}"),
+        };
+        format!("select {names} from {table} {condition} order by {order}")
+    }
+
+    /// Looks for a row that says the same. Only where `same` names columns.
+    pub(crate) fn same_sql(&self) -> String {
+        let agree: Vec<String> = (1..)
+            .zip(self.same)
+            .map(|(at, name)| format!("{name} = ?{at}"))
+            .collect();
+        let (table, agree) = (self.table, agree.join(" and "));
+        format!("select 1 from {table} where {agree} limit 1")
+    }
+
+    /// Whether there may be another row that says the same.
+    #[cfg(test)]
+    pub(crate) const fn has_same(&self) -> bool {
+        !self.same.is_empty()
+    }
+
+    /// Puts a row.
+    pub(crate) fn put_sql(&self) -> String {
+        let places: Vec<String> = (1..=self.columns.len())
+            .map(|at| format!("?{at}"))
+            .collect();
+        let (names, table, places) = (self.names(), self.table, places.join(", "));
+        format!("insert into {table} ({names}) values ({places}) on conflict do nothing")
     }
 }
 
@@ -270,34 +303,19 @@ impl Tx<'_> {
             .map(|column| holding.value(row, *column))
             .collect::<Result<_>>()?;
         if !holding.same.is_empty() {
-            let agree: Vec<String> = (1..)
-                .zip(holding.same)
-                .map(|(at, name)| format!("{name} = ?{at}"))
-                .collect();
             let wanted: Vec<Sql> = holding
                 .same
                 .iter()
                 .map(|name| holding.value(row, (name, Form::Plain)))
                 .collect::<Result<_>>()?;
-            let sql = format!(
-                "select 1 from {} where {} limit 1",
-                holding.table,
-                agree.join(" and ")
-            );
+            let sql = holding.same_sql();
             let mut statement = self.0.prepare_cached(&sql)?;
             let known = statement.query_row(params_from_iter(wanted), |_| Ok(()));
             if known.optional()?.is_some() {
                 return Ok(false);
             }
         }
-        let names: Vec<&str> = holding.columns.iter().map(|(name, _)| *name).collect();
-        let places: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
-        let sql = format!(
-            "insert into {} ({}) values ({}) on conflict do nothing",
-            holding.table,
-            names.join(", "),
-            places.join(", ")
-        );
+        let sql = holding.put_sql();
         let put = self
             .0
             .prepare_cached(&sql)?
@@ -315,7 +333,12 @@ mod tests {
     use crate::{Key, Store};
 
     /// What concerns one store alone, or is worked out anew where it is brought.
-    const LEFT: [(&str, &str); 3] = [
+    const LEFT: [(&str, &str); 7] = [
+        // The desk sends its files as chunks once it is a replica.
+        ("draft_file", "chunks"),
+        ("draft_file", "domain"),
+        ("draft_file", "chunk_key"),
+        ("draft_file", "is_here"),
         ("draft", "pending_act"),
         ("draft", "refusal"),
         ("draft_update", "folded"),

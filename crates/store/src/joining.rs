@@ -19,6 +19,33 @@ pub enum JoiningState {
     Refused,
 }
 
+/// Tables whose rows name the draft they are part of.
+pub(crate) const PARTS_OF_DRAFT: [&str; 6] = [
+    "draft_update",
+    "draft_state",
+    "draft_version",
+    "draft_file",
+    "kept_finding",
+    "find_entry",
+];
+
+/// What a desk alone was: its agency and all that hangs on it, children first.
+pub(crate) const OWN_WORLD: [&str; 13] = [
+    "number_entry",
+    "substitution",
+    "role_given",
+    "held_grant",
+    "telephone",
+    "appointment",
+    "post",
+    "naming",
+    "enrolment",
+    "device",
+    "person",
+    "department",
+    "agency",
+];
+
 impl JoiningState {
     const ALL: [Self; 4] = [Self::Arriving, Self::Whole, Self::Applied, Self::Refused];
 
@@ -359,36 +386,15 @@ impl Tx<'_> {
             let mut draft = self.reader().draft(old)?;
             draft.id.clone_from(new);
             self.draft_put(&draft)?;
-            for table in [
-                "draft_update",
-                "draft_state",
-                "draft_version",
-                "draft_file",
-                "kept_finding",
-                "find_entry",
-            ] {
+            for part in PARTS_OF_DRAFT {
                 self.0.execute(
-                    &format!("update {table} set draft_id = ?2 where draft_id = ?1"),
+                    &format!("update {part} set draft_id = ?2 where draft_id = ?1"),
                     [old, new],
                 )?;
             }
             self.0.execute("delete from draft where id = ?1", [old])?;
         }
-        for table in [
-            "number_entry",
-            "substitution",
-            "role_given",
-            "held_grant",
-            "telephone",
-            "appointment",
-            "post",
-            "naming",
-            "enrolment",
-            "device",
-            "person",
-            "department",
-            "agency",
-        ] {
+        for table in OWN_WORLD {
             self.0.execute(&format!("delete from {table}"), [])?;
         }
         self.0

@@ -10,10 +10,13 @@ use andu_sync::Scope;
 use postgres::Client;
 
 use crate::{
-    PROJECTIONS, Sight,
+    HOLDINGS, PROJECTIONS, RECORDS, Sight,
     draft::{DraftFilter, DraftState},
     erase::OF_DRAFT,
     find::newest_condition,
+    joining::{OWN_WORLD, PARTS_OF_DRAFT},
+    projection,
+    record::{erase_sql, unlisted_sql},
 };
 use cluster::Cluster;
 use sources::{Statement, collect, read};
@@ -95,9 +98,17 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         }
         ("find.rs", "") => one("1"),
         ("erase.rs", "table") => Some(OF_DRAFT.map(str::to_owned).into()),
+        ("double_edit.rs", "seen") => one("{seen:double_edit.id}"),
+        ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
+        ("vocabulary.rs", "seen") => one("{seen:id}"),
+        ("joining.rs", "part") => Some(PARTS_OF_DRAFT.map(str::to_owned).into()),
+        ("joining.rs", "table") => Some(OWN_WORLD.map(str::to_owned).into()),
         // Made of what is declared, below.
-        ("projection.rs", "names") => Some(Vec::new()),
+        ("projection.rs" | "holding.rs", "names") | ("record.rs", "key") => Some(Vec::new()),
+        ("holding.rs", "agree") => Some(Vec::new()),
         ("projection.rs", "table" | "key") => one(""),
+        ("holding.rs", "table" | "condition" | "order" | "places") => one(""),
+        ("record.rs", "table" | "entity" | "shipped") => one(""),
         _ => None,
     }
 }
@@ -144,6 +155,20 @@ fn statements() -> Vec<Statement> {
         place: format!("projection of {}", projection.entity),
         sql: projection.image_sql(),
     }));
+    let mut declared = |place: String, sql| statements.push(Statement { place, sql });
+    for holding in &HOLDINGS {
+        let place = format!("holding of {}", holding.table);
+        declared(place.clone(), holding.read_sql());
+        declared(place.clone(), holding.put_sql());
+        if holding.has_same() {
+            declared(place, holding.same_sql());
+        }
+    }
+    for record in RECORDS.iter().filter_map(|entity| projection(entity)) {
+        let place = format!("record of {}", record.entity);
+        declared(place.clone(), erase_sql(record));
+        declared(place, unlisted_sql(record));
+    }
     statements
 }
 
@@ -212,7 +237,7 @@ fn a_statement_that_cannot_be_read_out_of_the_sources_is_told() {
     assert_eq!(all(template).1.len(), 1, "a placeholder nobody knows");
     let constant = "const C: &str = \"id, title\"; fn a() { b.prepare(&format!(\"select {C} from draft where {condition}\"))?; }";
     let (found, missed) = all(constant);
-    assert_eq!((found.len(), missed.len()), (8, 0), "each of the choices");
+    assert_eq!((found.len(), missed.len()), (10, 0), "each of the choices");
     assert!(
         found[0]
             .sql

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    AgencyRecord, DoubleEdit, PersonRecord, PhraseRecord, Reader, Result, StoreError,
+    AgencyRecord, DoubleEdit, PersonRecord, PhraseRecord, Projection, Reader, Result, StoreError,
     TemplateRecord, Tx, projection,
 };
 
@@ -45,6 +45,26 @@ fn read<T: DeserializeOwned>(row: &Value) -> Result<T> {
     serde_json::from_value(row.clone()).map_err(|_| StoreError::Column { column: "record" })
 }
 
+/// Takes a record out.
+pub(crate) fn erase_sql(of: &Projection) -> String {
+    let (table, key) = (of.table, of.key);
+    format!("delete from {table} where {key} = ?1")
+}
+
+/// Reads the rows of a kind that no scope holds; what the program ships needs none.
+pub(crate) fn unlisted_sql(of: &Projection) -> String {
+    let (table, key, entity) = (of.table, of.key, of.entity);
+    let shipped = match entity {
+        "template" => "and t.shipped = 0",
+        _ => "",
+    };
+    format!(
+        "select t.{key} from {table} t where not exists
+             (select 1 from scope_row r where r.entity = '{entity}' and r.row_id = t.{key}) {shipped}
+         order by t.{key}"
+    )
+}
+
 impl Tx<'_> {
     /// Puts a record as its columns have it.
     ///
@@ -74,12 +94,8 @@ impl Tx<'_> {
         let known = known.ok_or(StoreError::Column {
             column: "record.entity",
         })?;
-        self.0
-            .prepare_cached(&format!(
-                "delete from {} where {} = ?1",
-                known.table, known.key
-            ))?
-            .execute([row_id])?;
+        let sql = erase_sql(known);
+        self.0.prepare_cached(&sql)?.execute([row_id])?;
         Ok(())
     }
 
@@ -160,18 +176,8 @@ impl Reader<'_> {
         let known = projection(entity).ok_or(StoreError::Column {
             column: "scope_row.entity",
         })?;
-        let shipped = if entity == "template" {
-            "and t.shipped = 0"
-        } else {
-            ""
-        };
-        let mut statement = self.0.prepare_cached(&format!(
-            "select t.{key} from {table} t where not exists
-                 (select 1 from scope_row r where r.entity = '{entity}' and r.row_id = t.{key}) {shipped}
-             order by t.{key}",
-            key = known.key,
-            table = known.table
-        ))?;
+        let sql = unlisted_sql(known);
+        let mut statement = self.0.prepare_cached(&sql)?;
         let ids = statement.query_map([], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }

@@ -249,6 +249,12 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             false,
         ),
         ("act_refusals", json!({}), false),
+        ("joining_list", json!({}), false),
+        (
+            "joining_review",
+            json!({ "id": asked.in_work, "choices": [] }),
+            false,
+        ),
         ("roster_check", roster, false),
         (
             "type_propose",

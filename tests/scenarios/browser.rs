@@ -145,7 +145,7 @@ fn a_person_begins_with_an_invitation_and_comes_back_with_the_password() {
     let before = browser.cookie.clone();
     assert_ne!(before, other.cookie, "two sessions with one token");
 
-    // Signing out ends this session alone.
+    // Whoever signs out ends one sign-in and no other.
     browser.ok("account_sign_out", json!({}));
     browser.cookie = before;
     assert_eq!(browser.key("draft_list", lists()), "account.not_signed_in");

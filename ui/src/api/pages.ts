@@ -5,7 +5,7 @@ type PageSource = (session: string, hash: string, page: number, scale: number) =
 
 let source: PageSource | undefined;
 
-/** Puts another source of page pictures in place: tests and the harness `dev.html`. */
+/** Puts another source of page pictures in place: tests and `dev.html`. */
 export function setPageSource(other: PageSource | undefined): void {
   source = other;
 }

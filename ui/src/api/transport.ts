@@ -66,7 +66,7 @@ async function overHttp(name: CommandName, args: unknown): Promise<unknown> {
 let transport: Transport | undefined;
 let playsBrowser = false;
 
-/** Puts another transport in place, which plays a desk or a server: tests and the harness `dev.html`. */
+/** Puts another transport in place, which plays a desk or a server: tests and `dev.html`. */
 export function setTransport(other: Transport | undefined, plays: 'desk' | 'server' = 'desk'): void {
   transport = other;
   playsBrowser = plays === 'server';

@@ -3,6 +3,9 @@
 
 mod backup;
 mod browser;
+mod co_draft;
+mod co_draft_forged;
+mod co_draft_live;
 mod editor;
 mod forged;
 mod kill;

@@ -96,7 +96,9 @@ impl Server {
                         self.forget(command.id);
                     }
                 }
-                let rule_of = |kind: &str| andu_api::find_row(kind).and_then(andu_api::Row::rule);
+                let rule_of = |command: &andu_sync::Command| {
+                    andu_api::find_row(&command.kind).and_then(andu_api::Row::rule)
+                };
                 let answered = answer_push(self.store(), who, push, rule_of, now);
                 answered.ok().map(Answer::Push)
             }

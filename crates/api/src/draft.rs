@@ -468,7 +468,7 @@ fn copy(caller: &dyn Caller, args: DraftRef) -> Result<DraftRow, ApiError> {
     begin(caller, &copy, false)
 }
 
-/// What a draft says now: its text, or, of somebody else's, what was submitted.
+/// What a draft says now: its text, or, where the caller does not write, what was submitted.
 ///
 /// # Errors
 /// Where it is not there or cannot be read.
@@ -476,7 +476,7 @@ pub fn stored_document(caller: &dyn Caller, id: &str) -> Result<OfficialDocument
     Ok(caller.look().read(|view| view.document(id))?)
 }
 
-fn outcome(answered: Answered) -> CommandOutcome {
+pub(crate) fn outcome(answered: Answered) -> CommandOutcome {
     match answered {
         Answered::Waiting(_) => CommandOutcome::Waiting,
         Answered::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }) => {

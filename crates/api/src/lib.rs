@@ -4,10 +4,12 @@
 pub mod account;
 pub mod caller;
 pub mod check;
+pub mod co_draft;
 pub mod draft;
 pub mod enrolment;
 pub mod error;
 pub mod find;
+pub mod live;
 pub mod openapi;
 pub mod organisation;
 pub mod original;
@@ -33,6 +35,8 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         session::ROWS,
         account::ROWS,
         draft::ROWS,
+        co_draft::ROWS,
+        live::ROWS,
         version::ROWS,
         preview::ROWS,
         check::ROWS,

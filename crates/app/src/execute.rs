@@ -209,7 +209,7 @@ pub fn answer_push(
     store: &Store,
     (person, device): (&Person, DeviceId),
     request: PushRequest,
-    rule_of: impl Fn(&str) -> Option<Rule>,
+    rule_of: impl Fn(&Command) -> Option<Rule>,
     now: &str,
 ) -> Result<PushAnswer, Refusal> {
     let epoch = store.read(epoch::current)?;
@@ -229,7 +229,7 @@ pub fn answer_push(
                 let reason = Reason::new("command.arguments").with("cause", cause);
                 Outcome::Rejected { reason }
             } else if command.actor == person.id {
-                let rule = rule_of(&command.kind);
+                let rule = rule_of(&command);
                 settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
             } else {
                 let reason = Reason::new("command.signature");

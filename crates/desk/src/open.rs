@@ -51,6 +51,8 @@ pub struct OpenDesk {
     pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
+    /// Lines on which those who write together see each other.
+    pub lines: crate::live::Lines,
     acting: Mutex<()>,
 }
 
@@ -90,6 +92,7 @@ impl OpenDesk {
             questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
+            lines: crate::live::Lines::default(),
             person,
             acting: Mutex::new(()),
             place,

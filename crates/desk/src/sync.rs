@@ -25,7 +25,7 @@ use crate::{
     Desk, clock,
     link::{Credential, Link},
     open::{AtWork, OpenDesk},
-    poke, session,
+    poke, session, together,
 };
 
 /// Commands in one push.
@@ -249,6 +249,7 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let desk = open(desk)?;
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
+    together::set_aside(&desk, &pushed.set_aside);
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     Ok(pushed.again)
 }
@@ -265,8 +266,15 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let desk = open(desk)?;
     let changed = receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
     if changed {
-        desk.events
-            .stale(&[Tag::Drafts, Tag::Sync, Tag::Organisation, Tag::Session]);
+        together::took_in(&desk, &answer);
+        together::look_again(&desk);
+        desk.events.stale(&[
+            Tag::Drafts,
+            Tag::CoDraft,
+            Tag::Sync,
+            Tag::Organisation,
+            Tag::Session,
+        ]);
     }
     let more = changed && (answer.has_more() || answer.epoch != request.epoch);
     if !more && !desk.store.wipe()? {

@@ -30,7 +30,13 @@ impl VersionKind {
         Self::BeforeRestore,
     ];
 
-    const fn name(self) -> &'static str {
+    /// The kind of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == word)
+    }
+
+    /// Its word in the table.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Automatic => "automatic",
             Self::Named => "named",
@@ -104,9 +110,7 @@ const FOLD_AFTER: usize = 64;
 
 fn version(row: &Row<'_>) -> Result<VersionRecord> {
     let word: String = row.get(3)?;
-    let kind = VersionKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == word);
+    let kind = VersionKind::named(&word);
     Ok(VersionRecord {
         id: row.get(0)?,
         draft_id: row.get(1)?,

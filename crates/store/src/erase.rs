@@ -6,7 +6,12 @@ use rusqlite::OptionalExtension;
 use crate::{Reader, Result, Store, Tx};
 
 /// Tables whose rows belong to one draft, children first.
-const OF_DRAFT: [&str; 5] = [
+const OF_DRAFT: [&str; 10] = [
+    "draft_envelope",
+    "draft_client",
+    "late_update",
+    "late_branch",
+    "co_drafter",
     "kept_finding",
     "draft_file",
     "draft_version",
@@ -29,6 +34,9 @@ impl Tx<'_> {
             .query_map([id], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         frozen.extend(self.reader().draft_if_there(id)?.map(|d| d.frozen_hash));
+        for branch in self.reader().late_branches(id)? {
+            frozen.extend([branch.against_hash, branch.content_hash]);
+        }
         self.find_remove(id)?;
         for table in OF_DRAFT {
             self.0
@@ -45,6 +53,27 @@ impl Tx<'_> {
         for hash in frozen {
             self.frozen_text_erase(&hash)?;
         }
+        self.meta_put(WIPE_DUE, "yes")
+    }
+
+    /// Takes the text of a draft out, and everything that hangs on it but the draft itself.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn draft_text_erase(&mut self, id: &str) -> Result<()> {
+        for table in [
+            "late_update",
+            "late_branch",
+            "co_drafter",
+            "draft_version",
+            "draft_state",
+            "draft_update",
+        ] {
+            self.0
+                .prepare_cached(&format!("delete from {table} where draft_id = ?1"))?
+                .execute([id])?;
+        }
+        self.find_remove(id)?;
         self.meta_put(WIPE_DUE, "yes")
     }
 

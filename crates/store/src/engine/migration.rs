@@ -9,12 +9,13 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
     include_str!("../../migrations/0004_organisation.sql"),
     include_str!("../../migrations/0005_account.sql"),
+    include_str!("../../migrations/0006_co_draft.sql"),
 ];
 
 /// Version of a store that this program writes.

@@ -61,11 +61,13 @@ impl Examiner {
         let (say, said) = mpsc::channel();
         let busy = Arc::clone(&self.0);
         busy.fetch_add(1, Ordering::Relaxed);
-        let spawned = thread::Builder::new().name("examine".into()).spawn(move || {
-            work();
-            busy.fetch_sub(1, Ordering::Relaxed);
-            let _ = say.send(());
-        });
+        let spawned = thread::Builder::new()
+            .name("examine".into())
+            .spawn(move || {
+                work();
+                busy.fetch_sub(1, Ordering::Relaxed);
+                let _ = say.send(());
+            });
         if spawned.is_err() {
             self.0.fetch_sub(1, Ordering::Relaxed);
             return None;
@@ -85,7 +87,10 @@ mod tests {
     #[test]
     fn what_takes_too_long_is_given_up_and_does_not_pile_up() {
         let examiner = Examiner::default();
-        assert_eq!(examiner.done_within(Duration::from_secs(5), || ()), Some(true));
+        assert_eq!(
+            examiner.done_within(Duration::from_secs(5), || ()),
+            Some(true)
+        );
         let (end, ended) = mpsc::channel::<()>();
         let ended = Arc::new(std::sync::Mutex::new(ended));
         for _ in 0..ABANDONED_AT_MOST {
@@ -103,7 +108,10 @@ mod tests {
         );
         drop(end);
         for _ in 0..500 {
-            if examiner.done_within(Duration::from_secs(5), || ()).is_some() {
+            if examiner
+                .done_within(Duration::from_secs(5), || ())
+                .is_some()
+            {
                 return;
             }
             thread::sleep(Duration::from_millis(10));

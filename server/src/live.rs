@@ -252,12 +252,7 @@ pub(crate) async fn line(
 }
 
 /// One line, to its end.
-async fn stay(
-    mut socket: WebSocket,
-    badge: Badge,
-    seat: Seat,
-    mut turns: watch::Receiver<Turn>,
-) {
+async fn stay(mut socket: WebSocket, badge: Badge, seat: Seat, mut turns: watch::Receiver<Turn>) {
     let mut closed = badge.server.pokes.closing();
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -6,7 +6,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use andu_api::{ApiError, find_row, text};
 use andu_app::{compare, draft::refusing_slow, execute::answer_push, receive, setup};
 use andu_base::DeviceId;
-use andu_sync::{Command, CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
+use andu_sync::{
+    Command, CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest,
+};
 use axum::{
     Extension, Json, Router,
     body::Bytes,
@@ -32,8 +34,7 @@ use crate::{
     browser::{self, Cookie},
     error::Failure,
     listen::{self, Peer},
-    live,
-    metrics,
+    live, metrics,
     people::secret,
     poke,
     state::{now, today},
@@ -235,7 +236,9 @@ async fn push(
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
-        let slow = server.examiner.too_slow(&server.store, &mut request.commands);
+        let slow = server
+            .examiner
+            .too_slow(&server.store, &mut request.commands);
         let rule_of = |command: &Command| {
             let rule = find_row(&command.kind).and_then(andu_api::Row::rule);
             match slow.contains(&command.id) {

@@ -24,8 +24,8 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages, authority::write_private, browser, examine::Examiner, listen::Tally, live::Rooms, metrics::Counts,
-    people::secret, poke::Pokes,
+    Authority, Pages, authority::write_private, browser, examine::Examiner, listen::Tally,
+    live::Rooms, metrics::Counts, people::secret, poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.

@@ -15,7 +15,10 @@ fn join(story: &str, office: &Office, person: usize) -> Window {
     let window = Window::open(story);
     window.click("session-join");
     window.type_into("session-join-code", &office.code(person));
-    window.type_into("session-join-address", &format!("http://{}", office.address()));
+    window.type_into(
+        "session-join-address",
+        &format!("http://{}", office.address()),
+    );
     window.type_into("session-password", PASSWORD);
     window.type_into("session-password-again", PASSWORD);
     window.click("session-join-begin");
@@ -83,7 +86,11 @@ fn two_windows_write_one_draft_through_a_cut_network() {
         window.see_text("body-editor", words);
     }
     let said = (author.read("body-editor"), other.read("body-editor"));
-    assert_eq!(said.0.replace(PEOPLE[1].0, ""), said.1.replace(PEOPLE[0].0, ""), "two texts");
+    assert_eq!(
+        said.0.replace(PEOPLE[1].0, ""),
+        said.1.replace(PEOPLE[0].0, ""),
+        "two texts"
+    );
     for words in ["请", "甲", "乙", "各科室"] {
         assert!(said.0.contains(words), "{words} is lost: {}", said.0);
     }

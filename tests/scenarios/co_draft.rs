@@ -85,7 +85,10 @@ fn two_people_write_one_draft_without_a_network_and_both_texts_are_there() {
         assert_eq!(desk.outbox(), 1, "it waits");
     }
     let waiting = other.ok("co_drafter_list", json!({ "id": id }));
-    assert_eq!((&waiting["unsent"], &waiting["is_author"]), (&json!(1), &json!(false)));
+    assert_eq!(
+        (&waiting["unsent"], &waiting["is_author"]),
+        (&json!(1), &json!(false))
+    );
 
     office.reconnect(&author);
     office.reconnect(&other);
@@ -107,20 +110,15 @@ fn two_people_write_one_draft_without_a_network_and_both_texts_are_there() {
     }
     let spans = author.ok("draft_authorship", json!({ "id": id }));
     let by = |text: &str, at: usize| {
+        let said = &both[at];
+        let bytes = said.find(text).expect("in the paragraph");
+        let first = said[..bytes].chars().count() as u64;
         let place = format!("body/{at}");
-        let whole: Vec<char> = both[at].chars().collect();
         let spans = spans.as_array().expect("spans").iter();
-        spans
-            .filter(|span| span["place"] == place)
-            .filter(|span| {
-                let (start, end) = (
-                    span["start"].as_u64().expect("a number") as usize,
-                    span["end"].as_u64().expect("a number") as usize,
-                );
-                whole[start..end].iter().collect::<String>() == text
-            })
+        let number = |span: &Value, name: &str| span[name].as_u64().expect("a number");
+        let mut of = spans.filter(|span| span["place"] == place);
+        of.find(|span| number(span, "start") <= first && first < number(span, "end"))
             .map(|span| span["name"].as_str().expect("a name").to_owned())
-            .next()
             .unwrap_or_default()
     };
     assert_eq!(by("主", 0), "沈亦舟");
@@ -136,7 +134,10 @@ fn what_one_writes_appears_in_the_others_open_editor() {
     let heard = events(&author);
     let mut here = Editor::open(&author, &id);
     let mut there = Editor::open(&other, &id);
-    other.ok("draft_update", there.says(TITLE, &[BODY[0], BODY[1], "特此通知。"]));
+    other.ok(
+        "draft_update",
+        there.says(TITLE, &[BODY[0], BODY[1], "特此通知。"]),
+    );
     let mut update = None;
     until("the edit of the other desk", || {
         author.ok("sync_now", json!({}));
@@ -162,7 +163,9 @@ fn what_one_writes_appears_in_the_others_open_editor() {
     );
     author.sync();
     other.sync_until("the answer", || {
-        stored(&other, &id).last().is_some_and(|last| last == "特此通知，请遵照执行。")
+        stored(&other, &id)
+            .last()
+            .is_some_and(|last| last == "特此通知，请遵照执行。")
     });
     // A desk that has both edits keeps on: nothing was refused.
     assert_eq!(row(&author, &id, false).expect("a row")["sync"], "settled");
@@ -189,8 +192,16 @@ fn what_comes_after_submission_stands_aside_until_the_author_decides() {
     let heard = events(&other);
     office.reconnect(&other);
     other.sync();
-    assert_eq!(at_server(&office, &id), frozen, "a frozen text does not move");
-    assert_eq!(stored(&other, &id), frozen, "the desk says what the server says");
+    assert_eq!(
+        at_server(&office, &id),
+        frozen,
+        "a frozen text does not move"
+    );
+    assert_eq!(
+        stored(&other, &id),
+        frozen,
+        "the desk says what the server says"
+    );
     until("the editor to be told", || {
         let heard = heard.lock().expect("no panic before");
         let mut reopened = heard.iter();
@@ -199,10 +210,19 @@ fn what_comes_after_submission_stands_aside_until_the_author_decides() {
     assert!(Editor::open(&other, &id).opened.read_only);
 
     let late = |desk: &Seat| desk.ok("co_drafter_list", json!({ "id": id }))["late"].clone();
-    author.sync_until("the late edits", || !late(&author).as_array().expect("rows").is_empty());
+    author.sync_until("the late edits", || {
+        !late(&author).as_array().expect("rows").is_empty()
+    });
     let rows = late(&author);
-    assert_eq!(rows.as_array().expect("rows").len(), 1, "one person's are one: {rows}");
-    assert_eq!((&rows[0]["name"], &rows[0]["edits"]), (&json!("沈亦舟"), &json!(2)));
+    assert_eq!(
+        rows.as_array().expect("rows").len(),
+        1,
+        "one person's are one: {rows}"
+    );
+    assert_eq!(
+        (&rows[0]["name"], &rows[0]["edits"]),
+        (&json!("沈亦舟"), &json!(2))
+    );
     let branch = json!({ "id": id, "branch_id": rows[0]["id"] });
     let view = author.ok("late_view", branch.clone());
     let lines = |name: &str| -> Vec<String> {
@@ -210,13 +230,18 @@ fn what_comes_after_submission_stands_aside_until_the_author_decides() {
         lines
             .map(|line| {
                 let runs = line["runs"].as_array().expect("runs").iter();
-                runs.map(|run| run["text"].as_str().expect("text")).collect()
+                runs.map(|run| run["text"].as_str().expect("text"))
+                    .collect()
             })
             .collect()
     };
     assert_eq!(lines("submitted").len(), 3, "title and two paragraphs");
     assert_eq!(lines("edited")[3], "特此通知，请遵照执行。");
-    assert_eq!(lines("merged"), lines("edited"), "nothing else has changed since");
+    assert_eq!(
+        lines("merged"),
+        lines("edited"),
+        "nothing else has changed since"
+    );
     assert_eq!(view["can_accept"], false);
 
     let accept = json!({ "id": id, "branch_id": rows[0]["id"], "accept": true });
@@ -236,7 +261,10 @@ fn what_comes_after_submission_stands_aside_until_the_author_decides() {
     let spans = author.ok("draft_authorship", json!({ "id": id }));
     let last = spans.as_array().expect("spans").iter().rev();
     let last: Vec<&Value> = last.filter(|span| span["place"] == "body/2").collect();
-    assert!(!last.is_empty() && last.iter().all(|span| span["name"] == "沈亦舟"), "{spans}");
+    assert!(
+        !last.is_empty() && last.iter().all(|span| span["name"] == "沈亦舟"),
+        "{spans}"
+    );
     // Both go on writing.
     let mut there = Editor::open(&other, &id);
     assert!(!there.opened.read_only);
@@ -271,7 +299,10 @@ fn late_edits_that_are_left_out_are_kept() {
         author.ok("co_drafter_list", json!({ "id": id }))["late"][0]["state"] == "declined"
     });
     let view = author.ok("late_view", json!({ "id": id, "branch_id": branch_id }));
-    assert!(view["edited"].to_string().contains("另一种写法。"), "still to be read: {view}");
+    assert!(
+        view["edited"].to_string().contains("另一种写法。"),
+        "still to be read: {view}"
+    );
     author.ok("late_settle", args);
     author.sync();
     assert_eq!(at_server(&office, &id), BODY);
@@ -282,19 +313,28 @@ fn whoever_is_shown_out_keeps_nothing_and_loses_nothing() {
     let mut office = Office::open();
     let (author, other, id) = shared(&mut office);
     let mut there = Editor::open(&other, &id);
-    other.ok("draft_update", there.says(TITLE, &[BODY[0], BODY[1], "同步过的一句。"]));
+    other.ok(
+        "draft_update",
+        there.says(TITLE, &[BODY[0], BODY[1], "同步过的一句。"]),
+    );
     other.ok("draft_flush", json!({ "id": id }));
     other.sync();
     other.proxy().lead(None);
     other.ok(
         "draft_update",
-        there.says(TITLE, &[BODY[0], BODY[1], "同步过的一句。", "离线写的一句。"]),
+        there.says(
+            TITLE,
+            &[BODY[0], BODY[1], "同步过的一句。", "离线写的一句。"],
+        ),
     );
     other.ok("draft_flush", json!({ "id": id }));
     author.sync_until("the first sentence", || stored(&author, &id).len() == 3);
     let people = author.ok("co_drafter_list", json!({ "id": id }));
     let invitation = people["people"][0]["id"].clone();
-    author.ok("co_drafter_remove", json!({ "id": id, "invitation_id": invitation }));
+    author.ok(
+        "co_drafter_remove",
+        json!({ "id": id, "invitation_id": invitation }),
+    );
     author.sync();
 
     office.reconnect(&other);
@@ -313,21 +353,38 @@ fn whoever_is_shown_out_keeps_nothing_and_loses_nothing() {
     });
     assert_eq!(gone.expect("a store"), (true, true, true, true, true, true));
     until("the traces to be wiped", || {
-        !open.store.read(|reader| reader.wipe_due()).expect("a store")
+        !open
+            .store
+            .read(|reader| reader.wipe_due())
+            .expect("a store")
     });
-    let held = open.store.read(|reader| reader.scopes_held()).expect("a store");
-    assert!(held.iter().all(|scope| scope.draft_id().is_none()), "{held:?}");
+    let held = open
+        .store
+        .read(|reader| reader.scopes_held())
+        .expect("a store");
+    assert!(
+        held.iter().all(|scope| scope.draft_id().is_none()),
+        "{held:?}"
+    );
 
     // What was written without a network before the desk knew is with the author.
     author.sync_until("the late sentence", || {
         author.ok("co_drafter_list", json!({ "id": id }))["late"][0]["cause"] == "removed"
     });
     let branch_id = author.ok("co_drafter_list", json!({ "id": id }))["late"][0]["id"].clone();
-    author.ok("late_settle", json!({ "id": id, "branch_id": branch_id, "accept": true }));
+    author.ok(
+        "late_settle",
+        json!({ "id": id, "branch_id": branch_id, "accept": true }),
+    );
     author.sync_until("it in the text", || {
-        stored(&author, &id).last().is_some_and(|last| last == "离线写的一句。")
+        stored(&author, &id)
+            .last()
+            .is_some_and(|last| last == "离线写的一句。")
     });
-    assert_eq!(other.refused("draft_open", json!({ "id": id })), "store.not_found");
+    assert_eq!(
+        other.refused("draft_open", json!({ "id": id })),
+        "store.not_found"
+    );
 }
 
 #[test]
@@ -340,18 +397,33 @@ fn only_the_author_invites_and_only_colleagues_who_may_draft() {
         });
         seat.ok("co_drafter_invite", args);
         seat.sync();
-        row(seat, &id, false).expect("a row")["note"].as_str().expect("a note").to_owned()
+        row(seat, &id, false).expect("a row")["note"]
+            .as_str()
+            .expect("a note")
+            .to_owned()
     };
-    assert!(say(&other, 2, Value::Null).contains("由他人拟写"), "another invites");
+    assert!(
+        say(&other, 2, Value::Null).contains("由他人拟写"),
+        "another invites"
+    );
     assert!(say(&author, 0, Value::Null).contains("本来就是"), "oneself");
-    assert!(say(&author, 1, Value::Null).contains("已在共同起草"), "twice");
-    assert!(say(&author, 2, json!("2020-01-01")).contains("截止日期"), "in the past");
+    assert!(
+        say(&author, 1, Value::Null).contains("已在共同起草"),
+        "twice"
+    );
+    assert!(
+        say(&author, 2, json!("2020-01-01")).contains("截止日期"),
+        "in the past"
+    );
     let (alone, _) = Seat::alone();
     let own = write(&alone, TITLE, &BODY);
     let args = json!({
         "id": own, "person_id": office.people[1].as_text(), "through_on": null,
     });
-    assert_eq!(alone.refused("co_drafter_invite", args), "co_drafter.no_server");
+    assert_eq!(
+        alone.refused("co_drafter_invite", args),
+        "co_drafter.no_server"
+    );
     let stranger = office.people[2].as_text();
     let known = office.read(|reader| reader.co_drafters(&id));
     assert!(known.iter().all(|known| known.person_id != stranger));
@@ -371,12 +443,18 @@ fn an_invitation_ends_with_its_last_day() {
     other.sync_until("the shared draft", || has_text(&other, &id));
     // The day after: the server's own question, asked as of then.
     let tomorrow = andu_server::today().tomorrow().expect("a day");
-    let granted = office.read(|reader| {
-        andu_app::organisation::granted(reader, office.people[1], tomorrow)
-    });
-    assert!(granted.iter().all(|scope| scope.draft_id().is_none()), "{granted:?}");
+    let granted =
+        office.read(|reader| andu_app::organisation::granted(reader, office.people[1], tomorrow));
+    assert!(
+        granted.iter().all(|scope| scope.draft_id().is_none()),
+        "{granted:?}"
+    );
     let today = office.read(|reader| {
         andu_app::organisation::granted(reader, office.people[1], andu_server::today())
     });
-    assert!(today.iter().any(|scope| scope.draft_id() == Some(id.as_str())));
+    assert!(
+        today
+            .iter()
+            .any(|scope| scope.draft_id() == Some(id.as_str()))
+    );
 }

@@ -50,7 +50,9 @@ fn sees_each_other(office: &mut Office, seat: impl Fn(&mut Office, usize) -> Sea
     author.ok("draft_close", json!({ "id": id }));
     until("the author to go", || here(&other, &id, "").is_empty());
     let _here = Editor::open(&author, &id);
-    until("the author to come back", || !here(&other, &id, "").is_empty());
+    until("the author to come back", || {
+        !here(&other, &id, "").is_empty()
+    });
 
     // Whoever is shown out is shown out at once, whatever that desk thinks.
     let people: Value = author.ok("co_drafter_list", json!({ "id": id }));
@@ -82,7 +84,10 @@ fn nobody_else_is_let_in() {
     assert_eq!(knock(&office, &own.token, &id), 101, "the author alone");
     assert_ne!(knock(&office, &colleague.token, &id), 101, "not invited");
     assert_ne!(knock(&office, "", &id), 101, "nobody");
-    assert_ne!(knock(&office, &own.token, "019370a0-0000-7000-8000-000000000000"), 101);
+    assert_ne!(
+        knock(&office, &own.token, "019370a0-0000-7000-8000-000000000000"),
+        101
+    );
 }
 
 #[test]

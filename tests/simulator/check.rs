@@ -253,7 +253,7 @@ pub fn kept(world: &World) -> Result<(), Wrong> {
         "select json_extract(outcome, '$.reason.key') || ' ' || command_id from command_log
              where kind = 'draft_update' and json_extract(outcome, '$.kind') = 'rejected'
              and json_extract(outcome, '$.reason.key')
-                 in ('draft.client_taken', 'draft.text_gap', 'draft.text_unreadable')",
+                 in ('draft.client_taken', 'draft.text_unreadable')",
     );
     if !refused.is_empty() {
         return Err(format!("updates were refused: {refused:?}"));

@@ -249,7 +249,10 @@ fn choose(caller: &dyn Caller, _: Nothing) -> Result<Vec<Colleague>, ApiError> {
         .iter()
         .filter(|member| member.id != me)
         .filter_map(|member| {
-            let title = organisation.titles_on(member.id, today).into_iter().next()?;
+            let title = organisation
+                .titles_on(member.id, today)
+                .into_iter()
+                .next()?;
             let named = |kind, id: String| organisation.name_on(kind, &id, today).to_owned();
             Some(Colleague {
                 person_id: member.id.as_text(),
@@ -273,7 +276,9 @@ fn act(
 }
 
 fn invite(caller: &dyn Caller, args: CoDrafterInvite) -> Result<CommandOutcome, ApiError> {
-    let has_server = caller.look().read(|view| Ok::<_, Refusal>(view.has_server()))?;
+    let has_server = caller
+        .look()
+        .read(|view| Ok::<_, Refusal>(view.has_server()))?;
     if !has_server {
         return Err(text::error("co_drafter.no_server"));
     }

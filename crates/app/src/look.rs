@@ -8,8 +8,8 @@ use andu_document::OfficialDocument;
 use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
-    AgencyRecord, CoDrafterRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord, LateBranch, PersonRecord,
-    PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
+    AgencyRecord, CoDrafterRecord, DraftFilter, DraftRecord, DraftTally, FindFilter, FindRecord,
+    LateBranch, PersonRecord, PhraseRecord, Reader, Sight, Store, StoreError, TemplateRecord,
 };
 use andu_sync::Scope;
 

@@ -255,7 +255,7 @@ fn note_outcome(
     }
     if let Some(mut draft) = draft {
         // The text is here and not there: it goes again before what builds on it.
-        if reason.key == "draft.not_there" {
+        if matches!(reason.key.as_str(), "draft.not_there" | "draft.text_gap") {
             note_late(tx, subject, command)?;
         }
         draft.pending_act.clear();
@@ -318,8 +318,8 @@ fn late_name(draft_id: &str) -> String {
     format!("late_updates:{draft_id}")
 }
 
-/// Updates of a draft that the server did not know when they came. They are kept here and not there; what
-/// is written later builds on them, so they go again before it does.
+/// Updates of a draft that the server did not know when they came, and those that build on them. They are
+/// kept here and not there; what is written later builds on them, so they go again before it does.
 ///
 /// # Errors
 /// The store's own.

@@ -4,8 +4,8 @@
 
 use andu_base::ContentHash;
 use andu_store::{
-    CoDrafterRecord, DraftRecord, LateBranch, LateUpdate, TextUpdate, Tx, VersionKind, VersionRecord,
-    projection,
+    CoDrafterRecord, DraftRecord, LateBranch, LateUpdate, TextUpdate, Tx, VersionKind,
+    VersionRecord, projection,
 };
 use andu_sync::{Change, Operation, RowKey, Scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

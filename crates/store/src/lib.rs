@@ -24,7 +24,9 @@ mod vocabulary;
 
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
-pub use co_draft::{ClientRecord, CoDrafterRecord, LateBranch, LateState, LateUpdate, WrittenUpdate};
+pub use co_draft::{
+    ClientRecord, CoDrafterRecord, LateBranch, LateState, LateUpdate, WrittenUpdate,
+};
 pub use command::{Logged, Queued};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_text::{FileRecord, KeptFinding, TextUpdate, VersionKind, VersionRecord};

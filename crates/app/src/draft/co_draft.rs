@@ -86,7 +86,9 @@ pub fn invite(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         person_name: person.name,
         invited_by: call.actor.id.as_text(),
         invited_at: call.now.to_owned(),
-        through_on: args.through_on.map_or_else(String::new, |day| day.to_string()),
+        through_on: args
+            .through_on
+            .map_or_else(String::new, |day| day.to_string()),
         removed_at: String::new(),
     };
     call.tx.co_drafter_put(&record)?;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    answer, co_draft::show, describe, put_find_entry, show_draft,
+    answer,
+    co_draft::show,
+    describe, put_find_entry, show_draft,
     text::{keep_envelope, register},
 };
 use crate::{Call, Refusal};

@@ -40,7 +40,10 @@ pub fn prove(reader: Reader<'_>, draft_id: &str) -> Result<Proof, Refusal> {
     updates.sort();
     updates.dedup();
     for (id, update) in updates {
-        match envelopes.get(&id).map(|envelope| signer(reader, envelope, &update)) {
+        match envelopes
+            .get(&id)
+            .map(|envelope| signer(reader, envelope, &update))
+        {
             Some(Ok(Signer::Device)) => proof.proved += 1,
             Some(Ok(Signer::Session)) => proof.by_session += 1,
             Some(Err(Refusal::Store(error))) => return Err(error.into()),

@@ -67,7 +67,10 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         check_clients(call, &draft, &ids)?;
     }
     if cause.is_none() {
-        fresh(&text, &ids)?;
+        // A replica may send again what it has already and the primary does not.
+        if is_primary {
+            fresh(&text, &ids)?;
+        }
         text.apply_update(&update)?;
     }
     let cause = cause.or_else(|| text.has_pending().then_some(Cause::Gap));
@@ -178,11 +181,7 @@ fn taken(writer: &Writer) -> Refusal {
 }
 
 /// Whether every id is free or was used by this very device in this draft.
-fn check_clients(
-    call: &Call<'_, '_>,
-    draft: &DraftRecord,
-    ids: &[Writer],
-) -> Result<(), Refusal> {
+fn check_clients(call: &Call<'_, '_>, draft: &DraftRecord, ids: &[Writer]) -> Result<(), Refusal> {
     let (device, person) = (call.command.device.as_text(), call.actor.id.as_text());
     for writer in ids {
         if writer.client_id == BEGINNING {

@@ -251,7 +251,9 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let all = group.iter().fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
+        let all = group
+            .iter()
+            .fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
         let all = all << (8 * (3 - group.len()));
         for digit in 0..4 {
             text.push(if digit <= group.len() {
@@ -275,7 +277,9 @@ fn unbase64(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(|c| *c != b'=').map(digit).collect();
     let mut bytes = Vec::new();
     for group in digits.chunks(4) {
-        let all = group.iter().fold(0_u32, |all, six| all << 6 | u32::from(*six));
+        let all = group
+            .iter()
+            .fold(0_u32, |all, six| all << 6 | u32::from(*six));
         let all = (all << (6 * (4 - group.len()))).to_be_bytes();
         bytes.extend(&all[1..group.len()]);
     }
@@ -316,7 +320,10 @@ fn stream_for_javascript() -> serde_json::Value {
         body: body.iter().map(Block::paragraph).collect(),
         ..OfficialDocument::default()
     };
-    let begun = document("关于𠮷庄的通知", &["请各乡镇𠮷庄报送。".into(), "特此通知。".into()]);
+    let begun = document(
+        "关于𠮷庄的通知",
+        &["请各乡镇𠮷庄报送。".into(), "特此通知。".into()],
+    );
     let state = from_document(&begun, 1).expect("it can be written");
     let begin = |client| DraftText::from_updates(client, std::iter::once(state.as_slice()));
     let mut people = [begin(2001).expect("a text"), begin(2002).expect("a text")];
@@ -361,7 +368,8 @@ fn stream_for_javascript() -> serde_json::Value {
 
 #[test]
 fn the_stream_that_the_page_reads_is_the_one_that_is_written_here() {
-    let kept: serde_json::Value = serde_json::from_slice(&fixture("yrs-stream.json")).expect("JSON");
+    let kept: serde_json::Value =
+        serde_json::from_slice(&fixture("yrs-stream.json")).expect("JSON");
     let made = stream_for_javascript();
     assert_eq!(kept["title"], made["title"]);
     assert_eq!(kept["body"], made["body"]);

@@ -12,10 +12,15 @@ import type {
   AppointmentMake,
   Article,
   ArticleRef,
+  AuthorSpan,
   BackupRestore,
   CheckFix,
   CheckKeep,
   ChosenFile,
+  CoDraft,
+  CoDrafterInvite,
+  CoDrafterRemove,
+  Colleague,
   CommandOutcome,
   ContactQuery,
   ContactRow,
@@ -36,6 +41,10 @@ import type {
   FindQuery,
   FindingRow,
   ImportReport,
+  LateRef,
+  LateSettle,
+  LateView,
+  LiveCursor,
   MadeText,
   Me,
   MemberEnter,
@@ -54,6 +63,7 @@ import type {
   PersonRow,
   PhraseRow,
   PostEnter,
+  Presence,
   Preview,
   PrintJob,
   PrintStart,
@@ -136,6 +146,14 @@ export interface Commands {
   draft_import: { args: DraftImport; answer: ImportReport };
   draft_export: { args: DraftExport; answer: Written };
   draft_counts: { args: Nothing; answer: DraftCounts };
+  co_drafter_list: { args: DraftRef; answer: CoDraft };
+  co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
+  co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
+  co_drafter_remove: { args: CoDrafterRemove; answer: CommandOutcome };
+  late_view: { args: LateRef; answer: LateView };
+  late_settle: { args: LateSettle; answer: CommandOutcome };
+  draft_authorship: { args: DraftRef; answer: Array<AuthorSpan> };
+  live_cursor: { args: LiveCursor; answer: Array<Presence> };
   version_list: { args: DraftRef; answer: Array<VersionRow> };
   version_save: { args: VersionSave; answer: VersionRow };
   version_compare: { args: VersionCompare; answer: VersionComparison };
@@ -238,6 +256,14 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   draft_import: ["drafts"],
   draft_export: [],
   draft_counts: [],
+  co_drafter_list: [],
+  co_drafter_choose: [],
+  co_drafter_invite: ["drafts", "co_draft"],
+  co_drafter_remove: ["drafts", "co_draft"],
+  late_view: [],
+  late_settle: ["drafts", "co_draft"],
+  draft_authorship: [],
+  live_cursor: [],
   version_list: [],
   version_save: ["versions"],
   version_compare: [],
@@ -322,6 +348,13 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'draft_recover',
   'draft_copy',
   'draft_counts',
+  'co_drafter_list',
+  'co_drafter_choose',
+  'co_drafter_invite',
+  'co_drafter_remove',
+  'late_view',
+  'late_settle',
+  'draft_authorship',
   'check_keep',
   'agency_list',
   'agency_put',

@@ -40,9 +40,7 @@ function draw(doc: ProseNode, shown: Shown): DecorationSet {
     if (from < to) {
       made.push(Decoration.inline(from, to, { class: `remote-selection person-${cursor.colour}` }));
     }
-    made.push(
-      Decoration.widget(cursor.head, () => caret(cursor), { key: `cursor-${cursor.key}`, side: 10 }),
-    );
+    made.push(Decoration.widget(cursor.head, () => caret(cursor), { key: `cursor-${cursor.key}`, side: 10 }));
   }
   for (const mark of shown.written) {
     const range = rangeOf(doc, mark);

@@ -106,7 +106,7 @@ export function useBodyEditor(
     const cursors = cursorsIn(root, state, session.doc, together.here.value);
     showOthers(view, { cursors, written: writtenIn(root, drafting) });
   }
-  function tell(): void {
+  function tellOthers(): void {
     if (editor.value?.isFocused) together.tell(tellCursor(root, editor.value.state));
   }
   function follow(): void {
@@ -138,11 +138,11 @@ export function useBodyEditor(
     });
     made.on('selectionUpdate', () => {
       tellPlace();
-      tell();
+      tellOthers();
     });
     made.on('focus', () => {
       tellPlace();
-      tell();
+      tellOthers();
     });
     made.on('blur', () => together.tell(''));
     editor.value = markRaw(made);

@@ -11,9 +11,7 @@ interface Stream {
   updates: string[];
 }
 
-const stream = JSON.parse(
-  readFileSync('../crates/draft/tests/fixtures/yrs-stream.json', 'utf8'),
-) as Stream;
+const stream = JSON.parse(readFileSync('../crates/draft/tests/fixtures/yrs-stream.json', 'utf8')) as Stream;
 
 function read(updates: readonly string[]): Y.Doc {
   const doc = new Y.Doc();
@@ -28,7 +26,9 @@ function lines(doc: Y.Doc): string[] {
     .map((block) => {
       const children = block instanceof Y.XmlElement ? block.toArray() : [];
       const texts = children.filter((child): child is Y.XmlText => child instanceof Y.XmlText);
-      return texts.map((text) => (text.toDelta() as { insert: string }[]).map((part) => part.insert).join('')).join('');
+      return texts
+        .map((text) => (text.toDelta() as { insert: string }[]).map((part) => part.insert).join(''))
+        .join('');
     });
 }
 

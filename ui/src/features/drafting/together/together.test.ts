@@ -60,7 +60,11 @@ async function open(state: CoDraft): Promise<void> {
   ];
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: ['draft', 'drafts'].map((name) => ({ path: `/${name}/:id?`, name, component: { render: () => null } })),
+    routes: ['draft', 'drafts'].map((name) => ({
+      path: `/${name}/:id?`,
+      name,
+      component: { render: () => null },
+    })),
   });
   await router.push('/draft/draft-0');
   screen = mount(DraftingScreen, {
@@ -136,7 +140,12 @@ describe('a draft that several write', () => {
       kind: 'present',
       draft_id: 'draft-0',
       people: [
-        { key: 1, person_id: 'person-1', name: '沈亦舟', cursor: JSON.stringify({ root: 'body', anchor: at, head: at }) },
+        {
+          key: 1,
+          person_id: 'person-1',
+          name: '沈亦舟',
+          cursor: JSON.stringify({ root: 'body', anchor: at, head: at }),
+        },
         { key: 2, person_id: 'person-2', name: '罗定邦', cursor: '{"root":"body","anchor":{"type":7}' },
         { key: 3, person_id: 'person-3', name: '职员', cursor: '[]' },
       ],
@@ -187,8 +196,14 @@ describe('the panel', () => {
     const view: LateView = {
       late: row,
       submitted: [{ runs: [{ text: '关于清查的通知' }] }, { runs: [{ text: '请遵照执行。' }] }],
-      edited: [{ runs: [{ text: '关于清查的通知' }] }, { runs: [{ text: '请' }, { text: '认真', change: 'inserted' }, { text: '遵照执行。' }] }],
-      merged: [{ runs: [{ text: '关于清查的通知' }] }, { runs: [{ text: '请认真' }, { text: '遵照', change: 'deleted' }, { text: '执行。' }] }],
+      edited: [
+        { runs: [{ text: '关于清查的通知' }] },
+        { runs: [{ text: '请' }, { text: '认真', change: 'inserted' }, { text: '遵照执行。' }] },
+      ],
+      merged: [
+        { runs: [{ text: '关于清查的通知' }] },
+        { runs: [{ text: '请认真' }, { text: '遵照', change: 'deleted' }, { text: '执行。' }] },
+      ],
       can_accept: true,
     };
     desk.answers.late_view = () => view;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -135,32 +135,43 @@ pub(crate) async fn serve(
             }
         }
         let spoke = Arc::new(AtomicBool::new(false));
-        let (service, acceptor) = (service.clone(), acceptor.clone());
+        let guarded = (service.clone(), acceptor.clone(), Arc::clone(&spoke));
         let (stop, busy) = (stopping.subscribe(), busy.clone());
-        let speaks = Arc::clone(&spoke);
         let task = tokio::spawn(async move {
-            let _counted = counted;
-            let _busy = busy;
-            let _ = stream.set_nodelay(true);
-            let peer = Peer {
-                ip: address.ip().to_canonical(),
-                secure: acceptor.is_some(),
-            };
-            let guarded = |service| (service, peer, speaks);
-            match acceptor {
-                None => converse(stream, guarded(service), stop).await,
-                Some(acceptor) => {
-                    if let Some(stream) = shake_hands(&acceptor, stream).await {
-                        converse(stream, guarded(service), stop).await;
-                    }
-                }
-            }
+            let _held = (counted, busy);
+            attend(stream, address, guarded, stop).await;
         });
         silent.enter(spoke, task.abort_handle());
     }
     drop((listener, busy));
     stopping.send_replace(true);
     let _ = timeout(STOPPED_WITHIN, idle.recv()).await;
+}
+
+/// One connection from its first byte.
+async fn attend(
+    stream: TcpStream,
+    address: SocketAddr,
+    (service, acceptor, spoke): (
+        TowerToHyperService<Router>,
+        Option<TlsAcceptor>,
+        Arc<AtomicBool>,
+    ),
+    stop: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let peer = Peer {
+        ip: address.ip().to_canonical(),
+        secure: acceptor.is_some(),
+    };
+    match acceptor {
+        None => converse(stream, (service, peer, spoke), stop).await,
+        Some(acceptor) => {
+            if let Some(stream) = shake_hands(&acceptor, stream).await {
+                converse(stream, (service, peer, spoke), stop).await;
+            }
+        }
+    }
 }
 
 async fn shake_hands(

@@ -4,6 +4,7 @@
 use andu_app::draft::{prove, read_text};
 use andu_document::{Block, OfficialDocument};
 use andu_draft::DraftText;
+use andu_store::TextUpdate;
 use andu_sync::Outcome;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -264,20 +265,28 @@ fn every_update_in_the_log_is_proved_by_its_signature() {
         .read(|reader| prove(reader, &shared.id))
         .expect("a look");
     assert_eq!((proof.proved, proof.unproved.len()), (3, 0), "{proof:?}");
-    // Somebody puts words into another's mouth, in the file itself.
-    let path = shared.office.folder.path().join("server.db");
+    // Somebody at the server's file puts words into another's mouth.
     let updates = store
         .read(|reader| reader.draft_updates(&shared.id))
         .expect("a log");
-    let (victim, mut bytes) = (&updates[2].command_id, updates[2].update.clone());
+    let victim = &updates[2];
+    let mut bytes = victim.update.clone();
     let at = bytes.len() - 8;
     bytes[at] ^= 1;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let sql = format!("update draft_update set update_v1 = x'{hex}' where command_id = '{victim}'");
-    let file = rusqlite::Connection::open(&path).expect("the server's file");
-    file.execute_batch(&sql).expect("a statement");
+    let forged = store.write(|tx| -> andu_store::Result<bool> {
+        tx.draft_update_erase(&victim.command_id)?;
+        tx.draft_update_append(&TextUpdate {
+            command_id: &victim.command_id,
+            draft_id: &shared.id,
+            update: &bytes,
+            actor_id: &victim.actor_id,
+            device_id: &victim.device_id,
+            claimed_at: &victim.claimed_at,
+        })
+    });
+    assert!(forged.expect("a store"), "it stands in the log");
     let proof = store
         .read(|reader| prove(reader, &shared.id))
         .expect("a look");
-    assert_eq!(proof.unproved, std::slice::from_ref(victim));
+    assert_eq!(proof.unproved, std::slice::from_ref(&victim.command_id));
 }

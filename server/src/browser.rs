@@ -139,7 +139,7 @@ fn done<A: DeserializeOwned, R: Serialize>(
 
 impl Asked {
     /// Who asks: a device by its token, or a browser by its session.
-    fn visitor(&self) -> Result<Visitor, ApiError> {
+    pub(crate) fn visitor(&self) -> Result<Visitor, ApiError> {
         if !self.bearer.is_empty() || self.cookie.is_empty() {
             let person = self.server.person_of(&self.bearer)?;
             return Ok(Visitor {

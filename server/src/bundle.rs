@@ -14,6 +14,7 @@ use andu_app::bundle::{self as app, Approval, Delivery, Node, Order, Side};
 use andu_base::PersonId;
 use andu_crypto::{Secret32, SigningKey};
 use andu_org::Grant;
+use andu_sync::Command;
 
 use crate::{
     Server,
@@ -54,7 +55,7 @@ fn with_node<T>(
     server: &Server,
     work: impl FnOnce(&Node<'_>) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    let rule_of = |kind: &str| find_row(kind).and_then(andu_api::Row::rule);
+    let rule_of = |command: &Command| find_row(&command.kind).and_then(andu_api::Row::rule);
     work(&Node {
         store: server.store(),
         id: server.device(),

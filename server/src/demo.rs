@@ -46,7 +46,7 @@ pub fn fill_demo(
     mut told: impl FnMut(u32),
 ) -> Result<u32, ApiError> {
     let makings = Makings {
-        rule_of: &|kind| find_row(kind).and_then(andu_api::Row::rule),
+        rule_of: &|command| find_row(&command.kind).and_then(andu_api::Row::rule),
         new_id: &Uuid::now_v7,
         device: server.device(),
         pepper: &server.pepper,

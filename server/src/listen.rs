@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -15,13 +15,13 @@ use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::Service as _};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
+    sync::{mpsc, watch},
     task::AbortHandle,
     time::{sleep, timeout},
 };
@@ -103,7 +103,9 @@ pub(crate) async fn serve(
 ) {
     let service = TowerToHyperService::new(router);
     let acceptor = tls.map(TlsAcceptor::from);
-    let graceful = GracefulShutdown::new();
+    let stopping = watch::Sender::new(false);
+    // Whoever converses holds one end; when all have let go, nothing is under way.
+    let (busy, mut idle) = mpsc::channel::<()>(1);
     let (silent, most) = (Silent::default(), connections_at_most());
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -133,29 +135,43 @@ pub(crate) async fn serve(
             }
         }
         let spoke = Arc::new(AtomicBool::new(false));
-        let (service, acceptor) = (service.clone(), acceptor.clone());
-        let (watcher, speaks) = (graceful.watcher(), Arc::clone(&spoke));
+        let guarded = (service.clone(), acceptor.clone(), Arc::clone(&spoke));
+        let (stop, busy) = (stopping.subscribe(), busy.clone());
         let task = tokio::spawn(async move {
-            let _counted = counted;
-            let _ = stream.set_nodelay(true);
-            let peer = Peer {
-                ip: address.ip().to_canonical(),
-                secure: acceptor.is_some(),
-            };
-            let guarded = |service| (service, peer, speaks);
-            match acceptor {
-                None => converse(stream, guarded(service), watcher).await,
-                Some(acceptor) => {
-                    if let Some(stream) = shake_hands(&acceptor, stream).await {
-                        converse(stream, guarded(service), watcher).await;
-                    }
-                }
-            }
+            let _held = (counted, busy);
+            attend(stream, address, guarded, stop).await;
         });
         silent.enter(spoke, task.abort_handle());
     }
-    drop(listener);
-    let _ = timeout(STOPPED_WITHIN, graceful.shutdown()).await;
+    drop((listener, busy));
+    stopping.send_replace(true);
+    let _ = timeout(STOPPED_WITHIN, idle.recv()).await;
+}
+
+/// One connection from its first byte.
+async fn attend(
+    stream: TcpStream,
+    address: SocketAddr,
+    (service, acceptor, spoke): (
+        TowerToHyperService<Router>,
+        Option<TlsAcceptor>,
+        Arc<AtomicBool>,
+    ),
+    stop: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let peer = Peer {
+        ip: address.ip().to_canonical(),
+        secure: acceptor.is_some(),
+    };
+    match acceptor {
+        None => converse(stream, (service, peer, spoke), stop).await,
+        Some(acceptor) => {
+            if let Some(stream) = shake_hands(&acceptor, stream).await {
+                converse(stream, (service, peer, spoke), stop).await;
+            }
+        }
+    }
 }
 
 async fn shake_hands(
@@ -176,7 +192,7 @@ async fn shake_hands(
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     (service, peer, spoke): (TowerToHyperService<Router>, Peer, Arc<AtomicBool>),
-    watcher: hyper_util::server::graceful::Watcher,
+    mut stop: watch::Receiver<bool>,
 ) {
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         spoke.store(true, Ordering::Relaxed);
@@ -188,9 +204,15 @@ async fn converse(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
     // A peer that goes in the middle of something is nothing to report.
-    let _ = watcher.watch(connection).await;
+    tokio::select! {
+        _ = &mut connection => return,
+        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
 }
 
 /// As many connections as the system has files for.

@@ -95,6 +95,11 @@ impl Pokes {
         self.closed.send_replace(true);
     }
 
+    /// Says when the server stops.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closed.subscribe()
+    }
+
     /// Tells those who listen how far scopes have come.
     pub fn note(&self, heads: impl IntoIterator<Item = (Scope, u64)>) {
         let mut board = lock(&self.board);

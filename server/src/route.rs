@@ -4,9 +4,11 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use andu_api::{ApiError, find_row, text};
-use andu_app::{compare, execute::answer_push, receive, setup};
+use andu_app::{compare, draft::refusing_slow, execute::answer_push, receive, setup};
 use andu_base::DeviceId;
-use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
+use andu_sync::{
+    Command, CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest,
+};
 use axum::{
     Extension, Json, Router,
     body::Bytes,
@@ -35,7 +37,7 @@ use crate::{
     error::Failure,
     joining,
     listen::{self, Peer},
-    metrics,
+    live, metrics,
     people::secret,
     poke,
     state::{instant, now, today},
@@ -139,6 +141,7 @@ fn router(server: Server) -> Router {
         .route("/sync/join/standing", post(joining::standing))
         .route("/sync/join/review", post(joining::review))
         .route("/sync/join/{id}/{part}", put(joining::part))
+        .route("/live/{draft}", get(live::line))
         .route("/api/{name}", post(call))
         .merge(chunk::routes())
         .fallback(page)
@@ -201,7 +204,7 @@ const fn cookie_name(secure: bool) -> &'static str {
 }
 
 /// The token of a browser's session; empty if there is none.
-fn cookie(headers: &HeaderMap, secure: bool) -> String {
+pub(crate) fn cookie(headers: &HeaderMap, secure: bool) -> String {
     let values = headers.get_all(COOKIE).iter();
     let pairs = values.filter_map(|value| value.to_str().ok());
     pairs
@@ -213,7 +216,7 @@ fn cookie(headers: &HeaderMap, secure: bool) -> String {
 }
 
 /// Whether a browser sends this from another page than ours. (The cookie is not sent from there either.)
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let site = text(HeaderName::from_static("sec-fetch-site"));
     let origin = text(ORIGIN).and_then(|origin| origin.split_once("://"));
@@ -270,11 +273,20 @@ async fn enrol(
 async fn push(
     State(server): State<Server>,
     headers: HeaderMap,
-    Sent(request): Sent<PushRequest>,
+    Sent(mut request): Sent<PushRequest>,
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
-        let rule_of = |kind: &str| find_row(kind).and_then(andu_api::Row::rule);
+        let slow = server
+            .examiner
+            .too_slow(&server.store, &mut request.commands);
+        let rule_of = |command: &Command| {
+            let rule = find_row(&command.kind).and_then(andu_api::Row::rule);
+            match slow.contains(&command.id) {
+                true => rule.map(refusing_slow),
+                false => rule,
+            }
+        };
         let who = (&person, device);
         let answer = answer_push(&server.store, who, request, rule_of, &now())?;
         server.tell(answer.outcomes.iter().map(|(_, outcome)| outcome));

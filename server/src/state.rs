@@ -17,15 +17,15 @@ use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_crypto::Secret32;
 use andu_org::Person;
 use andu_store::{Key, Store};
-use andu_sync::{Basis, Command, Outcome, Reason};
+use andu_sync::{Basis, Command, Outcome, Reason, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages, authority::write_private, browser, listen::Tally, metrics::Counts,
-    people::secret, poke::Pokes,
+    Authority, Pages, authority::write_private, browser, examine::Examiner, listen::Tally,
+    live::Rooms, metrics::Counts, people::secret, poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -38,6 +38,8 @@ pub struct Server {
     pub(crate) tally: Arc<Tally>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) pokes: Arc<Pokes>,
+    pub(crate) rooms: Arc<Rooms>,
+    pub(crate) examiner: Examiner,
     pub(crate) pepper: Arc<Pepper>,
     /// Passwords that are stretched at the same time.
     pub(crate) guesses: Arc<Semaphore>,
@@ -74,6 +76,8 @@ impl Server {
             tally: Arc::default(),
             counts: Arc::default(),
             pokes: Arc::new(Pokes::new(secret()?)),
+            rooms: Arc::default(),
+            examiner: Examiner::default(),
             pepper: Arc::new(pepper(folder)?),
             guesses: Arc::new(Semaphore::new(GUESSES_AT_ONCE)),
             pages: Pages::default(),
@@ -101,7 +105,11 @@ impl Server {
                 Outcome::Rejected { .. } => "rejected",
                 Outcome::Deferred { .. } => "deferred",
             });
-            self.pokes.note(outcome.heads());
+            let heads = outcome.heads();
+            for draft_id in heads.keys().filter_map(Scope::draft_id) {
+                self.rooms.stir(draft_id);
+            }
+            self.pokes.note(heads);
         }
     }
 

@@ -5,12 +5,31 @@
 //! press does not count.
 
 mod chinese_input;
+mod co_draft;
 mod draft;
+#[path = "../scenarios/editor.rs"]
+#[expect(
+    dead_code,
+    reason = "the scenarios' own helpers, of which journeys need few"
+)]
+mod editor;
 mod first_run;
 mod import;
 mod in_browser;
 mod keyboard;
+#[path = "../scenarios/office.rs"]
+#[expect(
+    dead_code,
+    reason = "the scenarios' own helpers, of which journeys need few"
+)]
+mod office;
 mod policy;
+#[path = "../scenarios/proxy.rs"]
+#[expect(
+    dead_code,
+    reason = "the scenarios' own helpers, of which journeys need few"
+)]
+mod proxy;
 mod regulation;
 mod screen;
 mod site;

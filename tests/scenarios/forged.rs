@@ -17,13 +17,14 @@ use crate::office::Office;
 pub struct Device {
     /// What it shows the server.
     pub token: String,
-    id: DeviceId,
+    /// Its id.
+    pub id: DeviceId,
     person: PersonId,
     key: SigningKey,
 }
 
 /// Ids in the order they are asked for.
-fn new_id() -> Uuid {
+pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }
 
@@ -78,7 +79,8 @@ impl Device {
         self.unsigned(seq, kind, args).signed(&self.key)
     }
 
-    fn unsigned(&self, seq: u64, kind: &str, args: Value) -> Command {
+    /// The same without a signature.
+    pub fn unsigned(&self, seq: u64, kind: &str, args: Value) -> Command {
         Command {
             id: CommandId(new_id()),
             device: self.id,

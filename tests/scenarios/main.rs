@@ -4,6 +4,9 @@
 mod backup;
 mod bounds;
 mod browser;
+mod co_draft;
+mod co_draft_forged;
+mod co_draft_live;
 mod county;
 mod disc;
 mod editor;

@@ -43,6 +43,8 @@ pub struct Office {
     /// What the server keeps.
     pub folder: TempDir,
     tls: bool,
+    /// Starts again where it was: its desks have no proxy that could lead them to another port.
+    stays: bool,
     port: u16,
     running: Option<Running>,
     /// In the order of [`PEOPLE`].
@@ -53,27 +55,29 @@ pub struct Office {
 impl Office {
     /// A running server with [`PEOPLE`].
     pub fn open() -> Self {
-        Self::opened(false)
+        Self::opened(false, false)
     }
 
     /// The same, over TLS.
     pub fn open_with_tls() -> Self {
-        Self::opened(true)
+        Self::opened(true, true)
     }
 
-    fn opened(tls: bool) -> Self {
-        let mut office = Self::empty(tls);
+    /// With TLS or without; one that stays is at one port however often it is started.
+    pub fn opened(tls: bool, stays: bool) -> Self {
+        let mut office = Self::empty(tls, stays);
         let people = enter_roster(office.server(), &roster());
         office.people = people.expect("a roster");
         office
     }
 
-    fn empty(tls: bool) -> Self {
+    fn empty(tls: bool, stays: bool) -> Self {
         // Clients of the scenarios themselves; desks bring their own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut office = Self {
             folder: TempDir::new().expect("a folder"),
             tls,
+            stays,
             port: 0,
             running: None,
             people: Vec::new(),
@@ -85,7 +89,7 @@ impl Office {
 
     /// A server with the demo county and so many documents; `people` are those of the county, in its order.
     pub fn open_county(documents: u32) -> Self {
-        let mut office = Self::empty(true);
+        let mut office = Self::empty(true, true);
         fill_demo(office.server(), documents, |_| {}).expect("a county");
         for person in demo_people().expect("people") {
             let id = person_named(office.server(), &person.name);
@@ -101,7 +105,6 @@ impl Office {
         let (ready, address) = std::sync::mpsc::channel();
         let serving = server.clone();
         let listen = Listen {
-            // The desks of a server with TLS have no proxy that could lead them to another port.
             address: SocketAddr::from(([127, 0, 0, 1], self.port)),
             tls: self.tls.then(|| {
                 let authority = server.authority(&["127.0.0.1".to_owned()]);
@@ -123,7 +126,7 @@ impl Office {
                 .expect("a served port");
         });
         let address = address.recv().expect("an address");
-        self.port = if self.tls { address.port() } else { 0 };
+        self.port = if self.stays { address.port() } else { 0 };
         let scheme = if self.tls { "https" } else { "http" };
         let noted = server.note_address(&format!("{scheme}://{address}"));
         noted.expect("a noted address");

@@ -133,6 +133,9 @@ fn exchange(shared: &Shared, mut client: TcpStream) {
     if server.write_all(&request).is_err() {
         return;
     }
+    if path.starts_with(LINES) {
+        return tunnel(shared, (client, server), upstream);
+    }
     shared.spring(&path, Stage::Forwarded, (&request, b""));
     let mut answer = Vec::new();
     // A server that dies leaves what it had said by then.
@@ -142,6 +145,37 @@ fn exchange(shared: &Shared, mut client: TcpStream) {
     }
     if client.write_all(&answer).is_ok() {
         shared.spring(&path, Stage::Passed, (&request, &answer));
+    }
+}
+
+/// What goes on after its answer, both ways.
+const LINES: &str = "/live/";
+
+/// Passes everything on until the way leads elsewhere.
+fn tunnel(shared: &Shared, (client, server): (TcpStream, TcpStream), upstream: Option<SocketAddr>) {
+    let both = [&client, &server].map(|stream| stream.try_clone().expect("a second handle"));
+    let ended = Arc::new(AtomicBool::new(false));
+    let pass = |mut from: TcpStream, mut to: TcpStream| {
+        let ended = Arc::clone(&ended);
+        let _ = from.set_read_timeout(None);
+        thread::spawn(move || {
+            let _ = std::io::copy(&mut from, &mut to);
+            ended.store(true, Ordering::SeqCst);
+        });
+    };
+    let [client_too, server_too] = both;
+    pass(client, server);
+    pass(
+        server_too.try_clone().expect("a second handle"),
+        client_too.try_clone().expect("a second handle"),
+    );
+    while !ended.load(Ordering::SeqCst)
+        && *shared.upstream.lock().expect("no panic before") == upstream
+    {
+        thread::sleep(Duration::from_millis(20));
+    }
+    for stream in [client_too, server_too] {
+        let _ = stream.shutdown(std::net::Shutdown::Both);
     }
 }
 
@@ -175,7 +209,9 @@ fn read_request(client: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
     let line_end = text.find("\r\n")? + 2;
     let mut request = bytes[..line_end].to_vec();
-    request.extend_from_slice(b"connection: close\r\n");
+    if !path.starts_with(LINES) {
+        request.extend_from_slice(b"connection: close\r\n");
+    }
     request.extend_from_slice(&bytes[line_end..]);
     Some((path, request))
 }

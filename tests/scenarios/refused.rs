@@ -82,7 +82,7 @@ fn a_draft_taken_back_offline_leaves_the_colleague_when_the_server_knows() {
 }
 
 #[test]
-fn what_is_written_after_submission_is_refused_and_kept_and_goes_when_it_may() {
+fn what_is_written_after_submission_stands_aside_and_goes_when_the_author_says_so() {
     let mut office = Office::open();
     let (desk, other) = (office.seat(0), office.seat(0));
     let id = write(&desk, TITLE, &BODY);
@@ -99,17 +99,7 @@ fn what_is_written_after_submission_is_refused_and_kept_and_goes_when_it_may() {
     other.ok("draft_close", json!({ "id": id }));
     office.reconnect(&other);
     other.sync();
-    let refused = row(&other, &id, false).expect("a row");
-    assert_eq!(
-        (&refused["state"], &refused["sync"]),
-        (&json!("submitted"), &json!("refused"))
-    );
-    assert!(
-        refused["note"]
-            .as_str()
-            .is_some_and(|note| note.contains("冻结")),
-        "the reason is said: {refused}"
-    );
+    assert_eq!(stands(&other, &id), "submitted");
     assert_eq!(
         text_at_server(&office, &id),
         given(TITLE, &BODY),
@@ -117,22 +107,25 @@ fn what_is_written_after_submission_is_refused_and_kept_and_goes_when_it_may() {
     );
     assert_eq!(
         reading(&other, &id),
-        given(TITLE, &words),
-        "what was written is lost"
+        given(TITLE, &BODY),
+        "a desk says what the server does not"
     );
+    let late = |seat: &Seat| seat.ok("co_drafter_list", json!({ "id": id }))["late"][0].clone();
+    other.sync_until("what stands aside", || late(&other)["state"] == "open");
 
-    // Taken back: the late words are the author's own and reach the server after all.
+    // Taken back: the late words are the author's own and are taken in after all.
     desk.ok("draft_withdraw", json!({ "id": id }));
     desk.sync();
     other.sync_until("the draft to be free", || stands(&other, &id) == "drafting");
-    let editor = Editor::open(&other, &id);
-    assert_eq!(said(&editor.document()), given(TITLE, &words));
-    other.ok("draft_flush", json!({ "id": id }));
+    let accept = json!({ "id": id, "branch_id": late(&other)["id"], "accept": true });
+    other.ok("late_settle", accept);
     other.sync();
     assert_eq!(text_at_server(&office, &id), given(TITLE, &words));
-    desk.sync_until("the late words", || {
-        said(&stored_document(&*desk.open(), &id).expect("a text")) == given(TITLE, &words)
-    });
+    for seat in [&desk, &other] {
+        seat.sync_until("the late words", || {
+            said(&stored_document(&*seat.open(), &id).expect("a text")) == given(TITLE, &words)
+        });
+    }
     // And the draft can be submitted again from there: both sides mean the same text.
     submit(&other, &id);
     other.sync();
@@ -141,7 +134,7 @@ fn what_is_written_after_submission_is_refused_and_kept_and_goes_when_it_may() {
 }
 
 #[test]
-fn a_late_text_is_sent_with_the_next_submission_even_if_nobody_opens_it() {
+fn a_late_text_goes_with_no_submission_by_itself() {
     let mut office = Office::open();
     let (desk, other) = (office.seat(0), office.seat(0));
     let id = write(&desk, TITLE, &BODY);
@@ -150,15 +143,17 @@ fn a_late_text_is_sent_with_the_next_submission_even_if_nobody_opens_it() {
     other.proxy().lead(None);
     submit(&desk, &id);
     desk.sync();
-    let words = [BODY[0], "此前名单同时废止。"];
     let mut late = Editor::open(&other, &id);
-    other.ok("draft_update", late.says(TITLE, &words));
+    other.ok(
+        "draft_update",
+        late.says(TITLE, &[BODY[0], "此前名单同时废止。"]),
+    );
     other.ok("draft_close", json!({ "id": id }));
     office.reconnect(&other);
     other.sync();
     other.ok("draft_withdraw", json!({ "id": id }));
     other.sync();
-    assert_eq!(stands(&other, &id), "drafting");
+    other.sync_until("the draft to be free", || stands(&other, &id) == "drafting");
     submit(&other, &id);
     other.sync();
     let row = row(&other, &id, false).expect("a row");
@@ -166,7 +161,13 @@ fn a_late_text_is_sent_with_the_next_submission_even_if_nobody_opens_it() {
         (&row["state"], &row["note"]),
         (&json!("submitted"), &json!(""))
     );
-    assert_eq!(text_at_server(&office, &id), given(TITLE, &words));
+    assert_eq!(
+        text_at_server(&office, &id),
+        given(TITLE, &BODY),
+        "words went with a submission that nobody had read"
+    );
+    let branches = office.read(|reader| reader.late_branches(&id));
+    assert_eq!(branches.len(), 1, "they are kept");
 }
 
 #[test]

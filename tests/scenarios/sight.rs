@@ -255,6 +255,14 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             json!({ "id": asked.in_work, "choices": [] }),
             false,
         ),
+        ("co_drafter_list", json!({ "id": asked.in_work }), false),
+        ("co_drafter_choose", json!({}), false),
+        (
+            "late_view",
+            json!({ "id": asked.in_work, "branch_id": asked.in_work }),
+            false,
+        ),
+        ("draft_authorship", json!({ "id": asked.in_work }), false),
         ("roster_check", roster, false),
         (
             "type_propose",

@@ -14,7 +14,7 @@ use crate::{
     scan,
     server::Server,
     shadow::History,
-    world::{World, instant},
+    world::{Restores, World, instant},
 };
 
 /// What is wrong.
@@ -228,6 +228,35 @@ pub fn decided(world: &World) -> Result<(), Wrong> {
                 return Err(format!("desk {number}: {id} has no outcome"));
             }
         }
+    }
+    Ok(())
+}
+
+/// Every update of a text that was taken is in its log or stands aside; none is refused for what a desk that
+/// works as it should would never send.
+pub fn kept(world: &World) -> Result<(), Wrong> {
+    let lost = fault::look(
+        &world.server.path,
+        "select command_id from command_log where kind = 'draft_update'
+             and json_extract(outcome, '$.kind') = 'applied'
+             and command_id not in (select command_id from draft_update)
+             and command_id not in (select command_id from late_update)",
+    );
+    if !lost.is_empty() {
+        return Err(format!("updates were taken and are nowhere: {lost:?}"));
+    }
+    if world.restores == Restores::Server {
+        return Ok(());
+    }
+    let refused = fault::look(
+        &world.server.path,
+        "select json_extract(outcome, '$.reason.key') || ' ' || command_id from command_log
+             where kind = 'draft_update' and json_extract(outcome, '$.kind') = 'rejected'
+             and json_extract(outcome, '$.reason.key')
+                 in ('draft.client_taken', 'draft.text_unreadable')",
+    );
+    if !refused.is_empty() {
+        return Err(format!("updates were refused: {refused:?}"));
     }
     Ok(())
 }

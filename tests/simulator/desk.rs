@@ -336,7 +336,7 @@ impl Desk {
         }
         let before = text.state_vector();
         text.replace_with(&document)?;
-        let update = text.encode_diff(&before)?;
+        let update = text.encode_own(&before, &[text.client_id()])?;
         if self.retypes(&text)? {
             // The comparison of whole documents moved somebody's words; people move their own.
             return Ok(());
@@ -460,6 +460,9 @@ impl Desk {
                 let key = &self.key;
                 let mut sign = |command: Command| command.signed(key);
                 let pushed = queue::note_answer(self.store(), &request, &answer, &mut sign)?;
+                for id in &pushed.set_aside {
+                    self.texts.remove(id);
+                }
                 self.replica.pushed(pushed.again);
             }
             (Ask::Pull(request), Answer::Pull(mut answer)) => {

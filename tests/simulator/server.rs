@@ -97,7 +97,8 @@ impl Server {
                         self.forget(command.id);
                     }
                 }
-                let rule_of = |kind: &str| {
+                let rule_of = |command: &andu_sync::Command| {
+                    let kind = command.kind.as_str();
                     let rule = andu_api::find_row(kind).and_then(andu_api::Row::rule)?;
                     let is_planted = plant == Some(Plant::LastWins) && kind == "phrase_put";
                     Some(match is_planted {

@@ -336,7 +336,8 @@ impl World {
                     desk.act("draft_withdraw", args, &now, ("", Vec::new()))?;
                 }
             }
-            83..88 => {
+            86..88 => self.co_draft(number, &draft, &now)?,
+            83..86 => {
                 let kind = if draft.state == DraftState::Discarded {
                     "draft_recover"
                 } else {
@@ -372,6 +373,41 @@ impl World {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// An author invites somebody to write along, or shows somebody out.
+    fn co_draft(
+        &mut self,
+        number: usize,
+        draft: &andu_store::DraftRecord,
+        now: &str,
+    ) -> Result<(), andu_app::Refusal> {
+        let desk = &mut self.desks[number];
+        if draft.author_id != desk.person.id.as_text() {
+            return Ok(());
+        }
+        let invited = desk.store().read(|reader| reader.co_drafters(&draft.id))?;
+        let lasting: Vec<_> = invited
+            .iter()
+            .filter(|known| known.removed_at.is_empty())
+            .collect();
+        let (kind, args) = match self.random.pick(&lasting) {
+            Some(known) if self.random.chance(40) => {
+                let args = json!({ "id": draft.id, "invitation_id": known.id });
+                ("co_drafter_remove", args)
+            }
+            _ => {
+                let other = self.random.pick(&self.people).expect("people").id;
+                let args = json!({
+                    "id": draft.id, "invitation_id": self.random.id(), "person_id": other,
+                    "through_on": null,
+                });
+                ("co_drafter_invite", args)
+            }
+        };
+        self.note(kind, number);
+        self.desks[number].act(kind, args, now, ("", Vec::new()))?;
         Ok(())
     }
 
@@ -644,6 +680,7 @@ impl World {
         check::at_rest(self)?;
         check::decided(self)?;
         record::nothing_lost(self)?;
+        check::kept(self)?;
         check::texts(self)
     }
 

@@ -477,7 +477,7 @@ fn copy(caller: &dyn Caller, args: DraftRef) -> Result<DraftRow, ApiError> {
     begin(caller, &copy, false)
 }
 
-/// What a draft says now: its text, or, of somebody else's, what was submitted.
+/// What a draft says now: its text, or, where the caller does not write, what was submitted.
 ///
 /// # Errors
 /// Where it is not there or cannot be read.

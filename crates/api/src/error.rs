@@ -66,6 +66,25 @@ pub enum DeskEvent {
         /// Why.
         sentence: String,
     },
+    /// Somebody else wrote in an open draft: the editor takes it in.
+    Text {
+        /// Id of the draft.
+        draft_id: String,
+        /// A Yjs update (v1) in Base64.
+        update: String,
+    },
+    /// An open draft was frozen or freed, or something of it was set aside: it is to be opened anew.
+    Reopen {
+        /// Id of the draft.
+        draft_id: String,
+    },
+    /// Who else has a draft open now, and where their cursors are.
+    Present {
+        /// Id of the draft.
+        draft_id: String,
+        /// The others, in a steady order.
+        people: Vec<crate::live::Presence>,
+    },
     /// The desk was locked.
     Locked,
     /// Long work goes on.

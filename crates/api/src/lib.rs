@@ -5,6 +5,7 @@ pub mod account;
 pub mod bundle;
 pub mod caller;
 pub mod check;
+pub mod co_draft;
 pub mod double_edit;
 pub mod draft;
 pub mod enrolment;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod find;
 pub mod in_browser;
 pub mod joining;
+pub mod live;
 pub mod openapi;
 pub mod organisation;
 pub mod original;
@@ -38,6 +40,8 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         session::ROWS,
         account::ROWS,
         draft::ROWS,
+        co_draft::ROWS,
+        live::ROWS,
         version::ROWS,
         preview::ROWS,
         check::ROWS,

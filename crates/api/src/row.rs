@@ -80,6 +80,8 @@ pub enum Tag {
     Session,
     /// Lists of drafts.
     Drafts,
+    /// Who writes along in drafts, and what came late.
+    CoDraft,
     /// Versions of a draft.
     Versions,
     /// Findings of a draft.

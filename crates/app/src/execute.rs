@@ -227,7 +227,7 @@ pub fn answer_push(
     store: &Store,
     (person, device): (&Person, DeviceId),
     request: PushRequest,
-    rule_of: impl Fn(&str) -> Option<Rule>,
+    rule_of: impl Fn(&Command) -> Option<Rule>,
     now: &str,
 ) -> Result<PushAnswer, Refusal> {
     let epoch = store.read(epoch::current)?;
@@ -251,7 +251,7 @@ pub(crate) fn settle_push(
     tx: &mut Tx<'_>,
     person: &Person,
     commands: Vec<Command>,
-    rule_of: impl Fn(&str) -> Option<Rule>,
+    rule_of: impl Fn(&Command) -> Option<Rule>,
     now: &str,
 ) -> Result<Vec<(CommandId, Outcome)>, Refusal> {
     let mut outcomes = Vec::new();
@@ -261,7 +261,7 @@ pub(crate) fn settle_push(
             let reason = Reason::new("command.arguments").with("cause", cause);
             Outcome::Rejected { reason }
         } else if command.actor == person.id {
-            let rule = rule_of(&command.kind);
+            let rule = rule_of(&command);
             settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
         } else {
             let reason = Reason::new("command.signature");

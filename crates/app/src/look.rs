@@ -1,21 +1,24 @@
 //! What somebody reads of a store. A caller of the command table has nothing else to read with, so that no
 //! command can show what its caller may not see; each read here says who sees what.
 
+use std::collections::BTreeMap;
+
 use andu_base::{AgencyId, Date, PersonId};
 use andu_document::OfficialDocument;
+use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
-    AgencyRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftTally, FindFilter,
-    FindRecord, KeptFinding, PersonRecord, PhraseRecord, Reader, Sight, Store, StoreError,
-    TemplateRecord,
+    AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftTally,
+    FindFilter, FindRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord, Reader, Sight,
+    Store, StoreError, TemplateRecord,
 };
 use andu_sync::Scope;
 
 use crate::{
     Refusal,
-    draft::read_text,
+    draft::{BEGINNING, read_text, writes_in},
     joining::{self, Choice, Offered, Reviewed},
-    organisation,
+    organisation, setup,
 };
 
 /// A store as one person may see it.
@@ -103,14 +106,14 @@ impl View<'_> {
         found.ok_or_else(|| Refusal::because("draft.not_there"))
     }
 
-    /// What a draft says now: its text, or, where it was handed over, what was submitted.
+    /// What a draft says now: its text to those who write it, or, where it was handed over, what was
+    /// submitted.
     ///
     /// # Errors
     /// `draft.not_there`; `draft.text_unreadable`.
     pub fn document(&self, id: &str) -> Result<OfficialDocument, Refusal> {
         let draft = self.draft(id)?;
-        let is_own = draft.author_id == self.person.id.as_text();
-        if is_own && self.reader.draft_text_seen(&self.sight, id)? {
+        if self.writes_in(&draft)? && self.reader.draft_text_seen(&self.sight, id)? {
             return Ok(read_text(self.reader, id)?.to_document()?.document);
         }
         let frozen = self.reader.frozen_text(&draft.frozen_hash)?;
@@ -123,8 +126,7 @@ impl View<'_> {
     /// `draft.not_there`, also for a draft that others write.
     pub fn draft_text(&self, id: &str) -> Result<Vec<Vec<u8>>, Refusal> {
         let draft = self.draft(id)?;
-        let is_own = draft.author_id == self.person.id.as_text();
-        if !is_own || !self.reader.draft_text_seen(&self.sight, id)? {
+        if !self.writes_in(&draft)? || !self.reader.draft_text_seen(&self.sight, id)? {
             return Err(Refusal::because("draft.not_there"));
         }
         Ok(self.reader.draft_text(id)?)
@@ -170,6 +172,135 @@ impl View<'_> {
     /// The store's own.
     pub fn find(&self, text: &str, filter: &FindFilter) -> StoreResult<(u32, Vec<FindRecord>)> {
         self.reader.find(&self.sight, text, filter)
+    }
+}
+
+/// How a draft is written together.
+pub struct WrittenTogether {
+    /// The draft.
+    pub draft: DraftRecord,
+    /// Whoever was invited, in that order.
+    pub people: Vec<CoDrafterRecord>,
+    /// What came late, by person.
+    pub late: Vec<LateBranch>,
+    /// Commands about it that wait to be sent.
+    pub unsent: u32,
+}
+
+/// Late edits, beside what they came too late for and what would come of taking them in.
+pub struct LateTexts {
+    /// The draft.
+    pub draft: DraftRecord,
+    /// The edits.
+    pub branch: LateBranch,
+    /// 送审稿
+    pub submitted: OfficialDocument,
+    /// 迟到修改
+    pub edited: OfficialDocument,
+    /// 合并后
+    pub merged: OfficialDocument,
+}
+
+/// Characters that somebody wrote.
+pub struct WrittenBy {
+    /// Where, and under which client id.
+    pub span: Authorship,
+    /// Who; empty for what was there from the beginning.
+    pub person_id: String,
+    /// The name at the time; empty as above.
+    pub name: String,
+}
+
+/// What those who write a draft see of it, and nobody else.
+impl View<'_> {
+    fn writes_in(&self, draft: &DraftRecord) -> StoreResult<bool> {
+        let me = self.person.id.as_text();
+        writes_in(self.reader, draft, &me, self.today)
+    }
+
+    fn written(&self, id: &str) -> Result<DraftRecord, Refusal> {
+        let draft = self.draft(id)?;
+        match self.writes_in(&draft)? {
+            true => Ok(draft),
+            false => Err(Refusal::because("draft.not_yours")),
+        }
+    }
+
+    /// Who writes along in a draft, and what waits.
+    ///
+    /// # Errors
+    /// `draft.not_there`, `draft.not_yours`.
+    pub fn written_together(&self, id: &str) -> Result<WrittenTogether, Refusal> {
+        Ok(WrittenTogether {
+            draft: self.written(id)?,
+            people: self.reader.co_drafters(id)?,
+            late: self.reader.late_branches(id)?,
+            unsent: self.reader.outbox_about(id)?,
+        })
+    }
+
+    /// Somebody's late edits three ways.
+    ///
+    /// # Errors
+    /// As [`Self::written_together`]; `late.not_there`.
+    pub fn late(&self, id: &str, branch_id: &str) -> Result<LateTexts, Refusal> {
+        let draft = self.written(id)?;
+        let branches = self.reader.late_branches(id)?;
+        let branch = branches.into_iter().find(|known| known.id == branch_id);
+        let branch = branch.ok_or_else(|| Refusal::because("late.not_there"))?;
+        let document = |hash: &str| -> Result<OfficialDocument, Refusal> {
+            Ok(serde_json::from_slice(&self.reader.frozen_text(hash)?)?)
+        };
+        let mut merged = read_text(self.reader, id)?;
+        for late in self.reader.late_updates(&branch.id)? {
+            merged.apply_update(&late.update)?;
+        }
+        Ok(LateTexts {
+            submitted: document(&branch.against_hash)?,
+            edited: document(&branch.content_hash)?,
+            merged: merged.to_document()?.document,
+            draft,
+            branch,
+        })
+    }
+
+    /// Who wrote which characters of a draft.
+    ///
+    /// # Errors
+    /// As [`Self::written_together`].
+    pub fn authorship(&self, id: &str) -> Result<Vec<WrittenBy>, Refusal> {
+        let draft = self.written(id)?;
+        let mut names = BTreeMap::from([(draft.author_id, draft.author_name)]);
+        for known in self.reader.co_drafters(id)? {
+            names.insert(known.person_id, known.person_name);
+        }
+        let mut people: BTreeMap<u64, String> = BTreeMap::new();
+        for update in self.reader.draft_updates(id)? {
+            for writer in writers(&update.update)? {
+                if writer.client_id != BEGINNING {
+                    let actor = update.actor_id.clone();
+                    people.entry(writer.client_id).or_insert(actor);
+                }
+            }
+        }
+        let spans = read_text(self.reader, id)?.attribution()?.into_iter();
+        let by = spans.map(|span| {
+            let person_id = people.get(&span.client_id).cloned().unwrap_or_default();
+            WrittenBy {
+                name: names.get(&person_id).cloned().unwrap_or_default(),
+                person_id,
+                span,
+            }
+        });
+        Ok(by.collect())
+    }
+
+    /// Whether others can see what is written here: at a desk with a server, and at the server.
+    pub fn has_server(&self) -> bool {
+        match self.sight {
+            Sight::Whole => setup::home(self.reader).is_ok_and(|home| !home.server.is_empty()),
+            Sight::Scopes(_) => true,
+        }
     }
 }
 

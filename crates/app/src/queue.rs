@@ -1,6 +1,8 @@
 //! A replica's side of a command: what happens at once, and what waits for the server. Everything is in
 //! the outbox, on the disk, before the person is told anything.
 
+use std::collections::BTreeSet;
+
 use andu_base::CommandId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
@@ -8,8 +10,9 @@ use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Refusal, epoch,
+    Refusal, draft, epoch,
     execute::{Call, Place, Rule, WriteClass},
+    row,
 };
 
 /// Runs a record or text command here and queues it; an act is only queued and marked as waiting.
@@ -140,12 +143,14 @@ fn longest_hold(now: &str) -> String {
 }
 
 /// What became of a push.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pushed {
     /// Something was noted.
     pub changed: bool,
     /// There is reason to push again at once.
     pub again: bool,
+    /// Drafts of whose text something was set aside: what is open of them is to be opened anew.
+    pub set_aside: Vec<String>,
 }
 
 /// Notes the answer to `request`, in one transaction. Commands whose numbers were used up, because this
@@ -179,6 +184,7 @@ pub(crate) fn note_answer_in(
             return Ok(Pushed {
                 changed: true,
                 again: true,
+                ..Pushed::default()
             });
         }
     }
@@ -191,6 +197,7 @@ pub(crate) fn note_answer_in(
     }
     let mut used_up: Option<u64> = None;
     let mut finished = 0;
+    let mut set_aside = BTreeSet::new();
     for (id, outcome) in &answer.outcomes {
         let Some(command) = request.commands.iter().find(|command| command.id == *id) else {
             continue;
@@ -198,7 +205,7 @@ pub(crate) fn note_answer_in(
         if is_used_up(outcome) {
             used_up = Some(used_up.map_or(command.device_seq, |n| n.min(command.device_seq)));
         } else if outcome.is_final() {
-            note_outcome(tx, command, outcome)?;
+            set_aside.extend(note_outcome(tx, command, outcome)?);
             finished += 1;
         }
     }
@@ -210,6 +217,7 @@ pub(crate) fn note_answer_in(
         again: used_up.is_some()
             || !request.recall.is_empty()
             || (finished > 0 && finished == request.commands.len()),
+        set_aside: set_aside.into_iter().collect(),
     })
 }
 
@@ -218,7 +226,12 @@ fn is_used_up(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected { reason } if reason.key == "command.sequence")
 }
 
-fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result<(), Refusal> {
+/// Notes an outcome, and answers with the draft of whose text something was set aside.
+fn note_outcome(
+    tx: &mut Tx<'_>,
+    command: &Command,
+    outcome: &Outcome,
+) -> Result<Option<String>, Refusal> {
     let subject = command
         .args
         .get("id")
@@ -226,17 +239,25 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
         .unwrap_or("");
     let reason = match outcome {
         Outcome::Rejected { reason } | Outcome::Superseded { reason } => reason,
+        Outcome::Applied { answer, .. } if draft::is_kept_aside(answer) => {
+            let id = command.id.as_text();
+            if tx.reader().outbox_updates(subject)?.contains(&id) {
+                row::set_aside(tx, subject, &id)?;
+            }
+            tx.outbox_answered(command.id, &outcome.heads())?;
+            return Ok(Some(subject.to_owned()));
+        }
         // What both wanted comes with the pull.
         Outcome::Applied { .. }
         | Outcome::Merged { .. }
         | Outcome::Conflict { .. }
         | Outcome::Deferred { .. } => {
             tx.outbox_answered(command.id, &outcome.heads())?;
-            return Ok(());
+            return Ok(None);
         }
     };
     if !tx.reader().command_kept(&command.id.as_text())? {
-        return Ok(());
+        return Ok(None);
     }
     if reason.key == "original.incomplete" {
         // The server lost chunks, or has another key: they go again, and with them the command.
@@ -244,7 +265,7 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
             tx.draft_file_unsent(file)?;
         }
         tx.outbox_refused(command.id)?;
-        return Ok(());
+        return Ok(None);
     }
     let draft = tx.reader().draft_if_there(subject)?;
     if draft.is_none() {
@@ -252,7 +273,7 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
     }
     if let Some(mut draft) = draft {
         // The text is here and not there: it goes again before what builds on it.
-        if matches!(reason.key.as_str(), "draft.frozen" | "draft.not_there") {
+        if matches!(reason.key.as_str(), "draft.not_there" | "draft.text_gap") {
             note_late(tx, subject, command)?;
         }
         draft.pending_act.clear();
@@ -260,7 +281,7 @@ fn note_outcome(tx: &mut Tx<'_>, command: &Command, outcome: &Outcome) -> Result
         tx.draft_put(&draft)?;
     }
     tx.outbox_refused(command.id)?;
-    Ok(())
+    Ok(None)
 }
 
 /// An act of this desk, about no draft, that the server did not do.
@@ -315,8 +336,8 @@ fn late_name(draft_id: &str) -> String {
     format!("late_updates:{draft_id}")
 }
 
-/// Updates of a draft that came after its text was frozen. They are kept here and not there; what is
-/// written later builds on them, so they go again before it does.
+/// Updates of a draft that the server did not know when they came, and those that build on them. They are
+/// kept here and not there; what is written later builds on them, so they go again before it does.
 ///
 /// # Errors
 /// The store's own.

@@ -3,7 +3,10 @@
 //! kept beside it until it has.
 
 use andu_base::ContentHash;
-use andu_store::{DraftRecord, FileRow, RECORDS, TextUpdate, Tx, projection};
+use andu_store::{
+    CoDrafterRecord, DraftRecord, FileRow, LateBranch, LateUpdate, RECORDS, TextUpdate, Tx,
+    VersionKind, VersionRecord, projection,
+};
 use andu_sync::{Change, Operation, RowKey, Scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -51,6 +54,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
         entity if RECORDS.contains(&entity) => put_record(tx, change),
+        "co_drafter" | "draft_version" | "late_branch" | "late_update" => put_beside(tx, change),
         _ => organisation::receive(tx, change),
     };
     match done {
@@ -161,6 +165,75 @@ fn put_record(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
 }
 
 #[derive(Deserialize)]
+struct VersionRow {
+    id: String,
+    draft_id: String,
+    name: String,
+    kind: String,
+    author_name: String,
+    made_at: String,
+    characters: u32,
+    content_hash: String,
+}
+
+#[derive(Deserialize)]
+struct LateRow {
+    command_id: String,
+    draft_id: String,
+    branch_id: String,
+    update_v1: String,
+    actor_id: String,
+    device_id: String,
+    claimed_at: String,
+    received_at: String,
+}
+
+/// What stands beside a draft: who writes along, versions, what came late.
+fn put_beside(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    let row = change.row.clone();
+    let unreadable = || Refusal::because("draft.text_unreadable");
+    match change.entity.as_str() {
+        "co_drafter" => {
+            let record: CoDrafterRecord = serde_json::from_value(row)?;
+            tx.co_drafter_put(&record)?;
+        }
+        "late_branch" => {
+            let branch: LateBranch = serde_json::from_value(row)?;
+            tx.late_branch_put(&branch)?;
+        }
+        "draft_version" => {
+            let row: VersionRow = serde_json::from_value(row)?;
+            let kind = VersionKind::named(&row.kind).ok_or_else(unreadable)?;
+            tx.version_put(&VersionRecord {
+                id: row.id,
+                draft_id: row.draft_id,
+                name: row.name,
+                kind,
+                author_name: row.author_name,
+                made_at: row.made_at,
+                characters: row.characters,
+                content_hash: row.content_hash,
+            })?;
+        }
+        _ => {
+            let row: LateRow = serde_json::from_value(row)?;
+            let update = STANDARD.decode(&row.update_v1).map_err(|_| unreadable())?;
+            tx.late_update_put(&LateUpdate {
+                command_id: row.command_id,
+                draft_id: row.draft_id,
+                branch_id: row.branch_id,
+                update,
+                actor_id: row.actor_id,
+                device_id: row.device_id,
+                claimed_at: row.claimed_at,
+                received_at: row.received_at,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
 struct FrozenRow {
     hash: String,
     document: String,
@@ -223,6 +296,10 @@ pub(crate) fn take_out(
             tx.record_erase(entity, &key.row_id)?;
             tx.wipe_later()?;
         }
+        "co_drafter" => tx.co_drafter_erase(&key.row_id)?,
+        "draft_version" => tx.version_erase(&key.row_id)?,
+        "late_branch" => tx.late_branch_erase(&key.row_id)?,
+        "late_update" => tx.late_update_erase(&key.row_id)?,
         entity => tx.organisation_erase(entity, &key.row_id, own_id)?,
     }
     Ok(())
@@ -234,8 +311,32 @@ pub(crate) fn revoke(tx: &mut Tx<'_>, scope: &Scope, own_id: &str) -> Result<(),
     for key in tx.reader().scope_rows(scope, false)?.iter().rev() {
         take_out(tx, scope, key, own_id)?;
     }
+    // Of a draft that is still seen as it was submitted, what was written along goes all the same.
+    if let Some(draft_id) = scope.draft_id() {
+        let draft = tx.reader().draft_if_there(draft_id)?;
+        if draft.is_some_and(|draft| draft.author_id != own_id) {
+            tx.draft_text_erase(draft_id)?;
+        }
+    }
     tx.cursor_drop(scope)?;
     Ok(())
+}
+
+/// Takes an update that the server keeps aside, and what was written here after it, out of the text: it
+/// stands as the server has it. The updates themselves are in their envelopes and come back with the log.
+pub(crate) fn set_aside(tx: &mut Tx<'_>, draft_id: &str, command_id: &str) -> Result<(), Refusal> {
+    let mut gone = tx.reader().outbox_updates(draft_id)?;
+    gone.push(command_id.to_owned());
+    for id in &gone {
+        tx.draft_update_erase(id)?;
+    }
+    let Some(mut draft) = tx.reader().draft_if_there(draft_id)? else {
+        return Ok(());
+    };
+    let document = read_text(tx.reader(), draft_id)?.to_document()?.document;
+    describe(&mut draft, &document);
+    tx.draft_put(&draft)?;
+    put_find_entry(tx, &draft, "", &document)
 }
 
 /// Once nothing about a draft is on its way any more, it stands as the server has it.

@@ -92,6 +92,7 @@ fn served(
         _ => serve(open, args)?,
     };
     if row.write == Write::Act
+        && row.name.starts_with("draft_")
         && answer["kind"] != "rejected"
         && let Some(id) = &about
     {
@@ -170,6 +171,9 @@ fn at_desk(
         "draft_close" => done(args, |a: d::DraftRef| {
             version::keep_automatic(open, &a.id)?;
             writing::close(open, &a)
+        }),
+        "live_cursor" => done(args, |a: andu_api::live::LiveCursor| {
+            Ok(open.lines.point(&a))
         }),
         "draft_import" => done(args, |a: d::DraftImport| transfer::import(open, &a)),
         "draft_export" => done(args, |a: d::DraftExport| transfer::export(open, &a)),

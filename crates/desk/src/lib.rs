@@ -13,6 +13,7 @@ pub mod file;
 mod first_run;
 pub mod joining;
 pub mod link;
+pub mod live;
 pub mod log;
 pub mod open;
 pub mod original;
@@ -26,6 +27,7 @@ pub mod setting;
 pub mod sheet;
 pub mod sync;
 mod template;
+mod together;
 pub mod transfer;
 pub mod vault;
 pub mod version;
@@ -207,6 +209,7 @@ impl Desk {
             .put_unsaved(std::mem::take(&mut *self.unsaved()));
         let at_work = Arc::new(AtWork(Arc::clone(&open)));
         open.previews.start(&at_work);
+        open.lines.begin(&open, credential);
         sync::start(&at_work, credential);
         let weak: Weak<AtWork> = Arc::downgrade(&at_work);
         *self.door() = Door::Open {
@@ -245,6 +248,7 @@ impl Desk {
         desk.writings.flush_all(&desk);
         desk.previews.stop();
         desk.sync.stop();
+        desk.lines.stop();
         let mut left = CLOSED_WITHIN.as_millis() / CLOSED_STEP.as_millis();
         while Arc::strong_count(&at_work) > 1 && left > 0 {
             thread::sleep(CLOSED_STEP);

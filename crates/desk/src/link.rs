@@ -210,7 +210,8 @@ pub(crate) fn client(pin: Option<Pin>) -> ClientBuilder {
         .tls_backend_preconfigured(trusting(pin))
 }
 
-fn trusting(pin: Option<Pin>) -> ClientConfig {
+/// What trusts the one authority with this pin, and without one nobody.
+pub(crate) fn trusting(pin: Option<Pin>) -> ClientConfig {
     let provider = Arc::new(provider::default_provider());
     let verifier = Pinned {
         pin,

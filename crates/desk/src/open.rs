@@ -56,6 +56,8 @@ pub struct OpenDesk {
     pub(crate) files_link: OnceLock<Link>,
     /// The way to the server, at a replica.
     pub(crate) link: OnceLock<Link>,
+    /// Lines on which those who write together see each other.
+    pub lines: crate::live::Lines,
     acting: Mutex<()>,
 }
 
@@ -96,6 +98,7 @@ impl OpenDesk {
             jobs: crate::print::Jobs::default(),
             sync: crate::sync::Waker::default(),
             link: OnceLock::new(),
+            lines: crate::live::Lines::default(),
             person,
             files_link: OnceLock::new(),
             acting: Mutex::new(()),

@@ -26,7 +26,7 @@ use crate::{
     Desk, carry, clock,
     link::{Credential, Link},
     open::{AtWork, OpenDesk},
-    poke, session,
+    poke, session, together,
 };
 
 /// Commands in one push.
@@ -328,6 +328,7 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     desk.sync.answered(&answer);
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
+    together::set_aside(&desk, &pushed.set_aside);
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     Ok(pushed.again)
 }
@@ -344,8 +345,11 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let desk = open(desk)?;
     let changed = receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
     if changed {
+        together::took_in(&desk, &answer);
+        together::look_again(&desk);
         desk.events.stale(&[
             Tag::Drafts,
+            Tag::CoDraft,
             Tag::Sync,
             Tag::Organisation,
             Tag::Vocabulary,

@@ -15,7 +15,7 @@ use andu_api::{
 };
 use andu_app::queue;
 use andu_document::OfficialDocument;
-use andu_draft::DraftText;
+use andu_draft::{DraftText, Writer, writers};
 use andu_store::{DraftRecord, DraftState};
 use andu_sync::Outcome;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -30,7 +30,11 @@ pub struct Writing {
     /// Id of the draft.
     pub draft_id: String,
     lineage: String,
+    /// What was said of it when it was opened. A text that is frozen later still takes what is typed until
+    /// it is opened anew: that goes aside.
     read_only: bool,
+    /// The ids of this session: the editor's and this side's.
+    own: [u64; 2],
     inner: Mutex<Inner>,
 }
 
@@ -95,6 +99,31 @@ impl Writing {
         })
     }
 
+    /// Takes in what others wrote, which the store has. Says whether it was new here.
+    ///
+    /// # Errors
+    /// `draft.text_unreadable` if it does not fit.
+    pub(crate) fn merge(&self, update: &[u8]) -> Result<bool, ApiError> {
+        let mut inner = self.inner();
+        let writers = writers(update).map_err(andu_app::Refusal::from)?;
+        let known = |writer: &Writer| inner.text.clock_of(writer.client_id) >= writer.end;
+        let is_own = |writer: &Writer| self.own.contains(&writer.client_id);
+        // What deletes and writes nothing may be new; what this session wrote is not.
+        if !writers.is_empty() && writers.iter().all(|writer| is_own(writer) && known(writer)) {
+            return Ok(false);
+        }
+        inner
+            .text
+            .apply_update(update)
+            .map_err(andu_app::Refusal::from)?;
+        Ok(true)
+    }
+
+    /// Whether it was opened to be read only.
+    pub(crate) const fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Writes to the store what it does not have yet. Says whether there was anything.
     fn flush(&self, desk: &OpenDesk) -> Result<bool, ApiError> {
         let mut inner = self.inner();
@@ -103,7 +132,7 @@ impl Writing {
         }
         let update = inner
             .text
-            .encode_diff(&inner.stored)
+            .encode_own(&inner.stored, &self.own)
             .map_err(andu_app::Refusal::from)?;
         let vector = inner.text.state_vector();
         let args = serde_json::json!({
@@ -123,6 +152,11 @@ impl Writing {
 }
 
 impl Writings {
+    /// The drafts that are open.
+    pub(crate) fn open_ones(&self) -> Vec<Arc<Writing>> {
+        self.all().values().cloned().collect()
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<String, Arc<Writing>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -227,12 +261,12 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
     let client_id = random_client_id()?;
     let record = desk.store.read(|reader| reader.draft(&args.id))?;
     let row = DraftRow::of(&record, &desk.person);
-    let read_only =
-        row.from_other || record.state != DraftState::Drafting || !record.pending_act.is_empty();
+    let writes = writes_in(desk, &record)?;
+    let read_only = !writes || !is_free(&record);
     if !read_only {
         send_late(desk, &record)?;
     }
-    let text = if row.from_other {
+    let text = if !writes {
         let document = draft::stored_document(desk, &args.id)?;
         let state = andu_draft::from_document(&document, 1).map_err(andu_app::Refusal::from)?;
         DraftText::from_updates(own_client_id(client_id), std::iter::once(state.as_slice()))
@@ -248,6 +282,7 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
         draft_id: args.id.clone(),
         lineage: record.lineage.clone(),
         read_only,
+        own: [client_id, own_client_id(client_id)],
         inner: Mutex::new(Inner {
             stored: text.state_vector(),
             dirty: false,
@@ -258,6 +293,7 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
         .all()
         .insert(args.id.clone(), Arc::new(writing));
     desk.previews.changed(desk, &args.id);
+    desk.lines.look(desk);
     Ok(OpenDraft {
         row,
         lineage: record.lineage,
@@ -275,7 +311,21 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
     })
 }
 
-/// Sends again what the server had refused because the text was frozen then. Without it, whatever is
+/// Whether the desk's person writes in a draft, as its author or along.
+pub(crate) fn writes_in(desk: &OpenDesk, record: &DraftRecord) -> Result<bool, ApiError> {
+    let (me, today) = (desk.person.id.as_text(), clock::today());
+    let writes = desk
+        .store
+        .read(|reader| andu_app::draft::writes_in(reader, record, &me, today));
+    Ok(writes?)
+}
+
+/// Whether a draft takes what is written in it.
+pub(crate) fn is_free(record: &DraftRecord) -> bool {
+    record.state == DraftState::Drafting && record.pending_act.is_empty()
+}
+
+/// Sends again what the server had refused because it did not know the draft then. Without it, whatever is
 /// written here later would build on words that the server does not have.
 ///
 /// # Errors
@@ -288,7 +338,10 @@ pub fn send_late(desk: &OpenDesk, record: &DraftRecord) -> Result<(), ApiError> 
         return Ok(());
     }
     for id in &late {
-        let update = desk.store.read(|reader| reader.draft_update(*id))?;
+        let update = match desk.store.read(|reader| reader.draft_update(*id)) {
+            Err(andu_store::StoreError::NotFound { .. }) => continue,
+            update => update?,
+        };
         let args = serde_json::json!({
             "id": record.id,
             "lineage": record.lineage,
@@ -334,6 +387,7 @@ pub fn close(desk: &OpenDesk, args: &DraftRef) -> Result<(), ApiError> {
     desk.writings.flush(desk, &args.id)?;
     desk.writings.forget(&args.id);
     desk.previews.close(&args.id);
+    desk.lines.look(desk);
     Ok(())
 }
 

@@ -19,6 +19,7 @@ mod value;
 mod wording;
 mod writing;
 
+pub use admission::{Writer, writers};
 pub use attribution::Authorship;
 pub use compare::{BlockChange, Comparison, ElementChange, compare};
 pub use edits::from_document;

@@ -222,6 +222,42 @@ impl DraftText {
         guarded(|| self.doc.transact().encode_state_as_update_v1(&known))
     }
 
+    /// What was written under `client_ids` since this state vector (v1), as an update of format v1 with
+    /// everything that is deleted. What others wrote is not in it, nor what waits.
+    ///
+    /// # Errors
+    /// `StateVector` if these bytes are none.
+    pub fn encode_own(
+        &self,
+        state_vector: &[u8],
+        client_ids: &[u64],
+    ) -> Result<Vec<u8>, DraftError> {
+        admission::admit_state_vector(state_vector)?;
+        let known = guarded(|| StateVector::decode_v1(state_vector))?
+            .map_err(|_| DraftError::StateVector)?;
+        guarded(|| {
+            let txn = self.doc.transact();
+            let mut since = StateVector::default();
+            for (client, clock) in txn.state_vector().iter() {
+                let clock = if client_ids.contains(&client.get()) {
+                    known.get(client)
+                } else {
+                    *clock
+                };
+                since.set_max(*client, clock);
+            }
+            txn.encode_diff_v1(&since)
+        })
+    }
+
+    /// How many clocks this text has of a client id.
+    pub fn clock_of(&self, client_id: u64) -> u32 {
+        self.doc
+            .transact()
+            .state_vector()
+            .get(&ClientID::new(client_id))
+    }
+
     /// What this text has, as a state vector of format v1 (`Y.encodeStateVector`).
     pub fn state_vector(&self) -> Vec<u8> {
         self.doc.transact().state_vector().encode_v1()

@@ -237,6 +237,30 @@ impl Reader<'_> {
             .is_some())
     }
 
+    /// How many commands about a draft wait without an outcome.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_about(self, draft_id: &str) -> Result<u32> {
+        let mut statement = self
+            .0
+            .prepare_cached("select count(*) from outbox where draft_id = ?1 and heads = ''")?;
+        Ok(statement.query_row([draft_id], |row| row.get(0))?)
+    }
+
+    /// Updates of a draft's text that wait without an outcome.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_updates(self, draft_id: &str) -> Result<Vec<String>> {
+        let mut statement = self.0.prepare_cached(
+            "select command_id from outbox where draft_id = ?1 and heads = ''
+                 and kind = 'draft_update' order by device_seq",
+        )?;
+        let ids = statement.query_map([draft_id], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     /// Whether this draft was put into the bin or taken out of it here, and the server has not heard of it.
     ///
     /// # Errors

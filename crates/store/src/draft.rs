@@ -96,7 +96,7 @@ pub struct DraftFilter {
     pub document_type: String,
     /// Only those of this author, or, with `from_other`, only those of others.
     pub author_id: String,
-    /// Others' instead of the author's own.
+    /// Others' instead of the author's own and those where the author writes along.
     pub from_other: bool,
     /// How many to pass over.
     pub offset: u32,
@@ -150,7 +150,8 @@ impl DraftFilter {
         let author = if self.from_other {
             "author_id <> ?2"
         } else {
-            "author_id = ?2"
+            "(author_id = ?2 or id in (select c.draft_id from co_drafter c
+                 where c.person_id = ?2 and c.removed_at = ''))"
         };
         format!("{state} and {author} and (?1 = '' or document_type = ?1)")
     }

@@ -1,6 +1,6 @@
 select
-    coalesce(sum(case when author_id = ?1 and state = 'drafting' then 1 else 0 end), 0),
-    coalesce(sum(case when author_id = ?1 and state = 'submitted' then 1 else 0 end), 0),
+    coalesce(sum(case when (author_id = ?1 or id in (select c.draft_id from co_drafter c where c.person_id = ?1 and c.removed_at = '')) and state = 'drafting' then 1 else 0 end), 0),
+    coalesce(sum(case when (author_id = ?1 or id in (select c.draft_id from co_drafter c where c.person_id = ?1 and c.removed_at = '')) and state = 'submitted' then 1 else 0 end), 0),
     coalesce(sum(case when author_id = ?1 and state = 'discarded' then 1 else 0 end), 0),
     coalesce(sum(case when author_id <> ?1 and state = 'submitted' then 1 else 0 end), 0),
     coalesce(sum(case when author_id <> ?1 and state = 'submitted' and urgency in ('most_immediate', 'extra_urgent') then 1 else 0 end), 0),

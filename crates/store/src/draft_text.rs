@@ -30,12 +30,13 @@ impl VersionKind {
         Self::BeforeRestore,
     ];
 
-    /// The kind with this word.
+    /// The kind of this word.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == word)
     }
 
-    const fn name(self) -> &'static str {
+    /// Its word in the table.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Automatic => "automatic",
             Self::Named => "named",

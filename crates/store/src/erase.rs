@@ -6,7 +6,12 @@ use rusqlite::OptionalExtension;
 use crate::{Reader, Result, Store, Tx};
 
 /// Tables whose rows belong to one draft, children first.
-pub(crate) const OF_DRAFT: [&str; 4] = [
+pub(crate) const OF_DRAFT: [&str; 9] = [
+    "draft_envelope",
+    "draft_client",
+    "late_update",
+    "late_branch",
+    "co_drafter",
     "kept_finding",
     "draft_version",
     "draft_state",
@@ -28,6 +33,9 @@ impl Tx<'_> {
             .query_map([id], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         frozen.extend(self.reader().draft_if_there(id)?.map(|d| d.frozen_hash));
+        for branch in self.reader().late_branches(id)? {
+            frozen.extend([branch.against_hash, branch.content_hash]);
+        }
         self.find_remove(id)?;
         self.draft_files_erase(id)?;
         for table in OF_DRAFT {
@@ -53,6 +61,28 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's own.
     pub fn wipe_later(&mut self) -> Result<()> {
+        self.meta_put(WIPE_DUE, "yes")
+    }
+
+    /// Takes the text of a draft out, and everything that hangs on it but the draft itself.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn draft_text_erase(&mut self, id: &str) -> Result<()> {
+        for table in [
+            "late_update",
+            "late_branch",
+            "co_drafter",
+            "draft_version",
+            "draft_state",
+            "draft_update",
+        ] {
+            self.0
+                .prepare_cached(&format!("delete from {table} where draft_id = ?1"))?
+                .execute([id])?;
+        }
+        self.draft_files_erase(id)?;
+        self.find_remove(id)?;
         self.meta_put(WIPE_DUE, "yes")
     }
 

@@ -20,7 +20,8 @@ pub enum JoiningState {
 }
 
 /// Tables whose rows name the draft they are part of.
-pub(crate) const PARTS_OF_DRAFT: [&str; 6] = [
+pub(crate) const PARTS_OF_DRAFT: [&str; 7] = [
+    "draft_client",
     "draft_update",
     "draft_state",
     "draft_version",

@@ -6,6 +6,7 @@ mod account;
 mod audit;
 mod bundle;
 mod chunk;
+mod co_draft;
 mod command;
 mod double_edit;
 mod draft;
@@ -34,6 +35,9 @@ mod vocabulary;
 pub use account::{AccountRecord, DeviceRow, SessionRecord, SignInDelay};
 pub use audit::{AuditEntry, AuditError};
 pub use bundle::{BundlePeerRecord, BundleReceivedRecord, BundleRequestRecord, BundleSentRecord};
+pub use co_draft::{
+    ClientRecord, CoDrafterRecord, LateBranch, LateState, LateUpdate, WrittenUpdate,
+};
 pub use command::{Logged, OwnCommand, Progress, Queued};
 pub use double_edit::{DoubleEdit, FieldChange};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};

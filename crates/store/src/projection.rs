@@ -34,7 +34,7 @@ pub struct Projection {
 }
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 19] = [
+pub const PROJECTIONS: [Projection; 23] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -70,6 +70,58 @@ pub const PROJECTIONS: [Projection; 19] = [
         ],
     },
     Projection {
+        entity: "co_drafter",
+        place: 25,
+        table: "co_drafter",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("person_id", Form::Plain),
+            ("person_name", Form::Plain),
+            ("invited_by", Form::Plain),
+            ("invited_at", Form::Plain),
+            ("through_on", Form::Plain),
+            ("removed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "draft_version",
+        place: 26,
+        table: "draft_version",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("name", Form::Plain),
+            ("kind", Form::Plain),
+            ("author_name", Form::Plain),
+            ("made_at", Form::Plain),
+            ("characters", Form::Plain),
+            ("content_hash", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "late_branch",
+        place: 27,
+        table: "late_branch",
+        key: "id",
+        columns: &[
+            ("id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("actor_id", Form::Plain),
+            ("actor_name", Form::Plain),
+            ("cause", Form::Plain),
+            ("against_hash", Form::Plain),
+            ("content_hash", Form::Plain),
+            ("updates", Form::Plain),
+            ("first_at", Form::Plain),
+            ("last_at", Form::Plain),
+            ("state", Form::Plain),
+            ("decided_at", Form::Plain),
+        ],
+    },
+    Projection {
         entity: "draft_update",
         place: 30,
         table: "draft_update",
@@ -98,6 +150,22 @@ pub const PROJECTIONS: [Projection; 19] = [
             ("domain", Form::Plain),
             ("chunk_key", Form::Plain),
             ("added_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "late_update",
+        place: 35,
+        table: "late_update",
+        key: "command_id",
+        columns: &[
+            ("command_id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("branch_id", Form::Plain),
+            ("update_v1", Form::Base64),
+            ("actor_id", Form::Plain),
+            ("device_id", Form::Plain),
+            ("claimed_at", Form::Plain),
+            ("received_at", Form::Plain),
         ],
     },
     Projection {

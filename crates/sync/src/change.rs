@@ -16,6 +16,11 @@ impl Scope {
         Self(format!("person:{id}"))
     }
 
+    /// A draft that several write: its text, its versions, who writes along.
+    pub fn draft(id: &str) -> Self {
+        Self(format!("draft:{id}"))
+    }
+
     /// What was handed to a department.
     pub fn department(id: DepartmentId) -> Self {
         Self(format!("department:{id}"))
@@ -45,6 +50,11 @@ impl Scope {
     /// what was handed to them.
     pub fn shows_text(&self) -> bool {
         self.nearness() <= 1
+    }
+
+    /// The draft whose scope this is, if it is one's.
+    pub fn draft_id(&self) -> Option<&str> {
+        self.0.strip_prefix("draft:")
     }
 
     /// Which scope says how a row stands that several scopes show: the lowest. Their pages come at

@@ -47,8 +47,8 @@ fn server_key() -> SigningKey {
     SigningKey::from_seed(&Secret32::from_bytes([99; 32]))
 }
 
-fn rule_of(kind: &str) -> Option<andu_app::Rule> {
-    andu_api::find_row(kind).and_then(andu_api::Row::rule)
+fn rule_of(command: &andu_sync::Command) -> Option<andu_app::Rule> {
+    andu_api::find_row(&command.kind).and_then(andu_api::Row::rule)
 }
 
 /// A no is as good as an answer; that the store failed is not.

@@ -9,6 +9,7 @@ import { call, onStale } from '@/api/transport';
 const CONCERNS: Record<Tag, readonly CommandName[]> = {
   session: ['session_status', 'session_me'],
   drafts: ['draft_list', 'draft_counts', 'preview_get', 'find_text', 'find_quick', 'sync_status'],
+  co_draft: ['co_drafter_list', 'draft_authorship', 'late_view'],
   versions: ['version_list', 'version_compare'],
   findings: ['check_run'],
   vocabulary: ['agency_list', 'person_list', 'phrase_list', 'template_list', 'find_quick', 'type_propose'],

@@ -371,7 +371,7 @@ fn enter(
 }
 
 /// The command table.
-type RuleOf<'a> = &'a dyn Fn(&str) -> Option<execute::Rule>;
+type RuleOf<'a> = &'a dyn Fn(&Command) -> Option<execute::Rule>;
 
 /// Takes the records of a disc one after the other.
 enum Hand<'a> {

@@ -12,7 +12,7 @@ use andu_base::DeviceId;
 use andu_crypto::{AgreementKey, Secret32, SigningKey, random_bytes, subkey};
 use andu_store::{BundlePeerRecord, Reader, Store};
 use andu_sync::{
-    Reason,
+    Command, Reason,
     bundle::{Card, NetworkLevel, NodeKind, Received, Sent},
 };
 
@@ -57,7 +57,7 @@ pub enum Side<'a> {
     /// A server: it decides commands, and sends outcomes and pages.
     Server {
         /// The command table.
-        rule_of: &'a dyn Fn(&str) -> Option<Rule>,
+        rule_of: &'a dyn Fn(&Command) -> Option<Rule>,
     },
 }
 

@@ -35,7 +35,7 @@ const WRITTEN: &str = "demo_documents";
 /// What filling needs that only a shell has.
 pub struct Makings<'a> {
     /// The row of the command table by its name.
-    pub rule_of: &'a dyn Fn(&str) -> Option<Rule>,
+    pub rule_of: &'a dyn Fn(&Command) -> Option<Rule>,
     /// A new id (UUIDv7).
     pub new_id: &'a dyn Fn() -> Uuid,
     /// The server's device.
@@ -348,7 +348,8 @@ fn act_at(
         signature: String::new(),
     };
     let how = (Place::Server, Origin::Here);
-    match settle(tx, command, (makings.rule_of)(kind), how, makings.now)? {
+    let rule = (makings.rule_of)(&command);
+    match settle(tx, command, rule, how, makings.now)? {
         Outcome::Applied { .. } | Outcome::Merged { .. } => Ok(()),
         Outcome::Rejected { reason }
         | Outcome::Superseded { reason }

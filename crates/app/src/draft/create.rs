@@ -1,13 +1,17 @@
 //! Beginning a draft. A draft's history is begun once; an imported file begins another.
 
-use andu_draft::DraftText;
+use andu_draft::{DraftText, writers};
 use andu_store::{DraftRecord, DraftState, TextUpdate, VersionKind, VersionRecord};
-use andu_sync::Operation;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{answer, describe, own_scope, put_find_entry, show_author};
+use super::{
+    answer,
+    co_draft::show,
+    describe, put_find_entry, show_draft,
+    text::{keep_envelope, register},
+};
 use crate::{Call, Refusal};
 
 /// A new draft. Its ids are made at the desk.
@@ -65,7 +69,22 @@ pub fn create(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     };
     describe(&mut draft, &document);
     call.tx.draft_put(&draft)?;
-    append(call, &draft, &state)?;
+    register(call, &draft, &writers(&state)?)?;
+    let (command_id, actor_id, device_id) = (
+        call.command.id.as_text(),
+        call.command.actor.as_text(),
+        call.command.device.as_text(),
+    );
+    let written = TextUpdate {
+        command_id: &command_id,
+        draft_id: &draft.id,
+        update: &state,
+        actor_id: &actor_id,
+        device_id: &device_id,
+        claimed_at: &call.command.claimed_at,
+    };
+    append(call, &draft, &written)?;
+    keep_envelope(call, &draft.id)?;
     put_find_entry(call.tx, &draft, "", &document)?;
     if !args.imported_version.is_empty() {
         let frozen = andu_draft::freeze(&document);
@@ -82,42 +101,29 @@ pub fn create(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
             content_hash: frozen.hash.to_string(),
         })?;
     }
-    show_author(call, &draft)?;
+    show_draft(call, &draft)?;
     Ok(answer(&draft))
 }
 
-/// Appends an update to the text's log and shows it to the author's other desks. Says whether it was new.
+/// Appends an update to the text's log and shows it to those who see the draft. Says whether it was new.
 pub(super) fn append(
     call: &mut Call<'_, '_>,
     draft: &DraftRecord,
-    update: &[u8],
+    written: &TextUpdate<'_>,
 ) -> Result<bool, Refusal> {
-    let (id, actor, device) = (
-        call.command.id.as_text(),
-        call.command.actor.as_text(),
-        call.command.device.as_text(),
-    );
-    let fresh = call.tx.draft_update_append(&TextUpdate {
-        command_id: &id,
-        draft_id: &draft.id,
-        update,
-        actor_id: &actor,
-        device_id: &device,
-        claimed_at: &call.command.claimed_at,
-    })?;
+    let fresh = call.tx.draft_update_append(written)?;
     if fresh {
         let row = json!({
-            "command_id": id,
+            "command_id": written.command_id,
             "draft_id": draft.id,
-            "update_v1": STANDARD.encode(update),
-            "actor_id": actor,
-            "device_id": device,
-            "claimed_at": call.command.claimed_at,
+            "update_v1": STANDARD.encode(written.update),
+            "actor_id": written.actor_id,
+            "device_id": written.device_id,
+            "claimed_at": written.claimed_at,
         });
-        let scope = own_scope(draft)?;
         // The row that names the draft goes first, so that a replica never meets a text without one.
-        show_author(call, draft)?;
-        call.project(&scope, "draft_update", &id, Operation::Put, &row)?;
+        show_draft(call, draft)?;
+        show(call, draft, ("draft_update", written.command_id), Some(row))?;
     }
     Ok(fresh)
 }

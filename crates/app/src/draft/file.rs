@@ -3,11 +3,11 @@
 use andu_base::ContentHash;
 use andu_crypto::Secret32;
 use andu_store::{FileRow, Reader, Store};
-use andu_sync::{Chunk, Manifest, Operation, Reason, name_of};
+use andu_sync::{Chunk, Manifest, Reason, name_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{answer, own_draft, own_scope};
+use super::{answer, co_draft::show, own_draft};
 use crate::{Call, Place, Refusal, chunk};
 
 /// A file whose chunks were sent.
@@ -69,13 +69,7 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     };
     call.tx.draft_file_row_put(&file)?;
     let row = serde_json::to_value(&file)?;
-    call.project(
-        &own_scope(&draft)?,
-        "draft_file",
-        &file.id,
-        Operation::Put,
-        &row,
-    )?;
+    show(call, &draft, ("draft_file", &file.id), Some(row))?;
     Ok(answer(&draft))
 }
 

@@ -1,26 +1,35 @@
 //! Use cases of drafts: begin, write, submit, withdraw, discard.
 
+mod co_draft;
 mod create;
 mod describe;
 mod file;
 mod keep;
+mod late;
 mod number;
+mod prove;
 mod stand;
 mod text;
 
+pub use co_draft::{EndInvitation, Invite, end_invitation, invite};
 pub use create::{Create, create};
 pub use describe::{describe, plain_text, put_find_entry, read_text};
 pub use file::{
     CommitOriginal, commit_original, original_assemble, original_keep, original_missing,
 };
 pub use keep::{Keep, keep};
+pub(crate) use late::is_kept_aside;
+pub use late::{SettleLate, settle_late};
 pub use number::{Number, number};
+pub use prove::{Proof, prove};
 pub(crate) use stand::hand_over;
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
-pub use text::{Update, update};
+pub(crate) use text::BEGINNING;
+pub use text::{Update, examine, refusing_slow, update};
 
-use andu_store::DraftRecord;
-use andu_sync::{Operation, Scope};
+use andu_base::Date;
+use andu_store::{DraftRecord, Reader};
+use andu_sync::Scope;
 use serde_json::{Value, json};
 
 use crate::{Call, Refusal};
@@ -46,15 +55,22 @@ pub(crate) fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
     Ok(Scope::department(id))
 }
 
-/// Shows the author's other desks how the draft stands.
-fn show_author(call: &mut Call<'_, '_>, draft: &DraftRecord) -> Result<(), Refusal> {
-    call.project(
-        &own_scope(draft)?,
-        "draft",
-        &draft.id,
-        Operation::Put,
-        &row(draft)?,
-    )
+/// Shows the author's other desks, and those of the co-drafters, how the draft stands.
+fn show_draft(call: &mut Call<'_, '_>, draft: &DraftRecord) -> Result<(), Refusal> {
+    co_draft::show(call, draft, ("draft", &draft.id), Some(row(draft)?))
+}
+
+/// Whether somebody writes in a draft on a day, as its author or along.
+///
+/// # Errors
+/// The store's own.
+pub fn writes_in(
+    reader: Reader<'_>,
+    draft: &DraftRecord,
+    person_id: &str,
+    day: Date,
+) -> andu_store::Result<bool> {
+    Ok(draft.author_id == person_id || reader.is_co_drafter(&draft.id, person_id, day)?)
 }
 
 /// A draft of the actor's own.

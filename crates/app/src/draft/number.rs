@@ -8,7 +8,7 @@ use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{answer, own_draft, put_find_entry, show_author, stand::hand_over};
+use super::{answer, own_draft, put_find_entry, show_draft, stand::hand_over};
 use crate::{Call, Refusal};
 
 /// Closes a document under the number that its text carries.
@@ -66,7 +66,7 @@ pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     draft.refusal.clear();
     call.tx.draft_put(&draft)?;
     put_find_entry(call.tx, &draft, "", &document)?;
-    show_author(call, &draft)?;
+    show_draft(call, &draft)?;
     hand_over(call, &draft, &frozen)?;
     Ok(answer(&draft))
 }

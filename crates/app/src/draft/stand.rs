@@ -7,7 +7,10 @@ use andu_sync::{Operation, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{answer, department_scope, own_draft, put_find_entry, read_text, row, show_author};
+use super::{
+    answer, co_draft::show_version, department_scope, own_draft, put_find_entry, read_text, row,
+    show_draft,
+};
 use crate::{Call, Refusal};
 
 /// 送审: the text as the person saw it, by its hash.
@@ -68,7 +71,7 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     draft.pending_act.clear();
     draft.refusal.clear();
     call.tx.draft_put(&draft)?;
-    call.tx.version_put(&VersionRecord {
+    let version = VersionRecord {
         id: args.version_id.clone(),
         draft_id: draft.id.clone(),
         name: String::new(),
@@ -76,10 +79,12 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         author_name: draft.author_name.clone(),
         made_at: call.command.claimed_at.clone(),
         characters: draft.characters,
-        content_hash: hash.clone(),
-    })?;
+        content_hash: hash,
+    };
+    call.tx.version_put(&version)?;
     put_find_entry(call.tx, &draft, &args.version_id, &document)?;
-    show_author(call, &draft)?;
+    show_draft(call, &draft)?;
+    show_version(call, &draft, &version)?;
     hand_over(call, &draft, &frozen.canonical_json)?;
     Ok(answer(&draft))
 }
@@ -136,7 +141,7 @@ pub fn withdraw(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
     draft.pending_act.clear();
     draft.refusal.clear();
     call.tx.draft_put(&draft)?;
-    show_author(call, &draft)?;
+    show_draft(call, &draft)?;
     let scope = department_scope(&draft)?;
     call.project(&scope, "draft", &draft.id, Operation::Remove, &Value::Null)?;
     // The department keeps the text only where another of its drafts says the same.
@@ -207,6 +212,6 @@ fn step(
             .document;
         put_find_entry(call.tx, &draft, "", &document)?;
     }
-    show_author(call, &draft)?;
+    show_draft(call, &draft)?;
     Ok(answer(&draft))
 }

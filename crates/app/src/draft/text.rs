@@ -1,12 +1,24 @@
-//! Writing: an update of a draft's text. Nobody decides about it, it merges; a frozen text takes none.
+//! Writing: an update of a draft's text. Nobody decides about it, it merges; what comes after the text was
+//! frozen is kept aside. Who may write, and under which client ids, is decided here.
 
-use andu_store::DraftState;
+use andu_draft::{DraftText, MAX_UPDATE_BYTES, Writer, writers};
+use andu_store::{ClientRecord, DraftRecord, DraftState, Store, TextUpdate};
+use andu_sync::Reason;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{answer, create::append, describe, own_draft, put_find_entry, read_text};
-use crate::{Call, Refusal};
+use super::{
+    answer,
+    create::append,
+    describe, late,
+    late::{Cause, kept_aside},
+    put_find_entry, read_text,
+};
+use crate::{
+    Call, Refusal,
+    execute::{Place, Rule},
+};
 
 /// An update of a draft's text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,34 +32,218 @@ pub struct Update {
     pub update: String,
 }
 
-/// Writes an update.
+/// What whoever imports a text or begins one writes under, once: nobody writes under it again.
+pub(crate) const BEGINNING: u64 = 1;
+
+/// Writes an update, or keeps it aside where it came too late.
 ///
 /// # Errors
-/// `draft.other_lineage` for another history, `draft.frozen` after submission,
-/// `draft.text_unreadable` if the update does not fit the text.
+/// `draft.not_there`, `draft.not_yours` where the person does not write in this draft,
+/// `draft.other_lineage` for another history, `draft.update_too_large`, `draft.client_taken` for a
+/// client id that somebody else writes under or that went on elsewhere, `draft.text_gap` for one that
+/// builds on what is not here, `draft.text_unreadable` if it does not fit the text.
 pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Update = serde_json::from_value(args)?;
     call.about(&args.id);
-    let mut draft = own_draft(call, &args.id)?;
+    let draft = call.tx.reader().draft_if_there(&args.id)?;
+    let mut draft = draft.ok_or_else(|| Refusal::because("draft.not_there"))?;
+    let writes = writes_in(call, &draft)?;
+    if writes == Writes::Never {
+        return Err(Refusal::because("draft.not_yours"));
+    }
     if draft.lineage != args.lineage {
         return Err(Refusal::because("draft.other_lineage"));
     }
-    if matches!(draft.state, DraftState::Submitted | DraftState::Closed) {
-        return Err(Refusal::because("draft.frozen"));
-    }
-    let update = STANDARD
-        .decode(&args.update)
-        .map_err(|_| Refusal::because("draft.text_unreadable"))?;
+    let update = bytes(&args.update)?;
     let mut text = read_text(call.tx.reader(), &draft.id)?;
-    text.apply_update(&update)?;
+    let cause = match (writes, draft.state) {
+        (Writes::NoMore, _) => Some(Cause::Removed),
+        (_, DraftState::Submitted | DraftState::Closed) => Some(Cause::Frozen),
+        (_, DraftState::Drafting | DraftState::Discarded) => None,
+    };
+    let is_primary = call.place != Place::Replica;
+    let ids = writers(&update)?;
+    if is_primary {
+        check_clients(call, &draft, &ids)?;
+    }
+    if cause.is_none() {
+        // A replica may send again what it has already and the primary does not.
+        if is_primary {
+            fresh(&text, &ids)?;
+        }
+        text.apply_update(&update)?;
+    }
+    let cause = cause.or_else(|| text.has_pending().then_some(Cause::Gap));
+    if let Some(cause) = cause {
+        if is_primary {
+            late::keep(call, &draft, &update, (&ids, cause))?;
+            register(call, &draft, &ids)?;
+        }
+        // A replica sends it and leaves its own text as the primary has it.
+        return Ok(kept_aside(&draft, cause));
+    }
+    register(call, &draft, &ids)?;
     let document = text.to_document()?.document;
     describe(&mut draft, &document);
     draft.changed_at.clone_from(&call.command.claimed_at);
     call.tx.draft_put(&draft)?;
-    append(call, &draft, &update)?;
+    let (id, actor, device) = (
+        call.command.id.as_text(),
+        call.command.actor.as_text(),
+        call.command.device.as_text(),
+    );
+    let written = TextUpdate {
+        command_id: &id,
+        draft_id: &draft.id,
+        update: &update,
+        actor_id: &actor,
+        device_id: &device,
+        claimed_at: &call.command.claimed_at,
+    };
+    append(call, &draft, &written)?;
+    keep_envelope(call, &draft.id)?;
     if call.tx.reader().draft_text_wants_folding(&draft.id)? {
         call.tx.draft_text_fold(&draft.id, &text.encode_state()?)?;
     }
     put_find_entry(call.tx, &draft, "", &document)?;
     Ok(answer(&draft))
+}
+
+/// Reads an update as [`update`] would, and keeps nothing of it. It may take long, which is what the caller
+/// wants to know; what is wrong with it says the command.
+pub fn examine(store: &Store, args: &Value) {
+    let text = |name: &str| args[name].as_str().unwrap_or_default();
+    let Ok(update) = bytes(text("update")) else {
+        return;
+    };
+    let known = store.read(|reader| read_text(reader, text("id")));
+    if let Ok(mut known) = known
+        && known.apply_update(&update).is_ok()
+    {
+        let _ = known.to_document();
+    }
+}
+
+/// The same rule, refusing what was found to take too long.
+pub fn refusing_slow(rule: Rule) -> Rule {
+    Rule {
+        handler: |_, _| Err(Refusal::because("draft.update_too_slow")),
+        ..rule
+    }
+}
+
+/// Whether somebody writes in a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writes {
+    /// As its author or a co-drafter.
+    Now,
+    /// As a co-drafter whose time is over.
+    NoMore,
+    /// Not at all.
+    Never,
+}
+
+fn writes_in(call: &Call<'_, '_>, draft: &DraftRecord) -> Result<Writes, Refusal> {
+    let person = call.actor.id.as_text();
+    let reader = call.tx.reader();
+    if draft.author_id == person || reader.is_co_drafter(&draft.id, &person, call.today())? {
+        return Ok(Writes::Now);
+    }
+    Ok(match reader.was_co_drafter(&draft.id, &person)? {
+        true => Writes::NoMore,
+        false => Writes::Never,
+    })
+}
+
+/// The bytes of an update, within what is taken.
+fn bytes(update: &str) -> Result<Vec<u8>, Refusal> {
+    let too_large = |bytes: usize| {
+        let reason = Reason::new("draft.update_too_large").with("megabytes", bytes >> 20);
+        Err(Refusal::Rejected(
+            reason.with("limit", MAX_UPDATE_BYTES >> 20),
+        ))
+    };
+    // Before it is decoded: four characters carry three bytes.
+    if update.len() / 4 * 3 > MAX_UPDATE_BYTES + 3 {
+        return too_large(update.len() / 4 * 3);
+    }
+    let bytes = STANDARD
+        .decode(update)
+        .map_err(|_| Refusal::because("draft.text_unreadable"))?;
+    if bytes.len() > MAX_UPDATE_BYTES {
+        return too_large(bytes.len());
+    }
+    Ok(bytes)
+}
+
+fn taken(writer: &Writer) -> Refusal {
+    Refusal::Rejected(Reason::new("draft.client_taken").with("client", writer.client_id))
+}
+
+/// Whether every id is free or was used by this very device in this draft.
+fn check_clients(call: &Call<'_, '_>, draft: &DraftRecord, ids: &[Writer]) -> Result<(), Refusal> {
+    let (device, person) = (call.command.device.as_text(), call.actor.id.as_text());
+    for writer in ids {
+        if writer.client_id == BEGINNING {
+            return Err(taken(writer));
+        }
+        let known = call.tx.reader().draft_client(writer.client_id)?;
+        let own = known.is_none_or(|known| {
+            known.draft_id == draft.id && known.device_id == device && known.person_id == person
+        });
+        if !own {
+            return Err(taken(writer));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an update goes on where the text is. One that begins before that was written by a second session
+/// under the same id (a copy of the machine, say): half of it would be passed over in silence.
+pub(super) fn fresh(text: &DraftText, ids: &[Writer]) -> Result<(), Refusal> {
+    let used = ids
+        .iter()
+        .find(|writer| writer.from < text.clock_of(writer.client_id));
+    used.map_or(Ok(()), |writer| Err(taken(writer)))
+}
+
+/// Notes at a primary who writes under these ids.
+pub(super) fn register(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    ids: &[Writer],
+) -> Result<(), Refusal> {
+    if call.place == Place::Replica {
+        return Ok(());
+    }
+    let client = ClientRecord {
+        draft_id: draft.id.clone(),
+        device_id: call.command.device.as_text(),
+        person_id: call.actor.id.as_text(),
+    };
+    for writer in ids.iter().filter(|writer| writer.client_id != BEGINNING) {
+        match call.tx.reader().draft_client(writer.client_id)? {
+            Some(known) if known != client => return Err(taken(writer)),
+            Some(_) => {}
+            None => call
+                .tx
+                .draft_client_put(writer.client_id, &client, call.now)?,
+        }
+    }
+    Ok(())
+}
+
+/// Keeps at the server what the device signed, without the update, which stands in its own table.
+pub(super) fn keep_envelope(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), Refusal> {
+    if call.place != Place::Server {
+        return Ok(());
+    }
+    let mut envelope = serde_json::to_value(call.command)?;
+    if let Some(args) = envelope["args"].as_object_mut() {
+        args.remove("update");
+        args.remove("state");
+    }
+    call.tx
+        .draft_envelope_put(&call.command.id.as_text(), draft_id, &envelope.to_string())?;
+    Ok(())
 }

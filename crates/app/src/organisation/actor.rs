@@ -85,6 +85,8 @@ pub fn granted(reader: Reader<'_>, id: PersonId, day: Date) -> StoreResult<Vec<S
     if !departments.is_empty() {
         scopes.push(Scope::agency(person.agency_id));
         scopes.extend(departments.into_iter().map(Scope::colleagues));
+        let drafts = reader.co_drafted(&id.as_text(), day)?;
+        scopes.extend(drafts.iter().map(|id| Scope::draft(id)));
     }
     for held in reader.held_grants(id)? {
         let scope = match held.grant {

@@ -246,3 +246,145 @@ fn examples_are_written_for_the_check_in_javascript() {
             .expect("written");
     }
 }
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let all = group
+            .iter()
+            .fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
+        let all = all << (8 * (3 - group.len()));
+        for digit in 0..4 {
+            text.push(if digit <= group.len() {
+                char::from(DIGITS[(all >> (18 - 6 * digit) & 63) as usize])
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+fn unbase64(text: &str) -> Vec<u8> {
+    let digit = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let digits: Vec<u8> = text.bytes().filter(|c| *c != b'=').map(digit).collect();
+    let mut bytes = Vec::new();
+    for group in digits.chunks(4) {
+        let all = group
+            .iter()
+            .fold(0_u32, |all, six| all << 6 | u32::from(*six));
+        let all = (all << (6 * (4 - group.len()))).to_be_bytes();
+        bytes.extend(&all[1..group.len()]);
+    }
+    bytes
+}
+
+#[test]
+fn what_three_editors_typed_at_once_reads_here_as_in_javascript_whatever_came_first() {
+    let stream: serde_json::Value =
+        serde_json::from_slice(&fixture("yjs-stream.json")).expect("JSON");
+    let updates: Vec<Vec<u8>> = stream["updates"]
+        .as_array()
+        .expect("updates")
+        .iter()
+        .map(|update| unbase64(update.as_str().expect("Base64")))
+        .collect();
+    assert!(updates.len() > 200, "a stream, not an example");
+    let mut backward = updates.clone();
+    backward.reverse();
+    for order in [&updates, &backward] {
+        let text = DraftText::from_updates(9, order.iter().map(Vec::as_slice)).expect("taken");
+        assert!(!text.has_pending(), "everything arrived");
+        let document = text.to_document().expect("it reads").document;
+        assert_eq!(document.title, stream["title"]);
+        assert_eq!(document.body[0].text(), stream["body"]);
+        for (client, clock) in stream["vector"].as_object().expect("a vector") {
+            let here = text.clock_of(client.parse().expect("an id"));
+            assert_eq!(serde_json::json!(here), *clock, "clocks of {client}");
+        }
+    }
+}
+
+/// What two people write here at once, in the words the stream from JavaScript has, as updates and as what
+/// they come to. The page's own tests read it with Yjs.
+fn stream_for_javascript() -> serde_json::Value {
+    let document = |title: &str, body: &[String]| OfficialDocument {
+        title: title.to_owned(),
+        body: body.iter().map(Block::paragraph).collect(),
+        ..OfficialDocument::default()
+    };
+    let begun = document(
+        "关于𠮷庄的通知",
+        &["请各乡镇𠮷庄报送。".into(), "特此通知。".into()],
+    );
+    let state = from_document(&begun, 1).expect("it can be written");
+    let begin = |client| DraftText::from_updates(client, std::iter::once(state.as_slice()));
+    let mut people = [begin(2001).expect("a text"), begin(2002).expect("a text")];
+    let words = ["防汛", "𠮷", "👨‍👩‍👧", "㐀", "e\u{301}", "𡃁村", "12", "。"];
+    let mut updates = vec![state.clone()];
+    for round in 0..40_usize {
+        let mut made = Vec::new();
+        for (at, person) in people.iter_mut().enumerate() {
+            let mut now = person.to_document().expect("it reads").document;
+            let count = now.body.len();
+            let block = (round * 7 + at * 3) % count;
+            let mut said: Vec<char> = now.body[block].text().chars().collect();
+            let place = (round * 5 + at) % (said.len() + 1);
+            match (round + at) % 5 {
+                0 if said.len() > 2 => drop(said.remove(place.min(said.len() - 1))),
+                1 if count < 8 => now.body.insert(block, Block::paragraph(words[round % 8])),
+                _ => drop(said.splice(place..place, words[(round + at) % 8].chars())),
+            }
+            let at_block = now.body.len() - count + block;
+            now.body[at_block] = Block::paragraph(said.into_iter().collect::<String>());
+            if round % 9 == at {
+                now.title.push_str(words[(round + 3) % 8]);
+            }
+            made.push(person.replace_with(&now).expect("an update"));
+        }
+        // They hear of each other every third round: between them they are apart.
+        updates.extend(made);
+        if round % 3 == 2 || round == 39 {
+            for person in &mut people {
+                for update in &updates {
+                    person.apply_update(update).expect("an update that fits");
+                }
+            }
+        }
+    }
+    let [one, two] = people.map(|text| text.to_document().expect("it reads").document);
+    assert_eq!(one, two, "they agree among themselves");
+    let body: Vec<String> = one.body.iter().map(Block::text).collect();
+    let updates: Vec<String> = updates.iter().map(|update| base64(update)).collect();
+    serde_json::json!({ "title": one.title, "body": body, "updates": updates })
+}
+
+#[test]
+fn the_stream_that_the_page_reads_is_the_one_that_is_written_here() {
+    let kept: serde_json::Value =
+        serde_json::from_slice(&fixture("yrs-stream.json")).expect("JSON");
+    let made = stream_for_javascript();
+    assert_eq!(kept["title"], made["title"]);
+    assert_eq!(kept["body"], made["body"]);
+    assert_eq!(kept["updates"], made["updates"], "byte for byte");
+}
+
+/// Writes it anew: `ANDU_DRAFT_OUT=crates/draft/tests/fixtures cargo test … -- --ignored`.
+#[test]
+#[ignore = "writes a fixture"]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a tool for people: the folder comes from its caller"
+)]
+fn the_stream_for_the_page_is_written() {
+    let folder = std::path::PathBuf::from(std::env::var("ANDU_DRAFT_OUT").expect("a folder"));
+    let stream = serde_json::to_vec_pretty(&stream_for_javascript()).expect("JSON");
+    std::fs::write(folder.join("yrs-stream.json"), stream).expect("written");
+}

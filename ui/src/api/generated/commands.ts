@@ -13,6 +13,7 @@ import type {
   AppointmentMake,
   Article,
   ArticleRef,
+  AuthorSpan,
   BackupRestore,
   BundleAcknowledge,
   BundleAcknowledged,
@@ -31,6 +32,10 @@ import type {
   CheckFix,
   CheckKeep,
   ChosenFile,
+  CoDraft,
+  CoDrafterInvite,
+  CoDrafterRemove,
+  Colleague,
   CommandOutcome,
   ContactPut,
   ContactQuery,
@@ -61,6 +66,10 @@ import type {
   JoiningLook,
   JoiningReview,
   JoiningRow,
+  LateRef,
+  LateSettle,
+  LateView,
+  LiveCursor,
   MadeText,
   Me,
   MemberEnter,
@@ -82,6 +91,7 @@ import type {
   PhrasePut,
   PhraseRow,
   PostEnter,
+  Presence,
   Preview,
   PrintJob,
   PrintStart,
@@ -170,6 +180,14 @@ export interface Commands {
   draft_import: { args: DraftImport; answer: ImportReport };
   draft_export: { args: DraftExport; answer: Written };
   draft_counts: { args: Nothing; answer: DraftCounts };
+  co_drafter_list: { args: DraftRef; answer: CoDraft };
+  co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
+  co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
+  co_drafter_remove: { args: CoDrafterRemove; answer: CommandOutcome };
+  late_view: { args: LateRef; answer: LateView };
+  late_settle: { args: LateSettle; answer: CommandOutcome };
+  draft_authorship: { args: DraftRef; answer: Array<AuthorSpan> };
+  live_cursor: { args: LiveCursor; answer: Array<Presence> };
   version_list: { args: DraftRef; answer: Array<VersionRow> };
   version_save: { args: VersionSave; answer: VersionRow };
   version_compare: { args: VersionCompare; answer: VersionComparison };
@@ -302,6 +320,14 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   draft_import: ["drafts"],
   draft_export: [],
   draft_counts: [],
+  co_drafter_list: [],
+  co_drafter_choose: [],
+  co_drafter_invite: ["drafts", "co_draft"],
+  co_drafter_remove: ["drafts", "co_draft"],
+  late_view: [],
+  late_settle: ["drafts", "co_draft"],
+  draft_authorship: [],
+  live_cursor: [],
   version_list: [],
   version_save: ["versions"],
   version_compare: [],
@@ -421,6 +447,13 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'draft_copy',
   'draft_counts',
   'check_run',
+  'co_drafter_list',
+  'co_drafter_choose',
+  'co_drafter_invite',
+  'co_drafter_remove',
+  'late_view',
+  'late_settle',
+  'draft_authorship',
   'check_keep',
   'check_fix',
   'agency_list',

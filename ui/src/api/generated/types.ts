@@ -273,6 +273,27 @@ excused: Array<string>,
  * 列席
  */
 observers: Array<string>, };
+export type AuthorSpan = { 
+/**
+ * Place of the text, such as `title` or `body/3`.
+ */
+place: string, 
+/**
+ * First character, counted from 0 in the text of the place.
+ */
+start: number, 
+/**
+ * After the last character.
+ */
+end: number, 
+/**
+ * Who; empty for what was there from the beginning (imported, or from a template).
+ */
+person_id: string, 
+/**
+ * Name; empty as above.
+ */
+name: string, };
 export type BackupRestore = { 
 /**
  * From `file_choose`.
@@ -819,6 +840,95 @@ level: ClassificationLevel,
  */
 term: string, };
 export type ClassificationLevel = "confidential" | "secret" | "top_secret";
+export type CoDraft = { 
+/**
+ * Name of the author.
+ */
+author: string, 
+/**
+ * Whether the one who asks is the author, who alone invites and decides.
+ */
+is_author: boolean, 
+/**
+ * Whether this store asks a server: without one nobody else can write along.
+ */
+has_server: boolean, 
+/**
+ * Those who were invited, in that order; ended invitations too.
+ */
+people: Array<CoDrafterRow>, 
+/**
+ * Late edits by person.
+ */
+late: Array<LateRow>, 
+/**
+ * Edits and acts about this draft that wait to be sent.
+ */
+unsent: number, };
+export type CoDrafterInvite = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * Who.
+ */
+person_id: string, 
+/**
+ * The last day; `None`: until removed.
+ */
+through_on: string | null, };
+export type CoDrafterRemove = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * Id of the invitation.
+ */
+invitation_id: string, };
+export type CoDrafterRow = { 
+/**
+ * Id of the invitation.
+ */
+id: string, 
+/**
+ * Who.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * When: an instant in UTC.
+ */
+invited_at: string, 
+/**
+ * The last day; `None`: until removed.
+ */
+through_on: string | null, 
+/**
+ * Whether the person writes along today.
+ */
+lasts: boolean, };
+export type Colleague = { 
+/**
+ * Id.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * 内设机构
+ */
+department: string, 
+/**
+ * 职务
+ */
+post: string, };
 export type CommandOutcome = { "kind": "applied" } | { "kind": "waiting" } | { "kind": "rejected", 
 /**
  * Why.
@@ -949,7 +1059,27 @@ draft_id: string,
 /**
  * Why.
  */
-sentence: string, } | { "kind": "locked" } | { "kind": "progress", 
+sentence: string, } | { "kind": "text", 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * A Yjs update (v1) in Base64.
+ */
+update: string, } | { "kind": "reopen", 
+/**
+ * Id of the draft.
+ */
+draft_id: string, } | { "kind": "present", 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * The others, in a steady order.
+ */
+people: Array<Presence>, } | { "kind": "locked" } | { "kind": "progress", 
 /**
  * Names the work.
  */
@@ -1662,6 +1792,92 @@ title: string,
  * The document that has the number.
  */
 holder: string, };
+export type LateLine = { 
+/**
+ * What it says.
+ */
+runs: Array<Run>, };
+export type LateRef = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * Id of the late edits.
+ */
+branch_id: string, };
+export type LateRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * `frozen`, `removed` or `gap`.
+ */
+cause: string, 
+/**
+ * How many edits there are.
+ */
+edits: number, 
+/**
+ * When the first was written: an instant in UTC.
+ */
+first_at: string, 
+/**
+ * When the last was written.
+ */
+last_at: string, 
+/**
+ * `open`, `accepted` or `declined`.
+ */
+state: string, };
+export type LateSettle = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * Id of the late edits.
+ */
+branch_id: string, 
+/**
+ * Take them in; otherwise they are left out and kept.
+ */
+accept: boolean, };
+export type LateView = { 
+/**
+ * Whose they are.
+ */
+late: LateRow, 
+/**
+ * 送审稿
+ */
+submitted: Array<LateLine>, 
+/**
+ * 迟到修改
+ */
+edited: Array<LateLine>, 
+/**
+ * 合并后
+ */
+merged: Array<LateLine>, 
+/**
+ * Whether they can be taken in now: the text is not frozen.
+ */
+can_accept: boolean, };
+export type LiveCursor = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * In the words of the editor (JSON); empty: nowhere.
+ */
+cursor: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -2173,6 +2389,23 @@ place: number,
  * The first day.
  */
 from_on: string, };
+export type Presence = { 
+/**
+ * Tells this one from the others while it is open.
+ */
+key: number, 
+/**
+ * Who.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Where the cursor is, in the words of the editor (JSON); empty while it is nowhere.
+ */
+cursor: string, };
 export type Preview = { 
 /**
  * Id of the draft, or of a comparison.
@@ -3029,7 +3262,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
 export type Telegram = { 
 /**
  * 签批盖章

@@ -4,6 +4,7 @@ import { useElements, type ElementModel } from './elements/useElements';
 import { useFindings, type FindingsState } from './findings/useFindings';
 import { usePreview, type PreviewState } from './page/usePreview';
 import type { DraftSession } from './session/draftSession';
+import { useTogether, type Together } from './together/useTogether';
 import { usePlaceFocus, type PlaceFocus } from './usePlaceFocus';
 
 export interface Drafting {
@@ -12,6 +13,7 @@ export interface Drafting {
   readonly preview: PreviewState;
   readonly findings: FindingsState;
   readonly place: PlaceFocus;
+  readonly together: Together;
   /** Asks for 送审: the editor keeps Ctrl+Enter to itself and hands it on. */
   askSubmit(): void;
 }
@@ -28,6 +30,7 @@ export function provideDrafting(session: DraftSession, askSubmit: () => void): D
     preview,
     findings: useFindings(session, preview),
     place: usePlaceFocus(model),
+    together: useTogether(session),
     askSubmit,
   };
   provide(KEY, drafting);

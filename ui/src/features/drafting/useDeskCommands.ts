@@ -10,13 +10,14 @@ export interface DeskCommands {
   proof(): void;
   findings(): void;
   versions(): void;
+  together(): void;
   /** 送审; absent for what can no longer be sent. */
   submit?: () => void;
 }
 
 export function useDeskCommands(commands: () => DeskCommands): void {
   useScreenCommands(() => {
-    const { exportAs, print, proof, findings, versions, submit } = commands();
+    const { exportAs, print, proof, findings, versions, together, submit } = commands();
     const command = (id: string, act: () => void): PaletteCommand => ({
       id: `draft-${id}`,
       label: t(`drafting.command.${id}`),
@@ -37,6 +38,7 @@ export function useDeskCommands(commands: () => DeskCommands): void {
       ...(canCall('preview_proof') ? [command('proof', proof)] : []),
       command('findings', findings),
       ...(canCall('version_list') ? [command('versions', versions)] : []),
+      ...(canCall('co_drafter_list') ? [command('together', together)] : []),
     ];
   });
 }

@@ -15,6 +15,7 @@ import { LevelKeys } from './levelKeys';
 import { MarginMarks } from './marginMarks';
 import { schemaExtensions } from './nodes';
 import { HeadingNumbers } from './numbering';
+import { RemoteCursors } from './remoteCursors';
 import { YjsBinding } from './sync';
 import { TableEditing } from './tableView';
 
@@ -109,6 +110,7 @@ export function createBodyEditor(options: BodyEditorOptions): Editor {
       TableEditing,
       ImageViews,
       MarginMarks,
+      RemoteCursors,
       Cursors,
     ],
     editorProps: {

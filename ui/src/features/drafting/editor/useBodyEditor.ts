@@ -9,10 +9,12 @@ import type { ImageRefusal } from '@/features/drafting/paste/images';
 import type { PasteReport } from '@/features/drafting/paste/model';
 import { spotOf } from '@/features/drafting/places';
 import { fragmentOf, type BodyRoot } from '@/features/drafting/session/roots';
+import { colourOf, cursorsIn, tellCursor } from '@/features/drafting/together/cursors';
 import { toast } from '@/parts/notify';
 import { t } from '@/text';
 import { createBodyEditor } from './createEditor';
 import { rangeOf, showMarks, type TextMark } from './marginMarks';
+import { showOthers, type WrittenMark } from './remoteCursors';
 
 export interface BodyEditor {
   readonly editor: Readonly<ShallowRef<Editor | undefined>>;
@@ -36,6 +38,17 @@ function marksFor(root: BodyRoot, drafting: Drafting): TextMark[] {
     if (spot.kind !== 'block' || spot.root !== root) return [];
     const isCurrent = row.key === findings.current.value;
     return [{ key: row.key, block: spot.block, range: row.range, tone: toneOf(row), isCurrent }];
+  });
+}
+
+/** Who wrote what in this body, where it was asked for. */
+function writtenIn(root: BodyRoot, drafting: Drafting): WrittenMark[] {
+  const { together, place } = drafting;
+  return (together.spans.value ?? []).flatMap((span) => {
+    const spot = spotOf(span.place, place.lists());
+    if (spot.kind !== 'block' || spot.root !== root || span.person_id === '') return [];
+    const { start, end, name } = span;
+    return [{ block: spot.block, range: [start, end], colour: colourOf(span.person_id), name }];
   });
 }
 
@@ -77,7 +90,7 @@ export function useBodyEditor(
   label: string,
 ): BodyEditor {
   const drafting = useDrafting();
-  const { session, findings, place } = drafting;
+  const { session, findings, place, together } = drafting;
   const editor = shallowRef<Editor>();
   const pulse = ref(0);
 
@@ -86,6 +99,15 @@ export function useBodyEditor(
   }
   function draw(): void {
     if (editor.value) showMarks(editor.value.view, marksFor(root, drafting));
+  }
+  function drawOthers(): void {
+    if (!editor.value) return;
+    const { view, state } = editor.value;
+    const cursors = cursorsIn(root, state, session.doc, together.here.value);
+    showOthers(view, { cursors, written: writtenIn(root, drafting) });
+  }
+  function tellOthers(): void {
+    if (editor.value?.isFocused) together.tell(tellCursor(root, editor.value.state));
   }
   function follow(): void {
     const { request } = place;
@@ -114,13 +136,22 @@ export function useBodyEditor(
       pulse.value += 1;
       if (isUndo(transaction)) collapse(made);
     });
-    made.on('selectionUpdate', tellPlace);
-    made.on('focus', tellPlace);
+    made.on('selectionUpdate', () => {
+      tellPlace();
+      tellOthers();
+    });
+    made.on('focus', () => {
+      tellPlace();
+      tellOthers();
+    });
+    made.on('blur', () => together.tell(''));
     editor.value = markRaw(made);
     draw();
+    drawOthers();
     follow();
   });
   watch([findings.rows, findings.current], draw);
+  watch([together.here, together.spans], drawOthers);
   watch(place.request, follow);
   watch(session.readOnly, (readOnly) => editor.value?.setEditable(!readOnly));
   onBeforeUnmount(() => {

@@ -40,12 +40,22 @@ const UNDO_GROUP_MS = 500;
 
 /** Opens a draft. Throws `CallError`. */
 export async function openDraftSession(id: string): Promise<DraftSession> {
-  const opened = await call('draft_open', { id });
-  const doc = new Y.Doc({ gc: true });
-  doc.clientID = opened.client_id;
-  declareRoots(doc);
-  Y.applyUpdate(doc, fromBase64(opened.state), DESK);
-  return bind(opened, doc);
+  // What others write may come before the answer does.
+  const early: string[] = [];
+  const stop = onDeskEvent((event) => {
+    if (event.kind === 'text' && event.draft_id === id) early.push(event.update);
+  });
+  try {
+    const opened = await call('draft_open', { id });
+    const doc = new Y.Doc({ gc: true });
+    doc.clientID = opened.client_id;
+    declareRoots(doc);
+    Y.applyUpdate(doc, fromBase64(opened.state), DESK);
+    for (const update of early) Y.applyUpdate(doc, fromBase64(update), DESK);
+    return bind(opened, doc);
+  } finally {
+    stop();
+  }
 }
 
 function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
@@ -93,6 +103,9 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
 
   const stopEvents = onDeskEvent((event) => {
     if (event.kind === 'not_saved' && event.draft_id === id) notSaved(event.sentence);
+    if (event.kind === 'text' && event.draft_id === id) {
+      Y.applyUpdate(doc, fromBase64(event.update), DESK);
+    }
     if (event.kind === 'saved' && event.draft_id === id) {
       savedMeanwhile = !outbox.isEmpty();
       if (!savedMeanwhile) save.value = { kind: 'saved', at: event.at };

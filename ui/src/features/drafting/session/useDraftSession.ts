@@ -8,7 +8,7 @@ import {
   type MaybeRefOrGetter,
   type ShallowRef,
 } from 'vue';
-import { asCallError, type CallError } from '@/api/transport';
+import { asCallError, onDeskEvent, type CallError } from '@/api/transport';
 import { openDraftSession, type DraftSession } from './draftSession';
 
 type Opening =
@@ -49,8 +49,13 @@ export function useDraftSession(id: MaybeRefOrGetter<string>): OpenedDraft {
   };
   onMounted(() => window.addEventListener('blur', flush));
   watch(() => toValue(id), open, { immediate: true });
+  const stopEvents = onDeskEvent((event) => {
+    const current = state.value.kind === 'open' ? state.value.session.id : undefined;
+    if (event.kind === 'reopen' && event.draft_id === current) void open();
+  });
   onBeforeUnmount(() => {
     turn += 1;
+    stopEvents();
     window.removeEventListener('blur', flush);
     void leave();
   });

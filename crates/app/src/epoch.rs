@@ -50,7 +50,11 @@ pub(crate) fn adopt(tx: &mut Tx<'_>, epoch: &str) -> Result<(), Refusal> {
             tx.cursor_drop(scope)?;
         }
         tx.outbox_forget_answers()?;
-        tx.meta_put(RECALL, "yes")?;
+        // A disc of the other epoch decided nothing, though it was taken: what it carried goes again.
+        tx.bundle_commands_forget()?;
+        if !tx.reader().sent_commands()?.is_empty() {
+            tx.meta_put(RECALL, "yes")?;
+        }
     }
     tx.meta_put(EPOCH, epoch)?;
     Ok(())

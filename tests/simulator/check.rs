@@ -1,6 +1,9 @@
 //! The invariants. Each answers with what is wrong, in words that a person can follow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use andu_app::{compare, draft::read_text, epoch, organisation};
 use andu_base::CommandId;
@@ -10,7 +13,7 @@ use serde_json::Value;
 use crate::{
     desk::Desk,
     fault,
-    network::{Answer, Ask},
+    network::{Answer, Ask, LATER},
     scan,
     server::Server,
     shadow::History,
@@ -110,7 +113,11 @@ pub fn held(desk: &Desk, histories: &BTreeMap<String, History>) -> Result<(), Wr
                 if nearest.first() != Some(scope) {
                     continue;
                 }
-                let image = reader.held_image(&key.entity, &key.row_id)?;
+                let mut image = reader.held_image(&key.entity, &key.row_id)?;
+                // A version that is kept beside is kept as it came.
+                if let Some(Value::Object(image)) = &mut image {
+                    image.remove(LATER);
+                }
                 if image.as_ref() != Some(*row) {
                     let base = reader.base_row(&key.entity, &key.row_id)?.is_some();
                     let queued = reader.outbox_holds(&key.row_id)?;
@@ -124,6 +131,32 @@ pub fn held(desk: &Desk, histories: &BTreeMap<String, History>) -> Result<(), Wr
         Ok(Ok(()))
     });
     found.map_err(|error| error.to_string())?
+}
+
+/// Nothing lies in a desk's tables that no scope shows, but for one's own work.
+pub fn nothing_unshown(desk: &Desk) -> Result<(), Wrong> {
+    let own = desk.person.id;
+    let shown = |entity: &str, key: &str| {
+        format!(
+            "not exists (select 1 from scope_row s where s.entity = '{entity}' and s.row_id = {key})"
+        )
+    };
+    let sql = format!(
+        "select 'draft ' || id from draft where author_id <> '{own}' and {}
+         union all
+         select 'draft_update ' || command_id from draft_update where actor_id <> '{own}' and {}
+         union all
+         select 'vocabulary_phrase ' || id from vocabulary_phrase where {}
+             and not exists (select 1 from base_row b
+                 where b.entity = 'vocabulary_phrase' and b.row_id = id)",
+        shown("draft", "id"),
+        shown("draft_update", "command_id"),
+        shown("vocabulary_phrase", "id"),
+    );
+    match fault::look(&desk.path, &sql).first() {
+        Some(row) => Err(format!("{row} is held and no scope shows it")),
+        None => Ok(()),
+    }
 }
 
 fn differing(here: Option<&Value>, there: &Value) -> String {
@@ -165,16 +198,41 @@ pub fn wiped(world: &World, number: usize) -> Result<(), Wrong> {
             .read(|reader| reader.row_scopes("draft", &made.draft));
         let shown = shown.map_err(|error| error.to_string())?;
         if shown.is_empty() {
-            return Err(format!("desk {number} still has {word} of {}", made.draft));
+            let place = place_of(&desk.path, &word);
+            return Err(format!(
+                "desk {number} still has {word} of {} in {place}",
+                made.draft
+            ));
         }
     }
     Ok(())
+}
+
+/// In which columns a word stands; in none: among what was deleted.
+fn place_of(path: &Path, word: &str) -> String {
+    let columns = fault::look(
+        path,
+        "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c
+         where m.type = 'table'",
+    );
+    let holds = |column: &&String| {
+        let (table, name) = column.split_once('.').expect("two parts");
+        let sql =
+            format!("select '' from {table} where cast({name} as text) like '%{word}%' limit 1");
+        !fault::look(path, &sql).is_empty()
+    };
+    let places: Vec<&str> = columns.iter().filter(holds).map(String::as_str).collect();
+    match places.is_empty() {
+        true => "what was deleted".to_owned(),
+        false => places.join(", "),
+    }
 }
 
 /// When nothing is under way: outboxes are empty, cursors are heads, both sides hold the same.
 pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
     let epoch = world.server.epoch();
     for number in 0..world.desks.len() {
+        world.look_at(number)?;
         let desk = &world.desks[number];
         let waiting = desk.store().read(|reader| reader.outbox_size());
         let waiting = waiting.map_err(|error| error.to_string())?;
@@ -187,7 +245,6 @@ pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
         }
         let cursors = desk.store().read(|reader| reader.cursors());
         let cursors = cursors.map_err(|error| error.to_string())?;
-        held(desk, &world.histories).map_err(|wrong| format!("desk {number}: {wrong}"))?;
         let person = world.people[world.seats[number]].id;
         let today = organisation::day_of(&instant(world.now_ms));
         let granted = world.server.store();

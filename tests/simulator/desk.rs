@@ -26,8 +26,8 @@ use crate::{
 
 /// Commands in a push; few, so that pushes are cut.
 const PUSH_AT_MOST: u32 = 4;
-/// Changes in a page; few, so that pages are cut.
-const PULL_AT_MOST: u32 = 5;
+/// Changes in a page; few, so that pages are cut. Desks differ.
+const PULL_AT_MOST: [u32; 4] = [4, 6, 9, 20];
 
 /// A question that waits for its answer.
 #[derive(Clone)]
@@ -49,6 +49,21 @@ pub struct Known {
     pub unsettled: BTreeMap<Scope, u64>,
 }
 
+impl Known {
+    /// It is not known whether the last answer was applied: what was known before may still hold.
+    pub fn widen(&mut self, before: Self) {
+        for scope in before.granted {
+            if !self.granted.contains(&scope) {
+                self.granted.push(scope);
+            }
+        }
+        for (scope, head) in before.unsettled {
+            let upto = self.unsettled.entry(scope).or_default();
+            *upto = head.max(*upto);
+        }
+    }
+}
+
 /// A desk.
 pub struct Desk {
     /// Where its store lies.
@@ -65,6 +80,8 @@ pub struct Desk {
     pub waiting: Option<Waiting>,
     /// What the simulator knows of it.
     pub known: Known,
+    /// Something was wiped out of its file since anybody looked.
+    pub has_wiped: bool,
     /// Every command that was queued.
     pub made: Vec<CommandId>,
     /// Client ids it wrote under.
@@ -72,6 +89,7 @@ pub struct Desk {
     store: Option<Store>,
     key: SigningKey,
     number: usize,
+    pull_at_most: u32,
     replica: Replica,
     asked: u64,
     rounds: usize,
@@ -88,6 +106,7 @@ impl Desk {
     ) -> Self {
         let mut random = Random::new(seed, 1_000 + number as u64);
         let device = DeviceId(random.id());
+        let pull_at_most = *random.pick(&PULL_AT_MOST).expect("limits");
         let key_bytes = [u8::try_from(number).expect("small") + 1; 32];
         let key = SigningKey::from_seed(&Secret32::from_bytes(key_bytes));
         let store = Store::open(path, Key::Plain).expect("a desk's store");
@@ -108,11 +127,13 @@ impl Desk {
             off_ms: 0,
             waiting: None,
             known: Known::default(),
+            has_wiped: false,
             made: Vec::new(),
             client_ids: Vec::new(),
             store: Some(store),
             key,
             number,
+            pull_at_most,
             replica: Replica::default(),
             asked: 0,
             rounds: 0,
@@ -150,6 +171,17 @@ impl Desk {
         fault::image(&self.path, &after);
         self.put_in_place(&after);
         fault::remove(&after);
+    }
+
+    /// The same at some moment since `mark`. Says whether it could be.
+    pub fn crash_within(&mut self, mark: &fault::Mark, random: &mut Random) -> bool {
+        let after = self.path.with_extension("crash");
+        let could = fault::image_within(&self.path, &after, mark, random);
+        if could {
+            self.put_in_place(&after);
+            fault::remove(&after);
+        }
+        could
     }
 
     /// Puts a copy in place of the store.
@@ -202,6 +234,25 @@ impl Desk {
         let key = &self.key;
         let sign = |command: Command| command.signed(key);
         queue::enqueue(self.store(), command, rule, &self.person, held_until, sign)?;
+        self.made.push(id);
+        self.replica.queued();
+        Ok(id)
+    }
+
+    /// Queues a command that only a later version knows, as a desk does that was brought up before its
+    /// server.
+    pub fn act_of_later(&mut self, now: &str) -> Result<CommandId, Refusal> {
+        let args = json!({ "id": self.random.id() });
+        let command = self.envelope("phrase_translate", args, now)?;
+        let id = command.id;
+        let rule = andu_api::find_row("phrase_put").and_then(andu_api::Row::rule);
+        let rule = andu_app::Rule {
+            handler: |_, args| Ok(args),
+            ..rule.expect("a command that travels")
+        };
+        let key = &self.key;
+        let sign = |command: Command| command.signed(key);
+        queue::enqueue(self.store(), command, rule, &self.person, "", sign)?;
         self.made.push(id);
         self.replica.queued();
         Ok(id)
@@ -412,7 +463,7 @@ impl Desk {
                 Some(compare) => Ask::Compare(compare),
                 None => Ask::Pull(
                     self.store()
-                        .read(|reader| receive::ask(reader, PULL_AT_MOST))?,
+                        .read(|reader| receive::ask(reader, self.pull_at_most))?,
                 ),
             },
         };
@@ -481,6 +532,7 @@ impl Desk {
                 let more = changed && (answer.has_more() || answer.epoch != request.epoch);
                 self.replica.pulled(more);
                 if !more {
+                    self.has_wiped |= self.store().read(|reader| reader.wipe_due())?;
                     self.store().wipe()?;
                 }
             }

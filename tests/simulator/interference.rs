@@ -7,12 +7,11 @@ use serde_json::json;
 
 use crate::{
     desk::Desk,
-    fault,
     network::Answer,
     random::Random,
     scan,
     server::Server,
-    world::{folder, instant, template},
+    world::{folder, instant, put_empty_store},
 };
 
 const ROUNDS: u64 = 40;
@@ -53,7 +52,7 @@ impl Office {
             name: name.into(),
         });
         let path = folder.join("server.db");
-        fault::image(template(), &path);
+        put_empty_store(&path);
         let server = Server::open(&path, "one epoch");
         let mut office = Self {
             desks: Vec::new(),
@@ -77,7 +76,7 @@ impl Office {
             };
             andu_app::setup::enter_people(office.server.store(), &[entry]).expect("a person");
             let path = folder.join(format!("desk-{number}.db"));
-            fault::image(template(), &path);
+            put_empty_store(&path);
             let desk = Desk::join(&path, number, seed, (&agency, &departments[at], &person));
             let now = instant(office.now_ms);
             office

@@ -3,6 +3,7 @@
 
 use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// What a desk asks.
 #[derive(Debug, Clone)]
@@ -45,14 +46,43 @@ impl Ask {
     }
 }
 
+/// What a later version says that this one does not know.
+pub const LATER: &str = "later";
+
+/// As a server of a later version says it: with more in every answer and in every row.
+fn of_later<T: Serialize>(value: &T) -> Value {
+    let mut said = serde_json::to_value(value).expect("plain data");
+    said[LATER] = LATER.into();
+    let pages = said.get_mut("pages").and_then(Value::as_array_mut);
+    for page in pages.into_iter().flatten() {
+        page[LATER] = LATER.into();
+        let changes = page.get_mut("changes").and_then(Value::as_array_mut);
+        for change in changes.into_iter().flatten() {
+            change[LATER] = LATER.into();
+            if change["row"].is_object() {
+                change["row"][LATER] = LATER.into();
+            }
+        }
+    }
+    said
+}
+
+fn answered<T: Serialize + DeserializeOwned>(value: &T, is_later: bool, bytes: &mut usize) -> T {
+    if !is_later {
+        return wired(value, bytes);
+    }
+    let said = wired(&of_later(value), bytes);
+    serde_json::from_value(said).expect("what is not known is passed over")
+}
+
 impl Answer {
-    /// As it arrives, and its size.
-    pub fn wired(&self) -> (Self, usize) {
+    /// As it arrives from a server of this version or a later one, and its size.
+    pub fn wired(&self, is_later: bool) -> (Self, usize) {
         let mut bytes = 0;
         let arrived = match self {
-            Self::Push(push) => Self::Push(wired(push, &mut bytes)),
-            Self::Pull(pull) => Self::Pull(wired(pull, &mut bytes)),
-            Self::Compare(compare) => Self::Compare(wired(compare, &mut bytes)),
+            Self::Push(push) => Self::Push(answered(push, is_later, &mut bytes)),
+            Self::Pull(pull) => Self::Pull(answered(pull, is_later, &mut bytes)),
+            Self::Compare(compare) => Self::Compare(answered(compare, is_later, &mut bytes)),
         };
         (arrived, bytes)
     }

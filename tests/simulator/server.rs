@@ -12,6 +12,7 @@ use crate::{
     fault,
     network::{Answer, Ask},
     plant::Plant,
+    random::Random,
     record,
 };
 
@@ -51,10 +52,24 @@ impl Server {
         let after = self.path.with_extension("crash");
         let lost = self.unwritten.take();
         fault::image(lost.as_deref().unwrap_or(&self.path), &after);
+        self.come_back(&after, fresh);
+    }
+
+    /// The same at some moment since `mark`. Says whether it could be.
+    pub fn crash_within(&mut self, mark: &fault::Mark, random: &mut Random, fresh: &str) -> bool {
+        let after = self.path.with_extension("crash");
+        let could = fault::image_within(&self.path, &after, mark, random);
+        if could {
+            self.come_back(&after, fresh);
+        }
+        could
+    }
+
+    fn come_back(&mut self, after: &Path, fresh: &str) {
         drop(self.store.take());
         fault::remove(&self.path);
-        fault::image(&after, &self.path);
-        fault::remove(&after);
+        fault::image(after, &self.path);
+        fault::remove(after);
         let store = Store::open(&self.path, Key::Plain).expect("what a power cut leaves opens");
         epoch::settle(&store, fresh).expect("an epoch");
         self.store = Some(store);
@@ -133,9 +148,8 @@ impl Server {
     pub fn late_commit(&self) {
         for table in ["scope_log", "scope_row"] {
             let sql = format!(
-                "update {table} set scope = 'unseen ' || scope where scope not like 'unseen %' and seq =
-                     (select h.seq from scope_head h where h.scope = {table}.scope)
-                 and scope like 'person:%'"
+                "update or replace {table} set scope = 'unseen ' || scope where scope not like 'unseen %' and seq =
+                     (select h.seq from scope_head h where h.scope = {table}.scope)"
             );
             fault::tamper(&self.path, &sql);
         }

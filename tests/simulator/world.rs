@@ -1,15 +1,16 @@
 //! An office in one thread: who works there, what happens next, and what is looked at afterwards.
 
 mod courier;
+mod trouble;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
-use andu_app::{receive, setup};
+use andu_app::setup;
 use andu_base::{AgencyId, CommandId, DepartmentId, PersonId};
-use andu_org::{Agency, Department, Grant, Person};
+use andu_org::{Agency, Department, Person};
 use andu_store::{DraftState, Key, Store};
 use serde_json::json;
 
@@ -30,6 +31,8 @@ use crate::{
 const BEGIN_MS: i64 = 1_772_413_200_000;
 /// Steps after which a question counts as lost.
 const PATIENCE: u64 = 14;
+/// What of a hundred choices is writing in a draft, the first of them.
+const WRITES: usize = 10;
 
 /// Who wrote a word.
 pub struct Made {
@@ -85,6 +88,10 @@ pub struct World {
     random: Random,
     /// The true time, in Unix milliseconds.
     pub now_ms: i64,
+    /// How far the server's clock is off, in milliseconds.
+    server_off_ms: i64,
+    /// The server is of a later version: it says more than desks understand.
+    server_is_later: bool,
     step: u64,
     network: Vec<Message>,
     cut_off: BTreeSet<usize>,
@@ -105,18 +112,20 @@ pub fn folder() -> tempfile::TempDir {
     made.expect("a temporary folder")
 }
 
-/// An empty store, made once for all runs of a process.
-pub fn template() -> &'static Path {
-    static TEMPLATE: std::sync::OnceLock<(tempfile::TempDir, PathBuf)> = std::sync::OnceLock::new();
-    let (_, path) = TEMPLATE.get_or_init(|| {
+/// Puts an empty store at `path`, which is made once for all runs of a process.
+pub fn put_empty_store(path: &Path) {
+    static EMPTY: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    let bytes = EMPTY.get_or_init(|| {
         let folder = folder();
         let path = folder.path().join("empty.db");
         let store = Store::open(&path, Key::Plain).expect("an empty store");
+        fault::prepare(&path);
+        fault::let_go();
         store.truncate_log().expect("one file");
         drop(store);
-        (folder, path)
+        std::fs::read(path).expect("an empty store")
     });
-    path
+    std::fs::write(path, bytes).expect("an empty store");
 }
 
 /// An instant as stores write it.
@@ -128,6 +137,7 @@ pub fn instant(ms: i64) -> String {
 impl World {
     /// The office of a seed.
     pub fn new(seed: u64, plant: Option<Plant>) -> Self {
+        fault::let_go();
         let mut random = Random::new(seed, 0);
         let folder = folder();
         let agency = Agency {
@@ -155,7 +165,7 @@ impl World {
             })
             .collect();
         let path = folder.path().join("server.db");
-        fault::image(template(), &path);
+        put_empty_store(&path);
         let epoch = format!("epoch {:016x}", random.next());
         let server = Server::open(&path, &epoch);
         let entries: Vec<setup::NewPerson> = people
@@ -175,7 +185,7 @@ impl World {
         }
         let desks = seats.iter().enumerate().map(|(number, &person)| {
             let path = folder.path().join(format!("desk-{number}.db"));
-            fault::image(template(), &path);
+            put_empty_store(&path);
             let entry = &entries[person];
             let who = (&entry.agency, &entry.department, &entry.person);
             let desk = Desk::join(&path, number, seed, who);
@@ -209,6 +219,8 @@ impl World {
             departments,
             random,
             now_ms: BEGIN_MS,
+            server_off_ms: 0,
+            server_is_later: seed % 4 == 3,
             step: 0,
             network: Vec::new(),
             cut_off: BTreeSet::new(),
@@ -221,6 +233,8 @@ impl World {
 
     /// Runs so many steps, then lets everything come to rest. Answers with the trace's hash.
     pub fn run(&mut self, steps: u64) -> Result<[u8; 32], Wrong> {
+        self.settle_in()
+            .map_err(|wrong| format!("settling in: {wrong}"))?;
         for _ in 0..steps {
             self.step()
                 .map_err(|wrong| format!("step {}: {wrong}", self.step))?;
@@ -228,6 +242,56 @@ impl World {
         self.come_to_rest()
             .map_err(|wrong| format!("at rest: {wrong}"))?;
         Ok(self.trace.finish())
+    }
+
+    /// People have worked for a while before anything goes wrong: there are phrases, drafts were handed
+    /// over, and most desks hold what is theirs. Some are new.
+    fn settle_in(&mut self) -> Result<(), Wrong> {
+        for number in 0..self.desks.len() {
+            self.worked_before(number)?;
+            self.exchange(number)?;
+        }
+        for number in 0..self.desks.len() {
+            if self.random.chance(80) {
+                self.exchange(number)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn worked_before(&mut self, number: usize) -> Result<(), Wrong> {
+        let worked = self.work_before(number);
+        worked.map_err(|error| format!("desk {number}: {error:?}"))
+    }
+
+    fn work_before(&mut self, number: usize) -> Result<(), andu_app::Refusal> {
+        let (now, plant) = (self.now(number), self.plant);
+        let desk = &mut self.desks[number];
+        if number < 2 {
+            record::edit(desk, &mut self.random, &mut self.edits, &now, Vec::new())?;
+        }
+        if self.random.chance(50) {
+            let id = self.begin(number)?;
+            let desk = &mut self.desks[number];
+            let draft = desk.store().read(|reader| reader.draft(&id))?;
+            desk.write(&draft, &now, plant)?;
+            if self.random.chance(70) {
+                desk.submit(&draft, &now, "")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody begins a draft whose title nobody else may know.
+    fn begin(&mut self, number: usize) -> Result<String, andu_app::Refusal> {
+        let now = self.now(number);
+        let word = scan::word(self.random.next());
+        let desk = &mut self.desks[number];
+        let draft = desk.begin(&word, &now, self.plant)?;
+        let author = desk.person.id;
+        let id = draft.clone();
+        self.words.insert(word, Made { draft, author });
+        Ok(id)
     }
 
     fn note(&mut self, what: &str, of: usize) {
@@ -265,21 +329,38 @@ impl World {
         Ok(())
     }
 
-    fn look_at(&self, number: usize) -> Result<(), Wrong> {
-        let held = check::held(&self.desks[number], &self.histories);
+    /// What has to be true of a desk whenever somebody looks.
+    pub fn look_at(&self, number: usize) -> Result<(), Wrong> {
+        let desk = &self.desks[number];
+        let held = check::held(desk, &self.histories).and_then(|()| check::nothing_unshown(desk));
         held.map_err(|wrong| format!("desk {number}: {wrong}"))
     }
 
     // --- People -----------------------------------------------------------------------------------
 
     fn work(&mut self, number: usize) -> Result<(), Wrong> {
+        let choice = self.random.below(100);
+        self.work_as(number, choice)
+    }
+
+    fn work_as(&mut self, number: usize, choice: usize) -> Result<(), Wrong> {
         // Now and then the disk is full just then.
         let fails = self.random.chance(4);
         if fails {
             let spot = *self.random.pick(&fault::AT_DESK).expect("spots");
             fault::arm(&self.desks[number].path, spot);
         }
-        let done = self.act(number);
+        let cut = !fails && self.random.chance(4);
+        let mark = cut.then(|| fault::mark(&self.desks[number].path));
+        let made = self.desks[number].made.len();
+        let done = self.act(number, choice);
+        if let Some(mark) = mark
+            && self.desks[number].crash_within(&mark, &mut self.random)
+        {
+            self.note("cut at work", number);
+            self.excuse_lost(number, made)?;
+            return self.look_at(number);
+        }
         if fails {
             fault::disarm(&self.desks[number].path);
             if done.is_err() {
@@ -296,7 +377,21 @@ impl World {
         }
     }
 
-    fn act(&mut self, number: usize) -> Result<(), andu_app::Refusal> {
+    /// What was not on the disk yet when the power went, nobody was told of.
+    fn excuse_lost(&mut self, number: usize, made: usize) -> Result<(), Wrong> {
+        let desk = &self.desks[number];
+        for id in &desk.made[made..] {
+            let kept = desk
+                .store()
+                .read(|reader| reader.command_kept(&id.as_text()));
+            if !kept.map_err(|error| error.to_string())? {
+                self.excused.insert(*id);
+            }
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, number: usize, choice: usize) -> Result<(), andu_app::Refusal> {
         let (now, plant) = (self.now(number), self.plant);
         let drafts = self.desks[number].own_drafts();
         let free: Vec<_> = drafts
@@ -304,21 +399,17 @@ impl World {
             .filter(|draft| draft.state == DraftState::Drafting && draft.pending_act.is_empty())
             .cloned()
             .collect();
-        let choice = self.random.below(100);
         self.note("works", number * 100 + choice);
         if free.is_empty() || (choice < 10 && drafts.len() < 6) {
-            let word = scan::word(self.random.next());
-            let draft = self.desks[number].begin(&word, &now, plant)?;
-            let author = self.desks[number].person.id;
-            self.words.insert(word, Made { draft, author });
+            self.begin(number)?;
             return Ok(());
         }
         let draft = self.random.pick(&free).expect("a draft").clone();
         let desk = &mut self.desks[number];
         match choice {
-            10..56 => desk.write(&draft, &now, plant)?,
-            56..62 => record::edit(desk, &mut self.random, &mut self.edits, &now, Vec::new())?,
-            62..75 => {
+            WRITES..42 => desk.write(&draft, &now, plant)?,
+            42..60 => record::edit(desk, &mut self.random, &mut self.edits, &now, Vec::new())?,
+            60..75 => {
                 let hold = self.random.chance(30);
                 let until = instant(self.now_ms + desk.off_ms + 20_000);
                 let id = desk.submit(&draft, &now, if hold { &until } else { "" })?;
@@ -358,12 +449,15 @@ impl World {
                 let last = last.into_iter().collect();
                 record::edit(desk, &mut self.random, &mut self.edits, &now, last)?;
             }
-            93..97 => {
+            93..96 => {
                 if let Some((number, id)) = self.held.pop()
                     && andu_app::queue::take_back(self.desks[number].store(), id)?
                 {
                     self.excused.insert(id);
                 }
+            }
+            96 | 97 => {
+                desk.act_of_later(&now)?;
             }
             _ => {
                 let binned = drafts.iter().find(|d| d.state == DraftState::Discarded);
@@ -469,9 +563,19 @@ impl World {
             let spot = *self.random.pick(&fault::AT_SERVER).expect("spots");
             fault::arm(&self.server.path, spot);
         }
-        let answer = self.answer_now(number, ask);
+        // An answer before the disk is a bug of its own, and is looked for by itself.
+        let cut = !fails && self.plant != Some(Plant::EarlyAnswer) && self.random.chance(3);
+        let mark = cut.then(|| fault::mark(&self.server.path));
+        let mut answer = self.answer_now(number, ask);
         if fails {
             fault::disarm(&self.server.path);
+        }
+        if let Some(mark) = mark {
+            let fresh = self.fresh_epoch();
+            if self.server.crash_within(&mark, &mut self.random, &fresh) {
+                self.note("cut at the server", number);
+                answer = None;
+            }
         }
         let epoch = self.server.epoch();
         let history = self.histories.get_mut(&epoch).expect("a known epoch");
@@ -490,11 +594,11 @@ impl World {
         let (ask, bytes) = ask.wired();
         let person = &self.people[self.seats[number]];
         let device = self.desks[number].device;
-        let now = instant(self.now_ms);
+        let now = instant(self.now_ms + self.server_off_ms);
         let answer = self.server.answer((person, device), ask, &now, self.plant);
         self.note("asked", bytes);
         let answer = answer?;
-        let (answer, bytes) = answer.wired();
+        let (answer, bytes) = answer.wired(self.server_is_later);
         self.note("answers", bytes);
         Some(answer)
     }
@@ -507,7 +611,17 @@ impl World {
             let spot = *self.random.pick(&fault::AT_DESK).expect("spots");
             fault::arm(&desk.path, spot);
         }
+        let cut = !fails && self.random.chance(5);
+        let (mark, known) = (cut.then(|| fault::mark(&desk.path)), desk.known.clone());
         let heard = desk.hear(id, answer, plant);
+        if let Some(mark) = mark
+            && heard.is_ok()
+            && desk.crash_within(&mark, &mut self.random)
+        {
+            desk.known.widen(known);
+            self.note("cut while hearing", number);
+            return self.look_at(number);
+        }
         if fails {
             fault::disarm(&desk.path);
             if heard.is_err() {
@@ -522,134 +636,10 @@ impl World {
         heard.map_err(|error| format!("desk {number} hears: {error:?}"))?;
         self.note("heard", number);
         self.look_at(number)?;
-        check::wiped(self, number)
-    }
-
-    // --- Trouble ----------------------------------------------------------------------------------
-
-    fn disturb(&mut self, number: usize) -> Result<(), Wrong> {
-        let kind = self.random.below(20);
-        self.note("trouble", kind * 10 + number);
-        match kind {
-            0..2 => self.desks[number].crash(),
-            2..4 => self.server_crash(),
-            4 | 5 => {
-                if !self.cut_off.remove(&number) {
-                    self.cut_off.insert(number);
-                }
-            }
-            6 => {
-                let day = 24 * 3_600_000;
-                self.desks[number].off_ms = match self.random.below(5) {
-                    0 => 3_650 * day,
-                    1 => -3_650 * day,
-                    2 => day / 24,
-                    3 => -day / 24,
-                    _ => 0,
-                };
-            }
-            7..10 => self.regrant(),
-            10 => {
-                let since = instant(self.now_ms - 200_000);
-                let gone = receive::compact(self.server.store(), &since, 40);
-                gone.map_err(|error| error.to_string())?;
-            }
-            11..14 => self.copy(number),
-            14..18 => self.put_back(number)?,
-            _ => {
-                self.server.written();
-                self.server.commit_late();
-            }
+        match std::mem::take(&mut self.desks[number].has_wiped) {
+            true => check::wiped(self, number),
+            false => Ok(()),
         }
-        self.look_at(number)
-    }
-
-    fn server_crash(&mut self) {
-        let fresh = self.fresh_epoch();
-        self.server.crash(&fresh);
-        if self.plant == Some(Plant::EarlyAnswer) {
-            // What the cut took along is not appended any more.
-            let epoch = self.server.epoch();
-            let heads = self.server.store().read(|reader| reader.scope_heads());
-            let heads = heads.expect("heads");
-            let history = self.histories.get_mut(&epoch).expect("a known epoch");
-            for (scope, log) in &mut history.logs {
-                let head = heads.get(scope).map_or(0, |head| head.seq);
-                log.truncate(usize::try_from(head).expect("small"));
-            }
-        }
-    }
-
-    fn regrant(&mut self) {
-        let at = self.random.below(self.people.len());
-        let moves = self.random.chance(25);
-        let to = self.random.below(self.departments.len());
-        let person = &mut self.people[at];
-        if moves {
-            person.department_id = self.departments[to].id;
-        } else if !person.grants.remove(&Grant::ReadDepartment) {
-            person.grants.insert(Grant::ReadDepartment);
-        }
-        self.server.put_person(&self.people[at]);
-    }
-
-    fn copy(&mut self, number: usize) {
-        let path = self.folder.path().join(format!("copy-{number}.db"));
-        match self.restores {
-            Restores::None => {}
-            Restores::Desks => {
-                fault::remove(&path);
-                let desk = &self.desks[number];
-                desk.store().copy_to(&path).expect("a copy");
-                let copy = Copy {
-                    path,
-                    known: desk.known.clone(),
-                    made: desk.made.len(),
-                };
-                self.desk_copies.insert(number, copy);
-            }
-            Restores::Server => {
-                let path = self.folder.path().join("copy-server.db");
-                fault::remove(&path);
-                self.server.store().copy_to(&path).expect("a copy");
-                let history = self.histories[&self.server.epoch()].clone();
-                self.server_copy = Some((path, history));
-            }
-        }
-    }
-
-    fn put_back(&mut self, number: usize) -> Result<(), Wrong> {
-        let copied: Vec<usize> = self.desk_copies.keys().copied().collect();
-        let number = self.random.pick(&copied).copied().unwrap_or(number);
-        if let Some(copy) = self.desk_copies.get(&number).cloned() {
-            self.note("desk restored", number);
-            let desk = &mut self.desks[number];
-            desk.put_in_place(&copy.path);
-            desk.known = copy.known;
-            self.excused.extend(&desk.made[copy.made..]);
-            // Whoever works there goes on before the network knows of it.
-            for _ in 0..3 {
-                self.work(number)?;
-            }
-        } else if let Some((path, history)) = self.server_copy.clone() {
-            self.note("server restored", 0);
-            let lost = &self.histories[&self.server.epoch()].outcomes;
-            // What was refused is not asked for again.
-            let refused = lost.iter().filter(|(id, outcome)| {
-                outcome.heads().is_empty()
-                    && !matches!(outcome, andu_sync::Outcome::Applied { .. })
-                    && !history.outcomes.contains_key(id)
-            });
-            self.excused.extend(refused.map(|(id, _)| *id));
-            let fresh = self.fresh_epoch();
-            self.server.restore(&path, &fresh);
-            self.histories.insert(self.server.epoch(), history);
-            // People are as they are now, whatever the copy says.
-            for person in &self.people {
-                self.server.put_person(person);
-            }
-        }
-        Ok(())
     }
 
     // --- Rest -------------------------------------------------------------------------------------
@@ -662,6 +652,7 @@ impl World {
         self.server.commit_late();
         self.cut_off.clear();
         self.network.clear();
+        self.server_off_ms = 0;
         for desk in &mut self.desks {
             desk.off_ms = 0;
             desk.fail();

@@ -3,7 +3,7 @@
 
 use andu_store::{IS_COPY, Reader, Store, Tx};
 
-use crate::Refusal;
+use crate::{Refusal, bundle};
 
 const EPOCH: &str = "epoch";
 /// Set at a replica until the server has said which sent commands it does not know any more.
@@ -30,7 +30,11 @@ pub fn settle(store: &Store, fresh: &str) -> Result<String, Refusal> {
             return Ok(known);
         }
         tx.meta_put(EPOCH, fresh)?;
-        tx.meta_put(IS_COPY, "")?;
+        if is_copy {
+            // Discs may have been written since the copy was made, under numbers that it does not know of.
+            bundle::begin_anew(tx, fresh)?;
+            tx.meta_put(IS_COPY, "")?;
+        }
         Ok(fresh.to_owned())
     })
 }
@@ -46,7 +50,11 @@ pub(crate) fn adopt(tx: &mut Tx<'_>, epoch: &str) -> Result<(), Refusal> {
             tx.cursor_drop(scope)?;
         }
         tx.outbox_forget_answers()?;
-        tx.meta_put(RECALL, "yes")?;
+        // A disc of the other epoch decided nothing, though it was taken: what it carried goes again.
+        tx.bundle_commands_forget()?;
+        if !tx.reader().sent_commands()?.is_empty() {
+            tx.meta_put(RECALL, "yes")?;
+        }
     }
     tx.meta_put(EPOCH, epoch)?;
     Ok(())

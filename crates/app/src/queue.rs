@@ -222,7 +222,7 @@ pub(crate) fn note_answer_in(
 }
 
 /// The number belongs to another command of this device.
-fn is_used_up(outcome: &Outcome) -> bool {
+pub(crate) fn is_used_up(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected { reason } if reason.key == "command.sequence")
 }
 

@@ -3,7 +3,7 @@
 
 use andu_base::DeviceId;
 use andu_org::Person;
-use andu_store::{Reader, Store};
+use andu_store::{Reader, Store, Tx};
 use andu_sync::{PullAnswer, PullRequest, ScopePage};
 
 use crate::{Refusal, epoch, organisation, record::on_servers_rows, row};
@@ -113,101 +113,88 @@ pub fn apply(
     answer: &PullAnswer,
     own_id: &str,
 ) -> Result<bool, Refusal> {
-    let Some(mut changed) = enter(store, request, answer)? else {
-        return Ok(false);
-    };
-    for scope in store.read(|reader| reader.scopes_held())? {
-        if !answer.granted.contains(&scope) {
-            store.write(|tx| on_servers_rows(tx, |tx| row::revoke(tx, &scope, own_id)))?;
-            changed = true;
+    // Each part is a transaction: what was applied stays, whenever the machine stops.
+    apply_parts((request, answer), own_id, &mut |part| store.write(part))
+}
+
+/// The same within one transaction.
+pub(crate) fn apply_in(
+    tx: &mut Tx<'_>,
+    request: &PullRequest,
+    answer: &PullAnswer,
+    own_id: &str,
+) -> Result<bool, Refusal> {
+    apply_parts((request, answer), own_id, &mut |part| part(tx))
+}
+
+/// A part of an answer. Says whether it changed anything.
+type Part<'a> = &'a mut dyn FnMut(&mut Tx<'_>) -> Result<bool, Refusal>;
+
+fn apply_parts(
+    (request, answer): (&PullRequest, &PullAnswer),
+    own_id: &str,
+    write: &mut dyn FnMut(Part<'_>) -> Result<bool, Refusal>,
+) -> Result<bool, Refusal> {
+    let mut is_asked = false;
+    let mut changed = write(&mut |tx| {
+        is_asked = epoch::current(tx.reader())? == request.epoch;
+        match is_asked {
+            true => enter(tx, request, answer, own_id),
+            false => Ok(false),
         }
+    })?;
+    if !is_asked {
+        return Ok(false);
     }
     for page in &answer.pages {
-        changed |= store.write(|tx| -> Result<bool, Refusal> {
+        changed |= write(&mut |tx| {
             let reader = tx.reader();
             let fits = request.cursors.get(&page.scope) == reader.cursors()?.get(&page.scope)
                 && request.snapshots.get(&page.scope) == reader.snapshots()?.get(&page.scope);
-            if fits {
-                on_servers_rows(tx, |tx| apply_page(tx, page, own_id))
-            } else {
-                Ok(false)
+            match fits {
+                true => on_servers_rows(tx, |tx| apply_page(tx, page, own_id)),
+                false => Ok(false),
             }
         })?;
     }
-    let gone = store.write(|tx| -> Result<bool, Refusal> {
-        let about = on_servers_rows(
-            tx,
-            |tx| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?),
-        )?;
+    changed |= write(&mut |tx| {
+        let passed = |tx: &mut Tx<'_>| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?);
+        let about = on_servers_rows(tx, passed)?;
         for draft_id in &about {
             row::settle(tx, draft_id)?;
         }
         Ok(!about.is_empty())
     })?;
-    Ok(changed || gone)
+    Ok(changed)
 }
 
-/// The same within one transaction, for an answer that is known to be of the epoch of `request`.
-pub(crate) fn apply_in(
-    tx: &mut andu_store::Tx<'_>,
-    request: &PullRequest,
-    answer: &PullAnswer,
-    own_id: &str,
-) -> Result<bool, Refusal> {
-    if request.epoch != epoch::current(tx.reader())? || answer.epoch != request.epoch {
-        return Ok(false);
-    }
-    tx.own_seq_at_least(answer.counted)?;
-    let mut changed = false;
-    for scope in tx.reader().scopes_held()? {
-        if !answer.granted.contains(&scope) {
-            on_servers_rows(tx, |tx| row::revoke(tx, &scope, own_id))?;
-            changed = true;
-        }
-    }
-    for page in &answer.pages {
-        changed |= on_servers_rows(tx, |tx| apply_page(tx, page, own_id))?;
-    }
-    let about = on_servers_rows(
-        tx,
-        |tx| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?),
-    )?;
-    for draft_id in &about {
-        row::settle(tx, draft_id)?;
-    }
-    Ok(changed || !about.is_empty())
-}
-
-/// Looks whether an answer is of the epoch that is known, and takes another one on. `None`: it answers what
-/// is no longer asked.
+/// Takes another epoch on where the server is of one, and takes out what is no longer granted.
 fn enter(
-    store: &Store,
+    tx: &mut Tx<'_>,
     request: &PullRequest,
     answer: &PullAnswer,
-) -> Result<Option<bool>, Refusal> {
-    let (known, own_seq) = store.read(|reader| -> andu_store::Result<_> {
-        Ok((epoch::current(reader)?, reader.own_seq()?))
-    })?;
-    if request.epoch != known {
-        return Ok(None);
-    }
-    let is_other = answer.epoch != known;
-    if is_other || own_seq < answer.counted {
-        store.write(|tx| -> Result<(), Refusal> {
-            if is_other {
-                epoch::adopt(tx, &answer.epoch)?;
-            }
-            Ok(tx.own_seq_at_least(answer.counted)?)
-        })?;
-    }
-    Ok(Some(is_other))
-}
-
-fn apply_page(
-    tx: &mut andu_store::Tx<'_>,
-    page: &ScopePage,
     own_id: &str,
 ) -> Result<bool, Refusal> {
+    let is_other = answer.epoch != request.epoch;
+    if is_other {
+        epoch::adopt(tx, &answer.epoch)?;
+    }
+    if tx.reader().own_seq()? < answer.counted {
+        tx.own_seq_at_least(answer.counted)?;
+    }
+    let mut gone = tx.reader().scopes_held()?;
+    gone.retain(|scope| !answer.granted.contains(scope));
+    if gone.is_empty() {
+        return Ok(is_other);
+    }
+    on_servers_rows(tx, |tx| {
+        gone.iter()
+            .try_for_each(|scope| row::revoke(tx, scope, own_id))
+    })?;
+    Ok(true)
+}
+
+fn apply_page(tx: &mut Tx<'_>, page: &ScopePage, own_id: &str) -> Result<bool, Refusal> {
     let Some(part) = &page.snapshot else {
         if page.changes.is_empty() {
             return Ok(false);

@@ -478,6 +478,28 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Forgets with which disc a command went: it goes again with the next.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn bundle_command_forget(&mut self, id: CommandId) -> Result<()> {
+        self.0
+            .prepare_cached("delete from bundle_command where command_id = ?1")?
+            .execute([id.as_text()])?;
+        Ok(())
+    }
+
+    /// The same of every command.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn bundle_commands_forget(&mut self) -> Result<()> {
+        self.0
+            .prepare_cached("delete from bundle_command")?
+            .execute([])?;
+        Ok(())
+    }
+
     /// Notes that the discs of a chain up to `seq` were imported: what was answered with them need not go
     /// again, and which commands went with them need not be known any more.
     ///

@@ -20,6 +20,8 @@ pub(crate) const OF_DRAFT: [&str; 9] = [
 
 /// Set while traces of erased rows may still be in the file.
 pub(crate) const WIPE_DUE: &str = "wipe_due";
+/// What it says while they are being wiped.
+const WIPING: &str = "now";
 
 impl Tx<'_> {
     /// Takes a draft out with its text, versions, files and everything find knows of it.
@@ -158,7 +160,7 @@ impl Reader<'_> {
     /// # Errors
     /// The engine's own.
     pub fn wipe_due(self) -> Result<bool> {
-        Ok(self.meta(WIPE_DUE)?.is_some_and(|value| value == "yes"))
+        Ok(self.meta(WIPE_DUE)?.is_some_and(|value| !value.is_empty()))
     }
 }
 
@@ -174,12 +176,19 @@ impl Store {
         }
         self.write(|tx| {
             tx.full_text_wipe()?;
-            tx.meta_put(WIPE_DUE, "")
+            tx.meta_put(WIPE_DUE, WIPING)
         })?;
-        if self.truncate_log()? {
-            return Ok(true);
+        if !self.truncate_log()? {
+            return Ok(false);
         }
-        self.write(|tx| tx.meta_put(WIPE_DUE, "yes"))?;
-        Ok(false)
+        // It is done only now: until the log is empty, whenever the machine stops, it is still due. What was
+        // erased meanwhile has said so again.
+        self.write(|tx| {
+            let is_last = tx.reader().meta(WIPE_DUE)?.as_deref() == Some(WIPING);
+            if is_last {
+                tx.meta_put(WIPE_DUE, "")?;
+            }
+            Ok(is_last)
+        })
     }
 }

@@ -13,7 +13,7 @@ use andu_crypto::{Secret32, SigningKey};
 use andu_sync::{Scope, bundle::Record};
 
 use super::{World, Wrong, check, instant};
-use crate::network::Answer;
+use crate::{network::Answer, record};
 
 /// Rounds in which everything has to arrive when no disc is lost any more.
 const LAST_ROUNDS: usize = 6;
@@ -68,6 +68,8 @@ impl World {
         for number in 0..self.desks.len() {
             self.introduce(number)?;
         }
+        self.settle_in_by_disc(&mut couriers)
+            .map_err(|wrong| format!("settling in: {wrong}"))?;
         for _ in 0..steps {
             self.step += 1;
             self.now_ms += 20 + self.random.below(40_000) as i64;
@@ -79,10 +81,15 @@ impl World {
                     self.regrant();
                     Ok(())
                 }
-                94..97 => {
+                94..96 => {
                     self.desks[number].crash();
                     self.look_at(number)
                 }
+                96 => {
+                    self.copy(number);
+                    Ok(())
+                }
+                97 => self.put_back(number),
                 _ => {
                     self.server_crash();
                     Ok(())
@@ -93,6 +100,19 @@ impl World {
         self.last_rounds(&mut couriers)
             .map_err(|wrong| format!("at rest: {wrong}"))?;
         Ok(self.trace.finish())
+    }
+
+    fn settle_in_by_disc(&mut self, couriers: &mut Couriers) -> Result<(), Wrong> {
+        for number in 0..self.desks.len() {
+            self.worked_before(number)?;
+            self.give_and_take(number, true, couriers)?;
+        }
+        for number in 0..self.desks.len() {
+            if self.random.chance(80) {
+                self.give_and_take(number, false, couriers)?;
+            }
+        }
+        Ok(())
     }
 
     fn introduce(&mut self, number: usize) -> Result<(), Wrong> {
@@ -276,17 +296,26 @@ impl World {
         for desk in &mut self.desks {
             desk.off_ms = 0;
         }
-        for _ in 0..LAST_ROUNDS {
+        for round in 0..LAST_ROUNDS {
             self.now_ms += 7_200_000;
+            let mut quiet = round > 0;
             for number in 0..self.desks.len() {
-                self.send_late(number)?;
+                quiet &= !self.send_late(number)?;
                 for for_server in [true, false] {
                     self.give_and_take(number, for_server, couriers)?;
                 }
+                let waiting = self.desks[number]
+                    .store()
+                    .read(|reader| reader.outbox_size());
+                quiet &= waiting.map_err(|error| error.to_string())? == 0;
+            }
+            if quiet {
+                break;
             }
         }
         check::at_rest(self)?;
         check::decided(self)?;
+        record::nothing_lost(self)?;
         check::texts(self)
     }
 

@@ -10,8 +10,8 @@ use andu_store::{AuditEntry, BundlePeerRecord, BundleSentRecord, IS_COPY, Reader
 use andu_sync::{
     PullRequest, PushRequest, Reason,
     bundle::{
-        ContentError, Crossing, Heading, Manifest, Plan, Receipt, Record, advance, write_end,
-        write_record,
+        ContentError, Crossing, Heading, Manifest, Plan, Receipt, Record, advance, next_chain,
+        write_end, write_record,
     },
 };
 
@@ -177,7 +177,7 @@ fn plan(
     let is_copy = reader.meta(IS_COPY)?.is_some_and(|said| said == "yes");
     let is_new_chain = peer.chain.is_empty() || order.restart || is_copy;
     if is_new_chain {
-        fresh.clone_into(&mut peer.chain);
+        peer.chain = next_chain(&peer.chain, fresh, is_copy);
         (peer.acknowledged, peer.reported_seq) = (0, 0);
     }
     let plan = sent_chain(reader, &peer)?.plan(u64::from(peer.repeat_window));

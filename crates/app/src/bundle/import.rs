@@ -539,6 +539,12 @@ fn note(
         recall: Vec::new(),
     };
     queue::note_answer_in(tx, &request, answer, sign)?;
+    // What was not decided, or only under a number that was used up, goes again though its disc was taken.
+    for (id, outcome) in &answer.outcomes {
+        if !outcome.is_final() || queue::is_used_up(outcome) {
+            tx.bundle_command_forget(*id)?;
+        }
+    }
     Ok(())
 }
 

@@ -8,12 +8,12 @@ mod folder;
 mod import;
 mod peer;
 
-use andu_base::DeviceId;
+use andu_base::{ContentHash, DeviceId};
 use andu_crypto::{AgreementKey, Secret32, SigningKey, random_bytes, subkey};
-use andu_store::{BundlePeerRecord, Reader, Store};
+use andu_store::{BundlePeerRecord, Reader, Store, Tx};
 use andu_sync::{
     Command, Reason,
-    bundle::{Card, NetworkLevel, NodeKind, Received, Sent},
+    bundle::{Card, NetworkLevel, NodeKind, Received, Sent, next_chain},
 };
 
 use crate::{Refusal, Rule};
@@ -139,6 +139,22 @@ fn received_chains(reader: Reader<'_>, node: DeviceId) -> Result<Received, Refus
         held.imported(&came.chain, came.seq, came.hash, &[]);
     }
     Ok(held)
+}
+
+/// Begins a new chain to everybody: the store was put back from a copy and does not know which discs were
+/// written since. `fresh` is random.
+pub(crate) fn begin_anew(tx: &mut Tx<'_>, fresh: &str) -> Result<(), Refusal> {
+    for mut peer in tx.reader().bundle_peers()? {
+        if peer.chain.is_empty() {
+            continue;
+        }
+        let random = ContentHash::of(format!("{fresh} {}", peer.node).as_bytes()).to_string();
+        peer.chain = next_chain(&peer.chain, &random[..32], true);
+        (peer.acknowledged, peer.reported_seq) = (0, 0);
+        tx.bundle_peer_put(&peer)?;
+        tx.bundle_answers_again(peer.node)?;
+    }
+    Ok(())
 }
 
 /// 128 random bits as 32 hexadecimal characters.

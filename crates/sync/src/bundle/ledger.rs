@@ -8,6 +8,25 @@ use andu_base::ContentHash;
 
 /// The most discs before it that a disc carries again.
 pub const WIDEST_WINDOW: u64 = 32;
+/// Characters of a chain's name that say which chain of its sender it is.
+const RANK: usize = 8;
+/// Chains of which a store that was put back from a copy does not know, at most.
+const UNKNOWN_CHAINS: u32 = 1 << 12;
+
+/// The name of a chain that follows the one of the name `before` (empty: there was none). It begins with a
+/// number that rises, so that a receiver knows which of two chains its sender has given up, in whatever
+/// order their discs come; the rest is `random`, 32 hexadecimal characters. A sender that was put back from
+/// a copy leaves room for the chains it began after the copy was made.
+pub fn next_chain(before: &str, random: &str, was_put_back: bool) -> String {
+    let known = u32::from_str_radix(rank(before), 16).unwrap_or(0);
+    let further = if was_put_back { UNKNOWN_CHAINS } else { 1 };
+    let next = known.saturating_add(further);
+    format!("{next:08x}{}", random.get(RANK..).unwrap_or_default())
+}
+
+fn rank(chain: &str) -> &str {
+    chain.get(..RANK).unwrap_or_default()
+}
 
 /// What the sender knows of its chain to one receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -114,6 +133,9 @@ impl Received {
                 true => Judgement::Already,
                 false => Judgement::Old,
             };
+        }
+        if rank(chain) < rank(&self.chain) {
+            return Judgement::Old;
         }
         let none = BTreeMap::new();
         let held = if chain == self.chain {
@@ -274,6 +296,27 @@ mod tests {
         assert_eq!(held.last(), 1);
         assert_eq!(held.judge("a", &plan(2, 0), &hash(2)), Judgement::Already);
         assert_eq!(held.judge("a", &plan(4, 0), &hash(4)), Judgement::Old);
+    }
+
+    #[test]
+    fn a_chain_that_was_given_up_is_old_though_no_disc_of_it_came_before() {
+        let random = "0123456789abcdef0123456789abcdef";
+        let first = next_chain("", random, false);
+        let second = next_chain(&first, random, false);
+        assert_eq!(first, "0000000189abcdef0123456789abcdef");
+        let mut held = Received::default();
+        held.imported(&second, 1, hash(9), &[]);
+        assert_eq!(
+            held.judge(&first, &plan(1, 0), &hash(1)),
+            Judgement::Old,
+            "the first disc of the chain before comes late"
+        );
+        // The sender is put back to where it knew the first chain alone.
+        let third = next_chain(&first, random, true);
+        assert_eq!(
+            held.judge(&third, &plan(1, 0), &hash(7)),
+            Judgement::Import { lost: vec![] }
+        );
     }
 
     #[test]

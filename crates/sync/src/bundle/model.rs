@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use andu_base::ContentHash;
 use stateright::{Checker, Model, Property};
 
-use super::ledger::{Judgement, Plan, Received, Sent};
+use super::ledger::{Judgement, Plan, Received, Sent, next_chain};
 
 /// A disc on its way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Disc {
+    chain: String,
     seq: u64,
     covers_from: u64,
     previous: Vec<ContentHash>,
@@ -24,6 +25,9 @@ struct Disc {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct State {
     made: u8,
+    /// The chain that goes on, and how often a new one was begun.
+    chain: String,
+    restarts: u8,
     /// How many things there were when each disc was written.
     written: Vec<u8>,
     sent: Sent,
@@ -44,6 +48,8 @@ struct State {
 enum Action {
     Make,
     Write,
+    /// The sender begins a new chain.
+    Restart,
     Grant(bool),
     Lose(Disc),
     /// Discs stay where they are when they are read in: each can come again.
@@ -55,9 +61,13 @@ enum Action {
 struct Courier {
     window: u64,
     things: u8,
+    /// Discs of one chain.
     discs: u64,
     grants: bool,
+    restarts: u8,
 }
+
+const RANDOM: &str = "0123456789abcdef0123456789abcdef";
 
 fn hash_of(seq: u64, things: (u8, u8)) -> ContentHash {
     ContentHash::of(&[seq as u8, things.0, things.1])
@@ -78,6 +88,7 @@ impl Courier {
         state.written.push(state.made);
         let granted = state.granted;
         state.discs.insert(Disc {
+            chain: state.chain.clone(),
             seq,
             covers_from,
             previous,
@@ -87,16 +98,21 @@ impl Courier {
         });
     }
 
-    fn read_in(state: &mut State, disc: &Disc) {
+    fn judge(state: &State, disc: &Disc) -> Judgement {
         let plan = Plan {
             seq: disc.seq,
             covers_from: disc.covers_from,
             previous: disc.previous.clone(),
         };
-        let Judgement::Import { lost } = state.received.judge("a", &plan, &disc.hash) else {
+        state.received.judge(&disc.chain, &plan, &disc.hash)
+    }
+
+    fn read_in(state: &mut State, disc: &Disc) {
+        let Judgement::Import { lost } = Self::judge(state, disc) else {
             return;
         };
-        state.received.imported("a", disc.seq, disc.hash, &lost);
+        let Disc { chain, seq, .. } = disc;
+        state.received.imported(chain, *seq, disc.hash, &lost);
         let known = state.effects.iter().take_while(|count| **count > 0).count() as u8;
         state.out_of_order |= disc.things.0 > known;
         // As commands by their ids and pages by their cursors: what is known is passed over.
@@ -118,6 +134,8 @@ impl Model for Courier {
     fn init_states(&self) -> Vec<State> {
         vec![State {
             made: 0,
+            chain: next_chain("", RANDOM, false),
+            restarts: 0,
             written: Vec::new(),
             sent: Sent::default(),
             granted: true,
@@ -137,6 +155,9 @@ impl Model for Courier {
         if state.sent.last < self.discs {
             actions.push(Action::Write);
         }
+        if state.restarts < self.restarts {
+            actions.push(Action::Restart);
+        }
         if self.grants {
             actions.push(Action::Grant(!state.granted));
         }
@@ -144,7 +165,8 @@ impl Model for Courier {
             actions.push(Action::Lose(disc.clone()));
             actions.push(Action::ReadIn(disc.clone()));
         }
-        if state.received.last() > state.sent.acknowledged {
+        let is_ours = state.received.chain == state.chain;
+        if is_ours && state.received.last() > state.sent.acknowledged {
             actions.push(Action::Acknowledge);
         }
     }
@@ -154,6 +176,13 @@ impl Model for Courier {
         match action {
             Action::Make => state.made += 1,
             Action::Write => self.write(&mut state),
+            Action::Restart => {
+                state.restarts += 1;
+                state.chain = next_chain(&state.chain, RANDOM, false);
+                state.sent = Sent::default();
+                // What it carries begins with the first thing again.
+                state.written.clear();
+            }
             Action::Grant(granted) => state.granted = granted,
             Action::Lose(disc) => {
                 state.discs.remove(&disc);
@@ -185,14 +214,31 @@ impl Model for Courier {
             }),
             Property::always(
                 "nothing is known to be imported that was not",
-                |_, state: &State| state.sent.acknowledged <= state.received.last(),
+                |_, state: &State| {
+                    let is_ours = state.received.chain == state.chain;
+                    let last = if is_ours { state.received.last() } else { 0 };
+                    state.sent.acknowledged <= last
+                },
+            ),
+            Property::always(
+                "a disc of the chain that goes on is never turned away for good",
+                |_, state: &State| {
+                    let going_on = |disc: &&Disc| disc.chain == state.chain;
+                    let mut judged = state.discs.iter().filter(going_on);
+                    judged.all(|disc| {
+                        !matches!(
+                            Self::judge(state, disc),
+                            Judgement::Old | Judgement::Forked { .. }
+                        )
+                    })
+                },
             ),
             Property::sometimes("everything comes", |courier: &Courier, state: &State| {
                 state.effects == vec![1; usize::from(courier.things)]
             }),
             Property::sometimes("it comes though a disc was lost", |_, state: &State| {
                 let lost = state.received.hashes.len() as u64 == state.sent.last;
-                lost && state.discs.len() < 2 && state.sent.last >= 3 && state.effects[0] == 1
+                lost && state.discs.len() < 2 && state.sent.last >= 2 && state.effects[0] == 1
             }),
         ]
     }
@@ -200,12 +246,24 @@ impl Model for Courier {
 
 #[test]
 fn whatever_becomes_of_the_discs_each_thing_comes_once_and_in_order() {
-    for (window, grants) in [(0, false), (1, false), (2, false), (1, true)] {
+    for (window, grants, restarts) in [
+        (0, false, 0),
+        (1, false, 0),
+        (2, false, 0),
+        (1, true, 0),
+        (1, false, 1),
+        (0, false, 2),
+    ] {
         let courier = Courier {
             window,
             things: 2,
-            discs: if grants { 3 } else { 4 },
+            discs: match (grants, restarts) {
+                (false, 0) => 4,
+                (_, 1 | 2) => 2,
+                _ => 3,
+            },
             grants,
+            restarts,
         };
         let checked = courier.checker().spawn_bfs().join();
         checked.assert_properties();
@@ -258,6 +316,7 @@ fn the_model_finds_a_receiver_that_takes_whatever_comes() {
         things: 2,
         discs: 2,
         grants: false,
+        restarts: 0,
     };
     let checked = Careless(courier).checker().spawn_bfs().join();
     assert!(

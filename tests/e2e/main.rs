@@ -10,6 +10,7 @@ mod first_run;
 mod import;
 mod in_browser;
 mod keyboard;
+mod pictures;
 mod policy;
 mod regulation;
 mod screen;

@@ -327,6 +327,7 @@ export function keepDraft(desk: Desk, doc: Y.Doc = draftDoc(), part: Partial<Ope
       inserted: 128,
       deleted: 37,
       elements: [{ place: 'title', old: '关于开展资产清查的通知', new: '关于开展国有资产清查工作的通知' }],
+      places: ['title', 'body/1'],
     }),
     version_restore: () => ({ update: toBase64(Y.encodeStateAsUpdate(new Y.Doc())) }),
     type_propose: () => typeChoice,

@@ -156,7 +156,7 @@ describe('what failed', () => {
 
 describe('the manual', () => {
   it('is read from Markdown', () => {
-    expect(parse('# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n![图](a.png)')).toEqual([
+    expect(parse('# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n1. 丙\n\n![图](a.png)\n\n| 提示 | 做法 |\n|---|---|\n| 断网 | 照常拟稿 |')).toEqual([
       { kind: 'heading', level: 1, text: '查询' },
       {
         kind: 'paragraph',
@@ -168,7 +168,13 @@ describe('the manual', () => {
           { text: '就能查。' },
         ],
       },
-      { kind: 'list', items: [[{ text: '甲' }], [{ text: '乙' }]] },
+      { kind: 'list', ordered: false, items: [[{ text: '甲' }], [{ text: '乙' }]] },
+      { kind: 'list', ordered: true, items: [[{ text: '丙' }]] },
+      {
+        kind: 'table',
+        head: [[{ text: '提示' }], [{ text: '做法' }]],
+        rows: [[[{ text: '断网' }], [{ text: '照常拟稿' }]]],
+      },
     ]);
   });
 });

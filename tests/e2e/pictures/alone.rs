@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{album::Album, key::{END, ESCAPE, F4}};
+use super::{album::Album, key::{END, ESCAPE, F4, HOME}};
 use crate::window::{Window, key};
 
 const FILE: &str = "城东片区供水情况\n各位同仁：\n现将城东片区供水情况汇报如下。\n一、进展\n管网已检修。\n二、下一步打算\n\
@@ -47,7 +47,7 @@ fn lists(window: &Window, album: &Album) {
     closed(window, "shortcut-sheet");
     window.click("rail-palette");
     window.see("palette");
-    window.type_here("slj");
+    window.type_here("swj");
     album.take(window, "palette");
     closed(window, "palette");
     window.click("rail-inbox");
@@ -99,7 +99,10 @@ fn versions(window: &Window, album: &Album) {
     version(window, "初稿");
     at_the_end(window, "各镇要逐级落实责任，按时报送情况。");
     version(window, "股长改后");
-    at_the_end(window, "联系人：何雨桐。");
+    window.click("body-editor");
+    window.press(&[key::CONTROL, HOME]);
+    window.type_here("今年以来，我县旱情较重。");
+    window.see_saved();
     album.take(window, "versions");
     window.click_one_saying("version-row-compare", "初稿");
     window.see("version-compare");

@@ -120,6 +120,6 @@ pub fn joining(site: &Site, album: &Album) {
     drop(keeper);
 
     lone.click("join-go-on");
-    lone.see_text("status-sync", "在线");
+    lone.see_text("status-sync", "已连接");
     album.take(&lone, "joining-joined");
 }

@@ -167,7 +167,7 @@ fn panel(window: &Window) {
 
 /// Waits until nothing waits at this desk.
 pub fn synchronised(window: &Window) {
-    window.see_text("status-sync", "在线");
+    window.see_text("status-sync", "已连接");
     window.see_no_more("status-waiting");
 }
 

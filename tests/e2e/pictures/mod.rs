@@ -15,6 +15,8 @@ mod key {
     pub const ESCAPE: char = '\u{E00C}';
     /// End.
     pub const END: char = '\u{E010}';
+    /// Home.
+    pub const HOME: char = '\u{E011}';
     /// F4.
     pub const F4: char = '\u{E034}';
 }

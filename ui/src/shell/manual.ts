@@ -58,7 +58,11 @@ const isTable = (text: string): boolean => /^\|.*\|\n\|[-| :]+\|/.test(text);
 
 /** Cells of each line; the second line of a table is its rule. */
 function table(text: string): Block {
-  const cells = (line: string) => line.slice(1, -1).split('|').map((cell) => inline(cell.trim()));
+  const cells = (line: string) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => inline(cell.trim()));
   const [head, , ...rows] = text.split('\n').map((line) => cells(line.trim()));
   return { kind: 'table', head: head ?? [], rows };
 }

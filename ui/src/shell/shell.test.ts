@@ -156,7 +156,11 @@ describe('what failed', () => {
 
 describe('the manual', () => {
   it('is read from Markdown', () => {
-    expect(parse('# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n1. 丙\n\n![图](a.png)\n\n| 提示 | 做法 |\n|---|---|\n| 断网 | 照常拟稿 |')).toEqual([
+    expect(
+      parse(
+        '# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n1. 丙\n\n![图](a.png)\n\n| 提示 | 做法 |\n|---|---|\n| 断网 | 照常拟稿 |',
+      ),
+    ).toEqual([
       { kind: 'heading', level: 1, text: '查询' },
       {
         kind: 'paragraph',

@@ -14,7 +14,9 @@ export function useChanges(comparison: Ref<VersionComparison | undefined>, show:
   const stops = computed<readonly Stop[]>(() => {
     const places = comparison.value?.places ?? [];
     const found = new Map<string, PageBox[]>();
-    for (const box of [...(comparison.value?.preview.boxes ?? [])].sort((a, b) => a.page - b.page || a.y_mm - b.y_mm)) {
+    for (const box of [...(comparison.value?.preview.boxes ?? [])].sort(
+      (a, b) => a.page - b.page || a.y_mm - b.y_mm,
+    )) {
       const place = places.find((one) => belongsTo(box.place, one));
       if (place !== undefined) found.set(place, [...(found.get(place) ?? []), box]);
     }
@@ -28,6 +30,10 @@ export function useChanges(comparison: Ref<VersionComparison | undefined>, show:
     const many = stops.value.length;
     if (many === 0) return;
     at.value = at.value < 0 ? (by > 0 ? 0 : many - 1) : (at.value + by + many) % many;
+    reveal();
+  }
+  /** Brings the one that is looked at into sight: again when the pages have another size. */
+  function reveal(): void {
     const first = stops.value[at.value]?.boxes[0];
     if (first) show(first);
   }
@@ -45,5 +51,5 @@ export function useChanges(comparison: Ref<VersionComparison | undefined>, show:
     stops.value.flatMap((stop, index) =>
       stop.boxes.filter((box) => box.page === page).map((box) => ({ ...box, current: index === at.value })),
     );
-  return { stops, at, step, marksOf };
+  return { stops, at, step, reveal, marksOf };
 }

@@ -27,8 +27,8 @@ impl Album {
     /// The album that `./dev pictures` names; else one beside the other screenshots.
     pub fn open() -> Self {
         let beside = || env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
-        let folder = env::var_os("ANDU_PICTURES")
-            .map_or_else(|| beside().join("pictures"), PathBuf::from);
+        let folder =
+            env::var_os("ANDU_PICTURES").map_or_else(|| beside().join("pictures"), PathBuf::from);
         fs::create_dir_all(&folder).expect("a folder for pictures");
         // `theme=dark`, `size=elder`: what a person chooses in 外观, laid over every picture.
         let look = env::var("ANDU_PICTURES_LOOK").ok();

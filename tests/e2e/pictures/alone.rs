@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use super::{album::Album, key::{END, ESCAPE, F4, HOME}};
+use super::{
+    album::Album,
+    key::{END, ESCAPE, F4, HOME},
+};
 use crate::window::{Window, key};
 
 const FILE: &str = "城东片区供水情况\n各位同仁：\n现将城东片区供水情况汇报如下。\n一、进展\n管网已检修。\n二、下一步打算\n\

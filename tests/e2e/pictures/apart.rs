@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::{PASSWORD, album::Album, county::synchronised};
-use crate::{
-    site::Site,
-    window::{Window, key},
+use super::{
+    PASSWORD,
+    album::Album,
+    county::{TITLE, synchronised},
 };
+use crate::{site::Site, window::Window};
 
 const SERVER: &str = "县政府办公室服务器";
 const MEDIUM: &str = "望府盘2026-0017";
@@ -15,6 +16,13 @@ const MEDIUM: &str = "望府盘2026-0017";
 pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     synchronised(clerk);
     site.stop();
+    // Something that goes with the disc.
+    clerk.click("rail-drafts");
+    clerk.click_one_saying("draft-row", TITLE);
+    clerk.click("draft-open");
+    clerk.click("submit");
+    clerk.click("submit-yes");
+    clerk.see("status-waiting");
     clerk.click("rail-discs");
     clerk.see("discs-card");
     album.take(clerk, "discs-first");
@@ -25,15 +33,27 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     clerk.see("ask-yes");
     album.take(clerk, "discs-card");
     clerk.click("ask-yes");
-    site.bundle("白海燕", &["declare", words(&ours), "--name", "何雨桐的电脑", "--level", "office", "--own-level", "office"]);
+    site.bundle(
+        "白海燕",
+        &[
+            "declare",
+            words(&ours),
+            "--name",
+            "何雨桐的电脑",
+            "--level",
+            "office",
+            "--own-level",
+            "office",
+        ],
+    );
     site.bundle("白海燕", &["card", words(&theirs)]);
     clerk.answer_dialog("read_card", &theirs);
     clerk.click("discs-declare");
     clerk.see("disc-card-form");
-    clerk.press(&[key::ENTER]);
+    clerk.click("disc-card-form-act");
     clerk.type_into("disc-peer-name", SERVER);
     album.take(clerk, "discs-declare");
-    clerk.press(&[key::ENTER]);
+    clerk.click("disc-declare-form-act");
     clerk.see("discs-peer");
 
     let out = folder(clerk, "out");
@@ -41,22 +61,32 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     clerk.click("discs-write");
     clerk.type_into("disc-medium", MEDIUM);
     album.take(clerk, "discs-write");
-    clerk.press(&[key::ENTER]);
+    clerk.click("disc-write-form-act");
     clerk.see("disc-written");
     album.take(clerk, "discs-written");
     clerk.click("disc-written-done");
 
     site.bundle("江万里", &["import", words(&out), "--medium", MEDIUM]);
     let back = folder(clerk, "back");
-    site.bundle("江万里", &["export", words(&back), "--to", "何雨桐的电脑", "--medium", "望府盘2026-0018"]);
+    site.bundle(
+        "江万里",
+        &[
+            "export",
+            words(&back),
+            "--to",
+            "何雨桐的电脑",
+            "--medium",
+            "望府盘2026-0018",
+        ],
+    );
     clerk.answer_dialog("read_disc", &back);
     clerk.click("discs-read");
     clerk.see("disc-look-form");
-    clerk.press(&[key::ENTER]);
+    clerk.click("disc-look-form-act");
     clerk.see("disc-whole");
     clerk.type_into("disc-read-medium", "望府盘2026-0018");
     album.take(clerk, "discs-read");
-    clerk.press(&[key::ENTER]);
+    clerk.click("disc-read-form-act");
     clerk.see("disc-imported");
     album.take(clerk, "discs-imported");
     clerk.click("disc-imported-done");
@@ -91,8 +121,14 @@ pub fn joining(site: &Site, album: &Album) {
     lone.click("session-code-continue");
     lone.see("status-bar");
     for (title, body) in [
-        ("关于开展政务信息系统安全自查的通知", "请各科室于10月底前完成自查，并将结果报信息科。"),
-        ("关于机房停电检修的通知", "因供电线路检修，机房将于本周六8时至12时停电。"),
+        (
+            "关于开展政务信息系统安全自查的通知",
+            "请各科室于10月底前完成自查，并将结果报信息科。",
+        ),
+        (
+            "关于机房停电检修的通知",
+            "因供电线路检修，机房将于本周六8时至12时停电。",
+        ),
     ] {
         lone.click("rail-new");
         lone.click("way-list");

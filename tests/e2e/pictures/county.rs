@@ -13,7 +13,8 @@ use crate::{
     window::{Window, key},
 };
 
-const TITLE: &str = "关于做好2026年国庆期间值班工作的通知";
+/// What the clerk drafts.
+pub const TITLE: &str = "关于做好2026年国庆期间值班工作的通知";
 const BODY: &str = "国庆放假期间，各科室要安排专人值班，严格执行领导带班和外出报备制度。";
 const PHRASE: &str = "妥否，请批示。";
 
@@ -74,8 +75,8 @@ fn administration(site: &Site, album: &Album) {
     security.choose("role-role", "业务管理员");
     security.choose("role-holder", "一级主任科员");
     album.take(&security, "role-give");
-    security.press(&[key::ENTER]);
-    security.see_one_saying("roles-table", "陆亚楠");
+    security.click("role-form-act");
+    security.see_no_more("role-form");
     security.click("substitute-add");
     security.see("substitute-form");
     album.take(&security, "substitute");

@@ -49,6 +49,27 @@ describe('the shell', () => {
     expect(byId('status-waiting').textContent).toContain('3 项待同步');
   });
 
+  it('is short for who administers and does not draft, and opens at what is administered', async () => {
+    useDesk({
+      session_me: () => ({ ...samples.me, home: 'replica', permissions: ['member', 'give_roles'] }),
+    });
+    const { router } = await show(DeskShell, { at: '/drafts' });
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('roles'), { timeout: 30_000 });
+    for (const absent of ['rail-new', 'rail-drafts', 'rail-inbox', 'rail-organisation'])
+      expect(isShown(absent), absent).toBe(false);
+    expect(isShown('rail-roles')).toBe(true);
+  });
+
+  it('tells the records keeper of desks that ask to join, while there are any', async () => {
+    const offer = { id: 'j1', person: '方欣妍', bytes: 1024, offered_at: '2026-11-20T01:00:00Z', decided_at: '' };
+    useDesk({
+      session_me: () => ({ ...samples.me, home: 'replica' }),
+      joining_list: () => [{ ...offer, state: 'whole' }],
+    });
+    await show(DeskShell, { at: '/find' });
+    expect(byId('rail-joining').textContent?.replace(/\s/g, '')).toBe('并入审核1');
+  });
+
   it('changes size and contrast from the bar', async () => {
     const desk = useDesk();
     await show(DeskShell, { at: '/find' });

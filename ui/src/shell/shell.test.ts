@@ -61,7 +61,13 @@ describe('the shell', () => {
   });
 
   it('tells the records keeper of desks that ask to join, while there are any', async () => {
-    const offer = { id: 'j1', person: '方欣妍', bytes: 1024, offered_at: '2026-11-20T01:00:00Z', decided_at: '' };
+    const offer = {
+      id: 'j1',
+      person: '方欣妍',
+      bytes: 1024,
+      offered_at: '2026-11-20T01:00:00Z',
+      decided_at: '',
+    };
     useDesk({
       session_me: () => ({ ...samples.me, home: 'replica' }),
       joining_list: () => [{ ...offer, state: 'whole' }],

@@ -49,10 +49,10 @@ describe('a draft opened at an older version', () => {
     await settle();
     const says = () => byId('compare-changes').textContent?.replace(/\s/g, '');
     const framed = () =>
-      [...document.querySelectorAll('.mark.current')].map(
+      [...document.querySelectorAll('[data-page] .mark.current')].map(
         (mark) => mark.closest<HTMLElement>('[data-page]')?.dataset.page,
       );
-    expect(document.querySelectorAll('.mark')).toHaveLength(3);
+    expect(document.querySelectorAll('[data-page] .mark')).toHaveLength(3);
     expect(says()).toContain('共2处改动');
     await press('F4');
     expect([says(), framed()]).toEqual([expect.stringContaining('第1处，共2处'), ['0']]);

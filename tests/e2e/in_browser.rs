@@ -12,7 +12,7 @@ const TITLE: &str = "关于更换公务用车加油卡的函";
 const BODY: &str = "请贵单位于月底前办理换卡手续。";
 
 /// A browser's home in which somebody has imported the server's authority, as the manual says.
-fn home_that_trusts(authority: &Path) -> tempfile::TempDir {
+pub fn home_that_trusts(authority: &Path) -> tempfile::TempDir {
     let home = tempfile::tempdir().expect("a home");
     let kept = home.path().join(".pki/nssdb");
     std::fs::create_dir_all(&kept).expect("a folder");
@@ -31,7 +31,8 @@ fn home_that_trusts(authority: &Path) -> tempfile::TempDir {
     home
 }
 
-fn sign_in(browser: &Window, login: &str) {
+/// Signs in with the password that everybody in the demo has.
+pub fn sign_in(browser: &Window, login: &str) {
     browser.see("sign-in");
     browser.type_into("sign-in-login", login);
     browser.type_into("sign-in-password", PASSWORD);

@@ -23,6 +23,7 @@ mod keyboard;
     reason = "the scenarios' own helpers, of which journeys need few"
 )]
 mod office;
+mod pictures;
 mod policy;
 #[path = "../scenarios/proxy.rs"]
 #[expect(

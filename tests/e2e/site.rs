@@ -13,6 +13,8 @@ use tempfile::TempDir;
 /// A running server.
 pub struct Site {
     process: Child,
+    log: PathBuf,
+    documents: u32,
     folder: TempDir,
     /// `https://127.0.0.1:…`
     pub address: String,
@@ -24,36 +26,69 @@ fn andu() -> Command {
     Command::new(Path::new(&desk).with_file_name("andu"))
 }
 
+/// Runs a server over what lies in `folder`, and says where it listens.
+fn serve(folder: &Path, log: &Path, documents: u32, listen: &str) -> (Child, String) {
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
+    let mut process = andu()
+        .args(["serve", "--demo", "--listen", listen])
+        .args(["--documents", &documents.to_string(), "--data"])
+        .arg(folder.join("server"))
+        .arg("--ui")
+        .arg(ui)
+        .stdout(Stdio::piped())
+        .stderr(fs::File::create(log).expect("a log"))
+        .spawn()
+        .expect("the server starts");
+    let mut said = String::new();
+    let out = process.stdout.take().expect("a pipe");
+    BufReader::new(out)
+        .read_line(&mut said)
+        .expect("a first line");
+    let said: Value = serde_json::from_str(&said).expect("a line of JSON");
+    let address = said["listening"].as_str().expect("an address").to_owned();
+    (process, address)
+}
+
 impl Site {
     /// Starts a server with so many documents of the county.
     pub fn start(story: &str, documents: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the server");
-        let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist");
         let out = env::var_os("ANDU_E2E_OUT").map_or_else(env::temp_dir, PathBuf::from);
         fs::create_dir_all(out.join(story)).expect("a folder for the log");
-        let log = fs::File::create(out.join(story).join("server.log")).expect("a log");
-        let mut process = andu()
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
-            .args(["--documents", &documents.to_string(), "--data"])
-            .arg(folder.path().join("server"))
-            .arg("--ui")
-            .arg(ui)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("the server starts");
-        let mut said = String::new();
-        let out = process.stdout.take().expect("a pipe");
-        BufReader::new(out)
-            .read_line(&mut said)
-            .expect("a first line");
-        let said: Value = serde_json::from_str(&said).expect("a line of JSON");
-        let address = said["listening"].as_str().expect("an address").to_owned();
+        let log = out.join(story).join("server.log");
+        let (process, address) = serve(folder.path(), &log, documents, "127.0.0.1:0");
         Self {
             process,
+            log,
+            documents,
             folder,
             address,
         }
+    }
+
+    /// Ends the server; its desks are without a network then.
+    pub fn stop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Starts it again where its desks look for it.
+    pub fn start_again(&mut self) {
+        let listen = self.address.trim_start_matches("https://");
+        (self.process, _) = serve(self.folder.path(), &self.log, self.documents, listen);
+    }
+
+    /// `andu bundle …` at this server while it is stopped, by somebody of the county.
+    pub fn bundle(&self, person: &str, words: &[&str]) {
+        let done = andu()
+            .arg("bundle")
+            .args(words)
+            .arg("--data")
+            .arg(self.folder.path().join("server"))
+            .args(["--as", person])
+            .output()
+            .expect("andu runs");
+        assert!(done.status.success(), "andu bundle {words:?}: {done:?}");
     }
 
     /// The certificate of the server's own authority, which administrators give to browsers.

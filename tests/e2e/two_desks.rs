@@ -54,7 +54,7 @@ fn what_a_clerk_submits_is_in_the_list_of_the_head_of_department_at_once() {
 }
 
 /// Enrols through the page with a code.
-fn join(window: &mut Window, code: &str) {
+pub fn join(window: &mut Window, code: &str) {
     window.click("session-join");
     window.type_into("session-join-code", code);
     window.type_into("session-password", PASSWORD);

@@ -169,6 +169,31 @@ impl Window {
         });
     }
 
+    /// Clicks the first of the elements of this name that says `text`, in its words or to a screen reader.
+    pub fn click_one_saying(&self, testid: &str, text: &str) {
+        let path = format!(
+            "//*[@data-testid='{testid}'][contains(concat(string(.), ' ', @aria-label), '{text}')]"
+        );
+        self.click_at_path(&path, &format!("`{testid}` saying `{text}`"));
+    }
+
+    /// Chooses the first line of a list that says `text`.
+    pub fn choose(&self, testid: &str, text: &str) {
+        let path = format!("//select[@data-testid='{testid}']/option[contains(., '{text}')]");
+        self.click_at_path(&path, &format!("`{text}` in `{testid}`"));
+    }
+
+    fn click_at_path(&self, path: &str, what: &str) {
+        let body = json!({ "using": "xpath", "value": path });
+        self.until(&format!("{what} can be clicked"), || {
+            let found = self.send("POST", "/element", &body).ok()?;
+            let element = found[ELEMENT].as_str()?;
+            self.send("POST", &format!("/element/{element}/click"), &json!({}))
+                .ok()
+                .map(drop)
+        });
+    }
+
     /// Clicks what is there and enabled.
     pub fn click(&self, testid: &str) {
         self.until(&format!("`{testid}` can be clicked"), || {
@@ -429,6 +454,20 @@ impl Window {
                 .any(|line| line == mark.as_bytes());
             (is_desk && ours).then(|| entry.file_name().to_string_lossy().into_owned())
         })
+    }
+
+    /// Makes the window this large, frame and all.
+    pub fn resize(&self, width: i64, height: i64) {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.send("POST", "/window/rect", &rect)
+            .unwrap_or_else(|error| panic!("a window of {width} × {height}: {error}"));
+    }
+
+    /// What the window shows now, as a PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        let png = self.send("GET", "/screenshot", &Value::Null);
+        let png = png.unwrap_or_else(|error| panic!("a picture: {error}"));
+        decode(png.as_str().unwrap_or_default())
     }
 
     fn save_shot(&self, path: &Path) -> Result<(), String> {

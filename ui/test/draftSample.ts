@@ -323,10 +323,20 @@ export function keepDraft(desk: Desk, doc: Y.Doc = draftDoc(), part: Partial<Ope
     version_list: () => [...versions],
     version_save: (args: { name: string }) => ({ ...versions[2], id: 'v4', name: args.name }),
     version_compare: () => ({
-      preview: samples.preview('draft-0', 2),
+      preview: {
+        ...samples.preview('draft-0', 2),
+        // 第2段 goes over to the second page.
+        boxes: [
+          { page: 0, place: 'title', x_mm: 28, y_mm: 80, width_mm: 156, height_mm: 20 },
+          { page: 0, place: 'body/0', x_mm: 28, y_mm: 110, width_mm: 156, height_mm: 20 },
+          { page: 0, place: 'body/1', x_mm: 28, y_mm: 240, width_mm: 156, height_mm: 20 },
+          { page: 1, place: 'body/1', x_mm: 28, y_mm: 37, width_mm: 156, height_mm: 10 },
+        ],
+      },
       inserted: 128,
       deleted: 37,
       elements: [{ place: 'title', old: '关于开展资产清查的通知', new: '关于开展国有资产清查工作的通知' }],
+      places: ['title', 'body/1'],
     }),
     version_restore: () => ({ update: toBase64(Y.encodeStateAsUpdate(new Y.Doc())) }),
     type_propose: () => typeChoice,

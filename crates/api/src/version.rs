@@ -98,6 +98,8 @@ pub struct VersionComparison {
     pub deleted: u32,
     /// Elements that differ.
     pub elements: Vec<ElementDifference>,
+    /// Places on the marked pages where something differs; none for a clean copy.
+    pub places: Vec<String>,
 }
 
 /// Rows of the table.

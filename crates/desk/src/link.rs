@@ -288,6 +288,9 @@ impl ServerCertVerifier for Pinned {
     }
 }
 
+/// Where there was nobody to talk to: nothing was sent.
+pub(crate) const UNREACHABLE: &str = "link.unreachable";
+
 /// What a certificate is known by.
 fn pin_of(certificate: &CertificateDer<'_>) -> Pin {
     let hash = ring::digest::digest(&ring::digest::SHA256, certificate);
@@ -310,6 +313,7 @@ fn refused(server: &str, error: &reqwest::Error) -> ApiError {
         },
         Some(TlsError::InvalidMessage(_)) => "link.not_tls",
         _ if error.is_timeout() => "link.late",
+        _ if error.is_connect() => UNREACHABLE,
         _ => return failed(server, error),
     };
     about(server, key)

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, carry, clock,
-    link::{Credential, Link},
+    link::{Credential, Link, UNREACHABLE},
     open::{AtWork, OpenDesk},
     poke, session, together,
 };
@@ -138,8 +138,16 @@ impl Waker {
         !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
     }
 
-    fn sent(&self, commands: &[Command]) {
-        self.note(|signal| signal.sent.extend(commands.iter().map(|sent| sent.id)));
+    /// Notes what is being sent. Answers with what was not sent before.
+    fn sent(&self, commands: &[Command]) -> Vec<CommandId> {
+        let mut fresh: Vec<CommandId> = commands.iter().map(|sent| sent.id).collect();
+        self.note(|signal| fresh.retain(|id| signal.sent.insert(*id)));
+        fresh
+    }
+
+    /// These did not leave: there was no connection.
+    fn unsent(&self, ids: &[CommandId]) {
+        self.note(|signal| signal.sent.retain(|id| !ids.contains(id)));
     }
 
     fn answered(&self, answer: &PushAnswer) {
@@ -322,9 +330,13 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     if request.commands.is_empty() && request.recall.is_empty() {
         return Ok(false);
     }
-    open(desk)?.sync.sent(&request.commands);
-    let answer: PushAnswer = link.post("/sync/push", &request)?;
+    let fresh = open(desk)?.sync.sent(&request.commands);
+    let answer: Result<PushAnswer, ApiError> = link.post("/sync/push", &request);
     let desk = open(desk)?;
+    if answer.as_ref().is_err_and(|error| error.key == UNREACHABLE) {
+        desk.sync.unsent(&fresh);
+    }
+    let answer = answer?;
     desk.sync.answered(&answer);
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;

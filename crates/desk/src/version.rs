@@ -149,6 +149,10 @@ pub fn compare(desk: &OpenDesk, args: &VersionCompare) -> Result<VersionComparis
                 new: plain(&change.new),
             })
             .collect(),
+        places: match args.clean {
+            true => Vec::new(),
+            false => comparison.places(),
+        },
     })
 }
 

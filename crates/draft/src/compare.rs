@@ -96,6 +96,39 @@ pub fn compare(old: &OfficialDocument, new: &OfficialDocument) -> Comparison {
 }
 
 impl Comparison {
+    /// Places in `marked` where something differs, each once: elements first, then what stands in bodies. Rows are
+    /// named by their table.
+    pub fn places(&self) -> Vec<String> {
+        let mut places: Vec<String> = self
+            .element_changes
+            .iter()
+            .map(|change| change.place.clone())
+            .collect();
+        let blocks = self.block_changes.iter().map(|change| &change.place);
+        places.extend(blocks.map(|place| match place.split_once("/rows/") {
+            Some((table, _)) => table.to_owned(),
+            None => place.clone(),
+        }));
+        let mut body = |blocks: &[Block], place: &str| {
+            let marked = blocks.iter().enumerate().filter(|(_, one)| is_marked(one));
+            places.extend(marked.map(|(index, _)| format!("{place}/{index}")));
+        };
+        body(&self.marked.body, "body");
+        for (index, attachment) in self.marked.attachments.iter().enumerate() {
+            body(&attachment.body, &format!("attachments/{index}/body"));
+        }
+        if let Some(issued) = &self.marked.issued_text {
+            body(&issued.body, "issued_text/body");
+            for (index, attachment) in issued.attachments.iter().enumerate() {
+                let place = format!("issued_text/attachments/{index}/body");
+                body(&attachment.body, &place);
+            }
+        }
+        let mut seen = HashSet::new();
+        places.retain(|place| seen.insert(place.clone()));
+        places
+    }
+
     /// 清稿: the new version, in normal form.
     pub fn accepted(&self) -> OfficialDocument {
         self.settled(self.marked.clone(), Change::Inserted)
@@ -133,6 +166,19 @@ impl Comparison {
             settle.attachments(&mut issued.attachments, "issued_text/attachments");
         }
         normal_form(&document)
+    }
+}
+
+fn is_marked(block: &Block) -> bool {
+    let any = |runs: &[Run]| runs.iter().any(|run| run.change.is_some());
+    match block {
+        Block::Paragraph { runs, .. } | Block::Centered { runs } => any(runs),
+        Block::Heading { runs, run_in, .. } => any(runs) || any(run_in),
+        Block::Table(table) => {
+            let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+            cells.any(|cell| any(&cell.runs))
+        }
+        Block::Image(_) | Block::PageBreak => false,
     }
 }
 

@@ -8,6 +8,10 @@ export interface Question {
   /** Word on the button that does it. */
   act: string;
   danger?: boolean;
+  /** What is to be read to somebody else, letter by letter. */
+  aloud?: string;
+  /** Something is told, nothing asked: there is no other answer. */
+  only?: boolean;
 }
 
 interface Asked extends Question {

@@ -5,6 +5,7 @@ import { choosingType, manualOpen, shortcutsOpen } from '@/parts/compose';
 import { showError, toast } from '@/parts/notify';
 import { screenCommands, type PaletteCommand } from '@/parts/screenCommands';
 import { lock } from '@/session/session';
+import { administrationOf } from '@/shell/administration';
 import type { Settings } from '@/api/generated/types';
 import { t } from '@/text';
 
@@ -16,13 +17,6 @@ async function syncNow(): Promise<void> {
     showError(thrown);
   }
 }
-
-/** Screens of those who administer, each with the grant it needs. */
-const ADMINISTRATION = [
-  ['organisation', 'keep_organisation'],
-  ['roles', 'give_roles'],
-  ['access', 'review_access'],
-] as const;
 
 export function makeCommands(
   router: Router,
@@ -40,7 +34,7 @@ export function makeCommands(
     command(id, () => void router.push({ name, params }));
   return [
     ...screenCommands(),
-    command('new', () => (choosingType.value = true)),
+    ...(permissions.includes('draft') ? [command('new', () => (choosingType.value = true))] : []),
     go('inbox', 'inbox'),
     go('drafts', 'drafts'),
     go('submitted', 'submitted'),
@@ -48,7 +42,7 @@ export function makeCommands(
     go('discarded', 'discarded'),
     go('find', 'find'),
     go('contacts', 'contacts'),
-    ...ADMINISTRATION.filter(([, needs]) => permissions.includes(needs)).map(([name]) => go(name, name)),
+    ...administrationOf(permissions).map(({ name }) => go(name, name)),
     ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),
     ...(permissions.includes('keep_vocabulary') ? [go('joining', 'joining')] : []),
     go('agencies', 'vocabulary', { kind: 'agencies' }),

@@ -1,6 +1,6 @@
 // Reads the Chinese manual (docs/manual, Markdown) into blocks. Only what the manual uses is understood.
 
-interface Part {
+export interface Part {
   text: string;
   code?: boolean;
   strong?: boolean;
@@ -9,7 +9,8 @@ interface Part {
 export type Block =
   | { kind: 'heading'; level: number; text: string }
   | { kind: 'paragraph'; parts: Part[] }
-  | { kind: 'list'; items: Part[][] };
+  | { kind: 'list'; ordered: boolean; items: Part[][] }
+  | { kind: 'table'; head: Part[][]; rows: Part[][][] };
 
 const pages = import.meta.glob<string>('@manual/*.md', { query: '?raw', import: 'default' });
 
@@ -20,6 +21,7 @@ const PAGES: Record<string, string> = {
   closed: 'drafts',
   discarded: 'drafts',
   joining: 'server',
+  discs: 'discs',
   draft: 'drafting',
   find: 'find',
   vocabulary: 'vocabulary',
@@ -52,7 +54,20 @@ function inline(text: string): Part[] {
     });
 }
 
-/** Headings, paragraphs and lists; pictures are left to the printed manual. */
+const isTable = (text: string): boolean => /^\|.*\|\n\|[-| :]+\|/.test(text);
+
+/** Cells of each line; the second line of a table is its rule. */
+function table(text: string): Block {
+  const cells = (line: string) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => inline(cell.trim()));
+  const [head, , ...rows] = text.split('\n').map((line) => cells(line.trim()));
+  return { kind: 'table', head: head ?? [], rows };
+}
+
+/** Headings, paragraphs, lists and tables; pictures are left to the printed manual. */
 export function parse(markdown: string): Block[] {
   const blocks: Block[] = [];
   for (const chunk of markdown.replaceAll('\r\n', '\n').split(/\n{2,}|\n(?=#)/)) {
@@ -63,10 +78,13 @@ export function parse(markdown: string): Block[] {
       blocks.push({ kind: 'heading', level: heading[1].length, text: heading[2] });
       const rest = text.slice(heading[0].length).trim();
       if (rest) blocks.push(...parse(rest));
+    } else if (isTable(text)) {
+      blocks.push(table(text));
     } else if (/^(?:[-*]|\d+\.)\s/.test(text)) {
       const items = text.split(/\n(?=(?:[-*]|\d+\.)\s)/);
       blocks.push({
         kind: 'list',
+        ordered: /^\d/.test(text),
         items: items.map((item) => inline(item.replace(/^(?:[-*]|\d+\.)\s+/, ''))),
       });
     } else {

@@ -49,6 +49,33 @@ describe('the shell', () => {
     expect(byId('status-waiting').textContent).toContain('3 项待同步');
   });
 
+  it('is short for who administers and does not draft, and opens at what is administered', async () => {
+    useDesk({
+      session_me: () => ({ ...samples.me, home: 'replica', permissions: ['member', 'give_roles'] }),
+    });
+    const { router } = await show(DeskShell, { at: '/drafts' });
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('roles'), { timeout: 30_000 });
+    for (const absent of ['rail-new', 'rail-drafts', 'rail-inbox', 'rail-organisation'])
+      expect(isShown(absent), absent).toBe(false);
+    expect(isShown('rail-roles')).toBe(true);
+  });
+
+  it('tells the records keeper of desks that ask to join, while there are any', async () => {
+    const offer = {
+      id: 'j1',
+      person: '方欣妍',
+      bytes: 1024,
+      offered_at: '2026-11-20T01:00:00Z',
+      decided_at: '',
+    };
+    useDesk({
+      session_me: () => ({ ...samples.me, home: 'replica' }),
+      joining_list: () => [{ ...offer, state: 'whole' }],
+    });
+    await show(DeskShell, { at: '/find' });
+    expect(byId('rail-joining').textContent?.replace(/\s/g, '')).toBe('并入审核1');
+  });
+
   it('changes size and contrast from the bar', async () => {
     const desk = useDesk();
     await show(DeskShell, { at: '/find' });
@@ -156,7 +183,11 @@ describe('what failed', () => {
 
 describe('the manual', () => {
   it('is read from Markdown', () => {
-    expect(parse('# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n![图](a.png)')).toEqual([
+    expect(
+      parse(
+        '# 查询\n\n按 `Ctrl+K` 打开，**两个字**就能查。\n\n- 甲\n- 乙\n\n1. 丙\n\n![图](a.png)\n\n| 提示 | 做法 |\n|---|---|\n| 断网 | 照常拟稿 |',
+      ),
+    ).toEqual([
       { kind: 'heading', level: 1, text: '查询' },
       {
         kind: 'paragraph',
@@ -168,7 +199,13 @@ describe('the manual', () => {
           { text: '就能查。' },
         ],
       },
-      { kind: 'list', items: [[{ text: '甲' }], [{ text: '乙' }]] },
+      { kind: 'list', ordered: false, items: [[{ text: '甲' }], [{ text: '乙' }]] },
+      { kind: 'list', ordered: true, items: [[{ text: '丙' }]] },
+      {
+        kind: 'table',
+        head: [[{ text: '提示' }], [{ text: '做法' }]],
+        rows: [[[{ text: '断网' }], [{ text: '照常拟稿' }]]],
+      },
     ]);
   });
 });

@@ -52,6 +52,20 @@ fn told_body(body: &[Block]) -> Vec<String> {
 }
 
 #[test]
+fn places_that_differ_are_named_once_elements_first() {
+    let old = OfficialDocument {
+        title: "关于放假的通知".into(),
+        ..paragraphs(&["各科室：", "国庆放假三天。", "请做好值班。"])
+    };
+    let new = OfficialDocument {
+        title: "关于国庆放假的通知".into(),
+        ..paragraphs(&["各科室：", "国庆放假七天。", "请做好值班。", "特此通知。"])
+    };
+    assert_eq!(compare(&old, &new).places(), ["title", "body/3", "body/1"]);
+    assert!(compare(&old, &old).places().is_empty());
+}
+
+#[test]
 fn a_marked_draft_reads_as_an_editor_would_have_marked_it() {
     let old = paragraphs(&[
         "各乡镇人民政府，县直各部门：",

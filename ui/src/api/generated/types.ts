@@ -3580,7 +3580,11 @@ deleted: number,
 /**
  * Elements that differ.
  */
-elements: Array<ElementDifference>, };
+elements: Array<ElementDifference>, 
+/**
+ * Places on the marked pages where something differs; none for a clean copy.
+ */
+places: Array<string>, };
 export type VersionKind = "automatic" | "named" | "submitted" | "imported" | "before_restore";
 export type VersionRef = { 
 /**

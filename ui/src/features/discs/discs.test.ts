@@ -80,7 +80,7 @@ describe('discs', () => {
 
   it('says what comes first where no server is declared', async () => {
     await opened({ peers: [], entries: [] });
-    expect(screenText()).toContain('还没有登记服务器');
+    expect(screenText()).toContain('先把本机名片交给服务器管理员');
     expect((byId('discs-write') as HTMLButtonElement).disabled).toBe(true);
   });
 

@@ -18,6 +18,8 @@ export interface DeskKeys {
   toggleProof(): void;
   /** Shows the body before or after the one that is open. */
   turnBody(by: 1 | -1): void;
+  /** Whether two versions are compared: the keys of findings go from change to change then. */
+  comparing(): boolean;
 }
 
 export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, keys: DeskKeys): void {
@@ -46,6 +48,15 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
     whileTyping: true,
     act,
   });
+  const findingKey = (pressed: string, label: string, by: 1 | -1) => ({
+    ...always(pressed, label, () => undefined),
+    yields: true,
+    act: (event: KeyboardEvent) => {
+      if (keys.comparing()) return;
+      event.preventDefault();
+      finding(by);
+    },
+  });
   useShortcuts('drafting.keys', [
     always('Alt+1', 'elements', () => void toPane(0)),
     always('Alt+2', 'body', () => void toPane(1)),
@@ -53,8 +64,8 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
     always('Alt+4', 'findings', () => void toPane(3)),
     always('F6', 'cycle', () => cycle(1)),
     always('Shift+F6', 'cycle_back', () => cycle(-1)),
-    always('F4', 'finding', () => finding(1)),
-    always('Shift+F4', 'finding_back', () => finding(-1)),
+    findingKey('F4', 'finding', 1),
+    findingKey('Shift+F4', 'finding_back', -1),
     always('F7', 'fix', fix),
     always('Control+PageDown', 'next_body', () => keys.turnBody(1)),
     always('Control+PageUp', 'previous_body', () => keys.turnBody(-1)),

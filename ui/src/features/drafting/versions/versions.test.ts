@@ -4,7 +4,7 @@ import { toasts } from '@/parts/notify';
 import { expectAccessible } from '@test/axe';
 import { useDesk, type Desk } from '@test/desk';
 import { keepDraft } from '@test/draftSample';
-import { byId, click, settle, show } from '@test/mount';
+import { byId, click, press, screenText, settle, show } from '@test/mount';
 import DraftingScreen from '@/features/drafting/DraftingScreen.vue';
 
 let desk: Desk;
@@ -41,6 +41,30 @@ describe('a draft opened at an older version', () => {
       { draft_id: 'draft-0', from: 'v2', to: null, clean: false },
       { draft_id: 'draft-0', from: 'v2', to: null, clean: true },
     ]);
+  });
+
+  it('leads from change to change by F4, round again at the end, and lists the keys', async () => {
+    await openAt('/draft/draft-0?version=v2');
+    await click('compare-marked');
+    await settle();
+    const says = () => byId('compare-changes').textContent?.replace(/\s/g, '');
+    const framed = () =>
+      [...document.querySelectorAll('[data-page] .mark.current')].map(
+        (mark) => mark.closest<HTMLElement>('[data-page]')?.dataset.page,
+      );
+    expect(document.querySelectorAll('[data-page] .mark')).toHaveLength(3);
+    expect(says()).toContain('共2处改动');
+    await press('F4');
+    expect([says(), framed()]).toEqual([expect.stringContaining('第1处，共2处'), ['0']]);
+    await press('F4');
+    expect(framed()).toEqual(['0', '1']);
+    await press('F4');
+    expect(says()).toContain('第1处');
+    await press('F4', { shiftKey: true });
+    expect(says()).toContain('第2处');
+    await expectAccessible();
+    await click('compare-close');
+    expect(screenText()).not.toContain('处改动');
   });
 
   it('turns to another version when the address does', async () => {

@@ -1,0 +1,233 @@
+//! Desks at a server: what comes from others, who administers, what waits without a network and what was refused.
+
+use super::{
+    PASSWORD,
+    album::Album,
+    apart::{discs, joining},
+    key::ESCAPE,
+};
+use crate::{
+    in_browser::{home_that_trusts, sign_in},
+    site::Site,
+    two_desks::join,
+    window::{Window, key},
+};
+
+/// What the clerk drafts.
+pub const TITLE: &str = "关于做好2026年国庆期间值班工作的通知";
+const BODY: &str = "国庆放假期间，各科室要安排专人值班，严格执行领导带班和外出报备制度。";
+const PHRASE: &str = "妥否，请批示。";
+
+#[test]
+#[ignore = "takes the manual's pictures: ./dev pictures"]
+fn desks_of_a_county() {
+    let album = Album::open();
+    let mut site = Site::start("pictures-county", 200);
+    received(&site, &album);
+    administration(&site, &album);
+    browser(&site, &album);
+    let clerk = without_a_network(&mut site, &album);
+    discs(&mut site, &album, &clerk);
+    drop(clerk);
+    double_edit(&mut site, &album);
+    joining(&site, &album);
+}
+
+/// Who enrols by hand, and what others sent to the department.
+fn received(site: &Site, album: &Album) {
+    let mut head = Window::open("pictures-head");
+    head.click("session-join");
+    head.see("session-join-code");
+    album.take(&head, "join");
+    head.click("session-back");
+    join(&mut head, &site.code("余婉清"));
+    head.click("rail-inbox");
+    head.see("draft-row");
+    album.take(&head, "inbox");
+    head.click("rail-submitted");
+    head.see("draft-row");
+    album.take(&head, "submitted");
+    head.click("rail-closed");
+    album.take(&head, "closed");
+    head.click("rail-contacts");
+    head.see("contacts-list");
+    album.take(&head, "contacts");
+}
+
+/// 三员 at their desks.
+fn administration(site: &Site, album: &Album) {
+    let system = Window::open_demo_desk("pictures-system", &site.code("江万里"));
+    system.click("rail-organisation");
+    system.see("organisation-list");
+    system.see("department-panel");
+    album.take(&system, "organisation");
+    system.click_one_saying("organisation-list-row", "余婉清");
+    system.see("member-panel");
+    album.take(&system, "organisation-person");
+    drop(system);
+
+    let security = Window::open_demo_desk("pictures-security", &site.code("白海燕"));
+    security.click("rail-roles");
+    security.see("roles-table");
+    album.take(&security, "roles");
+    // Two who keep the agency's words: it takes two for 两处修改.
+    security.click("role-add");
+    security.choose("role-role", "业务管理员");
+    security.choose("role-holder", "一级主任科员");
+    album.take(&security, "role-give");
+    security.click("role-form-act");
+    security.see_no_more("role-form");
+    security.click("substitute-add");
+    security.see("substitute-form");
+    album.take(&security, "substitute");
+    drop(security);
+
+    let auditor = Window::open_demo_desk("pictures-auditor", &site.code("夏正阳"));
+    auditor.click("rail-access");
+    auditor.see("access-table");
+    album.take(&auditor, "access");
+}
+
+fn browser(site: &Site, album: &Album) {
+    let home = home_that_trusts(&site.authority());
+    let browser = Window::open_browser("pictures-browser", home, &site.address);
+    browser.see("sign-in");
+    album.take(&browser, "browser-sign-in");
+    sign_in(&browser, "余婉清");
+    browser.click("rail-inbox");
+    browser.see("draft-row");
+    album.take(&browser, "browser-list");
+    browser.click("draft-row");
+    browser.click("draft-open");
+    browser.see("body-editor");
+    album.take(&browser, "browser-draft");
+}
+
+/// 同步 in its states: all done, no network, waiting, refused. Answers with the clerk's desk, signed in.
+fn without_a_network(site: &mut Site, album: &Album) -> Window {
+    let clerk = Window::open_demo_desk("pictures-clerk", &site.code("何雨桐"));
+    clerk.see("status-bar");
+    clerk.click("rail-new");
+    clerk.click("way-list");
+    clerk.click("type-notice");
+    clerk.type_into("title", TITLE);
+    clerk.click("body-editor");
+    clerk.type_into("body-editor", BODY);
+    clerk.see_saved();
+    clerk.click("submit");
+    clerk.click("submit-yes");
+    clerk.click("rail-submitted");
+    clerk.see_one_saying("draft-row", TITLE);
+    synchronised(&clerk);
+    panel(&clerk);
+    clerk.see_one_saying("sync-items", TITLE);
+    album.take(&clerk, "sync");
+    closed(&clerk, "sync-items");
+
+    // Two desks of one person: the other one is to be quicker.
+    let other = Window::open_demo_desk("pictures-clerk-other", &site.code("何雨桐"));
+    other.click("rail-submitted");
+    other.see_one_saying("draft-row", TITLE);
+    site.stop();
+    withdraw(&clerk);
+    clerk.see("status-waiting");
+    clerk.see("list-offline");
+    album.take(&clerk, "offline");
+    panel(&clerk);
+    album.take(&clerk, "sync-waiting");
+    let home = clerk.kill();
+
+    site.start_again();
+    withdraw(&other);
+    other.click("rail-drafts");
+    other.see_one_saying("draft-row", TITLE);
+    synchronised(&other);
+    drop(other);
+
+    let clerk = open_again("pictures-clerk-again", home);
+    clerk.click("rail-drafts");
+    clerk.see_one_saying("draft-row", TITLE);
+    panel(&clerk);
+    clerk.see("sync-refused");
+    album.take(&clerk, "sync-refused");
+    closed(&clerk, "sync-items");
+    clerk
+}
+
+fn withdraw(clerk: &Window) {
+    clerk.click("rail-submitted");
+    clerk.click_one_saying("draft-row", TITLE);
+    clerk.click("draft-withdraw");
+    clerk.click("ask-yes");
+}
+
+fn panel(window: &Window) {
+    window.click("status-sync");
+    window.see("sync-items");
+}
+
+/// Waits until nothing waits at this desk.
+pub fn synchronised(window: &Window) {
+    window.see_text("status-sync", "已连接");
+    window.see_no_more("status-waiting");
+}
+
+fn closed(window: &Window, testid: &str) {
+    window.press(&[ESCAPE]);
+    window.see_no_more(testid);
+}
+
+/// Opens the desk of the demo that lives in this folder.
+pub fn open_again(story: &str, home: tempfile::TempDir) -> Window {
+    let window = Window::open_in(story, home);
+    window.type_into("session-unlock-password", PASSWORD);
+    window.press(&[key::ENTER]);
+    window.see("status-bar");
+    window
+}
+
+/// The same phrase changed at two desks that know nothing of each other.
+fn double_edit(site: &mut Site, album: &Album) {
+    let first = Window::open_demo_desk("pictures-keeper", &site.code("范诗涵"));
+    phrases(&first);
+    first.click("vocabulary-add");
+    first.type_into("phrase-group", "结尾语");
+    first.type_into("phrase-text", PHRASE);
+    first.click("vocabulary-save");
+    first.see_one_saying("vocabulary-list", PHRASE);
+    synchronised(&first);
+
+    let second = Window::open_demo_desk("pictures-second", &site.code("陆亚楠"));
+    phrases(&second);
+    second.see_one_saying("vocabulary-list", PHRASE);
+    site.stop();
+    change(&second, "以上请示妥否，请予批复。");
+    second.see("status-waiting");
+    let home = second.kill();
+
+    site.start_again();
+    change(&first, "以上请示如无不妥，请批复。");
+    synchronised(&first);
+    drop(first);
+
+    let second = open_again("pictures-second-again", home);
+    second.click("status-double-edits");
+    second.see("double-edit-adopt");
+    album.take(&second, "double-edits");
+}
+
+fn phrases(window: &Window) {
+    window.click("rail-vocabulary");
+    window.click("vocabulary-phrases");
+}
+
+fn change(window: &Window, words: &str) {
+    window.click_one_saying("vocabulary-list-row", PHRASE);
+    window.see_value("phrase-text", PHRASE);
+    window.click("phrase-text");
+    window.press(&[key::CONTROL, 'a']);
+    window.type_here(words);
+    window.see_value("phrase-text", words);
+    window.click("vocabulary-save");
+    window.see_one_saying("vocabulary-list-row", words);
+}

@@ -1,0 +1,22 @@
+//! The manual's pictures: every screen and every state of it that the manual shows, in a real window, with what a
+//! county writes. Asserts nothing but that each of them comes about. `./dev pictures` runs it.
+
+mod album;
+mod alone;
+mod apart;
+mod county;
+
+/// The password of everybody in the demo county.
+const PASSWORD: &str = "demo-wangxi-2026";
+
+/// Keys that only pictures need.
+mod key {
+    /// Escape.
+    pub const ESCAPE: char = '\u{E00C}';
+    /// End.
+    pub const END: char = '\u{E010}';
+    /// Home.
+    pub const HOME: char = '\u{E011}';
+    /// F4.
+    pub const F4: char = '\u{E034}';
+}

@@ -45,6 +45,7 @@ pub(crate) fn adopt(tx: &mut Tx<'_>, epoch: &str) -> Result<(), Refusal> {
         for scope in tx.reader().cursors()?.keys() {
             tx.cursor_drop(scope)?;
         }
+        tx.leased_restart()?;
         tx.outbox_forget_answers()?;
         tx.meta_put(RECALL, "yes")?;
     }

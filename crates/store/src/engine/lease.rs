@@ -428,7 +428,8 @@ mod tests {
         }
 
         fn place(&self) -> Option<LeasedPlace> {
-            let places = self.store.read(Reader::leased_places).expect("places");
+            let places = self.store.read(|reader| reader.leased_places());
+            let places = places.expect("places");
             places.get(&scope()).cloned()
         }
     }
@@ -532,7 +533,8 @@ mod tests {
         };
         desk.put(&page(vec![gone])).expect("put");
         assert_eq!(desk.numbers(), ["13900000009"]);
-        desk.store.write(Tx::leased_restart).expect("restarted");
+        let restarted = desk.store.write(|tx| tx.leased_restart());
+        restarted.expect("restarted");
         assert_eq!(desk.place(), Some(LeasedPlace { seq: 0, mark: None }));
     }
 
@@ -562,10 +564,11 @@ mod tests {
                 let (_, alias) = tx.reader().leases()?.remove(0);
                 for known in PROJECTIONS.iter().filter(|known| known.is_leased()) {
                     let declared: Vec<&str> = known.columns.iter().map(|(name, _)| *name).collect();
-                    for home in ["main", &alias] {
+                    for home in ["main", alias.as_str()] {
                         let sql = format!("select * from {home}.{} limit 0", known.table);
                         let statement = tx.0.prepare(&sql)?;
-                        assert_eq!(statement.column_names(), declared, "{home}.{}", known.table);
+                        let columns: Vec<&str> = statement.column_names().into_iter().collect();
+                        assert_eq!(columns, declared, "{home}.{}", known.table);
                     }
                 }
                 Ok(())

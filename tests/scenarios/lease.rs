@@ -121,7 +121,18 @@ fn lists(at: &impl Calls, number: &str) -> bool {
 /// Why the number is closed; null where it is not.
 fn closed(at: &impl Calls) -> Value {
     let leases = at.ok("sync_status", json!({}))["leases"].clone();
-    leases.get(0).map_or(Value::Null, |lease| lease["closed"].clone())
+    leases
+        .get(0)
+        .map_or(Value::Null, |lease| lease["closed"].clone())
+}
+
+/// Cuts a desk off and waits until it has noticed: no answer is under way any more.
+fn cut_off(seat: &Seat) {
+    seat.proxy().lead(None);
+    until("a desk without a server", || {
+        seat.ok("sync_now", json!({}));
+        seat.ok("sync_status", json!({}))["online"] == false
+    });
 }
 
 fn unlock(desk: &Arc<Desk>) {
@@ -133,7 +144,9 @@ fn vault(folder: &Path) -> Vault {
     let locked = VaultPlace::new(folder, profile, None).look();
     let locked = locked.expect("a folder").expect("a vault");
     let password = Password::new(PASSWORD).expect("a password");
-    locked.open_with_password(&password, 0).expect("an open vault")
+    locked
+        .open_with_password(&password, 0)
+        .expect("an open vault")
 }
 
 /// The store of a desk that is closed, and its key.
@@ -192,26 +205,18 @@ fn assert_gone(folder: &Path, keys: &[String]) {
     let (_, own) = store(folder);
     let mut all = vec![own.clone()];
     all.extend_from_slice(keys);
+    let raw: Vec<Vec<u8>> = keys.iter().map(|key| pages::bytes_of(key)).collect();
+    let mut wanted = vec![SECRET.as_bytes()];
+    wanted.extend(keys.iter().map(String::as_bytes));
+    wanted.extend(raw.iter().map(Vec::as_slice));
     assert_eq!(
-        pages::holding(folder, &all, SECRET.as_bytes()),
+        pages::holding(folder, &all, &wanted),
         [] as [&Path; 0],
-        "the number is still there"
+        "the number or its key is still there"
     );
-    for key in keys {
-        let raw: Vec<u8> = (0..32)
-            .map(|at| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).expect("a key"))
-            .collect();
-        for form in [key.as_bytes(), &raw] {
-            assert_eq!(
-                pages::holding(folder, &all, form),
-                [] as [&Path; 0],
-                "the key is still there"
-            );
-        }
-    }
     assert_eq!(leased_files(folder), [] as [&str; 0]);
     // The search does find what is there.
-    assert!(!pages::holding(folder, &[own], OPEN.as_bytes()).is_empty());
+    assert!(!pages::holding(folder, &[own], &[OPEN.as_bytes()]).is_empty());
 }
 
 #[test]
@@ -225,14 +230,14 @@ fn after_its_time_a_number_is_in_no_page_of_any_file_and_contact_brings_it_back(
     let folder = seat.folder.path();
     let keys = lease_keys(folder);
     assert_eq!(keys.len(), 1);
-    let found = pages::holding(folder, &keys, SECRET.as_bytes());
+    let found = pages::holding(folder, &keys, &[SECRET.as_bytes()]);
     assert!(
         !found.is_empty() && found.iter().all(|path| path.starts_with(folder_in(folder))),
         "the number lies in {found:?}"
     );
     let (_, own) = store(folder);
     assert!(
-        pages::holding(folder, &[own], SECRET.as_bytes()).is_empty(),
+        pages::holding(folder, &[own], &[SECRET.as_bytes()]).is_empty(),
         "the key of the store opens the number"
     );
 
@@ -263,7 +268,7 @@ fn after_its_time_a_number_is_in_no_page_of_any_file_and_contact_brings_it_back(
 fn an_open_desk_closes_when_the_time_is_over_and_a_clock_put_back_gives_none() {
     let mut duty = Duty::open();
     let seat = duty.seat();
-    seat.proxy().lead(None);
+    cut_off(&seat);
     let open = seat.open();
     let now = andu_desk::clock::now_ms();
     // The desk runs for days while somebody turns the clock back a little each time.
@@ -321,7 +326,11 @@ fn contact_renews_a_lease_and_days_without_one_count_from_the_last() {
         assert_eq!(lease_keys(folder), keys, "renewing needs no new file");
         unlock(&seat.desk);
     }
-    let actions: Vec<String> = duty.audited().into_iter().map(|(action, _)| action).collect();
+    let actions: Vec<String> = duty
+        .audited()
+        .into_iter()
+        .map(|(action, _)| action)
+        .collect();
     assert_eq!(actions, ["lease_give"], "renewing is no news");
 }
 
@@ -335,12 +344,19 @@ fn whoever_loses_the_grant_loses_the_key_and_the_register_says_so() {
     unlock(&seat.desk);
     duty.take(duty.duty);
     seat.sync_until("the number gone", || !lists(&seat, SECRET));
-    assert_eq!(closed(&seat), Value::Null, "what was taken does not come back by itself");
+    assert_eq!(
+        closed(&seat),
+        Value::Null,
+        "what was taken does not come back by itself"
+    );
     seat.desk.lock();
     assert_gone(folder, &keys);
     let audited = duty.audited();
     assert_eq!(audited.len(), 2, "{audited:?}");
-    assert!(audited[0].0 == "lease_give" && !audited[0].1.is_empty(), "{audited:?}");
+    assert!(
+        audited[0].0 == "lease_give" && !audited[0].1.is_empty(),
+        "{audited:?}"
+    );
     assert_eq!(audited[1], ("lease_end".into(), "grant".into()));
     duty.office.audited();
 }
@@ -363,7 +379,10 @@ fn a_device_that_is_ended_holds_nothing_from_its_next_contact_on() {
     assert_eq!(closed(&seat), "device_ended");
     seat.desk.lock();
     assert_gone(folder, &keys);
-    assert_eq!(duty.audited().last(), Some(&("lease_end".into(), "device".into())));
+    assert_eq!(
+        duty.audited().last(),
+        Some(&("lease_end".into(), "device".into()))
+    );
 }
 
 #[test]
@@ -442,10 +461,21 @@ fn a_backup_brings_nothing_back_that_was_held_for_a_time() {
 
     // Restoring over a desk that holds leases moves that desk aside, without them.
     let token = seat.desk.files.choose(&file).token;
-    seat.ok("backup_restore", json!({ "token": token, "secret": PASSWORD }));
+    seat.ok(
+        "backup_restore",
+        json!({ "token": token, "secret": PASSWORD }),
+    );
     let beside = seat.folder.path().parent().expect("a folder");
-    let own = seat.folder.path().file_name().expect("a name").to_string_lossy().into_owned();
-    let aside = fs::read_dir(beside).expect("a folder").map(|entry| entry.expect("one").path());
+    let own = seat
+        .folder
+        .path()
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    let aside = fs::read_dir(beside)
+        .expect("a folder")
+        .map(|entry| entry.expect("one").path());
     let aside: Vec<_> = aside
         .filter(|path| {
             let name = path.file_name().expect("a name").to_string_lossy();
@@ -464,9 +494,8 @@ fn a_backup_brings_nothing_back_that_was_held_for_a_time() {
 fn the_security_administrator_says_how_long_and_others_do_not() {
     let mut duty = Duty::open();
     let on = today(duty.office.server(), duty.security);
-    let set = |days: u32, from: &str| {
-        json!({ "agency_id": duty.agency, "days": days, "from_on": from })
-    };
+    let set =
+        |days: u32, from: &str| json!({ "agency_id": duty.agency, "days": days, "from_on": from });
     let server = duty.office.server();
     let by = |who, days, from: &str| {
         call(server, who, "lease_term_set", set(days, from)).map_err(|key| key)
@@ -480,7 +509,8 @@ fn the_security_administrator_says_how_long_and_others_do_not() {
         Err("organisation.not_backwards".into())
     );
     let review = |who| {
-        let args = json!({ "on": null, "agency_id": null, "department_id": null, "person_id": null });
+        let args =
+            json!({ "on": null, "agency_id": null, "department_id": null, "person_id": null });
         call(server, who, "access_review", args).expect("a review")["lease_days"].clone()
     };
     assert_eq!(review(duty.audit), 7, "unless somebody says otherwise");
@@ -513,12 +543,23 @@ fn whoever_cannot_hold_leases_is_given_no_leased_row_by_any_way() {
     };
     let plain = ask(false);
     assert!(!plain.granted.contains(&duty.scope()) && plain.leases.is_empty());
-    assert!(!serde_json::to_string(&plain).expect("JSON").contains(SECRET));
+    assert!(
+        !serde_json::to_string(&plain)
+            .expect("JSON")
+            .contains(SECRET)
+    );
     assert_eq!(duty.audited(), [], "a lease was entered that nobody has");
     let leased = ask(true);
-    assert!(serde_json::to_string(&leased).expect("JSON").contains(SECRET));
+    assert!(
+        serde_json::to_string(&leased)
+            .expect("JSON")
+            .contains(SECRET)
+    );
     let lease = leased.leases.first().expect("a lease");
-    assert_eq!((lease.scope.clone(), leased.leases.len()), (duty.scope(), 1));
+    assert_eq!(
+        (lease.scope.clone(), leased.leases.len()),
+        (duty.scope(), 1)
+    );
     let days = (lease.until_ms - leased.now_ms) / DAY_MS;
     assert_eq!(days, 7);
 
@@ -569,7 +610,8 @@ fn what_an_older_version_put_into_the_store_is_taken_out_and_comes_back_leased()
     });
     put.expect("a store");
     drop(store);
-    let at = |wanted: &str| pages::holding(folder, &[key.clone()], wanted.as_bytes());
+    let at =
+        |wanted: &str| pages::holding(folder, std::slice::from_ref(&key), &[wanted.as_bytes()]);
     assert!(!at(&telephone.number).is_empty());
     unlock(&seat.desk);
     assert!(!lists(&seat, &telephone.number) && lists(&seat, SECRET));
@@ -583,7 +625,7 @@ fn what_an_older_version_put_into_the_store_is_taken_out_and_comes_back_leased()
 fn a_desk_that_is_killed_while_a_lease_ends_holds_all_of_it_or_nothing() {
     let mut duty = Duty::open();
     let mut ended = 0;
-    for after_ms in [0, 1, 2, 4, 8, 15, 30, 60] {
+    for after_ms in [0, 1, 4, 12, 30, 60] {
         let who = newcomer(&mut duty.office, &[Grant::Draft]);
         duty.give(who);
         ended += u32::from(killed(&duty, who, after_ms));

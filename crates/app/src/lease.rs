@@ -33,7 +33,8 @@ pub struct LeaseTermSet {
 
 /// Unix milliseconds of an instant as stores write it; 0 for what cannot be read.
 pub fn instant_ms(now: &str) -> i64 {
-    now.parse::<Timestamp>().map_or(0, Timestamp::as_millisecond)
+    now.parse::<Timestamp>()
+        .map_or(0, Timestamp::as_millisecond)
 }
 
 /// Days that a lease lasts which somebody of an agency is given on a day.
@@ -97,8 +98,7 @@ pub fn note(
         }
         for lease in &answer.leases {
             let mut goes_on = running.iter();
-            let goes_on =
-                goes_on.find(|row| row.scope == lease.scope && row.until_ms > now_ms);
+            let goes_on = goes_on.find(|row| row.scope == lease.scope && row.until_ms > now_ms);
             let given_at = goes_on.map_or(now, |row| row.given_at.as_str()).to_owned();
             let row = LeaseRow {
                 device,

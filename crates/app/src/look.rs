@@ -15,8 +15,7 @@ use crate::{
     Refusal,
     draft::read_text,
     joining::{self, Choice, Offered, Reviewed},
-    lease,
-    organisation,
+    lease, organisation,
 };
 
 /// A store as one person may see it.

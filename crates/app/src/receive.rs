@@ -205,7 +205,10 @@ pub(crate) fn apply_in(
 /// desk shows there before.
 fn passing(answer: &PullAnswer) -> Vec<Scope> {
     let granted = answer.granted.iter();
-    granted.filter(|scope| !scope.is_leased()).cloned().collect()
+    granted
+        .filter(|scope| !scope.is_leased())
+        .cloned()
+        .collect()
 }
 
 /// Looks whether an answer is of the epoch that is known, and takes another one on. `None`: it answers what

@@ -95,7 +95,8 @@ impl Leases {
         };
         leases.look_after(local_ms, 0);
         leases.sweep();
-        for (scope, held) in leases.inner().state.held.clone() {
+        let held = leases.inner().state.held.clone();
+        for (scope, held) in held {
             let opened = match leases.keys.read(&held.id, &scope.0) {
                 Ok(Some(key)) => leases
                     .store
@@ -170,8 +171,7 @@ impl Leases {
             } else if until_ms > answer.now_ms {
                 let id = Uuid::new_v4().simple().to_string();
                 let key = self.keys.make(&id, &lease.scope.0)?;
-                self.store
-                    .lease_open(&lease.scope, &self.path(&id), &key)?;
+                self.store.lease_open(&lease.scope, &self.path(&id), &key)?;
                 let held = Held { id, until_ms };
                 inner.state.held.insert(lease.scope.clone(), held);
                 inner.state.closed.remove(&lease.scope);

@@ -108,9 +108,7 @@ impl Desk {
     /// # Errors
     /// Where an interrupted restore cannot be finished, or an interrupted first run put aside.
     pub fn new(place: DeskPlace, demo: bool) -> Result<Arc<Self>, ApiError> {
-        if let Some(restored) =
-            vault::backup::finish_interrupted(&place.folder, clock::now_ms())?
-        {
+        if let Some(restored) = vault::backup::finish_interrupted(&place.folder, clock::now_ms())? {
             lease::forget(&restored);
         }
         first_run::put_aside(&place.folder, clock::now_ms())?;

@@ -353,7 +353,8 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let answer: PullAnswer = link.post("/sync/pull", &request)?;
     let desk = open(desk)?;
     let changed = desk.leases.met(&answer, clock::now_ms())?;
-    let changed = changed | receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
+    let changed =
+        changed | receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
     if changed {
         desk.events.stale(&[
             Tag::Drafts,

@@ -4,7 +4,10 @@
 use rusqlite::{OptionalExtension, params_from_iter, types::Value as Sql};
 use serde_json::Value;
 
-use crate::{Form, Reader, Result, StoreError, Tx, projection::{image, value}};
+use crate::{
+    Form, Reader, Result, StoreError, Tx,
+    projection::{image, value},
+};
 
 /// What is brought of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

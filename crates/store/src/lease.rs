@@ -89,11 +89,9 @@ impl Reader<'_> {
     /// # Errors
     /// The engine's own.
     pub fn lease_days(self, agency: AgencyId, day: Date) -> Result<Option<u32>> {
-        let terms = self.lease_terms(agency)?.into_iter();
-        Ok(terms
-            .filter(|term| term.from_on <= day)
-            .next_back()
-            .map(|term| term.days))
+        let mut terms = self.lease_terms(agency)?.into_iter();
+        let last = terms.rfind(|term| term.from_on <= day);
+        Ok(last.map(|term| term.days))
     }
 }
 

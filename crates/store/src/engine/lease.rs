@@ -161,7 +161,9 @@ fn make(scope: &Scope, path: &Path, key: &str) -> Result<()> {
     };
     match held {
         Some(held) if held == scope.0 => Ok(()),
-        _ => Err(StoreError::Damaged("a leased file of something else".into())),
+        _ => Err(StoreError::Damaged(
+            "a leased file of something else".into(),
+        )),
     }
 }
 
@@ -199,15 +201,15 @@ impl Reader<'_> {
         let mut places = BTreeMap::new();
         for (scope, alias) in self.leases()? {
             let sql = format!("select seq, snapshot_at, snapshot_after from {alias}.held");
-            let (seq, at, after): (i64, i64, String) = self.0.query_row(&sql, [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
+            let (seq, at, after): (i64, i64, String) = self
+                .0
+                .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             let column = "held.snapshot_after";
             let after: Option<RowKey> = match after.as_str() {
                 "" => None,
-                text => Some(
-                    serde_json::from_str(text).map_err(|_| StoreError::Column { column })?,
-                ),
+                text => {
+                    Some(serde_json::from_str(text).map_err(|_| StoreError::Column { column })?)
+                }
             };
             let mark = after.map(|after| SnapshotMark {
                 at: at.unsigned_abs(),
@@ -362,7 +364,9 @@ impl Tx<'_> {
             [row_id],
         )?;
         self.0.execute(
-            &format!("delete from {alias}.scope_row where place = ?1 and entity = ?2 and row_id = ?3"),
+            &format!(
+                "delete from {alias}.scope_row where place = ?1 and entity = ?2 and row_id = ?3"
+            ),
             params![known.place, known.entity, row_id],
         )?;
         self.meta_put(WIPE_DUE, "yes")

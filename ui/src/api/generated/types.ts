@@ -24,7 +24,11 @@ on: string,
 /**
  * By person and grant; one row for each reason.
  */
-rows: Array<AccessRow>, };
+rows: Array<AccessRow>, 
+/**
+ * Days without a contact after which desks close what they hold for a time only.
+ */
+lease_days: number, };
 export type AccessRow = { 
 /**
  * Id of the person.
@@ -1662,6 +1666,34 @@ title: string,
  * The document that has the number.
  */
 holder: string, };
+export type LeaseClosed = "ran_out" | "clock_put_back" | "device_ended" | "damaged";
+export type LeaseKind = "restricted_telephones";
+export type LeaseShown = { 
+/**
+ * What.
+ */
+kind: LeaseKind, 
+/**
+ * Until when it is held without a contact, an instant in UTC; null where it is closed.
+ */
+until: string | null, 
+/**
+ * Why it is closed; null where it is held.
+ */
+closed: LeaseClosed | null, };
+export type LeaseTermSet = { 
+/**
+ * The agency.
+ */
+agency_id: string, 
+/**
+ * Days without a contact, 1 to 30.
+ */
+days: number, 
+/**
+ * The first day.
+ */
+from_on: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -2494,6 +2526,10 @@ export type RoleBoard = {
  */
 agency_id: string, 
 /**
+ * Days without a contact after which desks close what they hold for a time only.
+ */
+lease_days: number, 
+/**
  * Every role there is.
  */
 roles: Array<RoleKind>, 
@@ -3007,7 +3043,11 @@ last_at: string,
 /**
  * Why the last attempt failed, as a sentence; empty if it did not.
  */
-trouble: string, };
+trouble: string, 
+/**
+ * What is held for a time only.
+ */
+leases: Array<LeaseShown>, };
 export type Table = { 
 /**
  * Text over the table, centred; may be empty.

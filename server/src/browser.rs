@@ -303,4 +303,5 @@ const NOT_JOINED: SyncStatus = SyncStatus {
     waiting: 0,
     last_at: String::new(),
     trouble: String::new(),
+    leases: Vec::new(),
 };

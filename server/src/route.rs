@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use andu_api::{ApiError, find_row, text};
-use andu_app::{compare, draft::refusing_slow, execute::answer_push, receive, setup};
+use andu_app::{compare, draft::refusing_slow, execute::answer_push, lease, receive, setup};
 use andu_base::DeviceId;
 use andu_sync::{
     Command, CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest,
@@ -45,6 +45,8 @@ use crate::{
 
 /// Between two looks at the certificate.
 const RENEWAL_LOOKED_AT: Duration = Duration::from_secs(12 * 3_600);
+/// Between two looks for leases that ran out.
+const LEASES_LOOKED_AT: Duration = Duration::from_secs(600);
 /// For a turn at stretching a password.
 const TURN_WITHIN: Duration = Duration::from_secs(5);
 
@@ -101,12 +103,14 @@ pub async fn serve(
     let tally = Arc::clone(&server.tally);
     let pokes = Arc::clone(&server.pokes);
     let sweeping = tokio::spawn(chunk::sweep(server.clone()));
+    let ending = tokio::spawn(end_leases(server.clone()));
     let stop = async move {
         stop.await;
         pokes.close();
     };
     listen::serve(listener, config, router(server), tally, stop).await;
     sweeping.abort();
+    ending.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
     }
@@ -122,6 +126,18 @@ async fn renew(authority: Arc<Authority>) {
         if !matches!(renewed, Ok(Ok(()))) {
             tracing::error!("the certificate was not renewed");
         }
+    }
+}
+
+/// Enters into the register which leases ran out.
+async fn end_leases(server: Server) {
+    loop {
+        let store = Arc::clone(&server.store);
+        let swept = spawn_blocking(move || lease::sweep(&store, &now())).await;
+        if !matches!(swept, Ok(Ok(_))) {
+            tracing::error!("leases that ran out were not entered");
+        }
+        sleep(LEASES_LOOKED_AT).await;
     }
 }
 
@@ -303,9 +319,13 @@ async fn pull(
     blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
         receive::note_cursors(&server.store, device, &request, &now())?;
-        Ok(server
+        let now = now();
+        let answer = server
             .store
-            .read(|reader| receive::answer_pull(reader, (&person, device), &request, &now()))?)
+            .read(|reader| receive::answer_pull(reader, (&person, device), &request, &now))?;
+        // What a desk is told it may hold is in the register before it is told.
+        lease::note(&server.store, (&person, device), (&request, &answer), &now)?;
+        Ok(answer)
     })
     .await
 }

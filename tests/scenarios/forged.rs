@@ -32,7 +32,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn post(office: &Office, path: &str, token: &str, body: &Value) -> (u16, Value) {
+/// Posts with a token; the status and the answer.
+pub fn post(office: &Office, path: &str, token: &str, body: &Value) -> (u16, Value) {
     post_to(office.address(), path, token, body)
 }
 

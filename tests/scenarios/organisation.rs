@@ -21,7 +21,7 @@ use crate::{
 const AGENCY: &str = "望溪县人民政府办公室";
 
 /// A server whose three administrators are there: system, security, audit.
-fn founded() -> (Office, [PersonId; 3]) {
+pub fn founded() -> (Office, [PersonId; 3]) {
     let office = Office::open();
     let first = Administrators {
         agency: AGENCY.into(),
@@ -32,18 +32,21 @@ fn founded() -> (Office, [PersonId; 3]) {
     (office, three)
 }
 
-fn call(server: &Server, person: PersonId, name: &str, args: Value) -> Result<Value, String> {
+/// Calls a command as somebody; answers with the key of the error.
+pub fn call(server: &Server, person: PersonId, name: &str, args: Value) -> Result<Value, String> {
     server
         .call_as(person, name, args)
         .map_err(|error| error.key)
 }
 
-fn tree(server: &Server, person: PersonId) -> Value {
+/// The tree of the organisation as somebody sees it.
+pub fn tree(server: &Server, person: PersonId) -> Value {
     let args = json!({ "on": null, "agency_id": null });
     call(server, person, "organisation_tree", args).expect("a tree")
 }
 
-fn today(server: &Server, person: PersonId) -> String {
+/// Today at the server.
+pub fn today(server: &Server, person: PersonId) -> String {
     let on = tree(server, person)["on"].clone();
     on.as_str().expect("a day").to_owned()
 }
@@ -59,7 +62,8 @@ fn find(tree: &Value, department: &str, post: &str) -> (Value, Value) {
     (unit.clone(), found.clone())
 }
 
-fn give(
+/// Gives a role from today on.
+pub fn give(
     server: &Server,
     who: PersonId,
     role: &str,
@@ -442,6 +446,7 @@ fn a_number_reaches_those_of_its_grade_and_no_other_desk() {
             &office,
             &PullRequest {
                 limit: 1_000,
+                leases: true,
                 ..PullRequest::default()
             },
         );

@@ -130,6 +130,7 @@ export const personCard: PersonCard = {
 
 export const roleBoard: RoleBoard = {
   agency_id: 'agency-1',
+  lease_days: 7,
   roles: [
     { role: 'drafter', title: '经办人员', grants: ['draft'], allows: ['拟稿'], trusted: false },
     {
@@ -183,6 +184,7 @@ export const roleBoard: RoleBoard = {
 
 export const accessReview: AccessReview = {
   on: '2026-11-21',
+  lease_days: 7,
   rows: [
     {
       person_id: 'person-何雨桐',

@@ -60,6 +60,7 @@ export const alone: SyncStatus = {
   waiting: 0,
   last_at: '',
   trouble: '',
+  leases: [],
 };
 export const offline: SyncStatus = {
   joined: true,
@@ -68,6 +69,7 @@ export const offline: SyncStatus = {
   waiting: 3,
   last_at: '2026-11-20T09:12:00Z',
   trouble: '连接不上服务器 10.20.0.8:8640。',
+  leases: [],
 };
 
 const TITLES: readonly (readonly [string, DocumentType | null, Urgency | null, string])[] = [

@@ -13,6 +13,7 @@ pub mod error;
 pub mod find;
 pub mod in_browser;
 pub mod joining;
+pub mod lease;
 pub mod live;
 pub mod openapi;
 pub mod organisation;
@@ -50,6 +51,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         find::ROWS,
         double_edit::ROWS,
         organisation::ROWS,
+        lease::ROWS,
         print::ROWS,
         bundle::ROWS,
         joining::ROWS,

@@ -23,6 +23,8 @@ pub use review::{
     AccessQuery, AccessReview, AccessRow, RoleBoard, RoleKind, RoleRow, SubstituteRow,
 };
 
+pub(crate) use act::done;
+
 use andu_app::organisation as app;
 
 use crate::{

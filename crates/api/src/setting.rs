@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    lease::LeaseShown,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
 };
@@ -57,6 +58,8 @@ pub struct SyncStatus {
     pub last_at: String,
     /// Why the last attempt failed, as a sentence; empty if it did not.
     pub trouble: String,
+    /// What is held for a time only.
+    pub leases: Vec<LeaseShown>,
 }
 
 /// Where something that was done here stands.

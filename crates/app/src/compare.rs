@@ -37,7 +37,9 @@ pub fn answer_compare(
     let epoch = epoch::current(reader)?;
     let head = reader.scope_head(&request.scope)?.seq;
     let today = organisation::day_of(now);
-    let may_see = organisation::granted(reader, person.id, today)?.contains(&request.scope);
+    // What is held for a time only comes with a lease, and with nothing else.
+    let may_see = !request.scope.is_leased()
+        && organisation::granted(reader, person.id, today)?.contains(&request.scope);
     if epoch != request.epoch || !may_see {
         return Ok(CompareAnswer {
             epoch,

@@ -49,6 +49,7 @@ pub(crate) fn adopt(tx: &mut Tx<'_>, epoch: &str) -> Result<(), Refusal> {
         for scope in tx.reader().cursors()?.keys() {
             tx.cursor_drop(scope)?;
         }
+        tx.leased_restart()?;
         tx.outbox_forget_answers()?;
         // A disc of the other epoch decided nothing, though it was taken: what it carried goes again.
         tx.bundle_commands_forget()?;

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod epoch;
 pub mod execute;
 pub mod joining;
+pub mod lease;
 mod look;
 pub mod organisation;
 pub mod queue;

@@ -18,7 +18,7 @@ use crate::{
     Refusal,
     draft::{BEGINNING, read_text, writes_in},
     joining::{self, Choice, Offered, Reviewed},
-    organisation, setup,
+    lease, organisation, setup,
 };
 
 /// A store as one person may see it.
@@ -435,6 +435,14 @@ impl View<'_> {
         Ok(telephones
             .filter(|telephone| keeps || (is_own && reach.sees(all, telephone, self.today)))
             .collect())
+    }
+
+    /// How many days leases of an agency last that are given on a day.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn lease_days(&self, agency: AgencyId, on: Date) -> Result<u32, Refusal> {
+        lease::days(self.reader, agency, on)
     }
 
     /// Where the people of an agency that the person may look into are to be found.

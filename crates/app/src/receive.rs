@@ -4,9 +4,9 @@
 use andu_base::DeviceId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{PullAnswer, PullRequest, ScopePage};
+use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage};
 
-use crate::{Refusal, epoch, organisation, record::on_servers_rows, row};
+use crate::{Refusal, epoch, lease, organisation, record::on_servers_rows, row};
 
 /// Applied commands that a replica keeps, in case its server is restored from a copy.
 const KEPT_COMMANDS: u32 = 2_000;
@@ -21,8 +21,12 @@ pub fn answer_pull(
     request: &PullRequest,
     now: &str,
 ) -> Result<PullAnswer, Refusal> {
-    let granted = organisation::granted(reader, person.id, organisation::day_of(now))?;
+    let mut granted = organisation::granted(reader, person.id, organisation::day_of(now))?;
+    if !request.leases {
+        granted.retain(|scope| !scope.is_leased());
+    }
     let epoch = epoch::current(reader)?;
+    let leases = lease::give(reader, person, &granted, now)?;
     let counted = reader.device(device)?.map_or(0, |device| device.last_seq);
     let pages = if request.epoch.is_empty() || request.epoch == epoch {
         let pages: Result<Vec<ScopePage>, _> = granted
@@ -38,6 +42,8 @@ pub fn answer_pull(
         granted,
         pages,
         counted,
+        now_ms: lease::instant_ms(now),
+        leases,
     })
 }
 
@@ -98,7 +104,24 @@ pub fn ask(reader: Reader<'_>, limit: u32) -> Result<PullRequest, Refusal> {
         cursors: reader.cursors()?,
         snapshots: reader.snapshots()?,
         limit,
+        leases: false,
     })
+}
+
+/// The same for a replica that can hold leased scopes, of those whose files are open.
+///
+/// # Errors
+/// The store's own.
+pub fn ask_leased(reader: Reader<'_>, limit: u32) -> Result<PullRequest, Refusal> {
+    let mut request = ask(reader, limit)?;
+    request.leases = true;
+    for (scope, place) in reader.leased_places()? {
+        if let Some(mark) = place.mark {
+            request.snapshots.insert(scope.clone(), mark);
+        }
+        request.cursors.insert(scope, place.seq);
+    }
+    Ok(request)
 }
 
 /// Applies the answer to `request`: takes out what is no longer granted, puts in what was pulled, and takes
@@ -148,6 +171,9 @@ fn apply_parts(
     }
     for page in &answer.pages {
         changed |= write(&mut |tx| {
+            if page.scope.is_leased() {
+                return lease::put_page(tx, request, page);
+            }
             let reader = tx.reader();
             let fits = request.cursors.get(&page.scope) == reader.cursors()?.get(&page.scope)
                 && request.snapshots.get(&page.scope) == reader.snapshots()?.get(&page.scope);
@@ -157,8 +183,9 @@ fn apply_parts(
             }
         })?;
     }
+    let passing = passing(answer);
     changed |= write(&mut |tx| {
-        let passed = |tx: &mut Tx<'_>| Ok(tx.outbox_clear(&answer.granted, KEPT_COMMANDS)?);
+        let passed = |tx: &mut Tx<'_>| Ok(tx.outbox_clear(&passing, KEPT_COMMANDS)?);
         let about = on_servers_rows(tx, passed)?;
         for draft_id in &about {
             row::settle(tx, draft_id)?;
@@ -166,6 +193,16 @@ fn apply_parts(
         Ok(!about.is_empty())
     })?;
     Ok(changed)
+}
+
+/// The scopes whose pull a command waits for. Leased ones have cursors of their own: nothing that is done at a
+/// desk shows there before.
+fn passing(answer: &PullAnswer) -> Vec<Scope> {
+    let granted = answer.granted.iter();
+    granted
+        .filter(|scope| !scope.is_leased())
+        .cloned()
+        .collect()
 }
 
 /// Takes another epoch on where the server is of one, and takes out what is no longer granted.
@@ -183,7 +220,7 @@ fn enter(
         tx.own_seq_at_least(answer.counted)?;
     }
     let mut gone = tx.reader().scopes_held()?;
-    gone.retain(|scope| !answer.granted.contains(scope));
+    gone.retain(|scope| !answer.granted.contains(scope) || scope.is_leased());
     if gone.is_empty() {
         return Ok(is_other);
     }

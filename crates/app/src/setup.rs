@@ -6,7 +6,7 @@ use andu_store::{AgencyRecord, AuditEntry, DeviceRecord, Reader, Store, Template
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
-    Refusal, account,
+    Refusal, account, lease,
     organisation::{self, Pen},
 };
 
@@ -302,6 +302,7 @@ pub fn revoke_device(
                 subject_id: known.id.as_text(),
                 detail: String::new(),
             })?;
+            lease::end_device(tx, device, now)?;
         }
         Ok(ended)
     })

@@ -12,6 +12,7 @@ pub mod event;
 pub mod file;
 mod first_run;
 pub mod joining;
+pub mod lease;
 pub mod link;
 pub mod live;
 pub mod log;
@@ -109,7 +110,9 @@ impl Desk {
     /// # Errors
     /// Where an interrupted restore cannot be finished, or an interrupted first run put aside.
     pub fn new(place: DeskPlace, demo: bool) -> Result<Arc<Self>, ApiError> {
-        vault::backup::finish_interrupted(&place.folder, clock::now_ms())?;
+        if let Some(restored) = vault::backup::finish_interrupted(&place.folder, clock::now_ms())? {
+            lease::forget(&restored);
+        }
         first_run::put_aside(&place.folder, clock::now_ms())?;
         Ok(Arc::new(Self {
             place,
@@ -246,6 +249,7 @@ impl Desk {
             return None;
         };
         desk.writings.flush_all(&desk);
+        desk.leases.rest(clock::now_ms());
         desk.previews.stop();
         desk.sync.stop();
         desk.lines.stop();

@@ -19,9 +19,11 @@ use crate::{
     clock,
     event::Events,
     file::Files,
+    lease::Leases,
     link::Link,
     place::DeskPlace,
     preview::Previews,
+    vault::LeaseKeys,
     writing::{self, Writings},
 };
 
@@ -52,6 +54,8 @@ pub struct OpenDesk {
     pub jobs: crate::print::Jobs,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
+    /// What is held for a time only.
+    pub leases: Leases,
     /// The way to the server for files, at a replica.
     pub(crate) files_link: OnceLock<Link>,
     /// The way to the server, at a replica.
@@ -82,14 +86,20 @@ impl OpenDesk {
         place: DeskPlace,
         store: Store,
         key: SigningKey,
+        lease_keys: LeaseKeys,
         (events, files): (Events, Files),
     ) -> Result<Self, ApiError> {
         let home = store.read(setup::home)?;
         let person =
             store.read(|reader| organisation::actor(reader, home.person, clock::today()))?;
+        let store = Arc::new(store);
+        let own_id = home.person.as_text();
+        let now_ms = clock::now_ms();
+        let leases = Leases::open(lease_keys, Arc::clone(&store), &own_id, now_ms);
         let previews = Previews::new(&place, events.clone());
         Ok(Self {
-            store: Arc::new(store),
+            store,
+            leases,
             key,
             writings: Writings::default(),
             previews,

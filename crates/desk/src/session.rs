@@ -16,7 +16,7 @@ use andu_store::{Key, Store};
 use uuid::Uuid;
 
 use crate::{
-    Desk, Door, clock, file, first_run,
+    Desk, Door, clock, file, first_run, lease,
     link::Credential,
     open::OpenDesk,
     template,
@@ -277,7 +277,8 @@ fn enter(
         .map(|bytes| Credential::parse(&String::from_utf8_lossy(&bytes)))
         .unwrap_or_default();
     let shared = (desk.events.clone(), desk.files.clone());
-    let open = OpenDesk::new(desk.place.clone(), store, key, shared)?;
+    let leases = vault.lease_keys(&lease::folder_in(&desk.place.folder));
+    let open = OpenDesk::new(desk.place.clone(), store, key, leases, shared)?;
     desk.remember_label(agency, &open.person.name);
     Ok(desk.open_door(open, vault, &credential))
 }
@@ -457,13 +458,14 @@ pub fn restore_backup(desk: &Desk, args: &BackupRestore) -> Result<(), ApiError>
 pub fn restore_file(desk: &Desk, path: &std::path::Path, secret: &str) -> Result<(), ApiError> {
     let now = clock::now_ms();
     let folder = &desk.place.folder;
-    match vault::RecoveryCode::parse(secret) {
+    let (_, restored) = match vault::RecoveryCode::parse(secret) {
         Ok(code) => backup::restore(path, backup::Unlock::RecoveryCode(&code), folder, now)?,
         Err(_) => {
             let password = Password::new(secret)?;
             backup::restore(path, backup::Unlock::Password(&password), folder, now)?
         }
     };
+    lease::forget(&restored);
     desk.set_trouble("");
     Ok(())
 }

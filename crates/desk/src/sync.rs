@@ -29,6 +29,8 @@ use crate::{
     poke, session, together,
 };
 
+/// What shows leased rows.
+const LEASED: &[Tag] = &[Tag::Organisation, Tag::Sync];
 /// Commands in one push.
 pub const PUSH_AT_MOST: u32 = 64;
 /// Between two pulls while pokes come through and say nothing.
@@ -274,6 +276,11 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
 fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
     let mut replica = Replica::default();
     loop {
+        if let Some(desk) = desk.upgrade()
+            && desk.leases.look(clock::now_ms())
+        {
+            desk.events.stale(LEASED);
+        }
         let step = replica.step();
         if let Step::Rest(Wait(ms)) = step {
             if !waker.rest(ms) {
@@ -300,6 +307,9 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
         let trouble = match done {
             Ok(()) => String::new(),
             Err(error) => {
+                if error.key == "device.revoked" && desk.leases.end_device() {
+                    desk.events.stale(LEASED);
+                }
                 replica.failed();
                 error.sentence
             }
@@ -352,10 +362,12 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     }
     let request = open(desk)?
         .store
-        .read(|reader| receive::ask(reader, PULL_AT_MOST))?;
+        .read(|reader| receive::ask_leased(reader, PULL_AT_MOST))?;
     let answer: PullAnswer = link.post("/sync/pull", &request)?;
     let desk = open(desk)?;
-    let changed = receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
+    let changed = desk.leases.met(&answer, clock::now_ms())?;
+    let changed =
+        changed | receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
     if changed {
         together::took_in(&desk, &answer);
         together::look_again(&desk);
@@ -410,6 +422,7 @@ pub fn status(desk: &OpenDesk) -> Result<SyncStatus, ApiError> {
         waiting: desk.store.read(|reader| reader.outbox_waiting())?,
         last_at: progress.last_at,
         trouble: progress.trouble,
+        leases: desk.leases.shown(),
     })
 }
 

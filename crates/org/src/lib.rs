@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod grant;
+mod lease_term;
 mod organisation;
 mod period;
 mod person;
@@ -14,6 +15,7 @@ mod telephone;
 mod unit;
 
 pub use grant::{Grant, HeldGrant, UnknownGrant};
+pub use lease_term::LeaseTerm;
 pub use organisation::{Access, Organisation, Title};
 pub use period::Period;
 pub use person::{Appointment, Member, Person, Substitution};

@@ -1,11 +1,13 @@
 //! What a store that was its own primary holds and brings along when it joins a server: declared table by
 //! table and column by column, read row by row in an order in which nothing names what comes later.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rusqlite::{OptionalExtension, params_from_iter, types::Value as Sql};
 use serde_json::Value;
 
-use crate::{Form, Reader, Result, StoreError, Tx, projection::image};
+use crate::{
+    Form, Reader, Result, StoreError, Tx,
+    projection::{image, value},
+};
 
 /// What is brought of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,24 +210,12 @@ pub fn holding(table: &str) -> Option<&'static Holding> {
 }
 
 impl Holding {
-    fn unreadable(&self) -> StoreError {
-        StoreError::Column { column: self.table }
-    }
-
-    /// The value of a column as the engine keeps it.
-    fn value(&self, row: &Value, (name, form): (&str, Form)) -> Result<Sql> {
-        let value = row.get(name).ok_or_else(|| self.unreadable())?;
-        Ok(match (value, form) {
-            (Value::String(text), Form::Plain) => Sql::Text(text.clone()),
-            (Value::Number(number), Form::Plain) => {
-                Sql::Integer(number.as_i64().ok_or_else(|| self.unreadable())?)
-            }
-            (Value::String(text), Form::Text) => Sql::Blob(text.clone().into_bytes()),
-            (Value::String(text), Form::Base64) => {
-                Sql::Blob(STANDARD.decode(text).map_err(|_| self.unreadable())?)
-            }
-            _ => return Err(self.unreadable()),
-        })
+    /// The value of a column as the engine keeps it. What is brought has no empty columns.
+    fn value(&self, row: &Value, (name, form): (&'static str, Form)) -> Result<Sql> {
+        match value(self.table, row, (name, form))? {
+            Sql::Null => Err(StoreError::Column { column: self.table }),
+            value => Ok(value),
+        }
     }
 }
 

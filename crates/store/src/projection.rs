@@ -1,8 +1,12 @@
 //! Rows reach a replica only through a declared projection: an entity or a column that is not listed here
 //! is never sent. A row's image is what travels of it, read from its own table.
 
+use andu_sync::{Scope, ScopeKind};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rusqlite::{OptionalExtension, Row, types::ValueRef};
+use rusqlite::{
+    OptionalExtension, Row,
+    types::{Value as Sql, ValueRef},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{Reader, Result, StoreError};
@@ -29,17 +33,28 @@ pub struct Projection {
     pub table: &'static str,
     /// The column that is its key.
     pub key: &'static str,
+    /// The kinds of scopes it may be shown in, with all its columns. In a leased one it lies at a desk in a file
+    /// of its own.
+    pub scopes: &'static [ScopeKind],
     /// The columns it carries.
     pub columns: &'static [(&'static str, Form)],
 }
 
+use ScopeKind as Kind;
+
+const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department];
+const WRITERS: &[Kind] = &[Kind::Person, Kind::Draft];
+const AGENCY: &[Kind] = &[Kind::Agency];
+const ROLES: &[Kind] = &[Kind::Roles];
+
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 23] = [
+pub const PROJECTIONS: [Projection; 24] = [
     Projection {
         entity: "frozen_text",
         place: 10,
         table: "frozen_text",
         key: "hash",
+        scopes: TEXTS,
         columns: &[("hash", Form::Plain), ("document", Form::Text)],
     },
     Projection {
@@ -47,6 +62,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 20,
         table: "draft",
         key: "id",
+        scopes: TEXTS,
         columns: &[
             ("id", Form::Plain),
             ("lineage", Form::Plain),
@@ -74,6 +90,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 25,
         table: "co_drafter",
         key: "id",
+        scopes: WRITERS,
         columns: &[
             ("id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -90,6 +107,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 26,
         table: "draft_version",
         key: "id",
+        scopes: WRITERS,
         columns: &[
             ("id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -106,6 +124,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 27,
         table: "late_branch",
         key: "id",
+        scopes: WRITERS,
         columns: &[
             ("id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -126,6 +145,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 30,
         table: "draft_update",
         key: "command_id",
+        scopes: WRITERS,
         columns: &[
             ("command_id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -141,6 +161,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 35,
         table: "draft_file",
         key: "id",
+        scopes: WRITERS,
         columns: &[
             ("id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -157,6 +178,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 35,
         table: "late_update",
         key: "command_id",
+        scopes: WRITERS,
         columns: &[
             ("command_id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -173,6 +195,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 40,
         table: "department",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("agency_id", Form::Plain),
@@ -187,6 +210,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 41,
         table: "post",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("department_id", Form::Plain),
@@ -200,6 +224,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 42,
         table: "person",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("agency_id", Form::Plain),
@@ -211,6 +236,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 43,
         table: "naming",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("kind", Form::Plain),
             ("subject_id", Form::Plain),
@@ -225,6 +251,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 44,
         table: "appointment",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("person_id", Form::Plain),
@@ -239,6 +266,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 45,
         table: "role_given",
         key: "id",
+        scopes: ROLES,
         columns: &[
             ("role", Form::Plain),
             ("holder_kind", Form::Plain),
@@ -252,6 +280,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 46,
         table: "substitution",
         key: "id",
+        scopes: ROLES,
         columns: &[
             ("id", Form::Plain),
             ("principal_id", Form::Plain),
@@ -266,6 +295,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 47,
         table: "telephone",
         key: "id",
+        scopes: &[Kind::Agency, Kind::Colleagues, Kind::Restricted],
         columns: &[
             ("id", Form::Plain),
             ("person_id", Form::Plain),
@@ -279,13 +309,27 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 48,
         table: "held_grant",
         key: "person_id",
+        scopes: &[Kind::Person],
         columns: &[("person_id", Form::Plain), ("held", Form::Plain)],
+    },
+    Projection {
+        entity: "lease_term",
+        place: 49,
+        table: "lease_term",
+        key: "id",
+        scopes: ROLES,
+        columns: &[
+            ("agency_id", Form::Plain),
+            ("from_on", Form::Plain),
+            ("days", Form::Plain),
+        ],
     },
     Projection {
         entity: "vocabulary_agency",
         place: 50,
         table: "vocabulary_agency",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("name", Form::Plain),
@@ -301,6 +345,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 51,
         table: "vocabulary_person",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("name", Form::Plain),
@@ -314,6 +359,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 52,
         table: "vocabulary_phrase",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("usage_group", Form::Plain),
@@ -325,6 +371,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 53,
         table: "template",
         key: "id",
+        scopes: AGENCY,
         columns: &[
             ("id", Form::Plain),
             ("name", Form::Plain),
@@ -338,6 +385,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 54,
         table: "contact",
         key: "person_id",
+        scopes: AGENCY,
         columns: &[
             ("person_id", Form::Plain),
             ("room", Form::Plain),
@@ -349,6 +397,7 @@ pub const PROJECTIONS: [Projection; 23] = [
         place: 55,
         table: "double_edit",
         key: "id",
+        scopes: &[Kind::Person],
         columns: &[
             ("id", Form::Plain),
             ("entity", Form::Plain),
@@ -381,6 +430,16 @@ impl Projection {
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let (names, table, key) = (names.join(", "), self.table, self.key);
         format!("select {names} from {table} where {key} = ?1")
+    }
+
+    /// Whether it may be shown in a scope.
+    pub fn may_show_in(&self, scope: &Scope) -> bool {
+        scope.kind().is_some_and(|kind| self.scopes.contains(&kind))
+    }
+
+    /// Whether desks hold some of its rows for a time only, in files of their own.
+    pub fn is_leased(&self) -> bool {
+        self.scopes.iter().any(|kind| kind.is_leased())
     }
 
     /// Whether a row on its way out holds declared columns alone.
@@ -418,6 +477,28 @@ pub(crate) fn image(
     Ok(Value::Object(object))
 }
 
+/// A column of a row as the engine keeps it; the row does not read where it is missing.
+pub(crate) fn value(
+    table: &'static str,
+    row: &Value,
+    (name, form): (&'static str, Form),
+) -> Result<Sql> {
+    let unreadable = || StoreError::Column { column: table };
+    let value = row.get(name).ok_or_else(unreadable)?;
+    Ok(match (value, form) {
+        (Value::String(text), Form::Plain) => Sql::Text(text.clone()),
+        (Value::Number(number), Form::Plain) => {
+            Sql::Integer(number.as_i64().ok_or_else(unreadable)?)
+        }
+        (Value::Null, Form::Plain) => Sql::Null,
+        (Value::String(text), Form::Text) => Sql::Blob(text.clone().into_bytes()),
+        (Value::String(text), Form::Base64) => {
+            Sql::Blob(STANDARD.decode(text).map_err(|_| unreadable())?)
+        }
+        _ => return Err(unreadable()),
+    })
+}
+
 impl Reader<'_> {
     /// What travels of a row, read from its own table; `None` where there is no such row, or the entity
     /// has no projection.
@@ -449,6 +530,29 @@ mod tests {
             PROJECTIONS
                 .windows(2)
                 .all(|pair| pair[0].place < pair[1].place && pair[0].entity != pair[1].entity)
+        );
+    }
+
+    /// Every column that leaves a server, and who may be shown it. A change here is a decision about access.
+    #[test]
+    fn every_column_says_its_scopes_and_leased_ones_say_so() {
+        let mut said = String::new();
+        for projection in &PROJECTIONS {
+            assert!(!projection.scopes.is_empty(), "{}", projection.entity);
+            let scopes = projection.scopes.iter().map(|kind| match kind.is_leased() {
+                true => format!("{} (leased)", kind.word()),
+                false => kind.word().to_owned(),
+            });
+            let scopes: Vec<String> = scopes.collect();
+            for (column, _) in projection.columns {
+                let line = format!("{}.{column}: {}\n", projection.entity, scopes.join(", "));
+                said.push_str(&line);
+            }
+        }
+        assert_eq!(
+            said,
+            include_str!("projection.txt"),
+            "projection.txt lists what may be shown to whom"
         );
     }
 }

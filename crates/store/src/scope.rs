@@ -39,7 +39,7 @@ impl Tx<'_> {
     /// sequences have no gaps.
     ///
     /// # Errors
-    /// `Column` for an entity without a declared projection.
+    /// `Column` for an entity without a declared projection, or none for this scope.
     pub fn scope_append(
         &mut self,
         scope: &Scope,
@@ -54,6 +54,11 @@ impl Tx<'_> {
         if !projection.covers(row) {
             return Err(StoreError::Column {
                 column: "scope_log.row",
+            });
+        }
+        if !projection.may_show_in(scope) {
+            return Err(StoreError::Column {
+                column: "scope_log.scope",
             });
         }
         let seq: i64 = self

@@ -489,6 +489,7 @@ impl Tx<'_> {
             "role_given" => self.put("delete from role_given where id = ?1", [row_id])?,
             "appointment" => self.put("delete from appointment where id = ?1", [row_id])?,
             "naming" => self.put("delete from naming where id = ?1", [row_id])?,
+            "lease_term" => self.put("delete from lease_term where id = ?1", [row_id])?,
             "person" => self.put(include_str!("person_erase.sql"), params![row_id, own_id])?,
             "post" => self.put(
                 "delete from post where id = ?1

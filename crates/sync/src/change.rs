@@ -5,6 +5,66 @@ use std::{collections::BTreeMap, fmt};
 use andu_base::{AgencyId, DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 
+use crate::lease::Lease;
+
+/// What a scope is about; the word before the colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScopeKind {
+    /// What one person sees on all of the person's desks.
+    Person,
+    /// One draft, for those who write it together.
+    Draft,
+    /// What was handed to a department.
+    Department,
+    /// What everybody of an agency sees.
+    Agency,
+    /// What those who hold a post in a department see of each other.
+    Colleagues,
+    /// Telephones of an agency that are not for everybody.
+    Restricted,
+    /// Roles and substitutions of an agency.
+    Roles,
+}
+
+impl ScopeKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::Draft,
+        Self::Department,
+        Self::Agency,
+        Self::Colleagues,
+        Self::Restricted,
+        Self::Roles,
+    ];
+
+    /// The word before the colon.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Draft => "draft",
+            Self::Department => "department",
+            Self::Agency => "agency",
+            Self::Colleagues => "colleagues",
+            Self::Restricted => "restricted",
+            Self::Roles => "roles",
+        }
+    }
+
+    /// Whether a desk holds scopes of this kind for a time only, in a file of their own.
+    pub const fn is_leased(self) -> bool {
+        match self {
+            Self::Restricted => true,
+            Self::Person
+            | Self::Draft
+            | Self::Department
+            | Self::Agency
+            | Self::Colleagues
+            | Self::Roles => false,
+        }
+    }
+}
+
 /// The unit of permission, log and subscription, such as `person:…` or `department:…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -44,6 +104,17 @@ impl Scope {
     /// Roles and substitutions of an agency, for those who give and review them.
     pub fn roles(id: AgencyId) -> Self {
         Self(format!("roles:{id}"))
+    }
+
+    /// What it is about; `None` for a kind that this version does not know.
+    pub fn kind(&self) -> Option<ScopeKind> {
+        let word = self.0.split(':').next()?;
+        ScopeKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether a desk holds it for a time only, in a file of its own.
+    pub fn is_leased(&self) -> bool {
+        self.kind().is_some_and(ScopeKind::is_leased)
     }
 
     /// Whether those who see a draft through it see its text as it is written, and its versions; others see
@@ -134,6 +205,9 @@ pub struct PullRequest {
     pub snapshots: BTreeMap<Scope, SnapshotMark>,
     /// At most so many changes, 1 to 1,000.
     pub limit: u32,
+    /// It can hold leased scopes; to others they are not given.
+    #[serde(default)]
+    pub leases: bool,
 }
 
 /// Which part of a snapshot a page is.
@@ -175,6 +249,12 @@ pub struct PullAnswer {
     /// The highest number that a command of this device had which was decided.
     #[serde(default)]
     pub counted: u64,
+    /// The server's clock, Unix milliseconds; 0 from a server that says nothing of it.
+    #[serde(default)]
+    pub now_ms: i64,
+    /// Until when leased scopes among `granted` may be held; one without a term may not.
+    #[serde(default)]
+    pub leases: Vec<Lease>,
 }
 
 impl ScopePage {

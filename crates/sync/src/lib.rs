@@ -10,12 +10,13 @@ mod chunk;
 mod command;
 mod digest;
 mod exchange;
+mod lease;
 mod merge;
 mod outcome;
 mod replica;
 
 pub use change::{
-    Change, Operation, PullAnswer, PullRequest, RowKey, Scope, ScopePage, SnapshotMark,
+    Change, Operation, PullAnswer, PullRequest, RowKey, Scope, ScopeKind, ScopePage, SnapshotMark,
     SnapshotPart,
 };
 pub use chunk::{
@@ -28,6 +29,7 @@ pub use exchange::{
     CompareAnswer, CompareRequest, Compared, PARTS, PushAnswer, PushRequest, RANGES_AT_MOST,
     ROWS_AT_ONCE, RangeDigest, split,
 };
+pub use lease::{LEASE_DAYS, LEASE_DAYS_AT_MOST, Lease, LeaseClock, LeaseStanding, lease_until};
 pub use merge::{Clash, Merge, merge};
 pub use outcome::{Outcome, Reason};
 pub use replica::{Replica, Step, Wait};

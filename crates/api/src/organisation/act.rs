@@ -439,7 +439,7 @@ fn read<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     serde_json::from_value(value).map_err(|error| text::bad_arguments(&error))
 }
 
-pub(super) fn done(
+pub(crate) fn done(
     caller: &dyn Caller,
     kind: &'static str,
     args: &impl Serialize,

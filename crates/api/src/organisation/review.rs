@@ -18,6 +18,8 @@ use crate::{ApiError, Caller, text};
 pub struct RoleBoard {
     /// Id of the agency.
     pub agency_id: String,
+    /// Days without a contact after which desks close what they hold for a time only.
+    pub lease_days: u32,
     /// Every role there is.
     pub roles: Vec<RoleKind>,
     /// Roles that are held or will be.
@@ -100,6 +102,8 @@ pub struct AccessReview {
     pub on: String,
     /// By person and grant; one row for each reason.
     pub rows: Vec<AccessRow>,
+    /// Days without a contact after which desks close what they hold for a time only.
+    pub lease_days: u32,
 }
 
 /// Somebody may do something, for one reason.
@@ -251,6 +255,7 @@ pub(super) fn board(caller: &dyn Caller, query: OrganisationQuery) -> Result<Rol
         let substitutions = all.substitutions.iter();
         Ok(RoleBoard {
             agency_id: all.agency_id.as_text(),
+            lease_days: view.lease_days(all.agency_id, on)?,
             roles: kinds.collect(),
             given: all
                 .roles
@@ -340,6 +345,7 @@ pub(super) fn access(caller: &dyn Caller, query: AccessQuery) -> Result<AccessRe
         Ok(AccessReview {
             on: on.to_string(),
             rows,
+            lease_days: view.lease_days(all.agency_id, on)?,
         })
     })
 }

@@ -43,7 +43,7 @@ pub(crate) const HOST: &str = "host_agency";
 
 /// The organisation of an agency that the actor governs: the actor's own, or, for those of the agency that
 /// runs the server, any on it.
-fn governed(call: &Call<'_, '_>, agency: AgencyId) -> Result<Organisation, Refusal> {
+pub(crate) fn governed(call: &Call<'_, '_>, agency: AgencyId) -> Result<Organisation, Refusal> {
     let reader = call.tx.reader();
     let host = reader.meta(HOST)?.unwrap_or_default();
     let own = call.actor.agency_id;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use andu_base::{AgencyId, Date, PersonId};
 use andu_org::{
-    Appointment, Grant, HeldGrant, Member, Naming, Organisation, Post, Role, RoleGiven,
+    Appointment, Grant, HeldGrant, LeaseTerm, Member, Naming, Organisation, Post, Role, RoleGiven,
     Substitution, Telephone, TelephoneGrade, Unit,
 };
 use andu_store::Tx;
@@ -34,6 +34,8 @@ pub enum Entry {
     Substitution(Substitution),
     /// A telephone.
     Telephone(Telephone),
+    /// How long leases last.
+    LeaseTerm(LeaseTerm),
 }
 
 /// What writes the organisation, and remembers which scopes it reached.
@@ -64,6 +66,7 @@ impl Entry {
             Self::Role(_) => "role_given",
             Self::Substitution(_) => "substitution",
             Self::Telephone(_) => "telephone",
+            Self::LeaseTerm(_) => "lease_term",
         }
     }
 
@@ -77,6 +80,7 @@ impl Entry {
             Self::Role(given) => given.key(),
             Self::Substitution(standing) => standing.id.as_text(),
             Self::Telephone(telephone) => telephone.id.as_text(),
+            Self::LeaseTerm(term) => term.key(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Entry {
             Self::Role(row) => serde_json::to_value(row)?,
             Self::Substitution(row) => serde_json::to_value(row)?,
             Self::Telephone(row) => serde_json::to_value(row)?,
+            Self::LeaseTerm(row) => serde_json::to_value(row)?,
         })
     }
 
@@ -104,6 +109,7 @@ impl Entry {
             "role_given" => Self::Role(serde_json::from_value(row)?),
             "substitution" => Self::Substitution(serde_json::from_value(row)?),
             "telephone" => Self::Telephone(serde_json::from_value(row)?),
+            "lease_term" => Self::LeaseTerm(serde_json::from_value(row)?),
             _ => return Ok(None),
         }))
     }
@@ -118,6 +124,7 @@ impl Entry {
             Self::Role(row) => tx.role_given_put(row)?,
             Self::Substitution(row) => tx.substitution_put(row)?,
             Self::Telephone(row) => tx.telephone_put(row)?,
+            Self::LeaseTerm(row) => tx.lease_term_put(row)?,
         }
         Ok(())
     }
@@ -125,7 +132,9 @@ impl Entry {
     /// Who sees it; telephones have scopes of their own.
     fn scope(&self, agency: AgencyId) -> Option<Scope> {
         match self {
-            Self::Role(_) | Self::Substitution(_) => Some(Scope::roles(agency)),
+            Self::Role(_) | Self::Substitution(_) | Self::LeaseTerm(_) => {
+                Some(Scope::roles(agency))
+            }
             Self::Telephone(_) => None,
             Self::Unit(_)
             | Self::Post(_)

@@ -221,7 +221,8 @@ impl Plan {
             Entry::Member(member) => self.organisation.members.push(*member),
             Entry::Naming(naming) => self.organisation.namings.push(naming.clone()),
             Entry::Appointment(held) => self.organisation.appointments.push(*held),
-            Entry::Role(_) | Entry::Substitution(_) | Entry::Telephone(_) => {}
+            Entry::Role(_) | Entry::Substitution(_) | Entry::Telephone(_) | Entry::LeaseTerm(_) => {
+            }
         }
         self.entries.push(entry);
     }

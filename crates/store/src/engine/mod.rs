@@ -2,11 +2,12 @@
 //! the full-text index. Everything outside speaks the common subset of SQL.
 
 mod full_text;
+mod lease;
 mod migration;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
 
@@ -14,6 +15,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::{Result, StoreError};
 
+pub use lease::LeasedPlace;
 pub use migration::SCHEMA_VERSION;
 
 /// How the file is encrypted.
@@ -30,6 +32,8 @@ pub struct Store {
     // Dropped before the writer: only a connection that may write folds the log into the file at the end.
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Connection>,
+    /// Leased files that are open beside the store. Taken after the writer, before the readers.
+    leased: RwLock<lease::Leased>,
     path: PathBuf,
     key: Option<zeroize::Zeroizing<String>>,
 }
@@ -88,6 +92,7 @@ impl Store {
         Ok(Self {
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            leased: RwLock::default(),
             path: path.to_owned(),
             key,
         })
@@ -101,15 +106,19 @@ impl Store {
         &self,
         read: impl FnOnce(Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let leased = self.leased();
+        let generation = leased.generation;
         let pooled = lock(&self.readers).pop();
         let connection = match pooled {
             Some(connection) => connection,
-            None => connect(
-                &self.path,
-                self.key.as_ref().map(|k| k.as_str()),
-                read_only(),
-            )?,
+            None => {
+                let key = self.key.as_ref().map(|k| k.as_str());
+                let connection = connect(&self.path, key, read_only())?;
+                leased.show(&connection)?;
+                connection
+            }
         };
+        drop(leased);
         let answer = {
             // A deferred transaction: all statements of one read see the same moment.
             let moment = connection
@@ -117,11 +126,21 @@ impl Store {
                 .map_err(StoreError::from)?;
             read(Reader(&moment))
         };
+        let leased = self.leased();
         let mut readers = lock(&self.readers);
-        if readers.len() < KEPT_READERS {
+        // One that knew a leased file which is closed by now holds its key: it ends here.
+        if readers.len() < KEPT_READERS && leased.generation == generation {
             readers.push(connection);
         }
         answer
+    }
+
+    fn leased(&self) -> RwLockReadGuard<'_, lease::Leased> {
+        self.leased.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leased_mut(&self) -> RwLockWriteGuard<'_, lease::Leased> {
+        self.leased.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes in one transaction: everything `write` did is there when this returns `Ok`, on the disk;

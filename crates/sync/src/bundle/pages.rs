@@ -107,6 +107,7 @@ mod tests {
             granted: vec![scope()],
             pages: vec![page],
             counted: 0,
+            ..PullAnswer::default()
         }
     }
 

@@ -70,6 +70,7 @@ import type {
   LateSettle,
   LateView,
   LiveCursor,
+  LeaseTermSet,
   MadeText,
   Me,
   MemberEnter,
@@ -247,6 +248,7 @@ export interface Commands {
   role_take: { args: RoleTake; answer: OrganisationDone };
   substitute_name: { args: SubstituteName; answer: OrganisationDone };
   substitute_end: { args: SubstituteEnd; answer: OrganisationDone };
+  lease_term_set: { args: LeaseTermSet; answer: OrganisationDone };
   printer_list: { args: Nothing; answer: Array<PrinterRow> };
   printer_offset: { args: PrinterOffset; answer: null };
   print_start: { args: PrintStart; answer: PrintJob };
@@ -387,6 +389,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   role_take: ["organisation", "sync"],
   substitute_name: ["organisation", "sync"],
   substitute_end: ["organisation", "sync"],
+  lease_term_set: ["organisation", "sync"],
   printer_list: [],
   printer_offset: ["printing"],
   print_start: ["printing"],
@@ -498,6 +501,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'role_take',
   'substitute_name',
   'substitute_end',
+  'lease_term_set',
   'bundle_peer_declare',
   'bundle_peer_end',
   'bundle_export_ask',

@@ -24,7 +24,11 @@ on: string,
 /**
  * By person and grant; one row for each reason.
  */
-rows: Array<AccessRow>, };
+rows: Array<AccessRow>, 
+/**
+ * Days without a contact after which desks close what they hold for a time only.
+ */
+lease_days: number, };
 export type AccessRow = { 
 /**
  * Id of the person.
@@ -1878,6 +1882,34 @@ id: string,
  * In the words of the editor (JSON); empty: nowhere.
  */
 cursor: string, };
+export type LeaseClosed = "ran_out" | "clock_put_back" | "device_ended" | "damaged";
+export type LeaseKind = "restricted_telephones";
+export type LeaseShown = { 
+/**
+ * What.
+ */
+kind: LeaseKind, 
+/**
+ * Until when it is held without a contact, an instant in UTC; null where it is closed.
+ */
+until: string | null, 
+/**
+ * Why it is closed; null where it is held.
+ */
+closed: LeaseClosed | null, };
+export type LeaseTermSet = { 
+/**
+ * The agency.
+ */
+agency_id: string, 
+/**
+ * Days without a contact, 1 to 30.
+ */
+days: number, 
+/**
+ * The first day.
+ */
+from_on: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -2727,6 +2759,10 @@ export type RoleBoard = {
  */
 agency_id: string, 
 /**
+ * Days without a contact after which desks close what they hold for a time only.
+ */
+lease_days: number, 
+/**
  * Every role there is.
  */
 roles: Array<RoleKind>, 
@@ -3240,7 +3276,11 @@ last_at: string,
 /**
  * Why the last attempt failed, as a sentence; empty if it did not.
  */
-trouble: string, };
+trouble: string, 
+/**
+ * What is held for a time only.
+ */
+leases: Array<LeaseShown>, };
 export type Table = { 
 /**
  * Text over the table, centred; may be empty.

@@ -81,7 +81,15 @@ describe('what was done here', () => {
         { ...item, kind: 'draft_submit', state: 'saved', reason: '' },
         { ...item, id: 'c2', kind: 'draft_update', state: 'sent', reason: '' },
       ],
-      sync_now: () => ({ joined: true, server: '', online: true, waiting: 0, last_at: '', trouble: '' }),
+      sync_now: () => ({
+        joined: true,
+        server: '',
+        online: true,
+        waiting: 0,
+        last_at: '',
+        trouble: '',
+        leases: [],
+      }),
     });
     await show(SyncPanel, { props: { open: true } });
     await settle();

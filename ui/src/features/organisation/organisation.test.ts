@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { LeaseClosed, SyncStatus } from '@/api/generated/types';
 import AccessScreen from '@/features/organisation/AccessScreen.vue';
 import ContactsScreen from '@/features/organisation/ContactsScreen.vue';
 import OrganisationScreen from '@/features/organisation/OrganisationScreen.vue';
@@ -243,6 +244,52 @@ describe('roles', () => {
   });
 });
 
+describe('what is held for a time', () => {
+  const lease = (until: string | null, closed: LeaseClosed | null): SyncStatus => ({
+    ...samples.offline,
+    leases: [{ kind: 'restricted_telephones', until, closed }],
+  });
+
+  it('says in the contacts until when it is held', async () => {
+    useDesk({ sync_status: () => lease('2026-11-28T02:00:00.000Z', null) });
+    await show(ContactsScreen, { at: '/contacts' });
+    expect(byId('lease-held').textContent).toContain('2026年11月28日 10:00');
+    await expectAccessible();
+  });
+
+  it.each([
+    ['ran_out', '已到期'],
+    ['clock_put_back', '时钟被调回'],
+    ['device_ended', '使用资格已收回'],
+    ['damaged', '无法打开'],
+  ] as const)('says why it is closed: %s', async (why, words) => {
+    useDesk({ sync_status: () => lease(null, why) });
+    await show(ContactsScreen, { at: '/contacts' });
+    expect(byId('lease-closed').textContent).toContain(words);
+    if (why !== 'device_ended') expect(byId('lease-closed').textContent).toContain('联网后自动恢复');
+    await expectAccessible();
+  });
+
+  it('says nothing to whoever holds nothing', async () => {
+    useDesk();
+    await show(ContactsScreen, { at: '/contacts' });
+    expect(document.querySelector('[data-testid^="lease-"]')).toBeNull();
+  });
+
+  it('is set in days by who gives roles, and shown in the review', async () => {
+    const desk = useDesk({ lease_term_set: () => ({ id: 'agency-1', waiting: false }) });
+    await show(RolesScreen, { at: '/roles' });
+    expect(screenText()).toContain('最多保留7天');
+    await click('lease-set');
+    await choose('lease-days', '3');
+    await expectAccessible();
+    await submit('lease-form');
+    expect(desk.argsOf('lease_term_set')).toMatchObject([{ agency_id: 'agency-1', days: 3 }]);
+    await show(AccessScreen, { at: '/access' });
+    expect(screenText()).toContain('最多保留7天');
+  });
+});
+
 describe('access review', () => {
   it('shows who may what with every step of the reason', async () => {
     useDesk();
@@ -263,7 +310,7 @@ describe('access review', () => {
   });
 
   it('says when nobody may', async () => {
-    useDesk({ access_review: () => ({ on: '2026-11-21', rows: [] }) });
+    useDesk({ access_review: () => ({ on: '2026-11-21', lease_days: 7, rows: [] }) });
     await show(AccessScreen, { at: '/access' });
     expect(screenText()).toContain('没有人有这项权限');
     await expectAccessible();

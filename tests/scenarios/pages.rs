@@ -51,7 +51,7 @@ pub fn holding(folder: &Path, keys: &[String], wanted: &[&[u8]]) -> Vec<PathBuf>
 
 /// The bytes of a key in hexadecimal digits.
 pub fn bytes_of(key: &str) -> Vec<u8> {
-    let byte = |at| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).expect("a key");
+    let byte = |at: usize| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).expect("a key");
     (0..32).map(byte).collect()
 }
 

@@ -16,7 +16,7 @@ use super::{World, Wrong, check, instant};
 use crate::{network::Answer, record};
 
 /// Rounds in which everything has to arrive when no disc is lost any more.
-const LAST_ROUNDS: usize = 6;
+const LAST_ROUNDS: usize = 8;
 /// Discs before it that a disc carries again.
 const WINDOW: u32 = 3;
 
@@ -298,16 +298,19 @@ impl World {
         }
         for round in 0..LAST_ROUNDS {
             self.now_ms += 7_200_000;
+            // When nobody has anything to say before a round, the round tells everybody of everything.
             let mut quiet = round > 0;
             for number in 0..self.desks.len() {
                 quiet &= !self.send_late(number)?;
-                for for_server in [true, false] {
-                    self.give_and_take(number, for_server, couriers)?;
-                }
                 let waiting = self.desks[number]
                     .store()
                     .read(|reader| reader.outbox_size());
                 quiet &= waiting.map_err(|error| error.to_string())? == 0;
+            }
+            for number in 0..self.desks.len() {
+                for for_server in [true, false] {
+                    self.give_and_take(number, for_server, couriers)?;
+                }
             }
             if quiet {
                 break;

@@ -34,52 +34,36 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The files below a folder in which any of `wanted` stands: as it is, or in a page that one of the keys (64
+/// The files below a folder in which `wanted` stands: as it is, or in a page that one of the keys (64
 /// hexadecimal digits) opens.
-pub fn holding(folder: &Path, keys: &[String], wanted: &[&[u8]]) -> Vec<PathBuf> {
-    let contains = |bytes: &[u8]| wanted.iter().any(|wanted| contains(bytes, wanted));
+pub fn holding(folder: &Path, keys: &[String], wanted: &[u8]) -> Vec<PathBuf> {
     let holds = |path: &PathBuf| {
         let bytes = fs::read(path).expect("a file");
-        contains(&bytes)
+        contains(&bytes, wanted)
             || keys.iter().any(|key| {
-                let key = bytes_of(key);
-                pages(&bytes).any(|page| contains(&opened(page, &key)))
+                let key: Vec<u8> = (0..32)
+                    .map(|at| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).expect("a key"))
+                    .collect();
+                pages(&bytes).any(|page| contains(&opened(page, &key), wanted))
             })
     };
     files(folder).into_iter().filter(holds).collect()
 }
 
-/// The bytes of a key in hexadecimal digits.
-pub fn bytes_of(key: &str) -> Vec<u8> {
-    let byte = |at: usize| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).expect("a key");
-    (0..32).map(byte).collect()
-}
-
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    let first = wanted.first().copied();
-    bytes
-        .windows(wanted.len())
-        .any(|part| part.first().copied() == first && part == wanted)
+    bytes.windows(wanted.len()).any(|part| part == wanted)
 }
 
-/// The pages of a file, as both kinds of files have them: those of a store, and those of a log. The first
-/// page of a store begins after its salt, in the log too.
+/// The pages of a file, each as both kinds of files have them: a page of a store that begins here or after a
+/// salt, and one of a log.
 fn pages(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let is_log = bytes.starts_with(&[0x37, 0x7f, 0x06]);
-    let (header, step) = match is_log {
-        true => (LOG_HEADER + FRAME_HEADER, FRAME_HEADER + PAGE),
-        false => (0, PAGE),
-    };
-    let all = (0..).map(move |n| header + n * step);
-    let all = all.take_while(|at| at + PAGE <= bytes.len());
-    all.map(move |at| {
-        let number = match is_log {
-            true => bytes[at - FRAME_HEADER..at - FRAME_HEADER + 4] == [0, 0, 0, 1],
-            false => at == 0,
-        };
-        let begin = if number { at + SALT } else { at };
-        &bytes[begin..at + PAGE]
-    })
+    let ends = |at: usize| at + PAGE <= bytes.len();
+    let of_store = (0..).map(|n| n * PAGE).take_while(move |at| ends(*at));
+    let of_log = (0..)
+        .map(|n| LOG_HEADER + n * (FRAME_HEADER + PAGE) + FRAME_HEADER)
+        .take_while(move |at| ends(*at));
+    let of_both = of_store.chain(of_log);
+    of_both.flat_map(|at| [&bytes[at..at + PAGE], &bytes[at + SALT..at + PAGE]])
 }
 
 /// A page in clear (AES-256 in CBC mode).

@@ -424,6 +424,63 @@ fn a_disc_for_somebody_else_from_a_stranger_or_from_before_is_told_so() {
 }
 
 #[test]
+fn a_disc_from_before_a_new_beginning_shuts_nothing_out_that_follows() {
+    let mut site = Site::open();
+    let author = site.desk_apart(0, LEVEL);
+    submitted(&author, TITLE);
+    // The first disc is under way for long; meanwhile the desk begins anew.
+    let (late, _) = site.given(&author, "late");
+    let anew = site.disc("anew");
+    site.give(&author, &anew, u64::MAX, true).expect("a disc");
+    site.take(&anew).expect("a new chain");
+    assert_eq!(key(site.take(&late)), "bundle.older");
+    submitted(&author, "第二件");
+    let (next, _) = site.given(&author, "next");
+    assert_eq!(site.take(&next).expect("let in").entry.seq, 2);
+    assert_eq!(site.office.drafts().len(), 2, "each once");
+}
+
+#[test]
+fn a_server_put_back_from_a_copy_begins_its_discs_anew_and_is_told_what_it_lost() {
+    let mut site = Site::open();
+    let author = site.desk_apart(0, LEVEL);
+    let round = |site: &Site, name: &str, restart: bool| {
+        let folder = site.disc(name);
+        let given = site.give(&author, &folder, u64::MAX, restart);
+        given.expect("a disc");
+        let taken = site.take(&folder).map_err(|refused| refused.key);
+        let (back, _) = site
+            .answer(&author, &format!("{name} back"))
+            .expect("a disc");
+        read_in(&author, &back).expect("let in");
+        taken
+    };
+    submitted(&author, TITLE);
+    round(&site, "1", false).expect("let in");
+    let copy = site.disc("copy");
+    andu_server::back_up(site.server(), &copy).expect("a copy");
+    for name in ["2", "3"] {
+        submitted(&author, name);
+        round(&site, name, false).expect("let in");
+    }
+    assert_eq!((author.outbox(), site.office.drafts().len()), (0, 3));
+    site.office.stop();
+    let folder = site.office.folder.path().to_owned();
+    fs::remove_dir_all(&folder).expect("a lost server");
+    andu_server::restore(&copy, &folder).expect("put back");
+    site.office.start();
+    assert_eq!(site.office.drafts().len(), 1);
+    submitted(&author, "4");
+    // Its discs do not go on where the copy was; the desk's do, and the server misses some.
+    let gap = round(&site, "4", false);
+    assert_eq!(gap, Err("bundle.gap".to_owned()));
+    for name in ["5", "6", "7"] {
+        round(&site, name, name == "5").expect("let in");
+    }
+    assert_eq!((author.outbox(), site.office.drafts().len()), (0, 4));
+}
+
+#[test]
 fn lost_discs_do_no_harm_and_a_gap_waits() {
     let mut site = Site::open();
     let narrow = Relation { window: 2, ..LEVEL };

@@ -1873,15 +1873,6 @@ merged: Array<LateLine>,
  * Whether they can be taken in now: the text is not frozen.
  */
 can_accept: boolean, };
-export type LiveCursor = { 
-/**
- * Id of the draft.
- */
-id: string, 
-/**
- * In the words of the editor (JSON); empty: nowhere.
- */
-cursor: string, };
 export type LeaseClosed = "ran_out" | "clock_put_back" | "device_ended" | "damaged";
 export type LeaseKind = "restricted_telephones";
 export type LeaseShown = { 
@@ -1910,6 +1901,15 @@ days: number,
  * The first day.
  */
 from_on: string, };
+export type LiveCursor = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * In the words of the editor (JSON); empty: nowhere.
+ */
+cursor: string, };
 export type MadeText = { 
 /**
  * The text.

@@ -345,10 +345,13 @@ fn a_draft_is_written_in_a_browser_as_at_a_desk_and_read_by_those_who_may() {
         stranger.key("draft_open", target.clone()),
         "draft.not_there"
     );
-    assert_eq!(
-        author.key("draft_update", editor.says("晚了", &["已送审。"])),
-        "draft.frozen"
-    );
+    // What comes after that is kept aside, and the text stays as it was submitted.
+    let mut late = Editor::of(author.ok("draft_open", target.clone()));
+    author.ok("draft_update", late.says("晚了", &["已送审。"]));
+    let aside = author.ok("co_drafter_list", target.clone());
+    assert_eq!(aside["late"][0]["cause"], "frozen");
+    let read = Editor::of(colleague.ok("draft_open", target.clone()));
+    assert_eq!(read.document(), submitted);
     office.audited();
 }
 

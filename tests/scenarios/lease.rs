@@ -618,8 +618,7 @@ fn what_an_older_version_put_into_the_store_is_taken_out_and_comes_back_leased()
     });
     put.expect("a store");
     drop(store);
-    let at =
-        |wanted: &str| pages::holding(folder, &[key.clone()], wanted.as_bytes());
+    let at = |wanted: &str| pages::holding(folder, &[key.clone()], wanted.as_bytes());
     assert!(!at(&telephone.number).is_empty());
     unlock(&seat.desk);
     assert!(!lists(&seat, &telephone.number) && lists(&seat, SECRET));

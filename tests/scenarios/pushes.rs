@@ -71,7 +71,7 @@ impl Work {
                 "id": id, "lineage": lineage, "state": STANDARD.encode(&state),
                 "imported_version": "",
             });
-            let own = 4_000_000_000 + n as u64;
+            let own = 4_000_000_000 + number as u64 * 1_000 + n as u64;
             let mut written = DraftText::from_updates(own, std::iter::once(state.as_slice()));
             let written = written.as_mut().expect("a text");
             let mut says = |body: &[&str]| {

@@ -250,6 +250,13 @@ pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
         let granted = world.server.store();
         let granted = granted.read(|reader| organisation::granted(reader, person, today));
         for scope in granted.map_err(|error| error.to_string())? {
+            // Leased ones go into files of their own, and only to a desk that asks for them.
+            if scope.is_leased() {
+                if cursors.contains_key(&scope) {
+                    return Err(format!("desk {number} holds {scope} in its own file"));
+                }
+                continue;
+            }
             let head = world.histories[&epoch].head(&scope);
             if cursors.get(&scope).copied().unwrap_or(0) != head {
                 return Err(format!(

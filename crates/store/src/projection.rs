@@ -175,7 +175,7 @@ pub const PROJECTIONS: [Projection; 24] = [
     },
     Projection {
         entity: "late_update",
-        place: 35,
+        place: 36,
         table: "late_update",
         key: "command_id",
         scopes: WRITERS,

@@ -76,7 +76,7 @@ const desk = useDesk({
         print_jobs: () => [],
         contact_list: () => [],
         organisation_tree: () => ({ ...organisation.tree, departments: [] }),
-        access_review: () => ({ on: '2026-11-21', rows: [] }),
+        access_review: () => ({ on: '2026-11-21', lease_days: 7, rows: [] }),
       }
     : {}),
   session_me: () => ({

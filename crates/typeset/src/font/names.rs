@@ -3,7 +3,6 @@
 
 use std::{
     fs::File,
-    io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -144,9 +143,15 @@ fn family_names(table: &[u8]) -> (Vec<String>, String) {
 }
 
 fn read(file: &mut File, at: u64, length: u32) -> Option<Vec<u8>> {
-    file.seek(SeekFrom::Start(at)).ok()?;
     let mut bytes = vec![0; length as usize];
-    file.read_exact(&mut bytes).ok()?;
+    #[cfg(unix)]
+    std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, at).ok()?;
+    #[cfg(not(unix))]
+    {
+        use std::io::{Read as _, Seek as _};
+        file.seek(std::io::SeekFrom::Start(at)).ok()?;
+        file.read_exact(&mut bytes).ok()?;
+    }
     Some(bytes)
 }
 

@@ -18,6 +18,8 @@ use super::{
 /// Folders deeper than this are not searched, nor more files than that.
 const DEEPEST: usize = 6;
 const MOST_FILES: usize = 20_000;
+/// Threads that read names.
+const MOST_HANDS: usize = 4;
 /// A font file larger than this is not read.
 const LARGEST_FILE: u64 = 128 << 20;
 
@@ -212,7 +214,7 @@ impl FontShelf {
             for folder in &self.folders {
                 list(folder, DEEPEST, &mut seen, &mut files);
             }
-            files.iter().flat_map(|path| faces_of(path)).collect()
+            faces_of_all(&files)
         })
     }
 
@@ -287,19 +289,46 @@ impl FontShelf {
     }
 }
 
+/// The faces of all files, in their order. Files are many and each is a few small reads: they are shared out.
+fn faces_of_all(files: &[PathBuf]) -> Vec<FaceEntry> {
+    let hands = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = files.len().div_ceil(hands.min(MOST_HANDS)).max(1);
+    let read = |files: &[PathBuf]| -> Vec<FaceEntry> {
+        let faces = files.iter().flat_map(|path| faces_of(path));
+        faces.collect()
+    };
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = files
+            .chunks(share)
+            .map(|files| scope.spawn(move || read(files)))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().unwrap_or_default())
+            .collect()
+    })
+}
+
 fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) {
     let Ok(listing) = std::fs::read_dir(folder) else {
         return;
     };
     let mut paths: Vec<_> = listing
-        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            // The listing knows what an entry is; only where a link leads has to be asked.
+            let kind = entry.file_type().ok()?;
+            let path = entry.path();
+            let is_folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
+            Some((path, is_folder))
+        })
         .collect();
     paths.sort();
-    for path in paths {
+    for (path, is_folder) in paths {
         if files.len() >= MOST_FILES {
             return;
         }
-        if path.is_dir() {
+        if is_folder {
             if depth > 0 {
                 list(&path, depth - 1, seen, files);
             }

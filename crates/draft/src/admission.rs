@@ -20,8 +20,9 @@ const GAP: u8 = 10;
 /// What an update that was let in brings.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Admitted {
-    /// `true` where the update adds nodes, not only text and values.
-    pub adds_nodes: bool,
+    /// `true` where the update adds nodes, or characters that are two units of UTF-16: where those lie is
+    /// looked at once the update is in.
+    pub wants_a_look: bool,
 }
 
 type Id = (u64, u32);
@@ -95,7 +96,7 @@ pub(crate) fn admit(updates: &[&[u8]]) -> Result<Admitted, DraftError> {
         check_depth(links)?;
     }
     Ok(Admitted {
-        adds_nodes: nodes > 0,
+        wants_a_look: nodes > 0,
     })
 }
 
@@ -204,7 +205,7 @@ impl Scan<'_> {
         Ok((self.client()?, self.clock()?))
     }
 
-    /// Reads a whole update and returns how many nodes it adds.
+    /// Reads a whole update and returns how many nodes and wide texts it adds.
     fn update(&mut self, links: &mut Vec<Link>) -> Result<usize, DraftError> {
         let mut nodes = 0;
         for _ in 0..self.count()? {
@@ -298,7 +299,14 @@ impl Scan<'_> {
                 self.take(length)?;
                 1
             }
-            4 => u32::try_from(self.text()?.encode_utf16().count()).unwrap_or(u32::MAX),
+            4 => {
+                let text = self.text()?;
+                let units = text.encode_utf16().count();
+                if units > text.chars().count() {
+                    return Ok((u32::try_from(units).unwrap_or(u32::MAX), true));
+                }
+                u32::try_from(units).unwrap_or(u32::MAX)
+            }
             5 => {
                 self.text()?;
                 1
@@ -489,7 +497,7 @@ mod tests {
             update.push(0);
             update
         };
-        assert_eq!(admit(&[&chain(20)]), Ok(Admitted { adds_nodes: true }));
+        assert_eq!(admit(&[&chain(20)]), Ok(Admitted { wants_a_look: true }));
         assert_eq!(
             admit(&[&chain(60)]),
             Err(DraftError::TooDeep { limit: MAX_DEPTH })

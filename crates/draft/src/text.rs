@@ -120,14 +120,14 @@ impl DraftText {
                 at: 0,
                 reason: "it does not decode",
             })?;
-        if let Err(error) = self.integrate(decoded, admitted.adds_nodes) {
+        if let Err(error) = self.integrate(decoded, admitted.wants_a_look) {
             self.go_back()?;
             return Err(error);
         }
         self.remember(update.to_vec())
     }
 
-    fn integrate(&self, update: Update, adds_nodes: bool) -> Result<(), DraftError> {
+    fn integrate(&self, update: Update, wants_a_look: bool) -> Result<(), DraftError> {
         guarded(|| {
             // If the engine panics, its half-made transaction must not commit while unwinding: it
             // is forgotten, and with it the broken document, for which a new one is built.
@@ -136,8 +136,8 @@ impl DraftText {
             txn.commit();
             let txn = ManuallyDrop::into_inner(txn);
             applied.map_err(|_| DraftError::Contradiction)?;
-            if adds_nodes {
-                check_depth(&txn)
+            if wants_a_look {
+                check_nodes(&txn)
             } else {
                 Ok(())
             }
@@ -353,10 +353,12 @@ pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, DraftError> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| DraftError::Engine)
 }
 
-/// No node may lie deeper than a document can be: deleting it would recurse that deep.
-fn check_depth(txn: &TransactionMut<'_>) -> Result<(), DraftError> {
+/// No node may lie deeper than a document can be: deleting it would recurse that deep. And characters lie in
+/// texts only: in a list, one of two units of UTF-16 would be read by the engine without end.
+fn check_nodes(txn: &TransactionMut<'_>) -> Result<(), DraftError> {
     let mut waiting: Vec<(Out, usize)> = txn.root_refs().map(|(_, root)| (root, 0)).collect();
     while let Some((out, depth)) = waiting.pop() {
+        use yrs::Text as _;
         if depth > admission::MAX_DEPTH {
             return Err(DraftError::TooDeep {
                 limit: admission::MAX_DEPTH,
@@ -375,20 +377,18 @@ fn check_depth(txn: &TransactionMut<'_>) -> Result<(), DraftError> {
                 .filter(is_node)
                 .map(|out| (out, depth + 1)),
         );
-        if !matches!(out, Out::YText(_) | Out::YXmlText(_)) {
-            let items = ArrayRef::from(branch);
-            waiting.extend(items.iter(txn).filter(is_node).map(|out| (out, depth + 1)));
-        } else {
-            use yrs::Text as _;
-            let text = yrs::TextRef::from(branch);
-            let chunks = text.diff(txn, yrs::types::text::YChange::identity);
-            waiting.extend(
-                chunks
-                    .into_iter()
-                    .map(|chunk| chunk.insert)
-                    .filter(is_node)
-                    .map(|out| (out, depth + 1)),
-            );
+        let is_list = matches!(
+            out,
+            Out::YArray(_) | Out::YMap(_) | Out::YXmlElement(_) | Out::YXmlFragment(_)
+        );
+        // Read as a text, whatever it is: that shows characters as well as nodes.
+        let text = yrs::TextRef::from(branch);
+        for chunk in text.diff(txn, yrs::types::text::YChange::identity) {
+            match chunk.insert {
+                Out::Any(_) if is_list => return Err(DraftError::Contradiction),
+                Out::Any(_) => {}
+                node => waiting.push((node, depth + 1)),
+            }
         }
     }
     Ok(())

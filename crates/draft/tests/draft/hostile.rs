@@ -78,6 +78,24 @@ fn an_update_that_contradicts_the_text_leaves_it_as_it_was() {
 }
 
 #[test]
+fn characters_outside_a_text_are_refused_and_not_read_without_end() {
+    let mut text = opened(&fixture("concurrent-base.update"));
+    let before = text.encode_state().expect("it can be stored");
+    for list in ["attachments", "body", "issued:attachments"] {
+        // Client 7 puts a character of the second plane among the items of a list.
+        let mut update = vec![1, 1, 7, 0, 4, 1, u8::try_from(list.len()).expect("short")];
+        update.extend(list.as_bytes());
+        update.extend([4, 0xf0, 0xa0, 0x80, 0x80, 0]);
+        assert_eq!(
+            text.apply_update(&update),
+            Err(DraftError::Contradiction),
+            "{list}"
+        );
+        assert_eq!(text.encode_state().expect("it can be stored"), before);
+    }
+}
+
+#[test]
 fn nodes_nested_by_many_small_updates_are_refused_too() {
     let mut text = DraftText::new(1).expect("a client id");
     let mut refused = 0;

@@ -12,8 +12,8 @@ use std::{
 };
 
 use yrs::{
-    Array, ArrayRef, ClientID, Doc, Map, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector,
-    Transact, TransactionMut, Update,
+    ClientID, Doc, Map, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector, Transact,
+    TransactionMut, Update,
     branch::BranchPtr,
     updates::{decoder::Decode, encoder::Encode},
 };

@@ -33,7 +33,7 @@ pub struct Writing {
     /// What was said of it when it was opened. A text that is frozen later still takes what is typed until
     /// it is opened anew: that goes aside.
     read_only: bool,
-    /// The ids of this session: the editor's and this side's.
+    /// The ids of this opening: the editor's and this side's.
     own: [u64; 2],
     inner: Mutex<Inner>,
 }
@@ -108,7 +108,7 @@ impl Writing {
         let writers = writers(update).map_err(andu_app::Refusal::from)?;
         let known = |writer: &Writer| inner.text.clock_of(writer.client_id) >= writer.end;
         let is_own = |writer: &Writer| self.own.contains(&writer.client_id);
-        // What deletes and writes nothing may be new; what this session wrote is not.
+        // What deletes and writes nothing may be new; what this opening wrote is not.
         if !writers.is_empty() && writers.iter().all(|writer| is_own(writer) && known(writer)) {
             return Ok(false);
         }

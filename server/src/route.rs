@@ -104,6 +104,7 @@ pub async fn serve(
     let pokes = Arc::clone(&server.pokes);
     let sweeping = tokio::spawn(chunk::sweep(server.clone()));
     let ending = tokio::spawn(end_leases(server.clone()));
+    let watching = tokio::spawn(poke::watch(server.clone()));
     let stop = async move {
         stop.await;
         pokes.close();
@@ -111,6 +112,7 @@ pub async fn serve(
     listen::serve(listener, config, router(server), tally, stop).await;
     sweeping.abort();
     ending.abort();
+    watching.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
     }

@@ -1,6 +1,7 @@
 //! The server's store, and who is asking.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -105,12 +106,16 @@ impl Server {
                 Outcome::Rejected { .. } => "rejected",
                 Outcome::Deferred { .. } => "deferred",
             });
-            let heads = outcome.heads();
-            for draft_id in heads.keys().filter_map(Scope::draft_id) {
-                self.rooms.stir(draft_id);
-            }
-            self.pokes.note(heads);
+            self.moved(outcome.heads());
         }
+    }
+
+    /// Pokes those who may see these scopes, which have come so far.
+    pub(crate) fn moved(&self, heads: BTreeMap<Scope, u64>) {
+        for draft_id in heads.keys().filter_map(Scope::draft_id) {
+            self.rooms.stir(draft_id);
+        }
+        self.pokes.note(heads);
     }
 
     /// The server's own folder.

@@ -326,6 +326,9 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
         if was.online != online || was.trouble != trouble {
             desk.events.stale(&[Tag::Sync]);
         }
+        if online && !was.online {
+            desk.lines.look(&desk);
+        }
     }
 }
 

@@ -58,6 +58,7 @@ import type {
   FindPage,
   FindQuery,
   FindingRow,
+  Here,
   ImportReport,
   JoinBegin,
   JoinConfirm,
@@ -92,7 +93,6 @@ import type {
   PhrasePut,
   PhraseRow,
   PostEnter,
-  Presence,
   Preview,
   PrintJob,
   PrintStart,
@@ -188,7 +188,7 @@ export interface Commands {
   late_view: { args: LateRef; answer: LateView };
   late_settle: { args: LateSettle; answer: CommandOutcome };
   draft_authorship: { args: DraftRef; answer: Array<AuthorSpan> };
-  live_cursor: { args: LiveCursor; answer: Array<Presence> };
+  live_cursor: { args: LiveCursor; answer: Here };
   version_list: { args: DraftRef; answer: Array<VersionRow> };
   version_save: { args: VersionSave; answer: VersionRow };
   version_compare: { args: VersionCompare; answer: VersionComparison };

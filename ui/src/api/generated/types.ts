@@ -1083,7 +1083,7 @@ draft_id: string,
 /**
  * The others, in a steady order.
  */
-people: Array<Presence>, } | { "kind": "locked" } | { "kind": "progress", 
+here: Here, } | { "kind": "locked" } | { "kind": "progress", 
 /**
  * Names the work.
  */
@@ -1465,6 +1465,16 @@ fixes: Array<string>,
  */
 kept_reason: string, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs";
+export type Here = { 
+/**
+ * Grows with each change while the desk is open: of two tellings the one with the higher turn holds,
+ * in whatever order they arrive.
+ */
+turn: number, 
+/**
+ * The others.
+ */
+people: Array<Presence>, };
 export type Hit = { 
 /**
  * Id of the draft.

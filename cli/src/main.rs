@@ -10,20 +10,23 @@ mod bundle;
 mod demo;
 mod document;
 mod joining;
+mod named;
 mod outcome;
 mod password;
 mod register;
 mod server;
 mod store;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::argument::{Arguments, Verb};
+use crate::argument::Verb;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match usage::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let json = arguments.json;
     let done = match arguments.verb {
         Verb::Typeset(args) => document::typeset(&args),
@@ -35,7 +38,7 @@ fn main() -> ExitCode {
         Verb::Backup(args) => store::backup(&args),
         Verb::Restore(args) => store::restore(&args),
         Verb::Audit(args) => store::audit(&args),
-        Verb::Serve(args) => server::serve(&args),
+        Verb::Serve(args) => server::serve(&args, json),
         Verb::Invite(args) => server::invite(&args),
         Verb::Admin(args) => admin::run(&args),
         Verb::Bundle(args) => bundle::run(&args),

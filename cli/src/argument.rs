@@ -19,7 +19,7 @@ use crate::{
 
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
-#[command(name = "andu", version, about)]
+#[command(name = "andu", version)]
 pub struct Arguments {
     /// 以 JSON 输出结果
     #[arg(long, global = true)]

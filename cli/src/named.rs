@@ -39,3 +39,6 @@ impl Named {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

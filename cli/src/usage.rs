@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 42] = [
+const VALUES: [(&str, &str); 43] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -55,6 +55,7 @@ const VALUES: [(&str, &str); 42] = [
     ("SHORT_NAME", "简称"),
     ("SUBJECT", "编码或编号"),
     ("TEXT", "字词"),
+    ("VERB", "操作"),
 ];
 
 /// Reads the words typed after `andu`.

@@ -98,3 +98,58 @@ fn no_complaint_is_english_and_each_says_what_is_expected() {
         }
     }
 }
+
+/// Commands that a page of the manual shows between back quotes.
+fn shown(page: &str) -> Vec<String> {
+    let path = format!("{}/../docs/manual/{page}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("a page of the manual");
+    let quoted = text.lines().flat_map(|line| {
+        let pieces = line.split('`').skip(1).step_by(2);
+        pieces.map(str::to_owned).collect::<Vec<_>>()
+    });
+    quoted
+        .map(|typed| match typed.strip_prefix("… --as") {
+            Some(rest) => format!("andu admin --data 文件夹 --as{rest}"),
+            None => typed,
+        })
+        .filter(|typed| typed.starts_with("andu "))
+        .collect()
+}
+
+/// Every command of the manual is one: nothing that must be given is left out, and nothing is unknown. Where a
+/// page only mentions one (`andu join`, or with `…`), what must be given may be missing.
+#[test]
+fn the_commands_of_the_manual_are_commands() {
+    let mut tried = 0;
+    for page in ["administrator.md", "command.md", "discs.md", "server.md"] {
+        for typed in shown(page) {
+            let last = typed.split(' ').next_back().unwrap_or_default();
+            let mentioned = typed.contains('…') || !typed.contains("--") || last.starts_with("--");
+            let mut words: Vec<String> = Vec::new();
+            for word in typed.split(' ') {
+                let value = words.last().is_some_and(|last| last.starts_with("--"));
+                match word.trim_end_matches('…') {
+                    "" if value => words.push("值".into()),
+                    "" => {}
+                    word => words.extend(word.split('|').next().map(str::to_owned)),
+                }
+            }
+            let Err(error) = command().try_get_matches_from(&words) else {
+                tried += 1;
+                continue;
+            };
+            let incomplete = matches!(
+                error.kind(),
+                ErrorKind::MissingRequiredArgument
+                    | ErrorKind::MissingSubcommand
+                    | ErrorKind::DisplayHelp
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            ) || (last.starts_with("--") && error.kind() == ErrorKind::InvalidValue);
+            // The table of exit codes shows wrong ones on purpose.
+            let wrong = ["andu typset 公文.json", "andu check"].contains(&typed.as_str());
+            assert!(wrong || (mentioned && incomplete), "{page}: {typed}: {error}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}

@@ -165,15 +165,21 @@ impl Probe<'_> {
         };
         let (pitch, above, below) = (self.pitch_on(page), "stamp.blank_above", "stamp.date_blank");
         let leading = pitch - self.em;
-        let text = self.line_above(page, ink, first.1.top - 0.1);
+        // 职务 of several lines is higher than the stamp beside it.
+        let mut boxes = self.typeset.boxes().iter();
+        let posts = boxes.find(|found| found.page == page && found.place == "signature");
+        let posts = posts.map(Extent::from);
+        let top = posts.map_or(first.1.top, |posts| posts.top.min(first.1.top));
+        let bottom = posts.map_or(last.1.bottom, |posts| posts.bottom.max(last.1.bottom));
+        let text = self.line_above(page, ink, top - 0.1);
         if let Some(text) = text {
-            let blank = first.1.top - text.middle() - self.em / 2.0 - leading;
+            let blank = top - text.middle() - self.em / 2.0 - leading;
             let expected = self.table.value(above) * pitch;
             let rect = first.1.rect();
             self.file(above, page, expected, Some(blank), pitch * QUARTER, rect);
         }
         if let Some(date) = self.lines_of(page, ink, "date_of_issue").first().copied() {
-            let blank = date.middle() - self.em / 2.0 - last.1.bottom - leading;
+            let blank = date.middle() - self.em / 2.0 - bottom - leading;
             let expected = self.table.value(below) * pitch;
             let rect = date.rect();
             self.file(below, page, expected, Some(blank), pitch * QUARTER, rect);

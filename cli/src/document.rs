@@ -236,7 +236,11 @@ fn shifted<'a>(shift: &'a str, table: &LayoutTable) -> Result<(&'a str, f64), Ap
     }
     match (table.get(id), id.split('.').next()) {
         (Some(_), _) => Ok((id, by)),
-        (None, Some(part)) if table.numbers().any(|known| known.id.split('.').next() == Some(part)) => {
+        (None, Some(part))
+            if table
+                .numbers()
+                .any(|known| known.id.split('.').next() == Some(part)) =>
+        {
             Err(wrong("command.shift_near"))
         }
         (None, _) => Err(wrong("command.shift_unknown")),
@@ -272,17 +276,18 @@ fn measured(line: &ProofLine) -> String {
         return format!("{head}：页面上没有找到");
     };
     let (expected, tolerance) = (number(line.expected), number(line.tolerance));
-    format!("{head}：应为 {expected}，实测 {}（±{tolerance}）", number(found))
+    format!(
+        "{head}：应为 {expected}，实测 {}（±{tolerance}）",
+        number(found)
+    )
 }
 
 /// Checks a document against the rules.
 pub fn check(args: &Check) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
     let vocabulary: Vocabulary = match &args.vocabulary {
-        Some(path) => {
-            serde_json::from_str(&read_text(path)?)
-                .map_err(|error| wrong_file(path, "command.is_vocabulary", &error))?
-        }
+        Some(path) => serde_json::from_str(&read_text(path)?)
+            .map_err(|error| wrong_file(path, "command.is_vocabulary", &error))?,
         None => Vocabulary::default(),
     };
     let name = args.issuer.clone();
@@ -328,7 +333,10 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
 
 /// What stands on the first page, where there are fonts to set it with.
 fn first_page(document: &OfficialDocument, fonts: &Fonts) -> Option<FirstPage> {
-    let has_body = document.body.iter().any(|block| !block.text().trim().is_empty());
+    let has_body = document
+        .body
+        .iter()
+        .any(|block| !block.text().trim().is_empty());
     let typesetter = Typesetter::new(shelf(fonts), Options::default());
     let pages = typesetter.typeset(document).ok().filter(|_| has_body)?;
     let on_first = |found: &&andu_typeset::ElementBox| {

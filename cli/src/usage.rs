@@ -227,12 +227,19 @@ fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>)
             vec![
                 argument(),
                 value(),
-                ("known", allowed(&of(ContextKind::InvalidArg), &of(ContextKind::ValidValue))),
+                (
+                    "known",
+                    allowed(&of(ContextKind::InvalidArg), &of(ContextKind::ValidValue)),
+                ),
             ],
         ),
         ErrorKind::ValueValidation => (
             "usage.wrong_value",
-            vec![argument(), value(), ("cause", expected(error, &of(ContextKind::InvalidArg)))],
+            vec![
+                argument(),
+                value(),
+                ("cause", expected(error, &of(ContextKind::InvalidArg))),
+            ],
         ),
         ErrorKind::ArgumentConflict => (
             "usage.conflict",
@@ -273,7 +280,10 @@ fn allowed(argument: &[String], values: &[String]) -> String {
 /// What a value should have been: as its reader says, else by what the argument takes.
 fn expected(error: &clap::Error, argument: &[String]) -> String {
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    if cause.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+    if cause
+        .chars()
+        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    {
         return cause;
     }
     let key = match argument.first().map(String::as_str).unwrap_or_default() {

@@ -94,7 +94,10 @@ fn a_mandatory_element_off_the_page_fails_the_proof() {
     let (out, _) = said(&output);
     assert_eq!(output.status.code(), Some(1), "{out}");
     assert!(out.contains("偏离  第1页  7.2.4"), "{out}");
-    assert!(out.contains("版式有偏离") && !out.contains("版式合规"), "{out}");
+    assert!(
+        out.contains("版式有偏离") && !out.contains("版式合规"),
+        "{out}"
+    );
     let right = andu(folder.path(), &["proof", "notice.json"]);
     let (out, _) = said(&right);
     assert_eq!(right.status.code(), Some(0), "{out}");
@@ -142,7 +145,10 @@ fn what_the_typesetter_says_of_the_first_page_the_others_say_too() {
     for verb in ["typeset", "proof", "check"] {
         let output = andu(folder.path(), &[verb, "长标题.json"]);
         let (out, error) = said(&output);
-        assert!(out.contains("7.3.3") && out.contains("首页"), "{verb}: {out}{error}");
+        assert!(
+            out.contains("7.3.3") && out.contains("首页"),
+            "{verb}: {out}{error}"
+        );
         let wanted = if verb == "typeset" { 0 } else { 1 };
         assert_eq!(output.status.code(), Some(wanted), "{verb}: {out}");
     }
@@ -213,10 +219,16 @@ fn a_plain_mistake_is_no_mistake_of_the_program() {
     fs::write(folder.path().join("词库.json"), "[1, 2]").expect("a file");
     fs::write(folder.path().join("名单.json"), "{\"agency\": 7}").expect("a file");
     for (words, part) in [
-        (&["check", "公文.json", "--vocabulary", "词库.json"][..], "词库.json"),
+        (
+            &["check", "公文.json", "--vocabulary", "词库.json"][..],
+            "词库.json",
+        ),
         (&["invite", "--data", "server", "名单.json"], "名单.json"),
         (&["invite", "--data", "server", "名单.xlsx"], "--agency"),
-        (&["typeset", "公文.json", "--png", "页", "--dpi", "0"], "--dpi"),
+        (
+            &["typeset", "公文.json", "--png", "页", "--dpi", "0"],
+            "--dpi",
+        ),
         (&["check", "写坏.json"], "title"),
     ] {
         let output = andu(folder.path(), words);

@@ -12,10 +12,10 @@ use andu_server::{Administrators, Server, Vouched, person_named};
 use serde_json::{Value, json};
 
 pub use self::argument::Admin;
-use self::roster::People;
 use self::argument::{
     AdminVerb, Appoint, Choose, Found, Leave, Review, RoleArgs, RoleVerb, Substitute,
 };
+use self::roster::People;
 use crate::{outcome::Done, password};
 
 /// Does what was typed.

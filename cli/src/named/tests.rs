@@ -8,37 +8,88 @@ use crate::{argument::Arguments, perform, usage};
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
 const ACTS: [(&str, &str); 28] = [
-    ("admin invite", "admin --data DATA --as 顾思源 invite 何雨桐"),
+    (
+        "admin invite",
+        "admin --data DATA --as 顾思源 invite 何雨桐",
+    ),
     ("admin list", "admin --data DATA --as 顾思源 list"),
-    ("admin enter-agency", "admin --data DATA --as 顾思源 enter-agency 望溪县水务局"),
-    ("admin enter", "admin --data DATA --as 顾思源 enter 何雨桐 秘书科 科长"),
-    ("admin appoint", "admin --data DATA --as 顾思源 appoint 何雨桐 秘书科 科长"),
-    ("admin leave", "admin --data DATA --as 顾思源 leave 何雨桐 秘书科 科长 --last 2026-03-05"),
+    (
+        "admin enter-agency",
+        "admin --data DATA --as 顾思源 enter-agency 望溪县水务局",
+    ),
+    (
+        "admin enter",
+        "admin --data DATA --as 顾思源 enter 何雨桐 秘书科 科长",
+    ),
+    (
+        "admin appoint",
+        "admin --data DATA --as 顾思源 appoint 何雨桐 秘书科 科长",
+    ),
+    (
+        "admin leave",
+        "admin --data DATA --as 顾思源 leave 何雨桐 秘书科 科长 --last 2026-03-05",
+    ),
     ("admin role list", "admin --data DATA --as 秦望舒 role list"),
-    ("admin role give", "admin --data DATA --as 秦望舒 role give drafter 秘书科 科长"),
-    ("admin role take", "admin --data DATA --as 秦望舒 role take drafter 秘书科 科长"),
+    (
+        "admin role give",
+        "admin --data DATA --as 秦望舒 role give drafter 秘书科 科长",
+    ),
+    (
+        "admin role take",
+        "admin --data DATA --as 秦望舒 role take drafter 秘书科 科长",
+    ),
     (
         "admin substitute",
         "admin --data DATA --as 秦望舒 substitute 甲 乙 --grant draft --through 2026-03-05",
     ),
     ("admin review", "admin --data DATA --as 陆清和 review"),
     ("admin import", "admin --data DATA --as 顾思源 import SHEET"),
-    ("bundle declare", "bundle declare FILE --name 甲 --level office --own-level office --data DATA --as 秦望舒"),
-    ("bundle export", "bundle export DATA/out --to 甲 --data DATA --as 顾思源"),
-    ("bundle import", "bundle import DATA/in --data DATA --as 顾思源"),
+    (
+        "bundle declare",
+        "bundle declare FILE --name 甲 --level office --own-level office --data DATA --as 秦望舒",
+    ),
+    (
+        "bundle export",
+        "bundle export DATA/out --to 甲 --data DATA --as 顾思源",
+    ),
+    (
+        "bundle import",
+        "bundle import DATA/in --data DATA --as 顾思源",
+    ),
     ("bundle list", "bundle list --data DATA --as 顾思源"),
-    ("bundle acknowledge", "bundle acknowledge 0000 --data DATA --as 顾思源"),
-    ("bundle ask", "bundle ask --to 甲 --reason 事由 --data DATA --as 顾思源"),
-    ("bundle approve", "bundle approve 0000 --data DATA --as 秦望舒"),
+    (
+        "bundle acknowledge",
+        "bundle acknowledge 0000 --data DATA --as 顾思源",
+    ),
+    (
+        "bundle ask",
+        "bundle ask --to 甲 --reason 事由 --data DATA --as 顾思源",
+    ),
+    (
+        "bundle approve",
+        "bundle approve 0000 --data DATA --as 秦望舒",
+    ),
     ("bundle end", "bundle end --to 甲 --data DATA --as 秦望舒"),
     ("joining list", "joining --data DATA --as 顾思源 list"),
     ("joining show", "joining --data DATA --as 顾思源 show 0000"),
-    ("joining accept", "joining --data DATA --as 顾思源 accept 0000"),
-    ("joining refuse", "joining --data DATA --as 顾思源 refuse 0000 --reason 不符"),
+    (
+        "joining accept",
+        "joining --data DATA --as 顾思源 accept 0000",
+    ),
+    (
+        "joining refuse",
+        "joining --data DATA --as 顾思源 refuse 0000 --reason 不符",
+    ),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
-    ("device revoke", "device revoke --data DATA 0000 --reason 遗失 --as 顾思源"),
-    ("device revoke", "device revoke --data DATA 0000 --reason 遗失 --as 秦望舒"),
+    (
+        "device revoke",
+        "device revoke --data DATA 0000 --reason 遗失 --as 顾思源",
+    ),
+    (
+        "device revoke",
+        "device revoke --data DATA 0000 --reason 遗失 --as 秦望舒",
+    ),
 ];
 
 /// What takes `--as` and asks nobody: the first administrators have no password yet, a card says only what is
@@ -114,7 +165,13 @@ fn office() -> TempDir {
     let texts = |row: [&str; 5]| row.map(str::to_owned).to_vec();
     let table = andu_office::vocabulary::Table {
         columns: texts(["姓名", "部门", "职务", "文号", "标题"]),
-        rows: vec![texts(["何雨桐", "秘书科", "科员", "望水〔2019〕7号", "关于防汛的通知"])],
+        rows: vec![texts([
+            "何雨桐",
+            "秘书科",
+            "科员",
+            "望水〔2019〕7号",
+            "关于防汛的通知",
+        ])],
     };
     let sheet = andu_office::vocabulary::write(&table, &andu_office::Limits::default());
     write("list.xlsx", &sheet.expect("a workbook"));
@@ -124,7 +181,8 @@ fn office() -> TempDir {
     let password = folder.path().join("password").display().to_string();
     for line in said.lines().filter(|line| line.contains("  ")) {
         let (name, code) = line.split_once("  ").expect("a name and a code");
-        let words = format!("admin --data DATA --as {name} --password-file {password} password {code}");
+        let words =
+            format!("admin --data DATA --as {name} --password-file {password} password {code}");
         run(&words, &folder, &[]).expect("a password is chosen");
     }
     folder
@@ -149,18 +207,26 @@ fn a_wrong_password_is_noted_and_a_right_one_taken() {
     let folder = office();
     let file = |name: &str| folder.path().join(name).display().to_string();
     let (wrong, right) = (file("wrong"), file("password"));
-    let (admin, words): (Vec<_>, Vec<_>) = ACTS.iter().partition(|(path, _)| {
-        path.starts_with("admin") || path.starts_with("joining")
-    });
+    let (admin, words): (Vec<_>, Vec<_>) = ACTS
+        .iter()
+        .partition(|(path, _)| path.starts_with("admin") || path.starts_with("joining"));
     let with = |words: &str, password: &str| {
         // These take the password before the command under them.
         words.replacen(" --as", &format!(" --password-file {password} --as"), 1)
     };
-    let refused = run(&with("bundle list --data DATA --as 顾思源", &wrong), &folder, &[]);
+    let refused = run(
+        &with("bundle list --data DATA --as 顾思源", &wrong),
+        &folder,
+        &[],
+    );
     assert_eq!(refused, Err("account.wrong_password".into()));
     for (path, words) in admin.iter().chain(&words) {
         let told = run(&with(words, &right), &folder, &[]);
-        let asked = ["admin.password_needed", "account.wrong_password", "account.wait"];
+        let asked = [
+            "admin.password_needed",
+            "account.wrong_password",
+            "account.wait",
+        ];
         if let Err(key) = told {
             assert!(!asked.contains(&key.as_str()), "{path}: {key}");
         }

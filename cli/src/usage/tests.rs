@@ -3,9 +3,33 @@ use super::*;
 /// Words of Latin letters that people know, and those that are typed.
 fn is_known(word: &str) -> bool {
     const KNOWN: [&str; 27] = [
-        "andu", "JSON", "PDF", "PNG", "OFD", "Word", "WPS", "LibreOffice", "Schema", "IP", "Ctrl",
-        "UTF", "GB", "json", "docx", "xlsx", "txt", "doc", "wps", "ui", "usr", "share", "none",
-        "rtf", "odt", "md", "ANDU",
+        "andu",
+        "JSON",
+        "PDF",
+        "PNG",
+        "OFD",
+        "Word",
+        "WPS",
+        "LibreOffice",
+        "Schema",
+        "IP",
+        "Ctrl",
+        "UTF",
+        "GB",
+        "json",
+        "docx",
+        "xlsx",
+        "txt",
+        "doc",
+        "wps",
+        "ui",
+        "usr",
+        "share",
+        "none",
+        "rtf",
+        "odt",
+        "md",
+        "ANDU",
     ];
     word.len() < 3 || KNOWN.contains(&word)
 }
@@ -51,7 +75,15 @@ fn no_help_is_english() {
     let mut words = Vec::new();
     typed(&command, &mut words);
     // Names of fields in files that programs write.
-    let fields = ["agency", "short_name", "authority_code", "people", "name", "post", "department"];
+    let fields = [
+        "agency",
+        "short_name",
+        "authority_code",
+        "people",
+        "name",
+        "post",
+        "department",
+    ];
     words.extend(fields.map(str::to_owned));
     let mut wrong = Vec::new();
     walk(&mut command, &words, &mut wrong);
@@ -72,20 +104,50 @@ fn no_complaint_is_english_and_each_says_what_is_expected() {
     let with = |rest: &[&'static str]| -> Vec<&str> { [&admin[..], rest].concat() };
     for (words, parts) in [
         (vec!["andu", "typset"], vec!["typset", "typeset"]),
-        (vec!["andu", "check", "--isuer"], vec!["--isuer", "--issuer"]),
+        (
+            vec!["andu", "check", "--isuer"],
+            vec!["--isuer", "--issuer"],
+        ),
         (vec!["andu", "check"], vec!["缺少", "<文件>"]),
-        (vec!["andu", "typeset", "x", "--dpi", "many"], vec!["--dpi", "many", "数字"]),
-        (vec!["andu", "typeset", "x", "--pdf"], vec!["--pdf", "要写一个值"]),
-        (vec!["andu", "serve", "--data", "d", "--listen", "here"], vec!["0.0.0.0:8640"]),
-        (vec!["andu", "bundle", "list", "--window", "3"], vec!["--window"]),
+        (
+            vec!["andu", "typeset", "x", "--dpi", "many"],
+            vec!["--dpi", "many", "数字"],
+        ),
+        (
+            vec!["andu", "typeset", "x", "--pdf"],
+            vec!["--pdf", "要写一个值"],
+        ),
+        (
+            vec!["andu", "serve", "--data", "d", "--listen", "here"],
+            vec!["0.0.0.0:8640"],
+        ),
+        (
+            vec!["andu", "bundle", "list", "--window", "3"],
+            vec!["--window"],
+        ),
         (vec!["andu", "schema", "letter"], vec!["letter", "document"]),
         (
             with(&["role", "give", "nonsense", "秘书科", "科长"]),
-            vec!["nonsense", "department_reader（部门阅文）", "system_administrator"],
+            vec![
+                "nonsense",
+                "department_reader（部门阅文）",
+                "system_administrator",
+            ],
         ),
-        (with(&["list", "--on", "昨天"]), vec!["--on", "昨天", "2026-03-05"]),
         (
-            with(&["substitute", "甲", "乙", "--grant", "all", "--through", "2026-03-05"]),
+            with(&["list", "--on", "昨天"]),
+            vec!["--on", "昨天", "2026-03-05"],
+        ),
+        (
+            with(&[
+                "substitute",
+                "甲",
+                "乙",
+                "--grant",
+                "all",
+                "--through",
+                "2026-03-05",
+            ]),
             vec!["--grant", "read_department"],
         ),
     ] {
@@ -93,7 +155,9 @@ fn no_complaint_is_english_and_each_says_what_is_expected() {
         for part in parts {
             assert!(said.contains(part), "{words:?}: {said}");
         }
-        for word in ["error", "invalid", "found", "expected", "required", "Usage", "tip"] {
+        for word in [
+            "error", "invalid", "found", "expected", "required", "Usage", "tip",
+        ] {
             assert!(!said.contains(word), "{words:?}: {said}");
         }
     }
@@ -144,10 +208,14 @@ fn the_commands_of_the_manual_are_commands() {
                     | ErrorKind::MissingSubcommand
                     | ErrorKind::DisplayHelp
                     | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-            ) || (last.starts_with("--") && error.kind() == ErrorKind::InvalidValue);
+            ) || (last.starts_with("--")
+                && error.kind() == ErrorKind::InvalidValue);
             // The table of exit codes shows wrong ones on purpose.
             let wrong = ["andu typset 公文.json", "andu check"].contains(&typed.as_str());
-            assert!(wrong || (mentioned && incomplete), "{page}: {typed}: {error}");
+            assert!(
+                wrong || (mentioned && incomplete),
+                "{page}: {typed}: {error}"
+            );
             tried += 1;
         }
     }

@@ -98,7 +98,10 @@ mod tests {
             (r#"{"name":"何","count":"一","kind":"notice"}"#, "数字"),
             (r#"{"name":"何","kind":"notice"}"#, "count"),
             (r#"{"name":"何","count":1,"kind":"notice","x":1}"#, "x"),
-            (r#"{"name":"何","name":"沈","count":1,"kind":"notice"}"#, "name"),
+            (
+                r#"{"name":"何","name":"沈","count":1,"kind":"notice"}"#,
+                "name",
+            ),
             (r#"{"name":7,"count":1,"kind":"notice"}"#, "文字"),
             (r#"{"name":"何""#, "没有写完"),
             (r#"{"name":"何" "count":1}"#, "逗号"),
@@ -114,11 +117,15 @@ mod tests {
             let error = serde_json::from_str::<Sample>(text).expect_err("a wrong text");
             let message = error.to_string();
             let said = words(&message);
-            let english = said
-                .split(|c: char| !c.is_ascii_alphabetic())
-                .find(|word| word.len() > 2 && !["name", "count", "kind", "notice", "letter", "memo", "JSON"].contains(word));
+            let english = said.split(|c: char| !c.is_ascii_alphabetic()).find(|word| {
+                word.len() > 2
+                    && !["name", "count", "kind", "notice", "letter", "memo", "JSON"].contains(word)
+            });
             assert!(english.is_none(), "{message} -> {said}");
-            assert!(said.contains(part) || message.contains("missing field"), "{message} -> {said}");
+            assert!(
+                said.contains(part) || message.contains("missing field"),
+                "{message} -> {said}"
+            );
         }
     }
 }

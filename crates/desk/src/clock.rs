@@ -27,12 +27,13 @@ pub fn day_of(instant: &str) -> Option<Date> {
 /// An instant written as [`now`] does, as a clock on the wall here shows it: `2026-03-02 08:05`; what is none
 /// stays as it is.
 pub fn on_the_wall(instant: &str) -> String {
-    instant
-        .parse::<Timestamp>()
-        .map_or_else(|_| instant.to_owned(), |instant| {
+    instant.parse::<Timestamp>().map_or_else(
+        |_| instant.to_owned(),
+        |instant| {
             let here = Offset::constant(8).to_datetime(instant);
             here.strftime("%Y-%m-%d %H:%M").to_string()
-        })
+        },
+    )
 }
 
 /// The day a file last changed, in Asia/Shanghai; `None` where the system does not know.

@@ -49,10 +49,12 @@ impl Files {
     }
 }
 
-/// The name without its folder.
+/// The name without its folder; of what has none (`.`), the path.
 pub fn shown(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Reads a whole file of at most `limit` bytes.

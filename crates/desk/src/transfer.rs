@@ -87,7 +87,9 @@ const ENDINGS: [&str; 13] = [
 
 /// Says what a file is not, before its bytes are taken for something else.
 fn check_kind(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
-    let ending = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    let ending = path
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase());
     let ending = ending.unwrap_or_default();
     let wrong = |key: &str| {
         let fields = [("name", file::shown(path)), ("ending", ending.clone())];

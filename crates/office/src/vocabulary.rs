@@ -155,10 +155,7 @@ fn cell_text(value: &DataRef<'_>) -> String {
     text.trim().chars().take(CELL_CHARACTERS).collect()
 }
 
-fn table_of(
-    grid: Vec<Vec<String>>,
-    kind: SheetKind,
-) -> Result<(Table, Vec<u32>), OfficeError> {
+fn table_of(grid: Vec<Vec<String>>, kind: SheetKind) -> Result<(Table, Vec<u32>), OfficeError> {
     let mut rows = (1..)
         .zip(grid)
         .filter(|(_, row)| row.iter().any(|text| !text.is_empty()));

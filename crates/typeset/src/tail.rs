@@ -263,16 +263,7 @@ impl Flow<'_> {
         });
         for (label, lines) in label {
             let Some(first) = lines.first() else { continue };
-            self.draw_line(
-                place,
-                label,
-                first,
-                x,
-                top,
-                style.size,
-                hang,
-                Set::Left,
-            );
+            self.draw_line(place, label, first, x, top, style.size, hang, Set::Left);
         }
         for (i, text) in list.lines.iter().enumerate() {
             self.draw_line(

@@ -70,7 +70,14 @@ impl Probe<'_> {
         if let Some(above) = above {
             let blank = first.middle() - above.middle() - pitch;
             let expected = self.table.value(id) * pitch;
-            self.file(id, page, expected, Some(blank), pitch * QUARTER, first.rect());
+            self.file(
+                id,
+                page,
+                expected,
+                Some(blank),
+                pitch * QUARTER,
+                first.rect(),
+            );
         }
     }
 

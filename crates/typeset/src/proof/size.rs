@@ -96,7 +96,10 @@ impl Probe<'_> {
         };
         let one = self.width("0");
         let digits = (number.width() / one).round();
-        let own = self.document.copy_number.map_or(0, |number| number.to_string().len());
+        let own = self
+            .document
+            .copy_number
+            .map_or(0, |number| number.to_string().len());
         let expected = self.table.value(id).max(own as f64);
         self.file(id, 0, expected, Some(digits), 0.5, number.rect());
     }
@@ -129,7 +132,9 @@ impl Probe<'_> {
     /// Whether `place` begins as far in as number `id` says; its first character is `first`.
     fn begins_at(&mut self, page: usize, ink: &InkPage, place: &str, id: &str, first: char) {
         let mut boxes = self.typeset.boxes().iter();
-        let begins = boxes.find(|found| found.place == place).map(|found| found.page);
+        let begins = boxes
+            .find(|found| found.place == place)
+            .map(|found| found.page);
         let line = self.lines_of(page, ink, place).first().copied();
         if let (Some(line), true) = (line, begins == Some(page)) {
             let indent = self.table.mm(id) + self.bearings(first).0;

@@ -65,8 +65,14 @@ fn a_name_too_long_for_a_line_takes_more_lines_at_its_own_size() {
             found.unwrap_or_else(|| panic!("{name}: {place} is on no page"))
         };
         let (signature, date) = (box_of("signature"), box_of("date_of_issue"));
-        assert!(signature.h_mm > 15.0, "{name}: several lines, {signature:?}");
-        assert!(date.x_mm >= 28.0 && date.x_mm + date.w_mm <= 184.0, "{name}: {date:?}");
+        assert!(
+            signature.h_mm > 15.0,
+            "{name}: several lines, {signature:?}"
+        );
+        assert!(
+            date.x_mm >= 28.0 && date.x_mm + date.w_mm <= 184.0,
+            "{name}: {date:?}"
+        );
         assert_eq!(signature.page, date.page, "{name}");
     }
 }
@@ -74,12 +80,16 @@ fn a_name_too_long_for_a_line_takes_more_lines_at_its_own_size() {
 #[test]
 fn many_recipients_move_to_the_imprint_and_stay_on_the_paper() {
     let mut document = notice();
-    document.main_recipients = (0..150).map(|i| format!("安平县第{i}乡镇人民政府")).collect();
+    document.main_recipients = (0..150)
+        .map(|i| format!("安平县第{i}乡镇人民政府"))
+        .collect();
     let pages = assert_inside("150 recipients", &document);
     let notes = pages.notes();
     assert!(notes.contains(&Note::RecipientsMovedToImprint), "{notes:?}");
     assert!(
-        notes.iter().any(|note| matches!(note, Note::ImprintOverPages { pages } if *pages > 1)),
+        notes
+            .iter()
+            .any(|note| matches!(note, Note::ImprintOverPages { pages } if *pages > 1)),
         "{notes:?}"
     );
     let listed: Vec<usize> = pages
@@ -121,7 +131,10 @@ fn ink_outside_the_core_is_a_finding_with_its_clause() {
     let found = report.failures().find(|item| item.id == "core.outside");
     let found = found.unwrap_or_else(|| panic!("{:#?}", failures(&report)));
     assert_eq!(found.clause, "5.2.2");
-    assert!(found.measured.is_some_and(|beyond| beyond > 10.0), "{found:?}");
+    assert!(
+        found.measured.is_some_and(|beyond| beyond > 10.0),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -136,10 +149,15 @@ fn letters_too_small_to_be_a_letterhead_are_told() {
     let pages = typeset(&document);
     let notes = pages.notes();
     assert!(
-        notes.iter().any(|note| matches!(note, Note::LetterheadSmall { .. })),
+        notes
+            .iter()
+            .any(|note| matches!(note, Note::LetterheadSmall { .. })),
         "{notes:?}"
     );
     let report = proved(&pages, &document);
-    let small = report.items.iter().any(|item| item.id == "letterhead.small");
+    let small = report
+        .items
+        .iter()
+        .any(|item| item.id == "letterhead.small");
     assert!(small, "{:#?}", failures(&report));
 }

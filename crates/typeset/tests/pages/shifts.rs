@@ -8,8 +8,18 @@ use andu_typeset::{LayoutNumber, LayoutTable, Options, ProofReport, Typeset, Ver
 
 use crate::fixtures::*;
 
-/// Numbers that no paper here shows: those of another profile, and a bound that nothing reaches.
-const IDLE: [&str; 2] = ["core.pitch_electronic", "letterhead.width"];
+/// Numbers that no paper here shows: those of another profile.
+const IDLE: [&str; 1] = ["core.pitch_electronic"];
+
+/// Shifts that are right: 标志 may be narrower and smaller than it is at most, and within 版心 a wider bound lets
+/// nothing out; text of tables is as large as the narrowest column allows, by practice alone.
+const RIGHT: [(&str, f64); 5] = [
+    ("letterhead.width", 5.0),
+    ("letterhead.width", -5.0),
+    ("size.letterhead", -5.0),
+    ("size.table", 5.0),
+    ("size.table", -5.0),
+];
 
 fn papers() -> Vec<OfficialDocument> {
     let mut short = notice();
@@ -53,7 +63,9 @@ fn papers() -> Vec<OfficialDocument> {
 /// How far a number is shifted, in its own unit.
 fn far(number: &LayoutNumber) -> [f64; 2] {
     match number.unit.as_str() {
-        "line" => [1.0, -1.0],
+        // One to the left is where the number before the name begins.
+        _ if number.id == "attachment_note.hang" => [5.0, -2.0],
+        "line" => [2.0, -1.0],
         "body_char" => [0.5, -0.5],
         "count" => [1.0, -1.0],
         "pt" => [5.0, -5.0],
@@ -92,31 +104,50 @@ fn every_number_shifted_far_is_seen_or_changes_nothing() {
     let mut before = Vec::new();
     for (paper, pages) in papers.iter().zip(&right) {
         let report = proof(pages, paper, &table).expect("measured");
-        assert!(report.is_clean(), "{:#?}", report.failures().collect::<Vec<_>>());
+        assert!(
+            report.is_clean(),
+            "{:#?}",
+            report.failures().collect::<Vec<_>>()
+        );
         before.push(told(&report));
     }
-    let (mut escaped, mut idle) = (Vec::new(), Vec::new());
-    for number in table.numbers() {
-        let mut shown = false;
-        for by in far(number) {
-            let moved = papers.iter().zip(&right).zip(&before);
-            let moved = moved.into_iter().find_map(|((paper, pages), before)| {
-                let moved = set(paper, table.clone().shifted(&number.id, by));
-                (!is_same(&moved, pages)).then_some((paper, moved, before))
-            });
-            let Some((paper, moved, before)) = moved else {
-                continue;
-            };
-            shown = true;
-            let report = proof(&moved, paper, &table).expect("measured");
-            if told(&report).is_subset(before) {
-                escaped.push(format!("{} by {by} on 《{}》", number.id, paper.title));
+    let numbers: Vec<&LayoutNumber> = table.numbers().collect();
+    let seen = |number: &LayoutNumber, by: f64| {
+        let moved = papers.iter().zip(&right).zip(&before);
+        let moved = moved.into_iter().find_map(|((paper, pages), before)| {
+            let moved = set(paper, table.clone().shifted(&number.id, by));
+            (!is_same(&moved, pages)).then_some((paper, moved, before))
+        });
+        let (paper, moved, before) = moved?;
+        let report = proof(&moved, paper, &table).expect("measured");
+        let escaped = told(&report).is_subset(before);
+        Some(escaped.then(|| format!("{} by {by} on 《{}》", number.id, paper.title)))
+    };
+    let (escaped, idle) = std::thread::scope(|scope| {
+        let (seen, half) = (&seen, numbers.len().div_ceil(2));
+        let work = |numbers: &'_ [&'_ LayoutNumber]| {
+            let (mut escaped, mut idle) = (Vec::new(), Vec::new());
+            for number in numbers {
+                let told: Vec<_> = far(number)
+                    .into_iter()
+                    .filter(|by| !RIGHT.contains(&(number.id.as_str(), *by)))
+                    .map(|by| seen(number, by))
+                    .collect();
+                if !told.is_empty() && told.iter().all(Option::is_none) {
+                    idle.push(number.id.clone());
+                }
+                escaped.extend(told.into_iter().flatten().flatten());
             }
-        }
-        if !shown {
-            idle.push(number.id.as_str());
-        }
-    }
+            (escaped, idle)
+        };
+        let (one, other) = numbers.split_at(half);
+        let other = scope.spawn(move || work(other));
+        let (mut escaped, mut idle) = work(one);
+        let (more, last) = other.join().expect("the other half");
+        escaped.extend(more);
+        idle.extend(last);
+        (escaped, idle)
+    });
     assert!(escaped.is_empty(), "{escaped:#?}");
     assert_eq!(idle, IDLE);
 }

@@ -125,7 +125,7 @@ fn every_number_shifted_far_is_seen_or_changes_nothing() {
     };
     let (escaped, idle) = std::thread::scope(|scope| {
         let (seen, half) = (&seen, numbers.len().div_ceil(2));
-        let work = |numbers: &'_ [&'_ LayoutNumber]| {
+        let work = move |numbers: &[&LayoutNumber]| {
             let (mut escaped, mut idle) = (Vec::new(), Vec::new());
             for number in numbers {
                 let told: Vec<_> = far(number)

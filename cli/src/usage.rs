@@ -171,7 +171,6 @@ fn told(error: &clap::Error, as_json: bool) -> ExitCode {
         _ => {}
     }
     let (key, fields) = complaint(error);
-    let fields: Vec<(&str, String)> = fields.into_iter().collect();
     let said = text::error_with(ErrorCode::Invalid, key, &fields);
     outcome::finish(Err(said), as_json)
 }

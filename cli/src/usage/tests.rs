@@ -94,7 +94,6 @@ fn complained(words: &[&str]) -> String {
     let parsed = command().try_get_matches_from(words);
     let error = parsed.expect_err("words that make no command");
     let (key, fields) = complaint(&error);
-    let fields: Vec<(&str, String)> = fields.into_iter().collect();
     text::error_with(ErrorCode::Invalid, key, &fields).sentence
 }
 

@@ -234,4 +234,17 @@ fn a_list_is_tried_first_and_then_entered_from_json_or_a_sheet() {
     assert!(entered.clean, "{}", entered.text);
     assert_eq!(entered.json["people"], 2);
     assert!(said(&folder, &["--as", "顾思源", "list"]).contains("科员：何雨桐、沈亦舟"));
+    // The row that the person who made the list finds it in: the column names are row 1.
+    let table = andu_office::vocabulary::Table {
+        columns: texts(&["姓名", "单位", "职务"]),
+        rows: vec![
+            texts(&["余婉清", "秘书科", "科长"]),
+            texts(&["周明远", "秘书科", ""]),
+        ],
+    };
+    let bytes = andu_office::vocabulary::write(&table, &limits).expect("a workbook");
+    std::fs::write(sheet, bytes).expect("a file");
+    let tried = admin(&folder, &["--as", "顾思源", "import", sheet, "--dry-run"]).expect("tried");
+    assert!(tried.text.contains("第 3 行没有登记"), "{}", tried.text);
+    assert_eq!(tried.json["problems"][0]["line"], 3);
 }

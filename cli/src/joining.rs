@@ -4,11 +4,11 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_server::{Server, person_named};
+use andu_server::Server;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Profile, outcome::Done, store::open};
+use crate::{argument::Profile, named::Named, outcome::Done, store::open};
 
 #[derive(Args)]
 pub struct Join {
@@ -33,12 +33,11 @@ pub struct Pending {
 
 #[derive(Args)]
 pub struct Joining {
-    /// 服务器的数据文件夹（服务器须先停下）
+    /// 服务器的数据文件夹；服务器运行时也可以
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// 以哪位业务管理员的身份办理：姓名或人员编号
-    #[arg(long = "as", value_name = "NAME")]
-    pub who: String,
+    #[command(flatten)]
+    pub named: Named,
     #[command(subcommand)]
     pub verb: JoiningVerb,
 }
@@ -134,8 +133,8 @@ pub fn pending(args: &Pending) -> Result<Done, ApiError> {
 /// Reviews and decides what desks offer.
 pub fn decide(args: &Joining) -> Result<Done, ApiError> {
     let server = Server::open(&args.data)?;
-    let person = person_named(&server, &args.who)?;
-    let call = |name: &str, args: Value| server.call_as(person, name, args);
+    let by = args.named.vouch(&server)?;
+    let call = |name: &str, args: Value| server.call_vouched(&by, name, args);
     let done = |answer| Done::clean(answer, "已办理，并记入审计日志。".into());
     match &args.verb {
         JoiningVerb::List => {

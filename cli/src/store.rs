@@ -17,8 +17,9 @@ use crate::{
     outcome::Done,
 };
 
+/// A variable of the environment that says something.
 #[expect(clippy::disallowed_methods, reason = "a shell reads its environment")]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -140,6 +141,7 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
             json: json!({ "broken_at": entry, "whole": false }),
             text: format!("审计日志在第 {entry} 条处被改动"),
             clean: false,
+            aside: String::new(),
         }),
         Err(AuditError::Store(error)) => Err(error.into()),
     }

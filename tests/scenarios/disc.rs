@@ -534,6 +534,12 @@ fn upward_somebody_checks_and_approves_and_downward_two_people_do() {
     assert_eq!(done.entry.crossing, "upward");
     // Without the check at the transfer machine, without an approval: nothing.
     assert_eq!(key(site.take(&disc)), "bundle.check_needed");
+    let wrong = site.take_checked(&disc, "0000-0000");
+    assert_eq!(
+        key(wrong),
+        "bundle.check_differs",
+        "a wrong one is no missing one"
+    );
     let report = desk::check_at(&disc, None).expect("a report");
     assert!(report.whole && report.files.len() == 1 && report.signed.is_none());
     assert_eq!(

@@ -9,11 +9,13 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
+    include_str!("../../../assets/text/zh-CN/command.json"),
     include_str!("../../../assets/text/zh-CN/document.json"),
+    include_str!("../../../assets/text/zh-CN/drafting.json"),
     include_str!("../../../assets/text/zh-CN/window.json"),
     include_str!("../../../assets/text/zh-CN/organisation.json"),
     include_str!("../../../assets/text/zh-CN/server.json"),

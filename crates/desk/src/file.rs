@@ -49,10 +49,12 @@ impl Files {
     }
 }
 
-/// The name without its folder.
+/// The name without its folder; of what has none (`.`), the path.
 pub fn shown(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Reads a whole file of at most `limit` bytes.
@@ -112,14 +114,24 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
 }
 
 /// What the file system said, in the user's words.
-fn said(cause: &std::io::Error) -> String {
+pub fn said(cause: &std::io::Error) -> String {
     use std::io::ErrorKind as Kind;
     match cause.kind() {
         Kind::NotFound => "文件不存在".into(),
         Kind::PermissionDenied => "没有权限".into(),
         Kind::StorageFull => "磁盘已满".into(),
         Kind::ReadOnlyFilesystem => "磁盘是只读的".into(),
-        _ => cause.to_string(),
+        Kind::IsADirectory => "这是文件夹，不是文件".into(),
+        Kind::NotADirectory => "路径中间有一段不是文件夹".into(),
+        Kind::AlreadyExists => "已有同名的文件".into(),
+        Kind::InvalidFilename | Kind::InvalidInput => "文件名不能用".into(),
+        Kind::AddrInUse => "端口已被占用".into(),
+        Kind::AddrNotAvailable => "本机没有这个地址".into(),
+        Kind::TimedOut => "等得太久，没有应答".into(),
+        _ => match cause.raw_os_error() {
+            Some(code) => format!("系统报告错误 {code}"),
+            None => "系统没有说明原因".into(),
+        },
     }
 }
 

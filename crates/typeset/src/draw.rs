@@ -121,11 +121,11 @@ impl DrawList {
     /// A number that is the same for the same ink, over runs of the program of one version.
     pub fn hash(&self) -> u64 {
         let mut state = DefaultHasher::new();
-        lengths(
-            &[self.origin.0, self.origin.1, self.offset.0, self.offset.1],
-            &mut state,
-        );
+        lengths(&[self.offset.0, self.offset.1], &mut state);
         self.turned.hash(&mut state);
+        if self.turned > 0 {
+            lengths(&[self.origin.0, self.origin.1], &mut state);
+        }
         for item in &self.items {
             std::mem::discriminant(item).hash(&mut state);
             match item {

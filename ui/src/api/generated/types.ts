@@ -2608,7 +2608,7 @@ page: number,
  */
 expected_mm: number, 
 /**
- * Millimetres; `None` where there was no ink to measure.
+ * Millimetres; `None` where an element of the draft is not found on the page.
  */
 measured_mm: number | null, 
 /**
@@ -2616,7 +2616,23 @@ measured_mm: number | null,
  */
 tolerance_mm: number, 
 /**
- * `pass`, `fail`, `absent` or `practice`.
+ * The unit the number itself has: `mm`, `行`, `字`, `磅`, or empty for a bare count.
+ */
+unit: string, 
+/**
+ * The number as the layout table has it, in that unit.
+ */
+expected: number, 
+/**
+ * What it is on the page, in that unit; `None` where an element is not found there.
+ */
+measured: number | null, 
+/**
+ * How far off is still right, in that unit.
+ */
+tolerance: number, 
+/**
+ * `pass`, `fail` or `practice`.
  */
 verdict: string, 
 /**

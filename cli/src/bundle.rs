@@ -174,7 +174,7 @@ impl Side {
             let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
             return Ok(Place::Desk(desk, open));
         };
-        let server = Server::open(data)?;
+        let server = Server::open_existing(data)?;
         if self.who.trim().is_empty() {
             return Err(text::error("organisation.as_whom"));
         }
@@ -252,7 +252,7 @@ fn card(path: &Path, side: &Side) -> Result<Done, ApiError> {
     let card = match &side.data {
         // A card says nothing but keys that are public: whoever has the folder may write it.
         Some(data) => {
-            let card = andu_server::bundle_card(&Server::open(data)?)?;
+            let card = andu_server::bundle_card(&Server::open_existing(data)?)?;
             let written = std::fs::write(path, &card.text);
             written.map_err(|cause| {
                 let fields = [

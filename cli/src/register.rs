@@ -112,7 +112,7 @@ type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
 
 fn caller(args: &Register) -> Result<Call, ApiError> {
     if let (Some(data), Some(who)) = (&args.data, &args.who) {
-        let server = Server::open(data)?;
+        let server = Server::open_existing(data)?;
         let person = person_named(&server, who)?;
         return Ok(Box::new(move |name, args| {
             server.call_as(person, name, args)

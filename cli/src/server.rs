@@ -9,7 +9,7 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::file;
-use andu_server::{Listen, Pages, Roster, Server, is_host};
+use andu_server::{Listen, Pages, Roster, Server, demo_wanted, hold, is_host};
 use serde_json::json;
 
 use crate::{
@@ -29,12 +29,20 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         return Err(text::error_with(ErrorCode::Invalid, "server.host", &fields));
     }
     log_to_stderr();
-    let server = Server::open(&args.data)?.with_pages(pages(args)?);
+    let pages = pages(args)?;
+    let _held = hold(&args.data)?;
+    let server = Server::open(&args.data)?.with_pages(pages);
     if !args.listen.ip().is_loopback() && (args.demo || server.is_demo()?) {
         return Err(text::error("demo.loopback_only"));
     }
     if args.demo {
-        demo::fill(&server, args.documents)?;
+        let wanted = match args.documents {
+            Some(documents) => documents,
+            None => demo_wanted(&server)?,
+        };
+        if wanted > 0 {
+            demo::fill(&server, wanted)?;
+        }
     }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
@@ -43,6 +51,7 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
     };
     let tls = match args.plain {
         true => None,
+        false if args.new_authority => Some(Arc::new(server.new_authority(&hosts)?)),
         false => Some(Arc::new(server.authority(&hosts)?)),
     };
     let failed = |cause: std::io::Error| {
@@ -123,7 +132,7 @@ fn pages(args: &Serve) -> Result<Pages, ApiError> {
 pub fn device(args: &Device) -> Result<Done, ApiError> {
     match &args.verb {
         DeviceVerb::List { data } => {
-            let devices = andu_server::devices(&Server::open(data)?)?;
+            let devices = andu_server::devices(&Server::open_existing(data)?)?;
             let mut said = String::new();
             for device in &devices {
                 let state = match device.revoked_at.as_str() {
@@ -143,7 +152,7 @@ pub fn device(args: &Device) -> Result<Done, ApiError> {
             who,
             password_file,
         } => {
-            let server = Server::open(data)?;
+            let server = Server::open_existing(data)?;
             let ended = match server.is_founded()? {
                 true => {
                     let by = admin::vouch(&server, who, password_file.as_deref())?;
@@ -190,7 +199,7 @@ pub fn invite(args: &Invite) -> Result<Done, ApiError> {
     let bytes = file::read(&args.roster, 8 << 20)?;
     let roster: Roster =
         serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?;
-    let server = Server::open(&args.data)?;
+    let server = Server::open_existing(&args.data)?;
     if server.is_founded()? {
         return Err(text::error("admin.invite_by_name"));
     }

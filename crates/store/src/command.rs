@@ -581,6 +581,39 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Signs everything anew that this desk made and keeps: it is another device. Ids and numbers stay.
+    ///
+    /// # Errors
+    /// `Column` for an envelope that does not read; the engine's own.
+    pub fn own_commands_sign_anew(
+        &mut self,
+        sign: &mut dyn FnMut(Command) -> Command,
+    ) -> Result<()> {
+        for (read, write) in [
+            (
+                "select command_id, envelope from outbox order by device_seq",
+                "update outbox set envelope = ?2 where command_id = ?1",
+            ),
+            (
+                "select command_id, envelope from sent_command order by device_seq",
+                "update sent_command set envelope = ?2 where command_id = ?1",
+            ),
+        ] {
+            let mut statement = self.0.prepare_cached(read)?;
+            let all: Vec<(String, String)> = statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            drop(statement);
+            for (id, envelope) in all {
+                let command = sign(json(&envelope, "envelope")?);
+                self.0
+                    .prepare_cached(write)?
+                    .execute([id, text(&command)])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Counts on from `counted`, where the server has counted further than this desk remembers.
     ///
     /// # Errors

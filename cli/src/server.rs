@@ -36,13 +36,7 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         return Err(text::error("demo.loopback_only"));
     }
     if args.demo {
-        let wanted = match args.documents {
-            Some(documents) => documents,
-            None => demo_wanted(&server)?,
-        };
-        if wanted > 0 {
-            demo::fill(&server, wanted)?;
-        }
+        fill_demo(args, &server)?;
     }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
@@ -87,6 +81,18 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         json!({ "stopped": true }),
         "服务器已停止".into(),
     ))
+}
+
+/// Fills a new demo, or goes on where filling it was cut off; one that is there grows only where that is said.
+fn fill_demo(args: &Serve, server: &Server) -> Result<(), ApiError> {
+    let wanted = match args.documents {
+        Some(documents) => documents,
+        None => demo_wanted(server)?,
+    };
+    if wanted > 0 {
+        demo::fill(server, wanted)?;
+    }
+    Ok(())
 }
 
 /// One JSON object a line: what was asked and how it ended, without private data.

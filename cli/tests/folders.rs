@@ -66,7 +66,10 @@ impl Serving {
         let mut line = String::new();
         let stdout = child.stdout.take().expect("a pipe");
         let read = BufReader::new(stdout).read_line(&mut line);
-        assert!(read.is_ok() && line.contains("listening"), "{args:?}: {line}");
+        assert!(
+            read.is_ok() && line.contains("listening"),
+            "{args:?}: {line}"
+        );
         Self(child)
     }
 }

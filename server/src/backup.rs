@@ -150,7 +150,10 @@ fn check_is_there(from: &Path, name: &str) -> Result<(), ApiError> {
         return Ok(());
     }
     let fields = BTreeMap::from([("name".to_owned(), name.to_owned())]);
-    Err(damaged_by(from, text::sentence("server.copy_lacks", &fields)))
+    Err(damaged_by(
+        from,
+        text::sentence("server.copy_lacks", &fields),
+    ))
 }
 
 fn damaged(from: &Path, cause: &str) -> ApiError {

@@ -27,8 +27,13 @@ use uuid::Uuid;
 use crate::{
     Authority, Pages,
     authority::{pin_in, write_private},
-    browser, examine::Examiner, listen::Tally,
-    live::Rooms, metrics::Counts, people::secret, poke::Pokes,
+    browser,
+    examine::Examiner,
+    listen::Tally,
+    live::Rooms,
+    metrics::Counts,
+    people::secret,
+    poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.

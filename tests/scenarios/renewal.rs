@@ -78,7 +78,10 @@ fn a_desk_put_back_from_a_backup_goes_on_by_a_new_code_with_what_it_had_not_sent
     let seat = &bureau.seat;
     let id = write(seat, TITLE, &["值班表附后。"]);
     let mut editor = Editor::open(seat, &id);
-    seat.ok("draft_update", editor.says(TITLE, &["值班表附后。", "在位。"]));
+    seat.ok(
+        "draft_update",
+        editor.says(TITLE, &["值班表附后。", "在位。"]),
+    );
     seat.ok("draft_flush", json!({ "id": id }));
     seat.sync();
     // Without a network: the same opening writes on, another draft is begun and submitted.
@@ -88,6 +91,20 @@ fn a_desk_put_back_from_a_backup_goes_on_by_a_new_code_with_what_it_had_not_sent
     seat.ok("draft_flush", json!({ "id": id }));
     let other = write(seat, OTHER, &["每日报送。"]);
     seat.ok("draft_submit", json!({ "id": other, "note": "" }));
+    until("an attempt that reached nobody", || {
+        seat.ok("sync_now", json!({}));
+        let status = seat.ok("sync_status", json!({}));
+        status["trouble"]
+            .as_str()
+            .is_some_and(|said| said.contains("连不上"))
+    });
+    for _ in 0..20 {
+        seat.ok("sync_now", json!({}));
+        let items = seat.ok("sync_items", json!({}));
+        let items = items.as_array().expect("items");
+        let sent = items.iter().find(|item| item["state"] == "sent");
+        assert!(sent.is_none(), "nobody was there to send it to: {sent:?}");
+    }
     seat.back_up(&bureau.file());
     let (waits, device) = (seat.outbox(), seat.open().home.device);
     assert!(waits >= 4, "{waits}");
@@ -122,7 +139,10 @@ fn a_desk_put_back_from_a_backup_goes_on_by_a_new_code_with_what_it_had_not_sent
     back.sync();
     assert!(!needs_code(&back));
     assert_eq!(bureau.text(&id), given(TITLE, &lines));
-    assert_eq!(bureau.text(&third), given("关于恢复之后的通知", &["照常拟稿。"]));
+    assert_eq!(
+        bureau.text(&third),
+        given("关于恢复之后的通知", &["照常拟稿。"])
+    );
     assert_eq!(bureau.drafts().len(), 3, "lost or doubled");
     let row = row(&back, &other, false).expect("a row");
     assert_eq!(
@@ -187,7 +207,10 @@ fn an_older_backup_takes_up_what_was_done_after_it_and_the_other_machine_is_told
 
     // The former machine was not lost after all: it has a text open, and wrote on in it.
     write(seat, "关于原来电脑的通知", &["没有发出。"]);
-    seat.ok("draft_update", editor.says(OTHER, &["第二稿。", "原来电脑上写的。"]));
+    seat.ok(
+        "draft_update",
+        editor.says(OTHER, &["第二稿。", "原来电脑上写的。"]),
+    );
     seat.ok("draft_flush", json!({ "id": kept }));
     seat.sync_until("the word of it", || needs_code(seat));
     let waits = seat.outbox();
@@ -267,9 +290,10 @@ fn a_desk_put_back_gives_discs_that_nobody_takes_for_older_ones() {
 
     let back = Seat::put_back(&file);
     // A card or a disc of it would be nobody's.
-    for refused in [
-        site.answer(&author, "4").map(|(folder, _)| read_in(&back, &folder).map(|_| ())),
-    ] {
+    for refused in [site
+        .answer(&author, "4")
+        .map(|(folder, _)| read_in(&back, &folder).map(|_| ()))]
+    {
         let refused = refused.expect("a disc").expect_err("a refusal");
         assert_eq!(refused.key, "enrolment.lost");
     }

@@ -89,7 +89,11 @@ fn a_backup_and_a_desk_are_replaced_only_where_that_is_asked_for() {
     let elsewhere = place.path().join("elsewhere");
     let said = ok(&["restore", text(&file), "--home", text(&elsewhere)]);
     assert!(!said.contains("原有数据"), "{said}");
-    assert!(andu(&["pending", "--home", text(&elsewhere)]).status.success());
+    assert!(
+        andu(&["pending", "--home", text(&elsewhere)])
+            .status
+            .success()
+    );
 }
 
 #[cfg(unix)]

@@ -45,7 +45,9 @@ pub(crate) fn take_over(
 ) -> Result<(), Refusal> {
     let other = || Refusal::because("enrolment.other_person");
     let known = tx.reader().device(before.device)?;
-    let is_other = known.as_ref().is_some_and(|known| known.person_id != person);
+    let is_other = known
+        .as_ref()
+        .is_some_and(|known| known.person_id != person);
     if before.person != person || is_other {
         return Err(other());
     }

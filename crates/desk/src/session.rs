@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use andu_api::{
     ApiError, ErrorCode,
     session::{
-        BackupRestore, BackupRestored, FileToken, Home, Me, RecoveryCode, SessionChangePassword, SessionRecover,
-        SessionSetup, SessionState, SessionStatus, Written,
+        BackupRestore, BackupRestored, FileToken, Home, Me, RecoveryCode, SessionChangePassword,
+        SessionRecover, SessionSetup, SessionState, SessionStatus, Written,
     },
     text,
 };
@@ -265,6 +265,8 @@ fn enter(
     mut vault: Vault,
     agency: &str,
 ) -> Result<std::sync::Arc<OpenDesk>, ApiError> {
+    // As an older program left it, others could look into it.
+    vault::create_private_folder(&desk.place.folder).map_err(andu_store::StoreError::from)?;
     let key = vault.device_key()?;
     let credential = store
         .read(setup::home)

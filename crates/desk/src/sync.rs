@@ -115,8 +115,8 @@ impl Progress {
         self.enrolment_lost = error.is_some_and(is_refused);
         // A server that was made anew shows another certificate, and so does somebody who plays the server:
         // only a code that the administrator gave leads on.
-        self.needs_code = self.enrolment_lost
-            || error.is_some_and(|error| error.key == "link.other_certificate");
+        self.needs_code =
+            self.enrolment_lost || error.is_some_and(|error| error.key == "link.other_certificate");
     }
 }
 

@@ -26,8 +26,7 @@ mod store_key;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use atomic::create_private_folder;
-pub use atomic::write_atomically;
+pub use atomic::{create_private_folder, write_atomically};
 pub use attempts::delay_seconds;
 pub use error::VaultError;
 pub use kept::KeptSecret;

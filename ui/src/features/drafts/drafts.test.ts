@@ -138,7 +138,8 @@ describe('acts on a draft by keyboard', () => {
   });
 
   it('asks before it withdraws, and does nothing on no', async () => {
-    const desk = useDesk({ draft_list: pageOf(1, () => samples.draftRow(3)) });
+    const decided = { ...samples.draftRow(3), sync: 'settled' as const };
+    const desk = useDesk({ draft_list: pageOf(1, () => decided) });
     await show(DraftListScreen, { at: '/submitted' });
     await click('draft-withdraw');
     expect(asked.value?.consequence).toContain('退回拟稿状态');

@@ -181,6 +181,9 @@ pub struct Search {
 pub struct Backup {
     /// 写到哪里；备份服务器时为一个新的文件夹
     pub file: PathBuf,
+    /// 覆盖已有的备份文件
+    #[arg(long, conflicts_with = "server")]
+    pub overwrite: bool,
     /// 备份服务器的数据文件夹（运行时也可以；副本不加密，请妥善保管）
     #[arg(long, value_name = "DIR")]
     pub server: Option<PathBuf>,
@@ -192,6 +195,9 @@ pub struct Backup {
 pub struct Restore {
     /// 备份文件；密码处也可以给恢复码；恢复服务器时为备份的文件夹
     pub file: PathBuf,
+    /// 替换已有的桌面数据；原有的改名保留，不会删除
+    #[arg(long, conflicts_with = "server")]
+    pub replace: bool,
     /// 恢复成服务器的数据文件夹（必须不存在或为空）
     #[arg(long, value_name = "DIR")]
     pub server: Option<PathBuf>,
@@ -225,12 +231,15 @@ pub struct Serve {
     /// 不加密；只允许监听本机回环地址
     #[arg(long)]
     pub plain: bool,
-    /// 演示：空的数据文件夹先装入演示县；密码人人皆知，只允许监听本机回环地址
+    /// 演示：空的数据文件夹先装入演示县，已有的不改动；密码人人皆知，只允许监听本机回环地址
     #[arg(long)]
     pub demo: bool,
-    /// 演示县有多少份公文
-    #[arg(long, value_name = "N", requires = "demo", default_value_t = DEMO_DOCUMENTS)]
-    pub documents: u32,
+    /// 演示县有多少份公文（缺省：新装的为 2000 份，已装好的不再增加）
+    #[arg(long, value_name = "N", requires = "demo")]
+    pub documents: Option<u32>,
+    /// 另做一套签发机构（CA）：原来的改名保留，登记过的电脑都要用新的登记码重新登记
+    #[arg(long, conflicts_with = "plain")]
+    pub new_authority: bool,
     /// 浏览器页面所在的文件夹（缺省依次为程序旁的 ui、/usr/share/andu/ui）
     #[arg(long, value_name = "DIR", env = "ANDU_UI")]
     pub ui: Option<PathBuf>,

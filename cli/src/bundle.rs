@@ -173,7 +173,7 @@ impl Side {
             let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
             return Ok(Place::Desk(desk, open));
         };
-        let server = Server::open(data)?;
+        let server = Server::open_existing(data)?;
         let by = self.named.vouch(&server)?;
         Ok(Place::Server(Box::new(server), by))
     }
@@ -249,7 +249,7 @@ fn card(path: &Path, side: &Side) -> Result<Done, ApiError> {
     let card = match &side.data {
         // A card says nothing but keys that are public: whoever has the folder may write it.
         Some(data) => {
-            let card = andu_server::bundle_card(&Server::open(data)?)?;
+            let card = andu_server::bundle_card(&Server::open_existing(data)?)?;
             let written = std::fs::write(path, &card.text);
             written.map_err(|cause| {
                 let fields = [

@@ -1,9 +1,10 @@
 //! `andu join`, at a desk that worked alone; `andu joining`, at the server, for the agency's records keeper;
 //! `andu pending`, what a desk did and where it stands.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf, sync::Arc};
 
 use andu_api::{ApiError, ErrorCode, text};
+use andu_desk::Desk;
 use andu_server::Server;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::{argument::Profile, named::Named, outcome::Done, store::open};
 
 #[derive(Args)]
 pub struct Join {
-    /// 登记码；不给出时接着上次的办
+    /// 登记码；不给出时接着上次的办；本机的登记失效时，用新的登记码重新登记
     #[arg(long, default_value = "")]
     pub code: String,
     /// 服务器地址（一般不填，登记码里有）
@@ -69,6 +70,9 @@ pub enum JoiningVerb {
 /// Joins a server with everything this desk holds.
 pub fn join(args: &Join) -> Result<Done, ApiError> {
     let desk = open(&args.profile)?;
+    if !args.code.trim().is_empty() && desk.call("join_state", json!({}))?["stage"] == "joined" {
+        return renew(&desk, args);
+    }
     let begun = json!({ "code": args.code, "address": args.address });
     let mut state = desk.call("join_begin", begun)?;
     if args.confirm && state["stage"] == "review" {
@@ -81,6 +85,15 @@ pub fn join(args: &Join) -> Result<Done, ApiError> {
         said = format!("{}{said}", reviewed(&state["review"]));
     }
     Ok(Done::clean(state, said))
+}
+
+/// Enrols a desk again that its server does not take any more.
+fn renew(desk: &Arc<Desk>, args: &Join) -> Result<Done, ApiError> {
+    let code = json!({ "code": args.code, "address": args.address });
+    let status = desk.call("enrolment_renew", code)?;
+    desk.lock();
+    let said = text::sentence("ui.server.renewed", &[].into());
+    Ok(Done::clean(status, said))
 }
 
 fn reviewed(review: &Value) -> String {
@@ -132,7 +145,7 @@ pub fn pending(args: &Pending) -> Result<Done, ApiError> {
 
 /// Reviews and decides what desks offer.
 pub fn decide(args: &Joining) -> Result<Done, ApiError> {
-    let server = Server::open(&args.data)?;
+    let server = Server::open_existing(&args.data)?;
     let by = args.named.vouch(&server)?;
     let call = |name: &str, args: Value| server.call_vouched(&by, name, args);
     let done = |answer| Done::clean(answer, "已办理，并记入审计日志。".into());

@@ -121,7 +121,7 @@ type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
 
 fn caller(args: &Register) -> Result<Call, ApiError> {
     if let Some(data) = &args.data {
-        let server = Server::open(data)?;
+        let server = Server::open_existing(data)?;
         let by = args.named.vouch(&server)?;
         return Ok(Box::new(move |name, args| {
             server.call_vouched(&by, name, args)

@@ -9,7 +9,9 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{clock, file};
-use andu_server::{Listen, Pages, Roster, RosterPerson, Server, is_host};
+use andu_server::{
+    Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host,
+};
 use serde_json::json;
 
 use crate::{
@@ -29,12 +31,14 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
         return Err(text::error_with(ErrorCode::Invalid, "server.host", &fields));
     }
     log_to_stderr();
-    let server = Server::open(&args.data)?.with_pages(pages(args)?);
+    let pages = pages(args)?;
+    let _held = hold(&args.data)?;
+    let server = Server::open(&args.data)?.with_pages(pages);
     if !args.listen.ip().is_loopback() && (args.demo || server.is_demo()?) {
         return Err(text::error("demo.loopback_only"));
     }
     if args.demo {
-        demo::fill(&server, args.documents)?;
+        fill_demo(args, &server)?;
     }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
@@ -43,6 +47,7 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     };
     let tls = match args.plain {
         true => None,
+        false if args.new_authority => Some(Arc::new(server.new_authority(&hosts)?)),
         false => Some(Arc::new(server.authority(&hosts)?)),
     };
     let failed = |cause: std::io::Error| {
@@ -92,6 +97,18 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     ))
 }
 
+/// Fills a new demo, or goes on where filling it was cut off; one that is there grows only where that is said.
+fn fill_demo(args: &Serve, server: &Server) -> Result<(), ApiError> {
+    let wanted = match args.documents {
+        Some(documents) => documents,
+        None => demo_wanted(server)?,
+    };
+    if wanted > 0 {
+        demo::fill(server, wanted)?;
+    }
+    Ok(())
+}
+
 /// One JSON object a line: what was asked and how it ended, without private data.
 fn log_to_stderr() {
     let subscriber = tracing_subscriber::fmt()
@@ -135,7 +152,7 @@ fn pages(args: &Serve) -> Result<Pages, ApiError> {
 pub fn device(args: &Device) -> Result<Done, ApiError> {
     match &args.verb {
         DeviceVerb::List { data } => {
-            let devices = andu_server::devices(&Server::open(data)?)?;
+            let devices = andu_server::devices(&Server::open_existing(data)?)?;
             let mut said = String::new();
             for device in &devices {
                 let state = match device.revoked_at.as_str() {
@@ -157,7 +174,7 @@ pub fn device(args: &Device) -> Result<Done, ApiError> {
             reason,
             named,
         } => {
-            let server = Server::open(data)?;
+            let server = Server::open_existing(data)?;
             let ended = match server.is_founded()? {
                 true => {
                     let by = named.vouch(&server)?;
@@ -202,7 +219,7 @@ async fn told_to_stop() {
 /// Enters a roster and answers with a one-time code for each person.
 pub fn invite(args: &Invite) -> Result<Done, ApiError> {
     let roster = roster(args)?;
-    let server = Server::open(&args.data)?;
+    let server = Server::open_existing(&args.data)?;
     if server.is_founded()? {
         return Err(text::error("admin.invite_by_name"));
     }

@@ -49,7 +49,7 @@ function standard(): Answers {
     session_unlock_by_keyring: () => samples.me,
     sync_join: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3NYF8-M8TXP-5VHKC' }),
     backup_create: () => ({ name: '案牍备份-20261121.andu', bytes: 4_812_300 }),
-    backup_restore: () => null,
+    backup_restore: () => ({ kept: '' }),
     diagnostics_create: () => ({ name: '案牍诊断包.zip', bytes: 48_123 }),
     file_choose: (args) => ({ token: 'token-1', name: args.suggested_name || '青河县机关名录.xlsx' }),
     setting_get: () => samples.settings,

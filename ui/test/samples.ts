@@ -60,6 +60,7 @@ export const alone: SyncStatus = {
   waiting: 0,
   last_at: '',
   trouble: '',
+  needs_code: false,
   leases: [],
 };
 export const offline: SyncStatus = {
@@ -69,7 +70,14 @@ export const offline: SyncStatus = {
   waiting: 3,
   last_at: '2026-11-20T09:12:00Z',
   trouble: '连接不上服务器 10.20.0.8:8640。',
+  needs_code: false,
   leases: [],
+};
+
+export const enrolmentLost: SyncStatus = {
+  ...offline,
+  trouble: '本机的登记已失效（从备份恢复后须重新登记）。',
+  needs_code: true,
 };
 
 const TITLES: readonly (readonly [string, DocumentType | null, Urgency | null, string])[] = [

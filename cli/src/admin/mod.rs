@@ -20,11 +20,13 @@ use crate::{outcome::Done, password};
 
 /// Does what was typed.
 pub fn run(args: &Admin) -> Result<Done, ApiError> {
-    let server = Server::open(&args.data)?;
-    match &args.verb {
-        AdminVerb::Found(first) => return found(&server, args, first),
-        AdminVerb::Password(choice) => return choose(&server, args, choice),
-        _ => {}
+    // Founding is what makes a server, beside starting it; nothing else does.
+    if let AdminVerb::Found(first) = &args.verb {
+        return found(&Server::open(&args.data)?, args, first);
+    }
+    let server = Server::open_existing(&args.data)?;
+    if let AdminVerb::Password(choice) = &args.verb {
+        return choose(&server, args, choice);
     }
     let desk = Desk::open(server, args)?;
     match &args.verb {

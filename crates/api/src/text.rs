@@ -94,7 +94,9 @@ pub fn refused(reason: &Reason) -> ApiError {
         | "bundle.approvals_missing"
         | "bundle.import_approval" => ErrorCode::Forbidden,
         "draft.not_there" | "organisation.not_there" | "bundle.no_such_peer" => ErrorCode::NotFound,
-        "desk.locked" | "account.not_signed_in" | "device.revoked" => ErrorCode::Locked,
+        "desk.locked" | "account.not_signed_in" | "device.revoked" | "device.unknown" => {
+            ErrorCode::Locked
+        }
         "account.wait"
         | "account.busy"
         | "original.elsewhere"

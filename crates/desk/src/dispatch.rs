@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, joining, open::OpenDesk, original, pending, preview, print,
-    session, setting, sheet, sync, transfer, version, writing,
+    renewal, session, setting, sheet, sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -213,6 +213,9 @@ fn jobs(
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
         "sync_items" => done(args, |_: Nothing| pending::items(open)),
+        "enrolment_renew" => done(args, |a: andu_api::setting::EnrolmentRenew| {
+            renewal::renew(desk, open, &a)
+        }),
         "join_state" => done(args, |_: Nothing| joining::state(open)),
         "join_begin" => done(args, |a: j::JoinBegin| joining::begin(desk, open, &a)),
         "join_review" => done(args, |a: j::JoiningLook| joining::review(desk, open, &a)),

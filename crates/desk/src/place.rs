@@ -23,6 +23,11 @@ impl DeskPlace {
         self.folder.join(crate::vault::backup::STORE_FILE)
     }
 
+    /// Whether there is a desk here, be it a damaged one.
+    pub fn is_used(&self) -> bool {
+        self.store().exists() || self.folder.join(crate::vault::VAULT_FILE).exists()
+    }
+
     /// The folder of logs: beside the profile's, which a restored backup replaces as a whole.
     pub fn logs(&self) -> PathBuf {
         self.folder.with_extension("logs")

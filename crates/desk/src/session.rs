@@ -1,10 +1,12 @@
 //! From a closed desk to an open one and back: first run, password, recovery code, keyring, backup.
 
+use std::path::PathBuf;
+
 use andu_api::{
     ApiError, ErrorCode,
     session::{
-        BackupRestore, FileToken, Home, Me, RecoveryCode, SessionChangePassword, SessionRecover,
-        SessionSetup, SessionState, SessionStatus, Written,
+        BackupRestore, BackupRestored, FileToken, Home, Me, RecoveryCode, SessionChangePassword,
+        SessionRecover, SessionSetup, SessionState, SessionStatus, Written,
     },
     text,
 };
@@ -263,6 +265,8 @@ fn enter(
     mut vault: Vault,
     agency: &str,
 ) -> Result<std::sync::Arc<OpenDesk>, ApiError> {
+    // As an older program left it, others could look into it.
+    vault::create_private_folder(&desk.place.folder).map_err(andu_store::StoreError::from)?;
     let key = vault.device_key()?;
     let credential = store
         .read(setup::home)
@@ -412,7 +416,7 @@ pub(crate) fn write_backup(
 ) -> Result<Written, ApiError> {
     let copy = desk.place.scratch(&Uuid::new_v4().simple().to_string());
     if let Some(folder) = copy.parent() {
-        std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;
+        vault::create_private_folder(folder).map_err(andu_store::StoreError::from)?;
     }
     open.store.copy_to(&copy)?;
     // An older backup under this name goes only after its successor is whole.
@@ -445,17 +449,24 @@ pub(crate) fn write_backup(
 ///
 /// # Errors
 /// The vault's own; what was there before is then still in its place.
-pub fn restore_backup(desk: &Desk, args: &BackupRestore) -> Result<(), ApiError> {
+pub fn restore_backup(desk: &Desk, args: &BackupRestore) -> Result<BackupRestored, ApiError> {
     let path = desk.files.take(&args.token)?;
     desk.close_door();
-    restore_file(desk, &path, &args.secret)
+    let kept = restore_file(desk, &path, &args.secret)?;
+    Ok(BackupRestored {
+        kept: kept.map_or_else(String::new, |kept| kept.display().to_string()),
+    })
 }
 
-/// Restores a backup from a path.
+/// Restores a backup from a path. Answers with where the desk was moved that was there before.
 ///
 /// # Errors
 /// The vault's own.
-pub fn restore_file(desk: &Desk, path: &std::path::Path, secret: &str) -> Result<(), ApiError> {
+pub fn restore_file(
+    desk: &Desk,
+    path: &std::path::Path,
+    secret: &str,
+) -> Result<Option<PathBuf>, ApiError> {
     let now = clock::now_ms();
     let folder = &desk.place.folder;
     let (_, restored) = match vault::RecoveryCode::parse(secret) {
@@ -467,5 +478,5 @@ pub fn restore_file(desk: &Desk, path: &std::path::Path, secret: &str) -> Result
     };
     lease::forget(&restored);
     desk.set_trouble("");
-    Ok(())
+    Ok(restored.moved_aside)
 }

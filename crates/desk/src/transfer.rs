@@ -135,7 +135,7 @@ pub(crate) fn read_here(
 fn convert(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
     let soffice = andu_office::convert::find_soffice().ok_or(OfficeError::ConverterMissing)?;
     let scratch = scratch.join("convert");
-    std::fs::create_dir_all(&scratch)?;
+    crate::vault::create_private_folder(&scratch)?;
     let made = andu_office::convert::to_docx(path, &soffice, &scratch, CONVERT_WITHIN, limits);
     let _ = std::fs::remove_dir_all(&scratch);
     andu_office::docx::read(&made?, limits)

@@ -15,6 +15,7 @@ import type {
   ArticleRef,
   AuthorSpan,
   BackupRestore,
+  BackupRestored,
   BundleAcknowledge,
   BundleAcknowledged,
   BundleApprove,
@@ -53,6 +54,7 @@ import type {
   DraftRow,
   DraftSubmit,
   DraftUpdate,
+  EnrolmentRenew,
   FileChoose,
   FileToken,
   FindPage,
@@ -160,7 +162,7 @@ export interface Commands {
   session_me: { args: Nothing; answer: Me };
   file_choose: { args: FileChoose; answer: ChosenFile | null };
   backup_create: { args: FileToken; answer: Written };
-  backup_restore: { args: BackupRestore; answer: null };
+  backup_restore: { args: BackupRestore; answer: BackupRestored };
   diagnostics_create: { args: FileToken; answer: Written };
   account_begin: { args: AccountBegin; answer: Me };
   account_sign_in: { args: AccountSignIn; answer: Me };
@@ -280,6 +282,7 @@ export interface Commands {
   sync_status: { args: Nothing; answer: SyncStatus };
   sync_items: { args: Nothing; answer: Array<SyncItem> };
   sync_join: { args: SyncJoin; answer: RecoveryCode };
+  enrolment_renew: { args: EnrolmentRenew; answer: SyncStatus };
   sync_now: { args: Nothing; answer: SyncStatus };
   type_propose: { args: TypeAnswers; answer: TypeChoice };
   law_article: { args: ArticleRef; answer: Article };
@@ -421,6 +424,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   sync_status: [],
   sync_items: [],
   sync_join: ["session", "sync"],
+  enrolment_renew: ["session", "sync", "drafts"],
   sync_now: ["sync", "drafts"],
   type_propose: [],
   law_article: [],

@@ -307,6 +307,11 @@ token: string,
  * Password or recovery code of the backup.
  */
 secret: string, };
+export type BackupRestored = { 
+/**
+ * The folder in which what was there before is kept; empty where there was nothing.
+ */
+kept: string, };
 export type Block = { "type": "paragraph", 
 /**
  * Text in runs.
@@ -1364,6 +1369,15 @@ old: string,
  * After.
  */
 new: string, };
+export type EnrolmentRenew = { 
+/**
+ * Empty: the one that the enrolment code names. Otherwise another way to the same server.
+ */
+address: string, 
+/**
+ * The new enrolment code from the administrator.
+ */
+code: string, };
 export type ErrorCode = "invalid" | "not_now" | "locked" | "forbidden" | "not_found" | "bug";
 export type ExportKind = "pdf" | "png" | "docx" | "json";
 export type FileChoose = { 
@@ -3303,6 +3317,10 @@ last_at: string,
  * Why the last attempt failed, as a sentence; empty if it did not.
  */
 trouble: string, 
+/**
+ * A new enrolment code is needed: the server does not take this desk as it is.
+ */
+needs_code: boolean, 
 /**
  * What is held for a time only.
  */

@@ -88,6 +88,7 @@ describe('what was done here', () => {
         waiting: 0,
         last_at: '',
         trouble: '',
+        needs_code: false,
         leases: [],
       }),
     });

@@ -35,7 +35,7 @@ pub use lease_key::{LeaseKeys, erase_lease_keys};
 pub use locked::LockedVault;
 pub use open::Vault;
 pub use password::{MINIMUM_PASSWORD_CHARACTERS, Password};
-pub use place::{ProfileName, VaultPlace};
+pub use place::{ProfileName, VAULT_FILE, VaultPlace};
 pub use recovery_code::RecoveryCode;
 pub use shelf::{OsShelf, SecretShelf, ShelfError};
 pub use store_key::StoreKey;

@@ -242,6 +242,24 @@ describe('roles', () => {
     expect(button?.disabled).toBe(true);
     await expectAccessible();
   });
+
+  it('hands over nothing of 三员, to none of them and from none of them', async () => {
+    const auditor = {
+      ...organisation.roleBoard.given[1]!,
+      role: 'security_auditor',
+      title: '安全审计员',
+    } as const;
+    const given = [...organisation.roleBoard.given, auditor];
+    useDesk({ role_list: () => ({ ...organisation.roleBoard, given }) });
+    await show(RolesScreen, { at: '/roles' });
+    await click('substitute-add');
+    expect(isShown('hand-draft')).toBe(true);
+    expect(isShown('hand-review_access')).toBe(false);
+    for (const who of ['substitute-principal', 'substitute-deputy']) {
+      expect(byId(who).textContent).toContain('何雨桐');
+      expect(byId(who).textContent, 'the auditor is offered').not.toContain('林知遥');
+    }
+  });
 });
 
 describe('what is held for a time', () => {

@@ -141,7 +141,7 @@ describe('organisation', () => {
     leave?.click();
     await settle();
     await submit('end-form');
-    expect(asked.value?.consequence).toContain('办公室主任');
+    expect(asked.value?.consequence).toContain('办公室 主任');
     asked.value?.answer(true);
     await settle();
     expect(desk.argsOf('appointment_end')).toEqual([
@@ -245,9 +245,14 @@ describe('roles', () => {
 
   it('hands over nothing of 三员, to none of them and from none of them', async () => {
     const auditor = {
-      ...organisation.roleBoard.given[1]!,
       role: 'security_auditor',
       title: '安全审计员',
+      holder_kind: 'appointment',
+      holder_id: 'held-林知遥',
+      post: '办公室科员',
+      people: ['林知遥'],
+      from_on: '2025-06-01',
+      through_on: null,
     } as const;
     const given = [...organisation.roleBoard.given, auditor];
     useDesk({ role_list: () => ({ ...organisation.roleBoard, given }) });

@@ -17,9 +17,9 @@ use crate::{
 /// What the clerk drafts.
 pub const TITLE: &str = "关于做好2026年国庆期间值班工作的通知";
 const BODY: &str = "国庆放假期间，各科室要安排专人值班，严格执行领导带班和外出报备制度。";
-/// Whose mobile telephone only those on duty see.
+/// Whose other number only those on duty see.
 const LEADER: &str = "谭念慈";
-const MOBILE: &str = "13900000099";
+const DUTY_NUMBER: &str = "0600-6200399";
 const PHRASE: &str = "妥否，请批示。";
 
 #[test]
@@ -66,7 +66,7 @@ fn leased(head: &Window, album: &Album) {
     head.see("lease-held");
     head.click_one_saying("contacts-list-row", LEADER);
     head.see_text("contacts-card", LEADER);
-    head.see_text("contacts-card", MOBILE);
+    head.see_text("contacts-card", DUTY_NUMBER);
     album.take(head, "contacts-lease");
 }
 
@@ -82,7 +82,7 @@ fn administration(site: &Site, album: &Album) {
     album.take(&system, "organisation-person");
     system.click_one_saying("organisation-list-row", LEADER);
     system.click("telephone-add");
-    system.type_into("telephone-number", MOBILE);
+    system.type_into("telephone-number", DUTY_NUMBER);
     system.choose("telephone-grade", "领导及值班可见");
     system.click("telephone-form-act");
     system.see_no_more("telephone-form");
@@ -105,12 +105,13 @@ fn administration(site: &Site, album: &Album) {
     security.choose("role-holder", "秘书科 科长");
     security.click("role-form-act");
     security.see_no_more("role-form");
-    security.click("lease-set");
-    security.see("lease-form");
-    album.take(&security, "lease-term");
     security.click("substitute-add");
     security.see("substitute-form");
     album.take(&security, "substitute");
+    security.click("lease-set");
+    security.see("lease-form");
+    into_view(&security, "lease-set");
+    album.take(&security, "lease-term");
     drop(security);
 
     let auditor = Window::open_demo_desk("pictures-auditor", &site.code("夏正阳"));
@@ -178,6 +179,14 @@ fn without_a_network(site: &mut Site, album: &Album) -> Window {
     album.take(&clerk, "sync-refused");
     closed(&clerk, "sync-items");
     clerk
+}
+
+/// As whoever looks for it scrolls.
+fn into_view(window: &Window, testid: &str) {
+    let script = format!(
+        "document.querySelector('[data-testid={testid}]').scrollIntoView({{ block: 'nearest' }})"
+    );
+    window.run_script(&script);
 }
 
 fn withdraw(clerk: &Window) {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LeaseClosed, SyncStatus } from '@/api/generated/types';
+import type { LeaseClosed, RoleRow, SyncStatus } from '@/api/generated/types';
 import AccessScreen from '@/features/organisation/AccessScreen.vue';
 import ContactsScreen from '@/features/organisation/ContactsScreen.vue';
 import OrganisationScreen from '@/features/organisation/OrganisationScreen.vue';
@@ -244,7 +244,7 @@ describe('roles', () => {
   });
 
   it('hands over nothing of 三员, to none of them and from none of them', async () => {
-    const auditor = {
+    const auditor: RoleRow = {
       role: 'security_auditor',
       title: '安全审计员',
       holder_kind: 'appointment',
@@ -253,7 +253,7 @@ describe('roles', () => {
       people: ['林知遥'],
       from_on: '2025-06-01',
       through_on: null,
-    } as const;
+    };
     const given = [...organisation.roleBoard.given, auditor];
     useDesk({ role_list: () => ({ ...organisation.roleBoard, given }) });
     await show(RolesScreen, { at: '/roles' });

@@ -27,7 +27,7 @@ pub enum SessionState {
 pub struct SessionStatus {
     /// Whether there is a store and whether it is open.
     pub state: SessionState,
-    /// Name of the profile; empty for the ordinary one.
+    /// Name of the profile; empty for the ordinary one, and where there is no other.
     pub profile: String,
     /// The agency's name, once known.
     pub agency: String,

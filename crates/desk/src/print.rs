@@ -244,7 +244,7 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
         id: i64::from(id),
         trouble: hold_up::of_printer(&printer),
         printer: printer.name,
-        title: document.title.replace('\n', ""),
+        title: document.title_in_line(),
         state: "waiting".into(),
     };
     desk.jobs.remember(StartedJob {

@@ -46,7 +46,11 @@ pub fn status(desk: &Desk) -> SessionStatus {
     let door = desk.door();
     let mut status = SessionStatus {
         state: SessionState::New,
-        profile: desk.place.profile.clone(),
+        // Where there is one profile its name says nothing.
+        profile: match desk.place.has_neighbours() {
+            true => desk.place.profile.clone(),
+            false => String::new(),
+        },
         agency: String::new(),
         person: String::new(),
         keyring: desk.has_keyring(),

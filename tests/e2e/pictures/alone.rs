@@ -1,10 +1,13 @@
 //! A desk without a server: the first day, the lists, one draft from all sides.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use andu_testkit::cups::RealCups;
 
 use super::{
     album::Album,
-    key::{END, ESCAPE, F4, HOME},
+    closed,
+    key::{END, F4, HOME},
 };
 use crate::window::{Window, key};
 
@@ -15,6 +18,8 @@ const FILE: &str = "城东片区供水情况\n各位同仁：\n现将城东片�
 #[ignore = "takes the manual's pictures: ./dev pictures"]
 fn a_desk_alone() {
     let album = Album::open();
+    let paper = tempfile::tempdir().expect("a folder for the printer");
+    let _printer = printer(paper.path());
     let window = Window::open_for_the_demo("pictures-alone");
     first_day(&window, &album);
     lists(&window, &album);
@@ -25,13 +30,19 @@ fn a_desk_alone() {
     settings(&window, &album);
 }
 
+/// A printer whose paper is a file, where the system has its own. Without one the pictures say that there is none.
+fn printer(folder: &Path) -> Option<RealCups> {
+    let open_to_all = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(folder, open_to_all).ok()?;
+    let folder = folder.join("cups");
+    let cups = RealCups::start(&folder, Some(631))?;
+    let added = cups.add_printer("office", "秘书科激光打印机", &folder.join("tray/paper"));
+    added.then_some(cups)
+}
+
 fn first_day(window: &Window, album: &Album) {
     window.see("session-practice");
     album.take(window, "demo");
-    window.click("session-own");
-    window.see("session-agency");
-    album.take(window, "first-run");
-    window.click("session-back");
     window.click("session-demo-begin");
     window.see("session-code");
     album.take(window, "recovery-code");
@@ -64,12 +75,6 @@ fn lists(window: &Window, album: &Album) {
     album.take(window, "manual");
     window.click("status-manual");
     window.see_no_more("manual");
-}
-
-/// Escape, until what it closes is gone.
-fn closed(window: &Window, testid: &str) {
-    window.press(&[ESCAPE]);
-    window.see_no_more(testid);
 }
 
 /// Opens the draft whose row says this.

@@ -3081,7 +3081,7 @@ export type SessionStatus = {
  */
 state: SessionState, 
 /**
- * Name of the profile; empty for the ordinary one.
+ * Name of the profile; empty for the ordinary one, and where there is no other.
  */
 profile: string, 
 /**

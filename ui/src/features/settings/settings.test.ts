@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import SettingsScreen from '@/features/settings/SettingsScreen.vue';
+import { toasts } from '@/parts/notify';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk } from '@test/desk';
 import { byId, click, isShown, screenText, settle, show, type } from '@test/mount';
@@ -90,7 +91,7 @@ describe('settings', () => {
     expect((byId('renew-code') as HTMLInputElement).value).toContain('ANDU-04T0');
     refusing = false;
     await click('renew-begin');
-    expect(screenText()).toContain('已重新登记');
+    expect(toasts.at(-1)?.text).toContain('已重新登记');
   });
 
   it('shows where a joined desk stands and exchanges at once when asked', async () => {

@@ -9,9 +9,7 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{clock, file};
-use andu_server::{
-    Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host,
-};
+use andu_server::{Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host};
 use serde_json::json;
 
 use crate::{

@@ -554,7 +554,7 @@ fn upward_somebody_checks_and_approves_and_downward_two_people_do() {
     let other = bundle_import(
         site.server(),
         site.carrier,
-        &[disc.clone()],
+        std::slice::from_ref(&disc),
         ("望府盘0009", &report.code),
     );
     assert_eq!(key(other), "bundle.other_medium");

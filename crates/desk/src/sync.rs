@@ -137,7 +137,7 @@ impl Waker {
     /// Waits for `ms`, or, if `heeding`, until a file was imported. Says whether to go on.
     pub(crate) fn rest_until_import(&self, ms: u64, heeding: bool) -> bool {
         let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = |signal: &mut Signal| !(heeding && signal.imported) && !signal.stopped;
+        let idle = |signal: &mut Signal| !(signal.stopped || heeding && signal.imported);
         let waited = self
             .0
             .1

@@ -49,7 +49,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
     let recognised = recognised(desk, &found)?;
-    report(desk, &path, &bytes, recognised)
+    report(desk, &path, &bytes, &recognised)
 }
 
 /// What the lines of a file mean, as far as this desk's vocabulary tells.
@@ -152,7 +152,7 @@ fn import_json(desk: &OpenDesk, path: &Path, bytes: &[u8]) -> Result<ImportRepor
         desk,
         path,
         bytes,
-        Recognised {
+        &Recognised {
             document,
             ..Recognised::default()
         },
@@ -174,7 +174,7 @@ fn report(
     desk: &OpenDesk,
     path: &Path,
     bytes: &[u8],
-    recognised: Recognised,
+    recognised: &Recognised,
 ) -> Result<ImportReport, ApiError> {
     check_ceiling(desk, &recognised.document)?;
     let row = draft::begin(desk, &recognised.document, true)?;
@@ -186,22 +186,22 @@ fn report(
         place: found.place.clone(),
         text: found.text.clone(),
         confidence: word(&found.confidence),
-        how: sentence(format!("office.how.{}", word(&found.how)), &[]),
+        how: sentence(&format!("office.how.{}", word(&found.how)), &[]),
     });
     desk.questions.remember(&row.id, &recognised.questions);
     Ok(ImportReport {
         draft: row,
         found: found.collect(),
         questions: original::rows(&recognised.questions),
-        changes: changes(&recognised),
+        changes: changes(recognised),
     })
 }
 
-fn sentence(key: String, fields: &[(&str, String)]) -> String {
+fn sentence(key: &str, fields: &[(&str, String)]) -> String {
     let fields = fields
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.clone()));
-    text::sentence(&key, &fields.collect())
+    text::sentence(key, &fields.collect())
 }
 
 /// What was changed or left out on the way from a file to elements, as sentences.
@@ -212,11 +212,11 @@ pub fn changes(recognised: &Recognised) -> Vec<String> {
             ("before", change.before.clone()),
             ("after", change.after.clone()),
         ];
-        sentence(format!("office.change.{}", word(&change.kind)), &fields)
+        sentence(&format!("office.change.{}", word(&change.kind)), &fields)
     });
     let notices = recognised.notices.iter().map(|notice| {
         let fields = [("count", notice.count.to_string())];
-        sentence(format!("office.notice.{}", word(&notice.kind)), &fields)
+        sentence(&format!("office.notice.{}", word(&notice.kind)), &fields)
     });
     changes.chain(notices).collect()
 }

@@ -85,11 +85,11 @@ impl Probe<'_> {
     /// What the typesetter made smaller than it may decently be.
     fn small_letterhead(&mut self) {
         let notes = self.typeset.notes().iter();
-        let points = notes.filter_map(|note| match note {
+        let mut points = notes.filter_map(|note| match note {
             Note::LetterheadSmall { points } => Some(*points),
             _ => None,
         });
-        if let Some(points) = points.last() {
+        if let Some(points) = points.next_back() {
             self.fail(Failure {
                 id: "letterhead.small",
                 clause: "7.2.4",

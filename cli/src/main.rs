@@ -22,6 +22,10 @@ use clap::Parser;
 
 use crate::argument::{Arguments, Verb};
 
+/// Verbs are short and allocate much: this one asks the system for memory seldom.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;

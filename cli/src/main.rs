@@ -27,6 +27,10 @@ use crate::{
     outcome::Done,
 };
 
+/// Verbs are short and allocate much: this one asks the system for memory seldom.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match usage::read() {
         Ok(arguments) => arguments,

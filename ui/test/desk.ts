@@ -74,7 +74,7 @@ function standard(): Answers {
       unsent: 0,
     }),
     co_drafter_choose: () => [],
-    live_cursor: () => [],
+    live_cursor: () => ({ turn: 0, people: [] }),
     draft_discard: () => null,
     draft_recover: () => null,
     draft_copy: () => samples.draftRow(0),

@@ -54,7 +54,6 @@ async function open(state: CoDraft): Promise<void> {
   keepDraft(desk, doc);
   desk.answers.preview_get = () => samples.preview('draft-0', 2);
   desk.answers.co_drafter_list = () => state;
-  desk.answers.live_cursor ??= () => ({ turn: 0, people: [] });
   desk.answers.co_drafter_choose = () => [
     { person_id: 'person-1', name: '沈亦舟', department: '秘书科', post: '科员' },
     { person_id: 'person-2', name: '罗定邦', department: '财务科', post: '科长' },

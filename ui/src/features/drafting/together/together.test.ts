@@ -134,6 +134,16 @@ describe('a draft that several write', () => {
     expect(by('together-mark').textContent).toBe('在线：沈亦舟');
   });
 
+  it('counts what waits after the desk has saved', async () => {
+    await open(shared());
+    expect(by('together-mark').textContent).not.toContain('待同步');
+    desk.answers.co_drafter_list = () => shared({ unsent: 1 });
+    deliver({ kind: 'saved', draft_id: 'draft-0', at: '2026-06-03T02:00:00.000Z' });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await flushPromises();
+    expect(by('together-mark').textContent).toContain('1 处修改待同步');
+  });
+
   it('says nothing while nobody else writes along', async () => {
     await open(shared({ people: [] }));
     expect(document.querySelector('[data-testid="together-mark"]')).toBeNull();

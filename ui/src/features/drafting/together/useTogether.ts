@@ -10,6 +10,8 @@ import { t } from '@/text';
 
 /** Between two tellings of one's own cursor, in milliseconds. */
 const TELL_MS = 120;
+/** What waits to be sent is counted anew so long after something was saved, in milliseconds. */
+const COUNT_MS = 1_000;
 
 export function useTogether(session: DraftSession) {
   const { data, error, refetch } = useCall('co_drafter_list', { id: session.id });
@@ -28,8 +30,15 @@ export function useTogether(session: DraftSession) {
   function hear(said: Here): void {
     if (said.turn > told.value.turn) told.value = said;
   }
+  let counting: ReturnType<typeof setTimeout> | undefined;
   const stopEvents = onDeskEvent((event) => {
     if (event.kind === 'present' && event.draft_id === session.id) hear(event.here);
+    if (event.kind === 'saved' && event.draft_id === session.id && isShared.value) {
+      counting ??= setTimeout(() => {
+        counting = undefined;
+        void refetch();
+      }, COUNT_MS);
+    }
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let cursor = '';
@@ -111,6 +120,7 @@ export function useTogether(session: DraftSession) {
 
   onBeforeUnmount(() => {
     clearTimeout(timer);
+    clearTimeout(counting);
     stopEvents();
   });
   return {

@@ -84,21 +84,31 @@ impl Site {
         if !password.exists() {
             fs::write(&password, "望溪县 2026 光盘").expect("a password");
             let code = self.code(person);
-            self.andu_as(person, &password, &["admin", "password", &code]);
+            Self::done(
+                self.named(andu().arg("admin"), person, &password)
+                    .args(["password", &code]),
+            );
         }
-        self.andu_as(person, &password, &[&["bundle"], words].concat());
+        Self::done(self.named(andu().arg("bundle").args(words), person, &password));
     }
 
-    fn andu_as(&self, person: &str, password: &Path, words: &[&str]) {
-        let done = andu()
-            .args(words)
+    /// A command with this server's folder, whose name it is done in and that person's password.
+    fn named<'a>(
+        &self,
+        command: &'a mut Command,
+        person: &str,
+        password: &Path,
+    ) -> &'a mut Command {
+        command
             .arg("--data")
             .arg(self.folder.path().join("server"))
             .args(["--as", person, "--password-file"])
             .arg(password)
-            .output()
-            .expect("andu runs");
-        assert!(done.status.success(), "andu {words:?}: {done:?}");
+    }
+
+    fn done(command: &mut Command) {
+        let done = command.output().expect("andu runs");
+        assert!(done.status.success(), "{command:?}: {done:?}");
     }
 
     /// The certificate of the server's own authority, which administrators give to browsers.

@@ -169,6 +169,16 @@ mod tests {
         assert!(said.contains("500") && !said.contains('{'), "{said}");
     }
 
+    #[test]
+    fn whatever_waits_or_was_refused_is_named_as_the_act_it_was() {
+        let acts = crate::table().filter(|row| row.rule().is_some());
+        let unnamed: Vec<&str> = acts
+            .map(|row| row.name)
+            .filter(|name| !knows(&format!("ui.act.{name}")))
+            .collect();
+        assert!(unnamed.is_empty(), "no name for: {unnamed:?}");
+    }
+
     /// Every key that a use case can refuse with, read out of the sources.
     #[test]
     fn every_refusal_has_a_sentence() {

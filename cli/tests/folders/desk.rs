@@ -98,6 +98,34 @@ fn a_backup_and_a_desk_are_replaced_only_where_that_is_asked_for() {
 
 #[cfg(unix)]
 #[test]
+fn what_is_no_backup_is_not_overwritten_by_one_and_nothing_is_left_behind() {
+    let place = TempDir::new().expect("a folder");
+    let home = place.path().join("home");
+    set_up(&home);
+    let (paper, folder) = (place.path().join("通知.docx"), place.path().join("folder"));
+    fs::write(&paper, "a paper").expect("a file");
+    fs::create_dir_all(&folder).expect("a folder");
+    let store = home.join("default").join("store.db");
+    let before = fs::read(&store).expect("a store");
+    for target in [&paper, &folder, &store] {
+        refused(&["backup", text(target), "--overwrite", "--home", text(&home)]);
+    }
+    assert_eq!(fs::read(&paper).expect("a file"), b"a paper");
+    assert_eq!(
+        fs::read(&store).expect("a store"),
+        before,
+        "the desk is gone"
+    );
+    ok(&["search", "通知", "--home", text(&home)]);
+    let names: Vec<_> = fs::read_dir(place.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| name.to_string_lossy().ends_with(".part"))
+        .collect();
+    assert!(names.is_empty(), "{names:?}");
+}
+
+#[test]
 fn nobody_else_may_look_into_a_desk_or_its_backup() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = TempDir::new().expect("a folder");

@@ -418,13 +418,25 @@ pub(crate) fn write_backup(
     open: &OpenDesk,
     path: &std::path::Path,
 ) -> Result<Written, ApiError> {
+    let given_up = |cause: std::io::Error| {
+        let fields = [("name", file::shown(path)), ("cause", file::said(&cause))];
+        text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
+    };
+    if !backup::may_replace(path).map_err(given_up)? {
+        let fields = [("file", file::shown(path))];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "desk.backup_other_file",
+            &fields,
+        ));
+    }
     let copy = desk.place.scratch(&Uuid::new_v4().simple().to_string());
     if let Some(folder) = copy.parent() {
         vault::create_private_folder(folder).map_err(andu_store::StoreError::from)?;
     }
     open.store.copy_to(&copy)?;
     // An older backup under this name goes only after its successor is whole.
-    let part = path.with_extension("part");
+    let part = file::part_of(path);
     let _ = std::fs::remove_file(&part);
     let made = desk.with_vault(|vault| {
         let source = backup::BackupSource {
@@ -441,7 +453,10 @@ pub(crate) fn write_backup(
     });
     let _ = std::fs::remove_file(&copy);
     made?;
-    std::fs::rename(&part, path).map_err(andu_store::StoreError::from)?;
+    if let Err(cause) = std::fs::rename(&part, path) {
+        let _ = std::fs::remove_file(&part);
+        return Err(given_up(cause));
+    }
     let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
     Ok(Written {
         name: file::shown(path),

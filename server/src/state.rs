@@ -61,8 +61,13 @@ impl Server {
     /// Opens the server's store in `folder`, making it if it is not there.
     ///
     /// # Errors
-    /// The store's own, as sentences.
+    /// `server.store_gone` where a server was and its store is not there any more; the store's own, as
+    /// sentences.
     pub fn open(folder: &Path) -> Result<Self, ApiError> {
+        let has = |name: &str| folder.join(name).exists();
+        if !has("server.db") && (has("pepper.key") || has("tls")) {
+            return Err(about(folder, "server.store_gone"));
+        }
         keep_private(folder).map_err(andu_store::StoreError::from)?;
         let store = Store::open(&folder.join("server.db"), Key::Plain)?;
         let known = store.read(|reader| reader.meta("device"))?;

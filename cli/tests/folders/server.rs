@@ -123,6 +123,18 @@ fn a_server_whose_authority_is_gone_does_not_start_with_another_unasked() {
 }
 
 #[test]
+fn a_folder_with_keys_and_without_its_store_does_not_become_an_empty_server() {
+    let place = TempDir::new().expect("a folder");
+    let data = place.path().join("data");
+    founded(&data);
+    let store = data.join("server.db");
+    fs::remove_file(&store).expect("removed");
+    let said = refused(&["serve", "--data", text(&data), "--listen", "127.0.0.1:0"]);
+    assert!(said.contains("server.db") && said.contains("备份"), "{said}");
+    assert!(!store.exists(), "another store was made");
+}
+
+#[test]
 fn a_copy_is_looked_at_whole_before_a_server_is_made_of_it() {
     let place = TempDir::new().expect("a folder");
     let at = |name: &str| place.path().join(name);

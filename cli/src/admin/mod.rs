@@ -92,7 +92,12 @@ fn choose(server: &Server, args: &Admin, choice: &Choose) -> Result<Done, ApiErr
     }
     let question = text::sentence("admin.ask_new_password", &BTreeMap::new());
     let password = password::read(args.named.password_file.as_deref(), &question)?;
-    server.choose_password(&choice.code, login, &password)?;
+    let who = args.named.who.trim();
+    let whose = match who.is_empty() {
+        true => None,
+        false => Some(person_named(server, who)?),
+    };
+    server.choose_password(&choice.code, whose, (login, &password))?;
     let said = "密码已设定。在浏览器里登录也用它。".to_owned();
     Ok(Done::clean(json!({ "login": login }), said))
 }

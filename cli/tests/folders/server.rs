@@ -130,7 +130,10 @@ fn a_folder_with_keys_and_without_its_store_does_not_become_an_empty_server() {
     let store = data.join("server.db");
     fs::remove_file(&store).expect("removed");
     let said = refused(&["serve", "--data", text(&data), "--listen", "127.0.0.1:0"]);
-    assert!(said.contains("server.db") && said.contains("备份"), "{said}");
+    assert!(
+        said.contains("server.db") && said.contains("备份"),
+        "{said}"
+    );
     assert!(!store.exists(), "another store was made");
 }
 

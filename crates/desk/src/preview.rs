@@ -416,7 +416,9 @@ pub fn picture(
         .previews
         .pages(session)
         .ok_or_else(|| text::error("desk.no_text"))?;
-    pages.png(page, dpi(scale)).map_err(|error| typeset_error(&error))
+    pages
+        .png(page, dpi(scale))
+        .map_err(|error| typeset_error(&error))
 }
 
 /// The proof of a draft's pages (版式体检): the ink is measured against the layout table.

@@ -2520,10 +2520,6 @@ state: string,
  * Why it stands still; empty otherwise.
  */
 trouble: string, };
-/**
- * The pages as the printer gets them. Picture of page n, from 0:
- * `andu-page://localhost/print/<token>/<n>.png?scale=…`.
- */
 export type PrintPreview = { 
 /**
  * Stays the same while the pages do; good until others are looked at or the preview is closed.

@@ -151,6 +151,8 @@ function standard(): Answers {
       state: 'waiting',
       trouble: '',
     }),
+    print_preview: (args) => samples.printPreview(args.range === '2-3' ? [2, 3] : [1, 2, 3]),
+    print_preview_close: () => null,
     print_jobs: () => [
       { id: 30, printer: 'office-2f', title: samples.draftRow(2).title, state: 'printing', trouble: '' },
       { id: 29, printer: 'redhead', title: samples.draftRow(1).title, state: 'stopped', trouble: '缺纸' },

@@ -8,6 +8,7 @@ import type {
   PersonRow,
   PhraseRow,
   Preview,
+  PrintPreview,
   PrinterRow,
   SessionStatus,
   Settings,
@@ -253,6 +254,13 @@ export const templates: TemplateRow[] = [
     shipped: false,
   },
 ];
+
+/** What comes out of the printer: these pages of the draft. */
+export const printPreview = (numbers: readonly number[]): PrintPreview => ({
+  token: `job-${numbers.join('-')}`,
+  pages: numbers.map((number) => ({ number, width_mm: 210, height_mm: 297 })),
+  trouble: '',
+});
 
 export const printers: PrinterRow[] = [
   {

@@ -208,6 +208,11 @@ fn jobs(
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "print_preview" => done(args, |a: p::PrintPreviewLook| print::show(open, &a)),
+        "print_preview_close" => done(args, |_: Nothing| {
+            print::close(open);
+            Ok(())
+        }),
         "print_jobs" => done(args, |_: Nothing| print::jobs(open)),
         "setting_get" => done(args, |_: Nothing| setting::get(open)),
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),

@@ -397,6 +397,11 @@ pub fn get(desk: &OpenDesk, args: &DraftRef) -> Result<Preview, ApiError> {
     make(desk, &args.id)
 }
 
+/// Dots an inch of a picture at `scale`, which is bounded to 0.1 … 4.
+pub(crate) fn dpi(scale: f64) -> f64 {
+    96.0 * scale.clamp(0.1, 4.0)
+}
+
 /// A picture of a page as PNG, `scale` times 96 dots an inch, bounded to 0.1 … 4.
 ///
 /// # Errors
@@ -411,8 +416,9 @@ pub fn picture(
         .previews
         .pages(session)
         .ok_or_else(|| text::error("desk.no_text"))?;
-    let dpi = 96.0 * scale.clamp(0.1, 4.0);
-    pages.png(page, dpi).map_err(|error| typeset_error(&error))
+    pages
+        .png(page, dpi(scale))
+        .map_err(|error| typeset_error(&error))
 }
 
 /// The proof of a draft's pages (版式体检): the ink is measured against the layout table.

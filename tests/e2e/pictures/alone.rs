@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use andu_testkit::cups::RealCups;
+use serde_json::json;
 
 use super::{
     album::Album,
@@ -94,12 +95,21 @@ fn one_draft(window: &Window, album: &Album) {
     window.click("proof-toggle");
     window.click("print");
     window.see("print-dialog");
+    print_preview(window);
     album.take(window, "print");
     closed(window, "print-dialog");
     window.click("export");
     window.see("export-pdf");
     album.take(window, "export");
     closed(window, "export-pdf");
+}
+
+/// Waits until pdfium has drawn the first page that will be printed, where there is a printer.
+fn print_preview(window: &Window) {
+    const DRAWN: &str = "return document.querySelector('[data-testid=print-printer]') === null
+        || [...document.querySelectorAll('[data-testid=print-preview-page] img')].some((image) =>
+            image.src.startsWith('andu-page:') && image.complete && image.naturalWidth > 100)";
+    window.see_script(DRAWN, &json!(true));
 }
 
 fn versions(window: &Window, album: &Album) {

@@ -97,6 +97,8 @@ import type {
   PostEnter,
   Preview,
   PrintJob,
+  PrintPreview,
+  PrintPreviewLook,
   PrintStart,
   PrinterOffset,
   PrinterRow,
@@ -254,6 +256,8 @@ export interface Commands {
   printer_list: { args: Nothing; answer: Array<PrinterRow> };
   printer_offset: { args: PrinterOffset; answer: null };
   print_start: { args: PrintStart; answer: PrintJob };
+  print_preview: { args: PrintPreviewLook; answer: PrintPreview };
+  print_preview_close: { args: Nothing; answer: null };
   print_jobs: { args: Nothing; answer: Array<PrintJob> };
   bundle_list: { args: Nothing; answer: BundleBoard };
   bundle_card_write: { args: FileToken; answer: BundleCard };
@@ -396,6 +400,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   printer_list: [],
   printer_offset: ["printing"],
   print_start: ["printing"],
+  print_preview: [],
+  print_preview_close: [],
   print_jobs: [],
   bundle_list: [],
   bundle_card_write: [],

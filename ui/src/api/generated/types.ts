@@ -2520,6 +2520,49 @@ state: string,
  * Why it stands still; empty otherwise.
  */
 trouble: string, };
+export type PrintPreview = { 
+/**
+ * Stays the same while the pages do; good until others are looked at or the preview is closed.
+ */
+token: string, 
+/**
+ * In the order they are printed; those of the range alone.
+ */
+pages: Array<PrintPreviewPage>, 
+/**
+ * Why it is not pdfium that draws them, as a sentence; empty if it is.
+ */
+trouble: string, };
+export type PrintPreviewLook = { 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * Name of the printer.
+ */
+printer: string, 
+/**
+ * Such as `1-3,5`; empty: all pages.
+ */
+range: string, 
+/**
+ * On preprinted red-head paper (套打).
+ */
+preprinted: boolean, };
+export type PrintPreviewPage = { 
+/**
+ * Which page of the draft it is, from 1.
+ */
+number: number, 
+/**
+ * Millimetres.
+ */
+width_mm: number, 
+/**
+ * Millimetres.
+ */
+height_mm: number, };
 export type PrintStart = { 
 /**
  * Id of the draft.

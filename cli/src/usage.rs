@@ -65,9 +65,14 @@ const VALUES: [(&str, &str); 43] = [
 pub fn read() -> Result<Arguments, ExitCode> {
     let words: Vec<_> = std::env::args_os().collect();
     let as_json = words.iter().any(|word| word == "--json");
-    let parsed = command().try_get_matches_from(words);
-    let parsed = parsed.and_then(|found| Arguments::from_arg_matches(&found));
-    parsed.map_err(|error| told(&error, as_json))
+    let parsed = |command: Command| {
+        let found = command.try_get_matches_from(&words)?;
+        Arguments::from_arg_matches(&found)
+    };
+    // Words of help are put into the user's language only where some are to be shown.
+    let plain = Arguments::command().disable_help_subcommand(true);
+    let parsed_well = parsed(plain).or_else(|_| parsed(command()));
+    parsed_well.map_err(|error| told(&error, as_json))
 }
 
 /// The command with its help in the user's language.

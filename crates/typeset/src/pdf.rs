@@ -20,6 +20,7 @@ use krilla::{
     surface::Surface,
     text::{Font, GlyphId, KrillaGlyph},
 };
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use typst::{
     foundations::Bytes,
     layout::{Abs, Ratio, Size, Transform},
@@ -56,11 +57,8 @@ impl PdfFonts {
             let font = shelf.in_pdf(face, &glyphs);
             Ok((face, font.ok_or_else(|| shelf.gone(face))?))
         };
-        by_face
-            .into_iter()
-            .map(font)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let fonts: Result<_, _> = by_face.into_par_iter().map(font).collect();
+        fonts.map(Self)
     }
 }
 

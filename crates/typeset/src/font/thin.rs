@@ -1,7 +1,11 @@
-//! A font file of chosen tables, and of a large table only the parts that are wanted. What is left out
-//! stays empty at its place, so that nothing has to be numbered anew; memory nobody writes to costs nothing.
+//! A font file of chosen tables, and of a large table only the parts that are wanted. The parts lie close
+//! together: a large font otherwise costs the memory of all the pages its few glyphs are strewn over.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use ttf_parser::{RawFace, Tag};
 
@@ -14,29 +18,31 @@ const IN_A_PDF: [&[u8; 4]; 13] = [
 /// A table of a font file.
 pub(super) struct Table<'a> {
     tag: [u8; 4],
-    bytes: &'a [u8],
-    /// What of it is written; the rest is zero.
-    wanted: Vec<Range<usize>>,
+    bytes: usize,
+    /// What of it is written, and where; the rest is zero.
+    parts: Vec<Part<'a>>,
 }
+
+/// Where bytes lie in a table, and which.
+type Part<'a> = (usize, Cow<'a, [u8]>);
 
 impl<'a> Table<'a> {
     /// A table with all its bytes.
     pub fn whole(tag: [u8; 4], bytes: &'a [u8]) -> Self {
-        let all = 0..bytes.len();
         Self {
             tag,
-            bytes,
-            wanted: vec![all],
+            bytes: bytes.len(),
+            parts: vec![(0, Cow::Borrowed(bytes))],
         }
     }
 }
 
 /// A font file of these tables, sorted by tag (OpenType 1.9, "Organization of an OpenType font"). Its
-/// checksums are not made: nobody who reads it looks at them. `None` where a wanted part lies outside its table.
+/// checksums are not made: nobody who reads it looks at them. `None` where a part lies outside its table.
 pub(super) fn font_of(version: [u8; 4], tables: &[Table<'_>]) -> Option<Vec<u8>> {
     let count = u16::try_from(tables.len()).ok()?;
     let directory = 12 + tables.len() * 16;
-    let padded = |table: &Table<'_>| table.bytes.len().next_multiple_of(4);
+    let padded = |table: &Table<'_>| table.bytes.next_multiple_of(4);
     let mut font = vec![0; directory + tables.iter().map(padded).sum::<usize>()];
     font[..4].copy_from_slice(&version);
     font[4..6].copy_from_slice(&count.to_be_bytes());
@@ -45,10 +51,10 @@ pub(super) fn font_of(version: [u8; 4], tables: &[Table<'_>]) -> Option<Vec<u8>>
         let record = &mut font[12 + number * 16..][..16];
         record[..4].copy_from_slice(&table.tag);
         record[8..12].copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
-        record[12..].copy_from_slice(&u32::try_from(table.bytes.len()).ok()?.to_be_bytes());
-        for part in &table.wanted {
-            let to = font.get_mut(at + part.start..at + part.end)?;
-            to.copy_from_slice(table.bytes.get(part.clone())?);
+        record[12..].copy_from_slice(&u32::try_from(table.bytes).ok()?.to_be_bytes());
+        for (start, part) in &table.parts {
+            let place = font[at..at + table.bytes].get_mut(*start..start + part.len())?;
+            place.copy_from_slice(part);
         }
         at += padded(table);
     }
@@ -63,24 +69,26 @@ pub(super) fn thinned(data: &[u8], index: u32, glyphs: &[u16]) -> Option<Vec<u8>
     let mut glyphs: BTreeSet<u16> = glyphs.iter().copied().collect();
     glyphs.insert(0);
     let mut tables = Vec::new();
+    let mut places = None;
     for tag in IN_A_PDF {
         let Some(bytes) = table(tag) else {
             continue;
         };
-        let wanted = match tag {
-            b"CFF " => Some(outlines_of_cff(bytes, &glyphs)?),
+        let kept = match tag {
+            b"CFF " => outlines_of_cff(bytes, &glyphs)?,
             b"glyf" => {
-                let place = Places::new(table(b"head")?, table(b"loca")?)?;
-                Some(outlines_of_glyf(bytes, &place, &glyphs)?)
+                let known = Places::new(table(b"head")?, table(b"loca")?)?;
+                let (outlines, moved) = outlines_of_glyf(bytes, &known, &glyphs)?;
+                places = Some(moved);
+                outlines
             }
-            _ => None,
+            b"loca" => places.take().unwrap_or(Table::whole(*tag, bytes)),
+            _ => Table::whole(*tag, bytes),
         };
-        let mut kept = Table::whole(*tag, bytes);
-        kept.wanted = wanted.unwrap_or(kept.wanted);
         tables.push(kept);
     }
     // No true face has tables that share bytes; a made-up one could fill memory with them.
-    let sum: usize = tables.iter().map(|table| table.bytes.len()).sum();
+    let sum: usize = tables.iter().map(|table| table.bytes).sum();
     let version = match table(b"CFF ") {
         Some(_) => *b"OTTO",
         None => [0, 1, 0, 0],
@@ -88,16 +96,37 @@ pub(super) fn thinned(data: &[u8], index: u32, glyphs: &[u16]) -> Option<Vec<u8>
     (sum <= data.len()).then(|| font_of(version, &tables))?
 }
 
-/// All of a `CFF ` table but the outlines of other glyphs (Adobe Technical Note 5176, sections 2 to 9).
-fn outlines_of_cff(cff: &[u8], glyphs: &BTreeSet<u16>) -> Option<Vec<Range<usize>>> {
+/// A `CFF ` table with the outlines of these glyphs; others are empty (Adobe Technical Note 5176, sections 2
+/// to 9). What follows the outlines stays at its place: the table tells it by numbers.
+fn outlines_of_cff<'a>(cff: &'a [u8], glyphs: &BTreeSet<u16>) -> Option<Table<'a>> {
     let names = Index::at(cff, usize::from(*cff.get(2)?))?;
     let tops = Index::at(cff, names.end)?;
     let outlines = Index::at(cff, char_strings(cff.get(tops.item(cff, 0)?)?)?)?;
-    let mut wanted = vec![0..outlines.first, outlines.end..cff.len()];
-    for glyph in glyphs {
-        wanted.push(outlines.item(cff, usize::from(*glyph))?);
+    let part = |range: Range<usize>| Some((range.start, Cow::Borrowed(cff.get(range)?)));
+    let mut parts = vec![part(0..outlines.offsets)?, part(outlines.end..cff.len())?];
+    let mut at = outlines.first;
+    let mut offsets = Vec::with_capacity(outlines.first - outlines.offsets);
+    let size = outlines.offset_size;
+    let mut note =
+        |at: usize| offsets.extend_from_slice(&(at + 1 - outlines.first).to_be_bytes()[8 - size..]);
+    for number in 0..outlines.count {
+        note(at);
+        if u16::try_from(number).is_ok_and(|glyph| glyphs.contains(&glyph)) {
+            let outline = cff.get(outlines.item(cff, number)?)?;
+            parts.push((at, Cow::Borrowed(outline)));
+            at += outline.len();
+        }
     }
-    Some(wanted)
+    note(at);
+    parts.push((outlines.offsets, Cow::Owned(offsets)));
+    let known = glyphs
+        .last()
+        .is_none_or(|glyph| usize::from(*glyph) < outlines.count);
+    known.then_some(Table {
+        tag: *b"CFF ",
+        bytes: cff.len(),
+        parts,
+    })
 }
 
 /// An INDEX of a CFF table.
@@ -209,24 +238,60 @@ impl<'a> Places<'a> {
         let place = place(glyph)?..place(glyph + 1)?;
         (place.start <= place.end).then_some(place)
     }
+
+    /// Glyphs that have a place.
+    fn count(&self) -> usize {
+        let size = if self.long { 4 } else { 2 };
+        (self.loca.len() / size).saturating_sub(1)
+    }
+
+    /// Writes where an outline begins, as this table has it; it is even.
+    fn note(&self, loca: &mut Vec<u8>, place: usize) -> Option<()> {
+        if self.long {
+            loca.extend_from_slice(&u32::try_from(place).ok()?.to_be_bytes());
+        } else {
+            loca.extend_from_slice(&u16::try_from(place / 2).ok()?.to_be_bytes());
+        }
+        Some(())
+    }
 }
 
-/// The outlines of these glyphs in `glyf`, and of those they are composed of.
-fn outlines_of_glyf(
-    glyf: &[u8],
+/// `glyf` with the outlines of these glyphs and of those they are composed of, and the `loca` that tells where
+/// they lie; others are empty.
+fn outlines_of_glyf<'a>(
+    glyf: &'a [u8],
     places: &Places<'_>,
     glyphs: &BTreeSet<u16>,
-) -> Option<Vec<Range<usize>>> {
+) -> Option<(Table<'a>, Table<'static>)> {
     let mut known = glyphs.clone();
     let mut waiting: Vec<u16> = glyphs.iter().copied().collect();
-    let mut wanted = Vec::new();
+    let mut outlines = BTreeMap::new();
     while let Some(glyph) = waiting.pop() {
-        let place = places.of(glyph)?;
-        let parts = components(glyf.get(place.clone())?);
-        waiting.extend(parts.into_iter().filter(|part| known.insert(*part)));
-        wanted.push(place);
+        let outline = glyf.get(places.of(glyph)?)?;
+        let found = components(outline);
+        waiting.extend(found.into_iter().filter(|part| known.insert(*part)));
+        outlines.insert(glyph, outline);
     }
-    Some(wanted)
+    let (mut at, mut parts, mut loca) = (0, Vec::new(), Vec::new());
+    for glyph in 0..places.count() {
+        places.note(&mut loca, at)?;
+        if let Some(outline) = u16::try_from(glyph).ok().and_then(|it| outlines.get(&it)) {
+            parts.push((at, Cow::Borrowed(*outline)));
+            at += outline.len().next_multiple_of(2);
+        }
+    }
+    places.note(&mut loca, at)?;
+    let outlines = Table {
+        tag: *b"glyf",
+        bytes: at,
+        parts,
+    };
+    let moved = Table {
+        tag: *b"loca",
+        bytes: loca.len(),
+        parts: vec![(0, Cow::Owned(loca))],
+    };
+    Some((outlines, moved))
 }
 
 /// What a glyph is composed of (OpenType 1.9, "glyf", composite glyph description).

@@ -13,12 +13,13 @@ use crate::{
     admin::Admin,
     bundle::Bundle,
     joining::{Join, Joining, Pending},
+    named::Named,
     register::Register,
 };
 
 /// 案牍：公文的起草、校核、排版与交换。
 #[derive(Parser)]
-#[command(name = "andu", version, about)]
+#[command(name = "andu", version)]
 pub struct Arguments {
     /// 以 JSON 输出结果
     #[arg(long, global = true)]
@@ -110,10 +111,14 @@ pub struct Typeset {
 #[derive(Args)]
 pub struct Proof {
     /// 公文要素文件
-    pub file: PathBuf,
-    /// 排版时把某个数值移动若干毫米（写作 名称=毫米），用来验证体检能发现
-    #[arg(long, value_name = "ID=MM")]
+    #[arg(required_unless_present = "shifts")]
+    pub file: Option<PathBuf>,
+    /// 排版时把某个数值移动一些（写作 名称=数，单位与该数值相同），用来验证体检能发现
+    #[arg(long, value_name = "ID=MM", allow_hyphen_values = true)]
     pub shift: Vec<String>,
+    /// 列出全部版式数值的名称、数值、条款，不体检
+    #[arg(long)]
+    pub shifts: bool,
     #[command(flatten)]
     pub fonts: Fonts,
 }
@@ -128,6 +133,8 @@ pub struct Check {
     /// 机关词库（JSON）
     #[arg(long, value_name = "FILE")]
     pub vocabulary: Option<PathBuf>,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 #[derive(Args)]
@@ -174,6 +181,9 @@ pub struct Search {
 pub struct Backup {
     /// 写到哪里；备份服务器时为一个新的文件夹
     pub file: PathBuf,
+    /// 覆盖已有的备份文件
+    #[arg(long, conflicts_with = "server")]
+    pub overwrite: bool,
     /// 备份服务器的数据文件夹（运行时也可以；副本不加密，请妥善保管）
     #[arg(long, value_name = "DIR")]
     pub server: Option<PathBuf>,
@@ -185,6 +195,9 @@ pub struct Backup {
 pub struct Restore {
     /// 备份文件；密码处也可以给恢复码；恢复服务器时为备份的文件夹
     pub file: PathBuf,
+    /// 替换已有的桌面数据；原有的改名保留，不会删除
+    #[arg(long, conflicts_with = "server")]
+    pub replace: bool,
     /// 恢复成服务器的数据文件夹（必须不存在或为空）
     #[arg(long, value_name = "DIR")]
     pub server: Option<PathBuf>,
@@ -218,12 +231,15 @@ pub struct Serve {
     /// 不加密；只允许监听本机回环地址
     #[arg(long)]
     pub plain: bool,
-    /// 演示：空的数据文件夹先装入演示县；密码人人皆知，只允许监听本机回环地址
+    /// 演示：空的数据文件夹先装入演示县，已有的不改动；密码人人皆知，只允许监听本机回环地址
     #[arg(long)]
     pub demo: bool,
-    /// 演示县有多少份公文
-    #[arg(long, value_name = "N", requires = "demo", default_value_t = DEMO_DOCUMENTS)]
-    pub documents: u32,
+    /// 演示县有多少份公文（缺省：新装的为 2000 份，已装好的不再增加）
+    #[arg(long, value_name = "N", requires = "demo")]
+    pub documents: Option<u32>,
+    /// 另做一套签发机构（CA）：原来的改名保留，登记过的电脑都要用新的登记码重新登记
+    #[arg(long, conflicts_with = "plain")]
+    pub new_authority: bool,
     /// 浏览器页面所在的文件夹（缺省依次为程序旁的 ui、/usr/share/andu/ui）
     #[arg(long, value_name = "DIR", env = "ANDU_UI")]
     pub ui: Option<PathBuf>,
@@ -253,12 +269,8 @@ pub enum DeviceVerb {
         /// 原因，会显示给使用这台电脑的人
         #[arg(long)]
         reason: String,
-        /// 以哪位管理员的身份办理（登记过三员的服务器必须给出）
-        #[arg(long = "as", value_name = "NAME", default_value = "")]
-        who: String,
-        /// 从文件第一行读取这位管理员的密码（“-”为标准输入）；不给出时在终端上询问
-        #[arg(long, value_name = "FILE")]
-        password_file: Option<PathBuf>,
+        #[command(flatten)]
+        named: Named,
     },
 }
 
@@ -267,8 +279,12 @@ pub struct Invite {
     /// 服务器的数据文件夹
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// 机关与人员名单（JSON：agency、short_name、authority_code、people[name, post, department]）
+    /// 名单：.json（agency、short_name、authority_code、people[name, post, department]），
+    /// 或 .xlsx（列：姓名、部门、职务；另用 --agency 给出机关全称）
     pub roster: PathBuf,
+    /// 机关全称（名单为 .xlsx 时）
+    #[arg(long, value_name = "AGENCY")]
+    pub agency: Option<String>,
 }
 
 #[derive(Args)]

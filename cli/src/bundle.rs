@@ -14,12 +14,12 @@ use andu_api::{
     },
     text,
 };
-use andu_desk::{Desk, bundle as desk, file, open::OpenDesk};
-use andu_server::{BundleOrder, PersonId, Server, person_named};
+use andu_desk::{Desk, bundle as desk, clock, file, open::OpenDesk};
+use andu_server::{BundleOrder, Server, Vouched};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Profile, outcome::Done, store};
+use crate::{argument::Profile, named::Named, outcome::Done, store};
 
 /// Which desk or server exchanges.
 #[derive(Args)]
@@ -27,9 +27,8 @@ pub struct Side {
     /// 服务器的数据文件夹；不给出时为本机桌面
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// 在服务器上由谁办理（姓名或编号）
-    #[arg(long = "as", value_name = "NAME", default_value = "")]
-    who: String,
+    #[command(flatten)]
+    named: Named,
     #[command(flatten)]
     profile: Profile,
 }
@@ -161,10 +160,10 @@ enum Verb {
     },
 }
 
-/// A desk that is open, or a server and who works at it.
+/// A desk that is open, or a server and who works at it and gave the password.
 enum Place {
     Desk(Arc<Desk>, Arc<OpenDesk>),
-    Server(Box<Server>, PersonId),
+    Server(Box<Server>, Vouched),
 }
 
 impl Side {
@@ -174,22 +173,19 @@ impl Side {
             let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
             return Ok(Place::Desk(desk, open));
         };
-        let server = Server::open(data)?;
-        if self.who.trim().is_empty() {
-            return Err(text::error("organisation.as_whom"));
-        }
-        let person = person_named(&server, &self.who)?;
-        Ok(Place::Server(Box::new(server), person))
+        let server = Server::open_existing(data)?;
+        let by = self.named.vouch(&server)?;
+        Ok(Place::Server(Box::new(server), by))
     }
 }
 
 impl Place {
     /// An act at the server, by the command table.
     fn act(&self, name: &str, args: Value) -> Result<Done, ApiError> {
-        let Self::Server(server, person) = self else {
+        let Self::Server(server, by) = self else {
             return Err(text::error("bundle.at_the_server"));
         };
-        let done = server.call_as(*person, name, args)?;
+        let done = server.call_vouched(by, name, args)?;
         Ok(Done::clean(done, "已办理，并记入审计日志。".into()))
     }
 
@@ -225,10 +221,11 @@ pub fn run(args: &Bundle) -> Result<Done, ApiError> {
         Verb::Ask { to, reason, side } => {
             let place = side.open()?;
             let to = place.peer(to)?;
-            place.act(
-                "bundle_export_ask",
-                json!({ "id": "", "to": to, "reason": reason }),
-            )
+            let args = json!({ "id": "", "to": to, "reason": reason });
+            let mut done = place.act("bundle_export_ask", args)?;
+            let id = done.json["id"].as_str().unwrap_or_default();
+            done.text = format!("已申请，并记入审计日志。申请编号：{id}");
+            Ok(done)
         }
         Verb::Approve { subject, side } => {
             // A bundle is known by 64 digits, a wish by an id with hyphens.
@@ -252,12 +249,12 @@ fn card(path: &Path, side: &Side) -> Result<Done, ApiError> {
     let card = match &side.data {
         // A card says nothing but keys that are public: whoever has the folder may write it.
         Some(data) => {
-            let card = andu_server::bundle_card(&Server::open(data)?)?;
+            let card = andu_server::bundle_card(&Server::open_existing(data)?)?;
             let written = std::fs::write(path, &card.text);
             written.map_err(|cause| {
                 let fields = [
                     ("file", path.display().to_string()),
-                    ("cause", cause.to_string()),
+                    ("cause", file::said(&cause)),
                 ];
                 text::error_with(ErrorCode::NotNow, "bundle.medium_unusable", &fields)
             })?;
@@ -331,7 +328,7 @@ fn export(verb: &Verb, place: &Place) -> Result<Done, ApiError> {
             let longest = if *split == 0 { u64::MAX } else { *split };
             desk::export_to(open, &args, folder, longest)?
         }
-        Place::Server(server, person) => {
+        Place::Server(server, by) => {
             let order = BundleOrder {
                 to,
                 folder,
@@ -340,7 +337,7 @@ fn export(verb: &Verb, place: &Place) -> Result<Done, ApiError> {
                 longest_chunk: *split,
                 restart: *restart,
             };
-            andu_server::bundle_export(server, *person, &order)?
+            andu_server::bundle_export(server, by.person, &order)?
         }
     };
     let said = format!(
@@ -365,13 +362,27 @@ fn check(folder: &Path, card: Option<&Path>) -> Result<Done, ApiError> {
         clean: report.whole,
         json: json!(report),
         text: said,
+        aside: String::new(),
     })
+}
+
+/// A level of a network in words.
+fn level(word: &str) -> String {
+    let key = format!("ui.discs.level_{word}");
+    match text::knows(&key) {
+        true => text::sentence(&key, &[].into()),
+        false => word.to_owned(),
+    }
 }
 
 fn report_said(report: &BundleReport) -> String {
     let mut said = format!(
         "第 {} 盘  介质编号 {}  {} → {}\n盘的编码：{}\n",
-        report.seq, report.medium, report.from_level, report.to_level, report.hash
+        report.seq,
+        report.medium,
+        level(&report.from_level),
+        level(&report.to_level),
+        report.hash
     );
     for file in &report.files {
         let state = match file.state.as_str() {
@@ -392,7 +403,7 @@ fn report_said(report: &BundleReport) -> String {
     match report.signed {
         Some(true) => said.push_str("签名与名片相符\n"),
         Some(false) => said.push_str("签名与名片不符\n"),
-        None => {}
+        None => said.push_str("没有核验签名：请用 --card 给出发送方的名片\n"),
     }
     let _ = match report.whole {
         true => write!(said, "核验通过。核验码：{}", report.code),
@@ -424,8 +435,8 @@ fn import(verb: &Verb, place: &Place) -> Result<Done, ApiError> {
             };
             desk::import_all(open, &args, folders)?
         }
-        Place::Server(server, person) => {
-            andu_server::bundle_import(server, *person, folders, (medium, check))?
+        Place::Server(server, by) => {
+            andu_server::bundle_import(server, by.person, folders, (medium, check))?
         }
     };
     let lines: Vec<String> = all.iter().map(imported_said).collect();
@@ -456,7 +467,7 @@ fn imported_said(done: &BundleImported) -> String {
 fn list(place: &Place) -> Result<Done, ApiError> {
     let board = match place {
         Place::Desk(_, open) => desk::list(open)?,
-        Place::Server(server, person) => andu_server::bundle_board(server, *person)?,
+        Place::Server(server, by) => andu_server::bundle_board(server, by.person)?,
     };
     let said = board_said(&board);
     Ok(Done::clean(json!(board), said))
@@ -469,7 +480,12 @@ fn board_said(board: &BundleBoard) -> String {
         let _ = writeln!(
             said,
             "{}  {}  {}  写出至第 {} 盘，已知导入至第 {} 盘；读入至第 {} 盘{ended}",
-            peer.id, peer.name, peer.level, peer.written, peer.acknowledged, peer.received
+            peer.id,
+            peer.name,
+            level(&peer.level),
+            peer.written,
+            peer.acknowledged,
+            peer.received
         );
     }
     for entry in &board.entries {
@@ -486,7 +502,11 @@ fn board_said(board: &BundleBoard) -> String {
         let _ = writeln!(
             said,
             "{}  {way}  {}  第 {} 盘  {}  {}{note}",
-            entry.at, entry.peer, entry.seq, entry.medium, entry.operator
+            clock::on_the_wall(&entry.at),
+            entry.peer,
+            entry.seq,
+            entry.medium,
+            entry.operator
         );
     }
     for request in &board.requests {
@@ -509,7 +529,7 @@ fn acknowledge(code: &str, place: &Place) -> Result<Done, ApiError> {
             };
             desk::acknowledge(open, &args)?
         }
-        Place::Server(server, person) => andu_server::bundle_acknowledge(server, *person, code)?,
+        Place::Server(server, by) => andu_server::bundle_acknowledge(server, by.person, code)?,
     };
     let said = format!("“{}”已导入第 {} 盘。", done.peer, done.seq);
     Ok(Done::clean(json!(done), said))

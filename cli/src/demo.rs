@@ -34,7 +34,7 @@ pub fn run(verb: &DemoVerb) -> Result<Done, ApiError> {
             let profile = person.profile();
             let is_new = !home.join(&profile).exists();
             let code = match is_new {
-                true => demo_code(&Server::open(data)?, &person)?,
+                true => demo_code(&Server::open_existing(data)?, &person)?,
                 false => String::new(),
             };
             // One line for `./dev run`: profile, code, who it is.

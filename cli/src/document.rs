@@ -2,16 +2,19 @@
 
 use std::{fmt::Write as _, path::Path, sync::Arc};
 
-use andu_api::{ApiError, ErrorCode, text};
-use andu_desk::{clock, file, place::DeskPlace, preview, transfer};
-use andu_document::{AgencyPlace, CheckContext, OfficialDocument, Vocabulary};
-use andu_office::{Limits, RecogniseContext, recognise};
+use andu_api::{ApiError, ErrorCode, place, preview::ProofLine, text};
+use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
+use andu_document::{
+    AgencyPlace, CheckContext, ClassificationLevel, FirstPage, OfficialDocument, Vocabulary,
+};
+use andu_office::{Limits, RecogniseContext, Recognised, recognise};
 use andu_typeset::{FontShelf, LayoutTable, Options, Profile, Typesetter};
 use serde_json::json;
 
 use crate::{
     argument::{Check, Fonts, Import, Proof, Schema, Typeset},
-    outcome::Done,
+    outcome::{Done, wrong_file},
+    store::variable,
 };
 
 /// The largest input, in bytes.
@@ -19,16 +22,35 @@ const LARGEST_INPUT: u64 = 64 << 20;
 
 fn read_text(path: &Path) -> Result<String, ApiError> {
     String::from_utf8(file::read(path, LARGEST_INPUT)?).map_err(|_| {
-        let fields = [
-            ("name", file::shown(path)),
-            ("cause", "不是 UTF-8 文本".to_owned()),
-        ];
-        text::error_with(ErrorCode::Invalid, "desk.file_read", &fields)
+        let fields = [("name", file::shown(path))];
+        text::error_with(ErrorCode::Invalid, "command.not_text", &fields)
     })
 }
 
 fn read_document(path: &Path) -> Result<OfficialDocument, ApiError> {
-    andu_document::parse(&read_text(path)?).map_err(|error| transfer::input_error(&error))
+    let document =
+        andu_document::parse(&read_text(path)?).map_err(|error| transfer::input_error(&error))?;
+    transfer::within_ceiling(&document, ceiling()?)?;
+    Ok(document)
+}
+
+/// The highest 密级 that this installation may handle: none, unless its administrator set another one in
+/// `ANDU_CEILING`.
+///
+/// # Errors
+/// `command.ceiling` for a word that is no 密级.
+fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
+    match variable("ANDU_CEILING").as_deref() {
+        None | Some("none") => Ok(None),
+        Some("confidential") => Ok(Some(ClassificationLevel::Confidential)),
+        Some("secret") => Ok(Some(ClassificationLevel::Secret)),
+        Some("top_secret") => Ok(Some(ClassificationLevel::TopSecret)),
+        Some(other) => {
+            let fields = [("word", other.to_owned())];
+            let key = "command.ceiling";
+            Err(text::error_with(ErrorCode::Invalid, key, &fields))
+        }
+    }
 }
 
 fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
@@ -45,6 +67,10 @@ fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
 /// Sets a document on pages and writes them.
 pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
+    if !args.dpi.is_finite() || !(1.0..=2400.0).contains(&args.dpi) {
+        let fields = [("dpi", args.dpi.to_string())];
+        return Err(text::error_with(ErrorCode::Invalid, "command.dpi", &fields));
+    }
     let table = if args.electronic {
         LayoutTable::standard().with_profile(Profile::Electronic)
     } else {
@@ -65,7 +91,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         written.push(path.display().to_string());
     }
     if let Some(folder) = &args.png {
-        std::fs::create_dir_all(folder).map_err(|error| not_written(&error))?;
+        std::fs::create_dir_all(folder).map_err(|error| not_written(folder, &error))?;
         for page in 0..pages.page_count() {
             let png = pages
                 .png(page, args.dpi)
@@ -92,73 +118,176 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     Ok(Done::clean(json, said))
 }
 
-fn not_written(error: &std::io::Error) -> ApiError {
-    let fields = [("name", String::new()), ("cause", error.to_string())];
+fn not_written(path: &Path, error: &std::io::Error) -> ApiError {
+    let fields = [("name", file::shown(path)), ("cause", file::said(error))];
     text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
 }
 
 /// Measures the ink of a document's pages against the layout table.
 pub fn proof(args: &Proof) -> Result<Done, ApiError> {
-    let document = read_document(&args.file)?;
-    let mut table = LayoutTable::standard();
-    for shift in &args.shift {
-        let wrong =
-            || text::error_with(ErrorCode::Invalid, "tool.shift", &[("text", shift.clone())]);
-        let (id, mm) = shift.split_once('=').ok_or_else(wrong)?;
-        let by: f64 = mm.parse().map_err(|_| wrong())?;
-        table.get(id).ok_or_else(wrong)?;
-        table = table.shifted(id, by);
-    }
-    let options = Options {
-        table,
-        ..Options::default()
+    let standard = LayoutTable::standard();
+    let Some(path) = args.file.as_ref().filter(|_| !args.shifts) else {
+        return Ok(shifts(&standard));
     };
-    let typesetter = Typesetter::new(shelf(&args.fonts), options);
-    let pages = typesetter
-        .typeset(&document)
-        .map_err(|error| preview::typeset_error(&error))?;
-    let proof = preview::measure(&pages, &document, &LayoutTable::standard())?;
+    let document = read_document(path)?;
+    let shelf = shelf(&args.fonts);
+    let set = |table: &LayoutTable| {
+        let options = Options {
+            table: table.clone(),
+            ..Options::default()
+        };
+        let typesetter = Typesetter::new(Arc::clone(&shelf), options);
+        let pages = typesetter.typeset(&document);
+        pages.map_err(|error| preview::typeset_error(&error))
+    };
+    let mut pages = set(&standard)?;
+    let mut table = standard.clone();
+    for shift in &args.shift {
+        let (id, by) = shifted(shift, &standard)?;
+        table = table.shifted(id, by);
+        let moved = set(&table)?;
+        if same(&pages, &moved) {
+            let what = standard.get(id).map_or("", |number| number.what.as_str());
+            let fields = [("text", shift.clone()), ("what", what.to_owned())];
+            let key = "command.shift_idle";
+            return Err(text::error_with(ErrorCode::Invalid, key, &fields));
+        }
+        pages = moved;
+    }
+    let proof = preview::measure(&pages, &document, &standard)?;
     let mut said = String::new();
     for line in &proof.lines {
-        let mark = match line.verdict.as_str() {
-            "pass" => "合规",
-            "fail" => "偏离",
-            "practice" => "实务",
-            _ => "没有",
-        };
-        let measured = line
-            .measured_mm
-            .map_or_else(|| "—".to_owned(), |mm| format!("{mm:.2}"));
-        let _ = writeln!(
-            said,
-            "{mark}  第{}页  {}  {}：应为 {:.2} mm，实测 {measured} mm（±{:.2}）",
-            line.page + 1,
-            line.clause,
-            line.what,
-            line.expected_mm,
-            line.tolerance_mm,
-        );
+        let _ = writeln!(said, "{}", measured(line));
     }
-    said.push_str(if proof.clean {
-        "版式合规"
-    } else {
-        "版式有偏离"
-    });
+    for note in &preview::describe("", 0, &document, &pages).notes {
+        let _ = writeln!(said, "{note}");
+    }
+    let fonts = preview::font_sentences(pages.fonts());
+    for font in &fonts {
+        let _ = writeln!(said, "{font}");
+    }
+    let count = |verdict: &str| {
+        let lines = proof.lines.iter();
+        lines.filter(|line| line.verdict == verdict).count()
+    };
+    let failed = count("fail");
+    let _ = write!(
+        said,
+        "共 {} 项：合规 {}，偏离 {failed}，实务 {}。{}",
+        proof.lines.len(),
+        count("pass"),
+        count("practice"),
+        if proof.clean {
+            "版式合规"
+        } else {
+            "版式有偏离"
+        }
+    );
     let clean = proof.clean;
+    let mut json = json!(proof);
+    json["fonts"] = json!(fonts);
     Ok(Done {
-        json: json!(proof),
+        json,
         text: said,
         clean,
+        aside: String::new(),
     })
+}
+
+/// All numbers of the layout by the names they are shifted by.
+fn shifts(table: &LayoutTable) -> Done {
+    let numbers: Vec<_> = table.numbers().collect();
+    let mut said = String::new();
+    for number in &numbers {
+        let unit = match number.unit.as_str() {
+            "line" => "行",
+            "char" => "字",
+            "body_char" => "字高",
+            "pt" => "磅",
+            "count" => "",
+            _ => "mm",
+        };
+        let (id, value) = (&number.id, number.value);
+        let (clause, what) = (&number.clause, &number.what);
+        let _ = writeln!(said, "{id}  {value}{unit}  {clause}  {what}");
+    }
+    let _ = write!(said, "共 {} 个", numbers.len());
+    Done::clean(json!(numbers), said)
+}
+
+/// The name and the amount of a shift.
+fn shifted<'a>(shift: &'a str, table: &LayoutTable) -> Result<(&'a str, f64), ApiError> {
+    let wrong = |key: &str| {
+        let near: Vec<&str> = table
+            .numbers()
+            .map(|number| number.id.as_str())
+            .filter(|id| {
+                let part = shift.split(['=', '.']).next().unwrap_or_default();
+                id.split('.').next() == Some(part)
+            })
+            .collect();
+        let fields = [("text", shift.to_owned()), ("near", near.join("、"))];
+        text::error_with(ErrorCode::Invalid, key, &fields)
+    };
+    let (id, by) = shift.split_once('=').ok_or_else(|| wrong("tool.shift"))?;
+    let by: f64 = by.trim().parse().map_err(|_| wrong("tool.shift"))?;
+    if !by.is_finite() || by.abs() > 1_000.0 {
+        return Err(wrong("tool.shift"));
+    }
+    match (table.get(id), id.split('.').next()) {
+        (Some(_), _) => Ok((id, by)),
+        (None, Some(part))
+            if table
+                .numbers()
+                .any(|known| known.id.split('.').next() == Some(part)) =>
+        {
+            Err(wrong("command.shift_near"))
+        }
+        (None, _) => Err(wrong("command.shift_unknown")),
+    }
+}
+
+/// Whether two settings of a document show the same, with the same room left for seals.
+fn same(one: &andu_typeset::Typeset, other: &andu_typeset::Typeset) -> bool {
+    one.page_count() == other.page_count()
+        && (0..one.page_count()).all(|page| one.page_hash(page) == other.page_hash(page))
+        && one.boxes() == other.boxes()
+}
+
+/// One line of the proof as a person reads it, each number in its own unit.
+fn measured(line: &ProofLine) -> String {
+    let mark = match line.verdict.as_str() {
+        "pass" => "合规",
+        "practice" => "实务",
+        _ => "偏离",
+    };
+    let (page, clause, what, unit) = (line.page + 1, &line.clause, &line.what, &line.unit);
+    let head = format!("{mark}  第{page}页  {clause}  {what}");
+    let number = |value: f64| {
+        let shown = format!("{value:.2}");
+        let shown = shown.trim_end_matches('0').trim_end_matches('.');
+        let shown = if shown == "-0" { "0" } else { shown };
+        match unit.as_str() {
+            "" => shown.to_owned(),
+            unit => format!("{shown} {unit}"),
+        }
+    };
+    let Some(found) = line.measured else {
+        return format!("{head}：页面上没有找到");
+    };
+    let (expected, tolerance) = (number(line.expected), number(line.tolerance));
+    format!(
+        "{head}：应为 {expected}，实测 {}（±{tolerance}）",
+        number(found)
+    )
 }
 
 /// Checks a document against the rules.
 pub fn check(args: &Check) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
     let vocabulary: Vocabulary = match &args.vocabulary {
-        Some(path) => {
-            serde_json::from_str(&read_text(path)?).map_err(|error| text::bad_arguments(&error))?
-        }
+        Some(path) => serde_json::from_str(&read_text(path)?)
+            .map_err(|error| wrong_file(path, "command.is_vocabulary", &error))?,
         None => Vocabulary::default(),
     };
     let name = args.issuer.clone();
@@ -177,8 +306,8 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
         issuer: &issuer,
         vocabulary: &vocabulary,
         today: clock::today(),
-        ceiling: None,
-        first_page: None,
+        ceiling: ceiling()?,
+        first_page: first_page(&document, &args.fonts),
     };
     let findings = andu_document::check(&document, &context);
     let mut said = String::new();
@@ -187,7 +316,7 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
             said,
             "［{}］{}：{}（{} {}）",
             finding.strength.name(),
-            finding.place,
+            place::words(&finding.place),
             finding.message,
             finding.citation.source,
             finding.citation.clause,
@@ -198,6 +327,24 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
         clean: findings.is_empty(),
         json: json!(findings),
         text: said,
+        aside: String::new(),
+    })
+}
+
+/// What stands on the first page, where there are fonts to set it with.
+fn first_page(document: &OfficialDocument, fonts: &Fonts) -> Option<FirstPage> {
+    let has_body = document
+        .body
+        .iter()
+        .any(|block| !block.text().trim().is_empty());
+    let typesetter = Typesetter::new(shelf(fonts), Options::default());
+    let pages = typesetter.typeset(document).ok().filter(|_| has_body)?;
+    let on_first = |found: &&andu_typeset::ElementBox| {
+        found.page == 0 && (found.place.starts_with("body/") || found.place == "body")
+    };
+    let lines = pages.boxes().iter().filter(on_first).count();
+    Some(FirstPage {
+        body_lines: u32::try_from(lines).unwrap_or(u32::MAX),
     })
 }
 
@@ -206,8 +353,9 @@ pub fn import(args: &Import) -> Result<Done, ApiError> {
     let limits = Limits::default();
     let found = transfer::read_file(&args.file, &std::env::temp_dir(), &limits)?;
     let recognised = recognise(&found, &RecogniseContext::default());
-    let document =
-        serde_json::to_value(&recognised.document).map_err(|error| text::bad_arguments(&error))?;
+    transfer::within_ceiling(&recognised.document, ceiling()?)?;
+    let document = serde_json::to_value(&recognised.document)
+        .map_err(|error| wrong_file(&args.file, "command.is_document", &error))?;
     let json = json!({
         "document": document,
         "found": recognised.found,
@@ -216,7 +364,29 @@ pub fn import(args: &Import) -> Result<Done, ApiError> {
         "notices": recognised.notices,
     });
     let pretty = serde_json::to_string_pretty(&document).unwrap_or_default();
-    Ok(Done::clean(json, pretty))
+    Ok(Done {
+        aside: aside(&recognised),
+        ..Done::clean(json, pretty)
+    })
+}
+
+/// What is to be looked at by a person, and what was left out.
+fn aside(recognised: &Recognised) -> String {
+    let mut said = String::new();
+    for change in transfer::changes(recognised) {
+        let _ = writeln!(said, "{change}");
+    }
+    let questions = original::rows(&recognised.questions);
+    for question in &questions {
+        let place = place::words(&question.place);
+        let _ = write!(said, "待确认  {place}：{}", question.sentence);
+        if !question.options.is_empty() {
+            let _ = write!(said, "（{}）", question.options.join("／"));
+        }
+        said.push('\n');
+    }
+    let _ = write!(said, "待确认 {} 处", questions.len());
+    said
 }
 
 /// The JSON Schema of the input.

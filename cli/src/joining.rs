@@ -1,18 +1,19 @@
 //! `andu join`, at a desk that worked alone; `andu joining`, at the server, for the agency's records keeper;
 //! `andu pending`, what a desk did and where it stands.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf, sync::Arc};
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_server::{Server, person_named};
+use andu_desk::Desk;
+use andu_server::Server;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Profile, outcome::Done, store::open};
+use crate::{argument::Profile, named::Named, outcome::Done, store::open};
 
 #[derive(Args)]
 pub struct Join {
-    /// 登记码；不给出时接着上次的办
+    /// 登记码；不给出时接着上次的办；本机的登记失效时，用新的登记码重新登记
     #[arg(long, default_value = "")]
     pub code: String,
     /// 服务器地址（一般不填，登记码里有）
@@ -33,12 +34,11 @@ pub struct Pending {
 
 #[derive(Args)]
 pub struct Joining {
-    /// 服务器的数据文件夹（服务器须先停下）
+    /// 服务器的数据文件夹；服务器运行时也可以
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// 以哪位业务管理员的身份办理：姓名或人员编号
-    #[arg(long = "as", value_name = "NAME")]
-    pub who: String,
+    #[command(flatten)]
+    pub named: Named,
     #[command(subcommand)]
     pub verb: JoiningVerb,
 }
@@ -70,6 +70,9 @@ pub enum JoiningVerb {
 /// Joins a server with everything this desk holds.
 pub fn join(args: &Join) -> Result<Done, ApiError> {
     let desk = open(&args.profile)?;
+    if !args.code.trim().is_empty() && desk.call("join_state", json!({}))?["stage"] == "joined" {
+        return renew(&desk, args);
+    }
     let begun = json!({ "code": args.code, "address": args.address });
     let mut state = desk.call("join_begin", begun)?;
     if args.confirm && state["stage"] == "review" {
@@ -82,6 +85,15 @@ pub fn join(args: &Join) -> Result<Done, ApiError> {
         said = format!("{}{said}", reviewed(&state["review"]));
     }
     Ok(Done::clean(state, said))
+}
+
+/// Enrols a desk again that its server does not take any more.
+fn renew(desk: &Arc<Desk>, args: &Join) -> Result<Done, ApiError> {
+    let code = json!({ "code": args.code, "address": args.address });
+    let status = desk.call("enrolment_renew", code)?;
+    desk.lock();
+    let said = text::sentence("ui.server.renewed", &[].into());
+    Ok(Done::clean(status, said))
 }
 
 fn reviewed(review: &Value) -> String {
@@ -133,9 +145,9 @@ pub fn pending(args: &Pending) -> Result<Done, ApiError> {
 
 /// Reviews and decides what desks offer.
 pub fn decide(args: &Joining) -> Result<Done, ApiError> {
-    let server = Server::open(&args.data)?;
-    let person = person_named(&server, &args.who)?;
-    let call = |name: &str, args: Value| server.call_as(person, name, args);
+    let server = Server::open_existing(&args.data)?;
+    let by = args.named.vouch(&server)?;
+    let call = |name: &str, args: Value| server.call_vouched(&by, name, args);
     let done = |answer| Done::clean(answer, "已办理，并记入审计日志。".into());
     match &args.verb {
         JoiningVerb::List => {

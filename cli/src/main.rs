@@ -10,41 +10,56 @@ mod bundle;
 mod demo;
 mod document;
 mod joining;
+mod named;
 mod outcome;
 mod password;
 mod register;
 mod server;
 mod store;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use andu_api::ApiError;
 
-use crate::argument::{Arguments, Verb};
+use crate::{
+    argument::{Arguments, Verb},
+    outcome::Done,
+};
+
+/// Verbs are short and allocate much: this one asks the system for memory seldom.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let json = arguments.json;
-    let done = match arguments.verb {
-        Verb::Typeset(args) => document::typeset(&args),
-        Verb::Proof(args) => document::proof(&args),
-        Verb::Check(args) => document::check(&args),
-        Verb::Import(args) => document::import(&args),
-        Verb::Schema(args) => document::schema(&args),
-        Verb::Search(args) => store::search(&args),
-        Verb::Backup(args) => store::backup(&args),
-        Verb::Restore(args) => store::restore(&args),
-        Verb::Audit(args) => store::audit(&args),
-        Verb::Serve(args) => server::serve(&args),
-        Verb::Invite(args) => server::invite(&args),
-        Verb::Admin(args) => admin::run(&args),
-        Verb::Bundle(args) => bundle::run(&args),
-        Verb::Join(args) => joining::join(&args),
-        Verb::Joining(args) => joining::decide(&args),
-        Verb::Register(args) => register::run(&args),
-        Verb::Pending(args) => joining::pending(&args),
-        Verb::Device(args) => server::device(&args),
-        Verb::Demo(args) => demo::run(&args.verb),
+    let arguments = match usage::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
     };
-    outcome::finish(done, json)
+    outcome::finish(perform(&arguments), arguments.json)
+}
+
+/// Does what was typed.
+fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
+    match &arguments.verb {
+        Verb::Typeset(args) => document::typeset(args),
+        Verb::Proof(args) => document::proof(args),
+        Verb::Check(args) => document::check(args),
+        Verb::Import(args) => document::import(args),
+        Verb::Schema(args) => document::schema(args),
+        Verb::Search(args) => store::search(args),
+        Verb::Backup(args) => store::backup(args),
+        Verb::Restore(args) => store::restore(args),
+        Verb::Audit(args) => store::audit(args),
+        Verb::Serve(args) => server::serve(args, arguments.json),
+        Verb::Invite(args) => server::invite(args),
+        Verb::Admin(args) => admin::run(args),
+        Verb::Bundle(args) => bundle::run(args),
+        Verb::Join(args) => joining::join(args),
+        Verb::Joining(args) => joining::decide(args),
+        Verb::Register(args) => register::run(args),
+        Verb::Pending(args) => joining::pending(args),
+        Verb::Device(args) => server::device(args),
+        Verb::Demo(args) => demo::run(&args.verb),
+    }
 }

@@ -12,13 +12,13 @@ use andu_office::{
     Limits,
     register::{self, Certainty, RegisterMatch},
 };
-use andu_server::{Server, person_named};
+use andu_server::Server;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{argument::Profile, outcome::Done, store::open};
+use crate::{argument::Profile, named::Named, outcome::Done, store::open};
 
 /// Bytes of scans that go in one step.
 const STEP_BYTES: u64 = 24 << 20;
@@ -42,12 +42,11 @@ pub struct Register {
     /// 撤销一次录入（给出录入时显示的编号）
     #[arg(long, value_name = "ID", conflicts_with_all = ["file", "enter"])]
     pub undo: Option<String>,
-    /// 录入到服务器的数据文件夹（服务器须先停下）；缺省录入本机
-    #[arg(long, value_name = "DIR", requires = "who")]
+    /// 录入到服务器的数据文件夹（由业务管理员办理）；缺省录入本机
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// 以哪位业务管理员的身份办理
-    #[arg(long = "as", value_name = "NAME")]
-    pub who: Option<String>,
+    #[command(flatten)]
+    pub named: Named,
     #[command(flatten)]
     pub profile: Profile,
 }
@@ -98,24 +97,34 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
         answer["entered"] = json!(entered);
         let _ = write!(
             said,
-            "已录入 {entered} 件。撤销：andu register --undo {import}"
+            "已录入 {entered} 件。撤销：andu register --undo {import}{}",
+            again(args)
         );
     }
     Ok(Done {
         json: answer,
         text: said.trim_end().to_owned(),
         clean: !doubtful || args.enter,
+        aside: String::new(),
     })
+}
+
+/// What has to be typed again so that the same server is meant.
+fn again(args: &Register) -> String {
+    match &args.data {
+        Some(data) => format!(" --data {} --as {}", data.display(), args.named.who.trim()),
+        None => String::new(),
+    }
 }
 
 type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
 
 fn caller(args: &Register) -> Result<Call, ApiError> {
-    if let (Some(data), Some(who)) = (&args.data, &args.who) {
-        let server = Server::open(data)?;
-        let person = person_named(&server, who)?;
+    if let Some(data) = &args.data {
+        let server = Server::open_existing(data)?;
+        let by = args.named.vouch(&server)?;
         return Ok(Box::new(move |name, args| {
-            server.call_as(person, name, args)
+            server.call_vouched(&by, name, args)
         }));
     }
     let desk = open(&args.profile)?;
@@ -127,7 +136,7 @@ fn files_in(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ApiError> {
     let unreadable = |error: std::io::Error| {
         let fields = [
             ("name", folder.display().to_string()),
-            ("cause", error.to_string()),
+            ("cause", file::said(&error)),
         ];
         text::error_with(ErrorCode::NotFound, "desk.file_read", &fields)
     };

@@ -8,19 +8,19 @@ use std::{
 };
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_desk::file;
-use andu_server::{Listen, Pages, Roster, Server, is_host};
+use andu_desk::{clock, file};
+use andu_server::{Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host};
 use serde_json::json;
 
 use crate::{
     admin,
     argument::{Device, DeviceVerb, Invite, Serve},
     demo,
-    outcome::Done,
+    outcome::{Done, wrong_file},
 };
 
 /// Serves until it is told to stop.
-pub fn serve(args: &Serve) -> Result<Done, ApiError> {
+pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     if args.plain && !args.listen.ip().is_loopback() {
         return Err(text::error("server.plain_loopback_only"));
     }
@@ -29,12 +29,14 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         return Err(text::error_with(ErrorCode::Invalid, "server.host", &fields));
     }
     log_to_stderr();
-    let server = Server::open(&args.data)?.with_pages(pages(args)?);
+    let pages = pages(args)?;
+    let _held = hold(&args.data)?;
+    let server = Server::open(&args.data)?.with_pages(pages);
     if !args.listen.ip().is_loopback() && (args.demo || server.is_demo()?) {
         return Err(text::error("demo.loopback_only"));
     }
     if args.demo {
-        demo::fill(&server, args.documents)?;
+        fill_demo(args, &server)?;
     }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
@@ -43,12 +45,13 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
     };
     let tls = match args.plain {
         true => None,
+        false if args.new_authority => Some(Arc::new(server.new_authority(&hosts)?)),
         false => Some(Arc::new(server.authority(&hosts)?)),
     };
     let failed = |cause: std::io::Error| {
         let fields = [
             ("address", args.listen.to_string()),
-            ("cause", cause.to_string()),
+            ("cause", file::said(&cause)),
         ];
         text::error_with(ErrorCode::NotNow, "server.listen", &fields)
     };
@@ -58,13 +61,25 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         .map(|authority| authority.fingerprint().to_owned());
     let (noting, scheme) = (server.clone(), if args.plain { "http" } else { "https" });
     let ready = move |address: SocketAddr| {
-        use std::io::Write as _;
+        use std::io::{IsTerminal as _, Write as _};
         let reached = format!("{scheme}://{}", reached_at(&hosts[0], address.port()));
         if let Err(error) = noting.note_address(&reached) {
             tracing::error!(key = error.key, "address not noted");
         }
-        let said = json!({ "listening": reached, "authority_sha256": fingerprint });
         let mut out = std::io::stdout();
+        // A program that started us reads a line of JSON; a person at a terminal reads a sentence.
+        let said = if as_json || !out.is_terminal() {
+            json!({ "listening": reached, "authority_sha256": fingerprint }).to_string()
+        } else {
+            let fingerprint = fingerprint.clone().unwrap_or_default();
+            let key = match fingerprint.as_str() {
+                "" => "command.serving_plain",
+                _ => "command.serving",
+            };
+            let fields = [("address", reached), ("fingerprint", fingerprint)];
+            let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
+            text::sentence(key, &fields)
+        };
         let _ = writeln!(out, "{said}");
         let _ = out.flush();
     };
@@ -78,6 +93,18 @@ pub fn serve(args: &Serve) -> Result<Done, ApiError> {
         json!({ "stopped": true }),
         "服务器已停止".into(),
     ))
+}
+
+/// Fills a new demo, or goes on where filling it was cut off; one that is there grows only where that is said.
+fn fill_demo(args: &Serve, server: &Server) -> Result<(), ApiError> {
+    let wanted = match args.documents {
+        Some(documents) => documents,
+        None => demo_wanted(server)?,
+    };
+    if wanted > 0 {
+        demo::fill(server, wanted)?;
+    }
+    Ok(())
 }
 
 /// One JSON object a line: what was asked and how it ended, without private data.
@@ -96,7 +123,7 @@ fn pages(args: &Serve) -> Result<Pages, ApiError> {
     let failed = |folder: &Path, cause: &std::io::Error| {
         let fields = [
             ("folder", folder.display().to_string()),
-            ("cause", cause.to_string()),
+            ("cause", file::said(cause)),
         ];
         text::error_with(ErrorCode::Invalid, "server.ui", &fields)
     };
@@ -113,7 +140,7 @@ fn pages(args: &Serve) -> Result<Pages, ApiError> {
     match found {
         Some(folder) => Pages::read(&folder).map_err(|cause| failed(&folder, &cause)),
         None => {
-            tracing::warn!("no page for browsers: give --ui");
+            tracing::warn!("{}", text::sentence("command.no_pages", &[].into()));
             Ok(Pages::default())
         }
     }
@@ -123,14 +150,17 @@ fn pages(args: &Serve) -> Result<Pages, ApiError> {
 pub fn device(args: &Device) -> Result<Done, ApiError> {
     match &args.verb {
         DeviceVerb::List { data } => {
-            let devices = andu_server::devices(&Server::open(data)?)?;
+            let devices = andu_server::devices(&Server::open_existing(data)?)?;
             let mut said = String::new();
             for device in &devices {
                 let state = match device.revoked_at.as_str() {
                     "" => "在用".to_owned(),
-                    at => format!("已于 {at} 收回：{}", device.reason),
+                    at => {
+                        let at = clock::on_the_wall(at);
+                        format!("已于 {at} 收回：{}", device.reason)
+                    }
                 };
-                let (id, since) = (&device.id, &device.enrolled_at);
+                let (id, since) = (&device.id, clock::on_the_wall(&device.enrolled_at));
                 let _ = writeln!(said, "{id}  {}  {since} 登记  {state}", device.person);
             }
             let _ = write!(said, "共 {} 台", devices.len());
@@ -140,13 +170,12 @@ pub fn device(args: &Device) -> Result<Done, ApiError> {
             data,
             device,
             reason,
-            who,
-            password_file,
+            named,
         } => {
-            let server = Server::open(data)?;
+            let server = Server::open_existing(data)?;
             let ended = match server.is_founded()? {
                 true => {
-                    let by = admin::vouch(&server, who, password_file.as_deref())?;
+                    let by = named.vouch(&server)?;
                     server.revoke_vouched(&by, device, reason)?
                 }
                 false => andu_server::revoke(&server, device, reason)?,
@@ -187,10 +216,8 @@ async fn told_to_stop() {
 
 /// Enters a roster and answers with a one-time code for each person.
 pub fn invite(args: &Invite) -> Result<Done, ApiError> {
-    let bytes = file::read(&args.roster, 8 << 20)?;
-    let roster: Roster =
-        serde_json::from_slice(&bytes).map_err(|error| text::bad_arguments(&error))?;
-    let server = Server::open(&args.data)?;
+    let roster = roster(args)?;
+    let server = Server::open_existing(&args.data)?;
     if server.is_founded()? {
         return Err(text::error("admin.invite_by_name"));
     }
@@ -207,4 +234,35 @@ pub fn invite(args: &Invite) -> Result<Done, ApiError> {
     }
     said.push_str("每个登记码只能用一次，请当面交给本人。");
     Ok(Done::clean(json!(codes), said))
+}
+
+/// The roster: JSON, or a sheet of people and the agency beside it.
+fn roster(args: &Invite) -> Result<Roster, ApiError> {
+    let ending = args.roster.extension().unwrap_or_default();
+    let given = args.agency.clone().unwrap_or_default();
+    if !ending.eq_ignore_ascii_case("xlsx") {
+        let bytes = file::read(&args.roster, 8 << 20)?;
+        return serde_json::from_slice(&bytes)
+            .map_err(|error| wrong_file(&args.roster, "command.is_roster", &error));
+    }
+    if given.trim().is_empty() {
+        return Err(text::error("command.agency_needed"));
+    }
+    let people = admin::roster::read(&args.roster)?.people;
+    let word = |person: &serde_json::Value, name: &str| {
+        person[name].as_str().unwrap_or_default().to_owned()
+    };
+    Ok(Roster {
+        agency: given,
+        short_name: String::new(),
+        authority_code: String::new(),
+        people: people
+            .iter()
+            .map(|person| RosterPerson {
+                name: word(person, "name"),
+                post: word(person, "post"),
+                department: word(person, "department"),
+            })
+            .collect(),
+    })
 }

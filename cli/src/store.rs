@@ -10,15 +10,16 @@ use std::{
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{Desk, place::DeskPlace, session};
 use andu_store::{AuditError, Key, Store};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     argument::{Audit, Backup, Profile, Restore, Search},
     outcome::Done,
 };
 
+/// A variable of the environment that says something.
 #[expect(clippy::disallowed_methods, reason = "a shell reads its environment")]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -53,9 +54,17 @@ fn password(profile: &Profile) -> Result<String, ApiError> {
     variable("ANDU_PASSWORD").ok_or_else(|| text::error("desk.password_needed"))
 }
 
+fn about_folder(folder: &Path, key: &str) -> ApiError {
+    let fields = [("folder", folder.display().to_string())];
+    text::error_with(ErrorCode::Invalid, key, &fields)
+}
+
 /// The desk of a profile, opened by its password.
 pub fn open(profile: &Profile) -> Result<Arc<Desk>, ApiError> {
     let desk = Desk::new(place(profile), false)?;
+    if !desk.place.is_used() {
+        return Err(about_folder(&desk.place.folder, "desk.none_here"));
+    }
     session::unlock_by_password(&desk, &password(profile)?)?;
     Ok(desk)
 }
@@ -87,10 +96,17 @@ pub fn search(args: &Search) -> Result<Done, ApiError> {
 /// Writes a backup.
 pub fn backup(args: &Backup) -> Result<Done, ApiError> {
     if let Some(folder) = &args.server {
-        server_store(folder)?;
-        let bytes = andu_server::back_up(&andu_server::Server::open(folder)?, &args.file)?;
+        let bytes = andu_server::back_up(&andu_server::Server::open_existing(folder)?, &args.file)?;
         let said = format!("服务器已备份到 {}，{bytes} 字节", args.file.display());
         return Ok(Done::clean(json!({ "bytes": bytes }), said));
+    }
+    if args.file.exists() && !args.overwrite {
+        let fields = [("file", args.file.display().to_string())];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "desk.backup_exists",
+            &fields,
+        ));
     }
     let desk = open(&args.profile)?;
     let token = desk.files.choose(&args.file).token;
@@ -112,11 +128,19 @@ pub fn restore(args: &Restore) -> Result<Done, ApiError> {
         return Ok(Done::clean(json!({ "bytes": bytes }), said.into()));
     }
     let desk = Desk::new(place(&args.profile), false)?;
-    session::restore_file(&desk, &args.file, &password(&args.profile)?)?;
-    Ok(Done::clean(
-        Value::Null,
-        "已恢复。原有数据（如有）保留在同级文件夹中。".into(),
-    ))
+    let folder = &desk.place.folder;
+    if desk.place.is_used() && !args.replace {
+        return Err(about_folder(folder, "desk.replace_needed"));
+    }
+    let kept = session::restore_file(&desk, &args.file, &password(&args.profile)?)?;
+    let mut said = format!("已恢复到 {}。", folder.display());
+    if let Some(kept) = &kept {
+        let _ = write!(said, "原有数据保留在 {}。", kept.display());
+    }
+    said.push_str("本机原来加入过服务器的，要用新的登记码重新登记：andu join --code 登记码。");
+    let kept = kept.map(|kept| kept.display().to_string());
+    let answer = json!({ "folder": folder.display().to_string(), "kept": kept });
+    Ok(Done::clean(answer, said))
 }
 
 /// Verifies the audit chain.
@@ -140,21 +164,15 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
             json: json!({ "broken_at": entry, "whole": false }),
             text: format!("审计日志在第 {entry} 条处被改动"),
             clean: false,
+            aside: String::new(),
         }),
         Err(AuditError::Store(error)) => Err(error.into()),
     }
 }
 
 fn server_store(folder: &Path) -> Result<Store, ApiError> {
-    let path = folder.join("server.db");
-    if !path.exists() {
-        return Err(text::error_with(
-            ErrorCode::NotFound,
-            "store.not_found",
-            &[],
-        ));
-    }
-    Ok(Store::open(&path, Key::Plain)?)
+    andu_server::check_there(folder)?;
+    Ok(Store::open(&folder.join("server.db"), Key::Plain)?)
 }
 
 fn verify(store: &Store) -> Result<u64, AuditError> {

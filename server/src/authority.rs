@@ -8,22 +8,29 @@ use std::{
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use andu_api::{ApiError, ErrorCode, Pin, text};
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier as _},
     crypto::ring as provider,
-    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject as _},
+    pki_types::{
+        CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
+        pem::PemObject as _,
+    },
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::state::make_private;
 
 /// Years that the authority lasts: longer than the machines that trust it.
 const AUTHORITY_YEARS: i64 = 20;
@@ -145,6 +152,32 @@ pub fn pin_in(folder: &Path) -> Result<Pin, ApiError> {
     Ok(Pin(*hash.as_ref().first_chunk().expect("BUG: 32 bytes")))
 }
 
+/// Whether authority and certificate with their keys are all in `folder` and belong together; it looks, and
+/// makes nothing. Answers with what desks know the server by.
+///
+/// # Errors
+/// What is missing or does not fit, for the log.
+pub(crate) fn check_whole(folder: &Path) -> Outcome<Pin> {
+    let note: Note = serde_json::from_slice(&fs::read(folder.join("note.json"))?)?;
+    let provider = Arc::new(provider::default_provider());
+    let certificate = |name: &str| CertificateDer::from_pem_file(folder.join(name));
+    let (authority, shown) = (certificate("authority.pem")?, certificate("server.pem")?);
+    for (certificate, key) in [(&authority, "authority.key"), (&shown, "server.key")] {
+        let key = PrivatePkcs8KeyDer::from_pem_file(folder.join(key))?;
+        let chain = vec![certificate.clone()];
+        CertifiedKey::from_der(chain, PrivateKeyDer::Pkcs8(key), &provider)?.keys_match()?;
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add(authority)?;
+    // On its last day it is good, whatever today is: it is replaced at the next start.
+    let last = note.until.to_zoned(TimeZone::UTC)?.timestamp().as_second();
+    let last = UnixTime::since_unix_epoch(Duration::from_secs(last.unsigned_abs()));
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        .build()?
+        .verify_server_cert(&shown, &[], &ServerName::try_from("localhost")?, &[], last)?;
+    pin_in(folder).map_err(|error| error.sentence.into())
+}
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn failed(folder: &Path, cause: &dyn std::fmt::Display) -> ApiError {
@@ -188,7 +221,7 @@ fn make_authority(folder: &Path, hosts: &[String], today: Date) -> Outcome<()> {
         .find(is_own)
         .map_or("localhost", String::as_str);
     let name = format!("Andu {host} CA");
-    fs::create_dir_all(folder)?;
+    make_private(folder)?;
     let key = KeyPair::generate()?;
     let certificate = authority_params(&name, today).self_signed(&key)?;
     write_private(
@@ -201,7 +234,7 @@ fn make_authority(folder: &Path, hosts: &[String], today: Date) -> Outcome<()> {
         until: today,
     };
     write_note(folder, &note)?;
-    write_whole(&folder.join("authority.pem"), certificate.pem().as_bytes())?;
+    write_private(&folder.join("authority.pem"), certificate.pem().as_bytes())?;
     Ok(())
 }
 
@@ -225,7 +258,7 @@ fn certified(folder: &Path, hosts: &[String], today: Date) -> Outcome<CertifiedK
         let issuer = Issuer::new(authority_params(&note.name, today), signer);
         let certificate = params.signed_by(&key, &issuer)?;
         write_private(&paths.1, key.serialize_pem().as_bytes())?;
-        write_whole(&paths.0, certificate.pem().as_bytes())?;
+        write_private(&paths.0, certificate.pem().as_bytes())?;
         write_note(folder, &note)?;
     }
     let chain = vec![
@@ -239,7 +272,7 @@ fn certified(folder: &Path, hosts: &[String], today: Date) -> Outcome<CertifiedK
 }
 
 fn write_note(folder: &Path, note: &Note) -> Outcome<()> {
-    write_whole(&folder.join("note.json"), &serde_json::to_vec(note)?)?;
+    write_private(&folder.join("note.json"), &serde_json::to_vec(note)?)?;
     Ok(())
 }
 
@@ -252,14 +285,6 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(part, path)
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let part = path.with_extension("part");
-    let mut file = fs::File::create(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(part, path)

@@ -2,18 +2,31 @@
 //! of itself that it is one, so that desks which know more than it does are asked for it.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_store::{Key, Store};
+use andu_crypto::Secret32;
+use andu_store::{Key, Store, StoreError};
 
-use crate::{Server, state::make_private};
+use crate::{
+    Server, authority,
+    state::{Known, LOCK, authority_known, make_private},
+};
 
 const STORE: &str = "server.db";
 /// What belongs to the store's file and is not copied beside its copy.
-const OF_STORE: [&str; 3] = [STORE, "server.db-wal", "server.db-shm"];
+const OF_STORE: [&str; 4] = [STORE, "server.db-wal", "server.db-shm", LOCK];
+/// What belongs to an authority.
+const OF_AUTHORITY: [&str; 5] = [
+    "authority.pem",
+    "authority.key",
+    "server.pem",
+    "server.key",
+    "note.json",
+];
 
 /// Copies a server's folder to `to`, which must not be there: the store, the authority, the pepper, attachments.
 /// Answers with the size in bytes. The copy is not encrypted.
@@ -55,11 +68,8 @@ pub fn restore(from: &Path, data: &Path) -> Result<u64, ApiError> {
     if data.exists() && !is_empty(data) {
         return Err(about(data, "server.copy_exists"));
     }
-    let damaged = || about(from, "server.copy_damaged");
     for needed in [STORE, "pepper.key"] {
-        if !from.join(needed).is_file() {
-            return Err(damaged());
-        }
+        check_is_there(from, needed)?;
     }
     let part = beside(data);
     let cannot = |cause: io::Error| failed(data, &cause);
@@ -68,11 +78,7 @@ pub fn restore(from: &Path, data: &Path) -> Result<u64, ApiError> {
     let restored = (|| {
         copy_folder(from, &part).map_err(cannot)?;
         let bytes = fs::copy(from.join(STORE), part.join(STORE)).map_err(cannot)?;
-        let store = Store::open(&part.join(STORE), Key::Plain)?;
-        store.check_integrity()?;
-        let chain = store.read(|reader| reader.audit_verify());
-        drop(store);
-        chain.map_err(|_| damaged())?;
+        check_whole(from, &part)?;
         if data.exists() {
             fs::remove_dir(data).map_err(cannot)?;
         }
@@ -83,6 +89,80 @@ pub fn restore(from: &Path, data: &Path) -> Result<u64, ApiError> {
         let _ = fs::remove_dir_all(&part);
     }
     restored
+}
+
+/// Looks whether what was copied to `part` is a whole server; `from` is for the person.
+fn check_whole(from: &Path, part: &Path) -> Result<(), ApiError> {
+    let store = |error: StoreError| match error {
+        StoreError::Newer { .. } | StoreError::DiskFull => error.into(),
+        _ => damaged(from, "server.copy_store"),
+    };
+    let path = part.join(STORE);
+    if Store::version_at(&path, Key::Plain).map_err(store)? == 0 {
+        return Err(damaged(from, "server.copy_not_a_server"));
+    }
+    let opened = Store::open(&path, Key::Plain).map_err(store)?;
+    opened.check_integrity().map_err(store)?;
+    let (is_server, known) = opened
+        .read(|reader| -> andu_store::Result<_> {
+            let is_desk = reader.meta("person")?.is_some();
+            let is_server = !is_desk && reader.meta("device")?.is_some();
+            Ok((is_server, authority_known(reader)?))
+        })
+        .map_err(store)?;
+    let chain = opened.read(|reader| reader.audit_verify());
+    drop(opened);
+    if !is_server {
+        return Err(damaged(from, "server.copy_not_a_server"));
+    }
+    chain.map_err(|_| damaged(from, "server.copy_audit"))?;
+    let pepper = fs::read(part.join("pepper.key")).ok();
+    if pepper.is_none_or(|bytes| Secret32::from_slice(&bytes).is_err()) {
+        return Err(damaged(from, "server.copy_pepper"));
+    }
+    check_authority(from, part, &known)
+}
+
+/// Looks whether the authority is the one that desks know this server by, and whole. A server that never spoke
+/// TLS has none.
+fn check_authority(from: &Path, part: &Path, known: &Known) -> Result<(), ApiError> {
+    let folder = part.join("tls");
+    if *known == Known::None && !folder.exists() {
+        return Ok(());
+    }
+    for name in OF_AUTHORITY {
+        check_is_there(from, &format!("tls/{name}"))?;
+    }
+    let pin = authority::check_whole(&folder).map_err(|cause| {
+        tracing::warn!(%cause, "the authority of a copy");
+        damaged(from, "server.copy_tls")
+    })?;
+    match known {
+        Known::Pin(known) if *known != pin.to_string() => {
+            Err(damaged(from, "server.copy_other_authority"))
+        }
+        Known::Pin(_) | Known::Some | Known::None => Ok(()),
+    }
+}
+
+fn check_is_there(from: &Path, name: &str) -> Result<(), ApiError> {
+    if from.join(name).is_file() {
+        return Ok(());
+    }
+    let fields = BTreeMap::from([("name".to_owned(), name.to_owned())]);
+    Err(damaged_by(
+        from,
+        text::sentence("server.copy_lacks", &fields),
+    ))
+}
+
+fn damaged(from: &Path, cause: &str) -> ApiError {
+    damaged_by(from, text::sentence(cause, &BTreeMap::new()))
+}
+
+fn damaged_by(from: &Path, cause: String) -> ApiError {
+    let fields = [("folder", from.display().to_string()), ("cause", cause)];
+    text::error_with(ErrorCode::Invalid, "server.copy_damaged", &fields)
 }
 
 /// Everything but the store itself, with the permissions it has.

@@ -297,6 +297,7 @@ fn put_settings(visitor: &Visitor, wanted: Settings) -> Result<Settings, ApiErro
 }
 
 const NOT_JOINED: SyncStatus = SyncStatus {
+    needs_code: false,
     joined: false,
     server: String::new(),
     online: true,

@@ -55,6 +55,17 @@ pub fn fill_demo(
     Ok(demo::fill(&server.store, documents, &makings, &mut told)?)
 }
 
+/// How many documents a start of the demo fills the server up to, where nobody says how many: those that it was
+/// once asked for. What is there is not added to.
+///
+/// # Errors
+/// The store's own.
+pub fn demo_wanted(server: &Server) -> Result<u32, ApiError> {
+    let is_demo = server.is_demo()?;
+    let wanted = server.store.read(demo::wanted)?;
+    Ok(wanted.unwrap_or(if is_demo { 0 } else { DEMO_DOCUMENTS }))
+}
+
 /// The county's people, in its order.
 ///
 /// # Errors

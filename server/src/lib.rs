@@ -31,7 +31,8 @@ pub use bundle::{
     BundleOrder, bundle_acknowledge, bundle_board, bundle_card, bundle_export, bundle_import,
 };
 pub use demo::{
-    DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, fill_demo,
+    DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, demo_wanted,
+    fill_demo,
 };
 pub use page::Pages;
 pub use people::{
@@ -40,5 +41,5 @@ pub use people::{
 };
 pub use poke::{Poke, Waited};
 pub use route::{Listen, serve};
-pub use state::{Server, today};
+pub use state::{Held, Server, check_there, hold, today};
 pub use vouched::Vouched;

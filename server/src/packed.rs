@@ -36,11 +36,12 @@ pub(crate) fn answer(asked: &HeaderMap, answer: &impl Serialize) -> Response {
         .iter()
         .any(|value| value.to_str().is_ok_and(|value| value.contains("zstd")));
     let kind = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if takes && json.len() > WORTH_IT {
-        if let Ok(small) = zstd::bulk::compress(&json, LEVEL) {
-            let packed = (CONTENT_ENCODING, HeaderValue::from_static("zstd"));
-            return ([kind, packed], small).into_response();
-        }
+    if takes
+        && json.len() > WORTH_IT
+        && let Ok(small) = zstd::bulk::compress(&json, LEVEL)
+    {
+        let packed = (CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        return ([kind, packed], small).into_response();
     }
     ([kind], json).into_response()
 }

@@ -31,6 +31,8 @@ use crate::{Server, error::Failure, route::bearer, state::today};
 const BEAT: Duration = Duration::from_secs(15);
 /// Pokes that come within this are sent together.
 const TOGETHER: Duration = Duration::from_millis(30);
+/// Between two looks at what other processes did.
+const LOOK: Duration = Duration::from_secs(3);
 /// How long a long poll waits.
 const POLL: Duration = Duration::from_secs(25);
 
@@ -176,6 +178,30 @@ impl Listener {
             .into_iter()
             .map(|(scope, head)| Poke { scope, head })
             .collect()
+    }
+}
+
+/// Tells what another process did to the store while the server runs: an administrator's command, a disc that was
+/// imported. What came before the first look nobody is told: whoever begins to listen pulls.
+pub(crate) async fn watch(server: Server) {
+    let mut known: Option<BTreeMap<Scope, u64>> = None;
+    loop {
+        let store = Arc::clone(&server.store);
+        let read = spawn_blocking(move || store.read(|reader| reader.scope_heads())).await;
+        if let Ok(Ok(heads)) = read {
+            let heads: BTreeMap<_, _> = heads
+                .into_iter()
+                .map(|(scope, head)| (scope, head.seq))
+                .collect();
+            if let Some(known) = &known {
+                let moved = heads
+                    .iter()
+                    .filter(|(scope, seq)| known.get(*scope).is_none_or(|known| known < seq));
+                server.moved(moved.map(|(scope, seq)| (scope.clone(), *seq)).collect());
+            }
+            known = Some(heads);
+        }
+        sleep(LOOK).await;
     }
 }
 

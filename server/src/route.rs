@@ -1,10 +1,17 @@
 //! Routes: `/sync/…` for desks, `POST /api/{name}` for whoever has a token or a session, the page for
 //! browsers, `/health` and `/metrics`. The store is synchronous: every route works on a blocking thread.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use andu_api::{ApiError, find_row, text};
-use andu_app::{compare, draft::refusing_slow, execute::answer_push, lease, receive, setup};
+use andu_app::{
+    compare,
+    draft::refusing_slow,
+    execute::answer_push,
+    lease, receive,
+    renew::Before,
+    setup::{self, Enrolment},
+};
 use andu_base::DeviceId;
 use andu_sync::{
     Command, CompareAnswer, CompareRequest, PullRequest, PushAnswer, PushRequest, StillRequest,
@@ -58,6 +65,9 @@ struct EnrolRequest {
     /// Chosen by the desk, so that it may ask again; empty: the server makes one.
     #[serde(default)]
     token: String,
+    /// Which device the desk was before, where it is enrolled again.
+    #[serde(default)]
+    before: Option<Before>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +114,7 @@ pub async fn serve(
     let pokes = Arc::clone(&server.pokes);
     let sweeping = tokio::spawn(chunk::sweep(server.clone()));
     let ending = tokio::spawn(end_leases(server.clone()));
+    let watching = tokio::spawn(poke::watch(server.clone()));
     let stop = async move {
         stop.await;
         pokes.close();
@@ -111,6 +122,7 @@ pub async fn serve(
     listen::serve(listener, config, router(server), tally, stop).await;
     sweeping.abort();
     ending.abort();
+    watching.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
     }
@@ -269,14 +281,15 @@ async fn enrol(
             64 => request.token,
             _ => secret()? + &secret()?,
         };
-        let enrolled = setup::enrol(
-            &server.store,
-            &request.code,
-            request.device,
-            &request.verify_key,
-            &token,
-            &now(),
-        )?;
+        let reason = text::sentence("device.renewed", &BTreeMap::new());
+        let asked = Enrolment {
+            secret: &request.code,
+            device: request.device,
+            verify_key: &request.verify_key,
+            token: &token,
+            before: request.before.as_ref().map(|before| (before, &*reason)),
+        };
+        let enrolled = setup::enrol(&server.store, &asked, &now())?;
         let demo = server.is_demo()?;
         Ok(EnrolAnswer {
             enrolled,

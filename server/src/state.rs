@@ -1,11 +1,13 @@
 //! The server's store, and who is asking.
 
 use std::{
+    collections::BTreeMap,
+    fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use andu_api::{Answered, ApiError, Caller, find_row, text};
+use andu_api::{Answered, ApiError, Caller, ErrorCode, find_row, text};
 use andu_app::{
     Look, Origin, Place,
     account::{self, Pepper},
@@ -16,7 +18,7 @@ use andu_app::{
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_crypto::Secret32;
 use andu_org::Person;
-use andu_store::{Key, Store};
+use andu_store::{Key, Reader, Store};
 use andu_sync::{Basis, Command, Outcome, Reason, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,8 +26,15 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages, authority::write_private, browser, examine::Examiner, listen::Tally,
-    live::Rooms, metrics::Counts, people::secret, poke::Pokes,
+    Authority, Pages,
+    authority::{pin_in, write_private},
+    browser,
+    examine::Examiner,
+    listen::Tally,
+    live::Rooms,
+    metrics::Counts,
+    people::secret,
+    poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -52,11 +61,14 @@ impl Server {
     /// Opens the server's store in `folder`, making it if it is not there.
     ///
     /// # Errors
-    /// The store's own, as sentences.
+    /// `server.store_gone` where a server was and its store is not there any more; the store's own, as
+    /// sentences.
     pub fn open(folder: &Path) -> Result<Self, ApiError> {
-        if !folder.exists() {
-            make_private(folder).map_err(andu_store::StoreError::from)?;
+        let has = |name: &str| folder.join(name).exists();
+        if !has("server.db") && (has("pepper.key") || has("tls")) {
+            return Err(about(folder, "server.store_gone"));
         }
+        keep_private(folder).map_err(andu_store::StoreError::from)?;
         let store = Store::open(&folder.join("server.db"), Key::Plain)?;
         let known = store.read(|reader| reader.meta("device"))?;
         let device = match known.and_then(|id| id.parse().ok()) {
@@ -86,12 +98,54 @@ impl Server {
         })
     }
 
-    /// The authority that signs this server's certificates, with one for `hosts`.
+    /// Opens the server that is in `folder`, and makes none.
+    ///
+    /// # Errors
+    /// `server.none_here`; the store's own.
+    pub fn open_existing(folder: &Path) -> Result<Self, ApiError> {
+        check_there(folder)?;
+        Self::open(folder)
+    }
+
+    /// The authority that signs this server's certificates, with one for `hosts`. It is made at the first
+    /// start, and never again by itself: desks know the server by it.
+    ///
+    /// # Errors
+    /// `server.authority_gone`, `server.authority_other`, `server.certificate`.
+    pub fn authority(&self, hosts: &[String]) -> Result<Authority, ApiError> {
+        let folder = self.tls_folder();
+        let known = self.store.read(authority_known)?;
+        if !folder.exists() {
+            if known != Known::None {
+                return Err(about(&folder, "server.authority_gone"));
+            }
+        } else if let Known::Pin(known) = known
+            && pin_in(&folder)?.to_string() != known
+        {
+            return Err(about(&folder, "server.authority_other"));
+        }
+        self.note_authority(Authority::open(&folder, hosts, today())?)
+    }
+
+    /// Makes another authority, and puts aside what there was: every desk needs a new code.
     ///
     /// # Errors
     /// `server.certificate`.
-    pub fn authority(&self, hosts: &[String]) -> Result<Authority, ApiError> {
-        Authority::open(&self.tls_folder(), hosts, today())
+    pub fn new_authority(&self, hosts: &[String]) -> Result<Authority, ApiError> {
+        let folder = self.tls_folder();
+        if folder.exists() {
+            let aside = folder.with_extension(format!("before-{}", instant().as_millisecond()));
+            std::fs::rename(&folder, aside).map_err(andu_store::StoreError::from)?;
+        }
+        self.note_authority(Authority::open(&folder, hosts, today())?)
+    }
+
+    fn note_authority(&self, authority: Authority) -> Result<Authority, ApiError> {
+        let pin = authority.pin().to_string();
+        if self.store.read(|reader| reader.meta(AUTHORITY))?.as_ref() != Some(&pin) {
+            self.store.write(|tx| tx.meta_put(AUTHORITY, &pin))?;
+        }
+        Ok(authority)
     }
 
     /// Counts outcomes, and pokes those who may see what changed.
@@ -105,12 +159,16 @@ impl Server {
                 Outcome::Rejected { .. } => "rejected",
                 Outcome::Deferred { .. } => "deferred",
             });
-            let heads = outcome.heads();
-            for draft_id in heads.keys().filter_map(Scope::draft_id) {
-                self.rooms.stir(draft_id);
-            }
-            self.pokes.note(heads);
+            self.moved(outcome.heads());
         }
+    }
+
+    /// Pokes those who may see these scopes, which have come so far.
+    pub(crate) fn moved(&self, heads: BTreeMap<Scope, u64>) {
+        for draft_id in heads.keys().filter_map(Scope::draft_id) {
+            self.rooms.stir(draft_id);
+        }
+        self.pokes.note(heads);
     }
 
     /// The server's own folder.
@@ -209,7 +267,8 @@ impl Server {
             Ok(Some(((person, device.id), revoked)))
         })?;
         match found {
-            None => Err(text::error("desk.locked")),
+            None if token.is_empty() => Err(text::error("desk.locked")),
+            None => Err(text::error("device.unknown")),
             Some((_, Some((at, reason)))) => {
                 let said = Reason::new("device.revoked").with("at", at);
                 Err(text::refused(&said.with("reason", reason)))
@@ -217,6 +276,76 @@ impl Server {
             Some((desk, None)) => Ok(desk),
         }
     }
+}
+
+/// What desks know this server by.
+const AUTHORITY: &str = "authority";
+/// Held by a server while it serves.
+pub(crate) const LOCK: &str = "serve.lock";
+
+/// What a server's store says of its authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// There was none so far, as far as anybody relies on it.
+    None,
+    /// There was one: desks reach this server over TLS. It is of before the store noted which.
+    Some,
+    /// The one with this pin.
+    Pin(String),
+}
+
+/// What the store says of the authority beside it.
+pub(crate) fn authority_known(reader: Reader<'_>) -> andu_store::Result<Known> {
+    if let Some(pin) = reader.meta(AUTHORITY)? {
+        return Ok(Known::Pin(pin));
+    }
+    let address = reader.meta("address")?.unwrap_or_default();
+    Ok(match address.starts_with("https://") {
+        true => Known::Some,
+        false => Known::None,
+    })
+}
+
+/// Whether there is a server in `folder`.
+///
+/// # Errors
+/// `server.none_here`; the store's own for a file that is none of ours.
+pub fn check_there(folder: &Path) -> Result<(), ApiError> {
+    let path = folder.join("server.db");
+    if !path.is_file() || Store::version_at(&path, Key::Plain)? == 0 {
+        return Err(about(folder, "server.none_here"));
+    }
+    Ok(())
+}
+
+/// The folder of a server that serves: nobody else serves from it. However the process ends, it is free then.
+#[derive(Debug)]
+pub struct Held {
+    _file: File,
+}
+
+/// Holds a folder to serve from it, making it where it is not there.
+///
+/// # Errors
+/// `server.already_served`; `store.file`.
+pub fn hold(folder: &Path) -> Result<Held, ApiError> {
+    keep_private(folder).map_err(andu_store::StoreError::from)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(folder.join(LOCK));
+    let file = file.map_err(andu_store::StoreError::from)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Held { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(about(folder, "server.already_served")),
+        Err(TryLockError::Error(error)) => Err(andu_store::StoreError::from(error).into()),
+    }
+}
+
+fn about(folder: &Path, key: &str) -> ApiError {
+    let fields = [("folder", folder.display().to_string())];
+    text::error_with(ErrorCode::Invalid, key, &fields)
 }
 
 /// Desks that were not seen for so many days begin again from a snapshot.
@@ -239,6 +368,26 @@ pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Makes the folder of a server, and closes one to others that somebody made for it. One that holds other
+/// things is left as it is.
+fn keep_private(folder: &Path) -> std::io::Result<()> {
+    if !folder.exists() {
+        return make_private(folder);
+    }
+    let is_empty = || std::fs::read_dir(folder).is_ok_and(|mut all| all.next().is_none());
+    if folder.join("server.db").exists() || is_empty() {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let closed = std::fs::Permissions::from_mode(0o700);
+            if let Err(error) = std::fs::set_permissions(folder, closed) {
+                tracing::warn!(%error, "others may look into the folder of the server");
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The secret beside the store without which its passwords cannot be guessed at.

@@ -40,15 +40,25 @@ impl Server {
         Ok(Vouched { person, session })
     }
 
-    /// Chooses login name and password with a one-time code, as a browser would, and signs in nowhere.
+    /// Chooses login name and password with a one-time code, as a browser would, and signs in nowhere. Where it
+    /// is said `whose` the code is, it has to be that person's.
     ///
     /// # Errors
-    /// Those of a first sign-in by a browser.
-    pub fn choose_password(&self, code: &str, login: &str, password: &str) -> Result<(), ApiError> {
+    /// `account.code_of_other`, and those of a first sign-in by a browser.
+    pub fn choose_password(
+        &self,
+        code: &str,
+        whose: Option<PersonId>,
+        (login, password): (&str, &str),
+    ) -> Result<(), ApiError> {
         let code = match EnrolmentCode::is_meant(code) {
             true => EnrolmentCode::parse(code)?.secret_text(),
             false => code.trim().to_owned(),
         };
+        let invited = account::invited(&self.store, &code, instant())?;
+        if invited.is_some_and(|invited| whose.is_some_and(|whose| whose != invited)) {
+            return Err(text::error("account.code_of_other"));
+        }
         let (token, session) = (
             secret()? + &secret()?,
             Uuid::now_v7().hyphenated().to_string(),

@@ -8,6 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use andu_desk::vault::create_private_folder;
 use tauri::{AppHandle, Manager};
 
 /// Why the folder cannot be used.
@@ -30,7 +31,7 @@ impl FolderLock {
     /// # Errors
     /// `InUse`, `Unusable`.
     pub fn take(folder: &Path) -> Result<Self, InstanceError> {
-        std::fs::create_dir_all(folder).map_err(InstanceError::Unusable)?;
+        create_private_folder(folder).map_err(InstanceError::Unusable)?;
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)

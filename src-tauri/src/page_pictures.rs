@@ -1,8 +1,9 @@
-//! Pictures of pages for the page preview: `andu-page://localhost/<session>/<hash>/<n>.png?scale=1.5`.
+//! Pictures of pages for the page preview: `andu-page://localhost/<session>/<hash>/<n>.png?scale=1.5`; for what
+//! is to be printed, `print` stands for the session and its token for the hash.
 
 use std::sync::Arc;
 
-use andu_desk::{Desk, preview};
+use andu_desk::{Desk, preview, print};
 use percent_encoding::percent_decode_str;
 use tauri::{
     AppHandle, Manager, UriSchemeContext, UriSchemeResponder, Wry,
@@ -36,6 +37,11 @@ pub fn answer(
 
 fn draw(app: &AppHandle, asked: &Asked) -> Option<Response<Vec<u8>>> {
     let desk = app.try_state::<Arc<Desk>>()?.open_desk()?;
+    if asked.session == print::SESSION {
+        // What is printed is not kept anywhere once the dialog is closed.
+        let picture = print::picture(&desk, &asked.hash, asked.page, asked.scale).ok()?;
+        return png(picture, "no-store");
+    }
     let shown = desk.previews.pages(&asked.session)?.page_hash(asked.page)?;
     let picture = preview::picture(&desk, &asked.session, asked.page, asked.scale).ok()?;
     // The page may have changed since it was asked for: then the picture is newer than its address says.
@@ -44,6 +50,10 @@ fn draw(app: &AppHandle, asked: &Asked) -> Option<Response<Vec<u8>>> {
     } else {
         "no-store"
     };
+    png(picture, cache)
+}
+
+fn png(picture: Vec<u8>, cache: &str) -> Option<Response<Vec<u8>>> {
     Response::builder()
         .header(header::CONTENT_TYPE, "image/png")
         .header(header::CACHE_CONTROL, cache)

@@ -1,4 +1,4 @@
-//! Sync against PouchDB, Anki's sync, Yjs, Loro and Automerge: the same records and the same texts, durable on
+//! Sync against `PouchDB`, Anki's sync, Yjs, Loro and Automerge: the same records and the same texts, durable on
 //! both sides, warm, in turns. A debug build runs the same on small sizes, to see that it runs.
 
 mod floor;

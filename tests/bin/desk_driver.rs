@@ -66,7 +66,7 @@ fn desk(folder: &Path) -> ExitCode {
         folder: folder.to_owned(),
         profile: String::new(),
         fonts: Vec::<PathBuf>::new(),
-        pdfium: None,
+        pdfium: env::var_os("ANDU_PDFIUM").map(PathBuf::from),
         keyring: false,
     };
     let desk = match Desk::new(place, false) {

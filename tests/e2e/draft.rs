@@ -1,19 +1,19 @@
 //! A draft from its type to its page, and what a power cut leaves of it.
 
-use crate::{
-    chinese_input::Pinyin,
-    screen::Screen,
-    window::{Window, key},
-};
+use crate::{chinese_input::Pinyin, screen::Screen, window::Window};
 
 const PASSWORD: &str = "望溪水务 2026";
 
-/// First run of an agency of our own, up to the open desk.
 fn set_up(window: &mut Window) {
-    window.type_into("session-agency", "望溪县水务局");
-    window.type_into("session-authority-code", "望水");
-    window.type_into("session-department", "办公室");
-    window.type_into("session-person", "何雨桐");
+    set_up_as(window, ["望溪县水务局", "望水", "办公室", "何雨桐"]);
+}
+
+/// First run of an agency of our own, up to the open desk: the agency, its code, the department, the person.
+pub fn set_up_as(window: &mut Window, [agency, code, department, person]: [&str; 4]) {
+    window.type_into("session-agency", agency);
+    window.type_into("session-authority-code", code);
+    window.type_into("session-department", department);
+    window.type_into("session-person", person);
     window.type_into("session-password", PASSWORD);
     window.type_into("session-password-again", PASSWORD);
     window.shot("first-run");
@@ -29,7 +29,7 @@ fn set_up(window: &mut Window) {
 }
 
 /// A new 通知 with this title and these words.
-fn draft_notice(window: &mut Window, title: &str, body: &str) {
+pub fn draft_notice(window: &Window, title: &str, body: &str) {
     window.click("rail-new");
     window.click("way-list");
     window.click("type-notice");
@@ -37,12 +37,6 @@ fn draft_notice(window: &mut Window, title: &str, body: &str) {
     window.click("body-editor");
     window.type_into("body-editor", body);
     window.see_text("body-editor", body);
-}
-
-fn unlock(window: &mut Window) {
-    window.type_into("session-unlock-password", PASSWORD);
-    window.press(&[key::ENTER]);
-    window.see("status-bar");
 }
 
 /// Opens the one draft of the list by keyboard-reachable means: its row, then its button.
@@ -58,7 +52,7 @@ fn a_notice_is_drafted_beside_its_page_and_is_there_after_the_desk_was_locked() 
     let mut window = Window::open("draft");
     set_up(&mut window);
     draft_notice(
-        &mut window,
+        &window,
         "关于做好2026年汛前检查工作的通知",
         "请各科室于3月15日前完成水库、堤防自查。",
     );
@@ -78,7 +72,7 @@ fn a_notice_is_drafted_beside_its_page_and_is_there_after_the_desk_was_locked() 
     window.click("status-lock");
     window.see("session-lock");
     window.shot("locked");
-    unlock(&mut window);
+    window.unlock(PASSWORD);
     open_first_draft(&mut window);
     assert_eq!(window.value("title"), "关于做好2026年汛前检查工作的通知");
     window.see_text("body-editor", "完成水库、堤防自查。");
@@ -95,17 +89,13 @@ fn a_notice_is_drafted_beside_its_page_and_is_there_after_the_desk_was_locked() 
 fn what_was_typed_before_a_power_cut_is_there_after_it() {
     let mut window = Window::open("power-cut");
     set_up(&mut window);
-    draft_notice(
-        &mut window,
-        "关于停水检修的通知",
-        "因管网检修，城东片区停水。",
-    );
+    draft_notice(&window, "关于停水检修的通知", "因管网检修，城东片区停水。");
     window.see_saved();
     window.shot("before");
 
     let mut window = Window::open_in("power-cut-after", window.kill());
     window.see("session-lock");
-    unlock(&mut window);
+    window.unlock(PASSWORD);
     open_first_draft(&mut window);
     assert_eq!(window.value("title"), "关于停水检修的通知");
     window.see_text("body-editor", "因管网检修，城东片区停水。");
@@ -116,13 +106,13 @@ fn what_was_typed_before_a_power_cut_is_there_after_it() {
 fn what_is_still_in_memory_is_written_when_the_window_is_closed() {
     let mut window = Window::open("closed");
     set_up(&mut window);
-    draft_notice(&mut window, "关于值班安排的通知", "国庆期间照常值班。");
+    draft_notice(&window, "关于值班安排的通知", "国庆期间照常值班。");
     // At once: nothing has waited for the text to be saved.
     Screen::default().press_key("alt+F4");
 
     let mut window = Window::open_in("closed-after", window.ended());
     window.see("session-lock");
-    unlock(&mut window);
+    window.unlock(PASSWORD);
     open_first_draft(&mut window);
     window.see_text("body-editor", "国庆期间照常值班。");
     window.shot("after");
@@ -138,7 +128,7 @@ fn pinyin_typed_at_the_keyboard_shows_in_place_and_becomes_words() {
         .collect();
     let mut window = Window::open_with("pinyin", &environment);
     set_up(&mut window);
-    draft_notice(&mut window, "关于征求意见的通知", "请研究：");
+    draft_notice(&window, "关于征求意见的通知", "请研究：");
     let screen = pinyin.screen();
     screen.click_at(window.middle("body-editor"));
     pinyin.switch_on();

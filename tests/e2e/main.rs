@@ -4,8 +4,11 @@
 //! Rules: wait for conditions, never sleep; type, do not set values; what a person cannot see or
 //! press does not count.
 
+mod agency;
 mod chinese_input;
 mod co_draft;
+mod disc;
+mod double_edit;
 mod draft;
 #[path = "../scenarios/editor.rs"]
 #[expect(
@@ -16,6 +19,7 @@ mod editor;
 mod first_run;
 mod import;
 mod in_browser;
+mod joining;
 mod keyboard;
 #[path = "../scenarios/office.rs"]
 #[expect(
@@ -23,6 +27,8 @@ mod keyboard;
     reason = "the scenarios' own helpers, of which journeys need few"
 )]
 mod office;
+#[path = "../scenarios/pages.rs"]
+mod pages;
 mod pictures;
 mod policy;
 #[path = "../scenarios/proxy.rs"]
@@ -32,6 +38,7 @@ mod policy;
 )]
 mod proxy;
 mod regulation;
+mod right_taken;
 mod screen;
 mod site;
 mod two_desks;

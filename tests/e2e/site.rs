@@ -78,17 +78,37 @@ impl Site {
         (self.process, _) = serve(self.folder.path(), &self.log, self.documents, listen);
     }
 
-    /// `andu bundle …` at this server while it is stopped, by somebody of the county.
+    /// `andu bundle …` at this server while it is stopped, by somebody of the county, who gives the password.
     pub fn bundle(&self, person: &str, words: &[&str]) {
-        let done = andu()
-            .arg("bundle")
-            .args(words)
+        let password = self.folder.path().join(person);
+        if !password.exists() {
+            fs::write(&password, "望溪县 2026 光盘").expect("a password");
+            let code = self.code(person);
+            Self::done(
+                self.named(andu().arg("admin"), person, &password)
+                    .args(["password", &code]),
+            );
+        }
+        Self::done(self.named(andu().arg("bundle").args(words), person, &password));
+    }
+
+    /// A command with this server's folder, whose name it is done in and that person's password.
+    fn named<'a>(
+        &self,
+        command: &'a mut Command,
+        person: &str,
+        password: &Path,
+    ) -> &'a mut Command {
+        command
             .arg("--data")
             .arg(self.folder.path().join("server"))
-            .args(["--as", person])
-            .output()
-            .expect("andu runs");
-        assert!(done.status.success(), "andu bundle {words:?}: {done:?}");
+            .args(["--as", person, "--password-file"])
+            .arg(password)
+    }
+
+    fn done(command: &mut Command) {
+        let done = command.output().expect("andu runs");
+        assert!(done.status.success(), "{command:?}: {done:?}");
     }
 
     /// The certificate of the server's own authority, which administrators give to browsers.

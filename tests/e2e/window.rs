@@ -17,10 +17,14 @@ use crate::screen::until_in;
 
 /// How long anything may take to show.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The profile of every desk of a journey.
+pub const PROFILE: &str = "e2e";
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Keys as WebDriver names them.
 pub mod key {
+    /// Escape.
+    pub const ESCAPE: char = '\u{E00C}';
     /// Enter.
     pub const ENTER: char = '\u{E007}';
     /// To the right.
@@ -99,7 +103,7 @@ impl Window {
         let mut driver = Command::new("WebKitWebDriver");
         driver
             .env("ANDU_HOME", home.path())
-            .env("ANDU_PROFILE", "e2e")
+            .env("ANDU_PROFILE", PROFILE)
             // Desks of journeys keep their secrets to themselves.
             .env("ANDU_NO_KEYRING", "1")
             .env("ANDU_E2E_CHOOSE", home.path().join("answers"))
@@ -153,13 +157,19 @@ impl Window {
     pub fn see(&self, testid: &str) -> String {
         self.until(&format!("`{testid}` shows"), || {
             let element = self.find(testid)?;
-            let shown = self.send(
-                "GET",
-                &format!("/element/{element}/displayed"),
-                &Value::Null,
-            );
-            (shown == Ok(Value::Bool(true))).then_some(element)
+            self.displays(&element).then_some(element)
         })
+    }
+
+    /// Whether the element is there and shown now.
+    pub fn shows(&self, testid: &str) -> bool {
+        let element = self.find(testid);
+        element.is_some_and(|element| self.displays(&element))
+    }
+
+    fn displays(&self, element: &str) -> bool {
+        let path = format!("/element/{element}/displayed");
+        self.send("GET", &path, &Value::Null) == Ok(Value::Bool(true))
     }
 
     /// Waits until the element is gone.
@@ -434,7 +444,7 @@ impl Window {
         let desk = env::var_os("ANDU_E2E_DESKTOP").expect("ANDU_E2E_DESKTOP: use ./dev test e2e");
         let mut second = Command::new(desk)
             .env("ANDU_HOME", self.home.path())
-            .env("ANDU_PROFILE", "e2e")
+            .env("ANDU_PROFILE", PROFILE)
             .env("ANDU_NO_KEYRING", "1")
             .spawn()
             .expect("the second desk starts");
@@ -454,6 +464,18 @@ impl Window {
                 .any(|line| line == mark.as_bytes());
             (is_desk && ours).then(|| entry.file_name().to_string_lossy().into_owned())
         })
+    }
+
+    /// The folder where the desk keeps its things.
+    pub fn desk_folder(&self) -> PathBuf {
+        self.home.path().join(PROFILE)
+    }
+
+    /// Opens a locked desk.
+    pub fn unlock(&self, password: &str) {
+        self.type_into("session-unlock-password", password);
+        self.press(&[key::ENTER]);
+        self.see("status-bar");
     }
 
     /// Makes the window this large, frame and all.

@@ -1,6 +1,6 @@
 //! Who has a draft open at the same time sees the others and their cursors, for as long as it may be seen.
 
-use andu_desk::andu_api::live::Presence;
+use andu_desk::andu_api::live::{Here, Presence};
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,8 +10,9 @@ use crate::{
 };
 
 fn here(seat: &Seat, id: &str, cursor: &str) -> Vec<Presence> {
-    let people = seat.ok("live_cursor", json!({ "id": id, "cursor": cursor }));
-    serde_json::from_value(people).expect("people")
+    let here = seat.ok("live_cursor", json!({ "id": id, "cursor": cursor }));
+    let here: Here = serde_json::from_value(here).expect("who is there");
+    here.people
 }
 
 /// Opens a line with the token of a device, and answers with the status.

@@ -36,8 +36,9 @@ const BODY: [&str; 2] = ["请各村自查供水设施。", "县水务局将于9�
 const SHORT: u64 = 4_096;
 
 /// An office whose desks are reached by disc alone.
-struct Site {
-    office: Office,
+pub struct Site {
+    /// The office.
+    pub office: Office,
     carrier: PersonId,
     guards: Vec<PersonId>,
     discs: TempDir,
@@ -45,14 +46,15 @@ struct Site {
 
 /// How two networks stand to each other.
 #[derive(Clone, Copy)]
-struct Relation {
+pub struct Relation {
     desk: &'static str,
     server: &'static str,
     downward: bool,
     window: u32,
 }
 
-const LEVEL: Relation = Relation {
+/// Two offices of one level.
+pub const LEVEL: Relation = Relation {
     desk: "office",
     server: "office",
     downward: false,
@@ -60,7 +62,8 @@ const LEVEL: Relation = Relation {
 };
 
 impl Site {
-    fn open() -> Self {
+    /// A site with its office.
+    pub fn open() -> Self {
         let mut office = Office::open();
         let carrier = newcomer(&mut office, &[Grant::CarryDiscs]);
         let guards = [0; 2].map(|_| newcomer(&mut office, &[Grant::ApproveDiscs]));
@@ -77,7 +80,7 @@ impl Site {
     }
 
     /// A desk that joined over the network once, exchanged cards, and has no network any more.
-    fn desk_apart(&mut self, person: usize, relation: Relation) -> Seat {
+    pub fn desk_apart(&mut self, person: usize, relation: Relation) -> Seat {
         let seat = self.office.seat(person);
         seat.sync();
         self.introduce(&seat, relation);
@@ -85,7 +88,8 @@ impl Site {
         seat
     }
 
-    fn introduce(&self, seat: &Seat, relation: Relation) {
+    /// Exchanges cards.
+    pub fn introduce(&self, seat: &Seat, relation: Relation) {
         let path = self.discs.path().join("card.json");
         let card = desk::write_card_to(&seat.open(), &path).expect("a card");
         let declare = |card: String, name: &str, level: &str, own: &str| BundlePeerDeclare {
@@ -116,7 +120,7 @@ impl Site {
     }
 
     /// The desk writes a disc.
-    fn given(&self, seat: &Seat, name: &str) -> (PathBuf, BundleExported) {
+    pub fn given(&self, seat: &Seat, name: &str) -> (PathBuf, BundleExported) {
         let folder = self.disc(name);
         let done = self.give(seat, &folder, u64::MAX, false).expect("a disc");
         (folder, done)
@@ -139,7 +143,7 @@ impl Site {
     }
 
     /// The server reads discs in.
-    fn take(&self, folder: &Path) -> Result<BundleImported, ApiError> {
+    pub fn take(&self, folder: &Path) -> Result<BundleImported, ApiError> {
         self.take_checked(folder, "")
     }
 
@@ -150,7 +154,7 @@ impl Site {
     }
 
     /// The server writes a disc for a desk.
-    fn answer(&self, seat: &Seat, name: &str) -> Result<(PathBuf, BundleExported), ApiError> {
+    pub fn answer(&self, seat: &Seat, name: &str) -> Result<(PathBuf, BundleExported), ApiError> {
         self.answer_for(seat, name, None)
     }
 
@@ -175,7 +179,7 @@ impl Site {
 }
 
 /// The desk reads a disc in.
-fn read_in(seat: &Seat, folder: &Path) -> Result<BundleImported, ApiError> {
+pub fn read_in(seat: &Seat, folder: &Path) -> Result<BundleImported, ApiError> {
     let args = BundleImport {
         token: String::new(),
         medium: "望府盘0002".into(),
@@ -217,7 +221,8 @@ fn held(office: &Office) -> (Vec<String>, usize, usize) {
     (drafts, done, read)
 }
 
-fn submitted(seat: &Seat, title: &str) -> String {
+/// Writes and submits.
+pub fn submitted(seat: &Seat, title: &str) -> String {
     let id = write(seat, title, &BODY);
     seat.ok("draft_submit", json!({ "id": id, "note": "" }));
     id
@@ -534,6 +539,12 @@ fn upward_somebody_checks_and_approves_and_downward_two_people_do() {
     assert_eq!(done.entry.crossing, "upward");
     // Without the check at the transfer machine, without an approval: nothing.
     assert_eq!(key(site.take(&disc)), "bundle.check_needed");
+    let wrong = site.take_checked(&disc, "0000-0000");
+    assert_eq!(
+        key(wrong),
+        "bundle.check_differs",
+        "a wrong one is no missing one"
+    );
     let report = desk::check_at(&disc, None).expect("a report");
     assert!(report.whole && report.files.len() == 1 && report.signed.is_none());
     assert_eq!(
@@ -543,7 +554,7 @@ fn upward_somebody_checks_and_approves_and_downward_two_people_do() {
     let other = bundle_import(
         site.server(),
         site.carrier,
-        &[disc.clone()],
+        std::slice::from_ref(&disc),
         ("望府盘0009", &report.code),
     );
     assert_eq!(key(other), "bundle.other_medium");

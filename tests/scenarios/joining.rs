@@ -362,7 +362,12 @@ fn who_may_not_decide_waits_for_the_records_keeper_of_the_agency() {
     let offers = call(keeper, "joining_list", json!({})).expect("a list");
     let id = offers[0]["id"].clone();
     let yes = json!({ "id": id, "accept": true, "reason": "", "choices": [] });
-    call(keeper, "joining_decide", yes).expect("decided");
+    let first = call(keeper, "joining_decide", yes.clone()).expect("decided");
+    let again = call(keeper, "joining_decide", yes).expect("an answer that was not heard");
+    assert_eq!(first, again);
+    let late = json!({ "id": id, "accept": false, "reason": "重名", "choices": [] });
+    let late = call(keeper, "joining_decide", late).expect_err("it is done");
+    assert_eq!(late.key, "joining.accepted_already");
     assert_eq!(begin(&seat, "", "")["stage"], "joined");
     assert_eq!(rows(&seat, None, false).len(), 4);
 }

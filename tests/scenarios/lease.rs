@@ -505,9 +505,7 @@ fn the_security_administrator_says_how_long_and_others_do_not() {
     let set =
         |days: u32, from: &str| json!({ "agency_id": duty.agency, "days": days, "from_on": from });
     let server = duty.office.server();
-    let by = |who, days, from: &str| {
-        call(server, who, "lease_term_set", set(days, from)).map_err(|key| key)
-    };
+    let by = |who, days, from: &str| call(server, who, "lease_term_set", set(days, from));
     assert_eq!(by(duty.system, 1, &on), Err("command.forbidden".into()));
     assert_eq!(by(duty.security, 0, &on), Err("lease.days".into()));
     assert_eq!(by(duty.security, 31, &on), Err("lease.days".into()));
@@ -618,7 +616,7 @@ fn what_an_older_version_put_into_the_store_is_taken_out_and_comes_back_leased()
     });
     put.expect("a store");
     drop(store);
-    let at = |wanted: &str| pages::holding(folder, &[key.clone()], wanted.as_bytes());
+    let at = |wanted: &str| pages::holding(folder, std::slice::from_ref(&key), wanted.as_bytes());
     assert!(!at(&telephone.number).is_empty());
     unlock(&seat.desk);
     assert!(!lists(&seat, &telephone.number) && lists(&seat, SECRET));

@@ -27,6 +27,7 @@ mod pushes;
 mod records;
 mod refused;
 mod register;
+mod renewal;
 mod sight;
 mod submit;
 mod tls;

@@ -318,6 +318,22 @@ impl Seat {
         (seat, code)
     }
 
+    /// A backup of this desk, as a person makes one.
+    pub fn back_up(&self, file: &Path) {
+        let token = self.desk.files.choose(file).token;
+        self.ok("backup_create", json!({ "token": token }));
+    }
+
+    /// A desk in a new folder, put back from a backup and opened.
+    pub fn put_back(file: &Path) -> Self {
+        let seat = Self::empty(None);
+        let token = seat.desk.files.choose(file).token;
+        let args = json!({ "token": token, "secret": PASSWORD });
+        seat.ok("backup_restore", args);
+        seat.ok("session_unlock", json!({ "password": PASSWORD }));
+        seat
+    }
+
     /// The way to the server.
     pub fn proxy(&self) -> &Proxy {
         self.proxy.as_ref().expect("a desk that has joined")

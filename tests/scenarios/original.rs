@@ -59,7 +59,7 @@ fn word_file(folder: &Path, length: usize) -> (PathBuf, Vec<u8>) {
     (path, bytes)
 }
 
-fn import(at: &impl Calls, token: Value) -> String {
+fn import(at: &impl Calls, token: &Value) -> String {
     let report = at.ok("draft_import", json!({ "token": token }));
     report["draft"]["id"].as_str().expect("an id").to_owned()
 }
@@ -88,7 +88,7 @@ fn sixty_megabytes_arrive_though_server_and_desks_are_killed_amid_them() {
     };
     let mut author = join(&server, "author");
     let other = join(&server, "other");
-    let draft = import(&author, author.ok("@choose", json!(path)));
+    let draft = import(&author, &author.ok("@choose", json!(path)));
     let loose = |server: &Process| server.ok("loose", person.clone()).as_u64().expect("bytes");
     until("a part of it", || loose(&server) > 8 << 20);
     author.restart();
@@ -137,7 +137,7 @@ fn what_was_cut_off_is_not_sent_again() {
     let mut office = Office::open();
     let seat = office.seat(0);
     let (path, bytes) = word_file(seat.folder.path(), 12 << 20);
-    let draft = import(&seat, json!(seat.desk.files.choose(&path).token));
+    let draft = import(&seat, &json!(seat.desk.files.choose(&path).token));
     let domain = format!("person:{}", office.people[0]);
     until("a part of it", || {
         office.read(|reader| reader.chunk_loose_bytes(&domain)) > 1 << 20
@@ -291,8 +291,8 @@ fn nobody_learns_of_anothers_files_and_nothing_is_taken_half() {
     assert_eq!(author.have(&manifest.names()).missing.len(), parts.len());
     // All but one: the file is not taken, and nothing of it shows.
     let (draft, file) = (author.begin(), "0198-original");
-    for at in 1..parts.len() {
-        assert_eq!(author.put(&name(at), parts[at].to_vec()), "");
+    for (at, part) in parts.iter().enumerate().skip(1) {
+        assert_eq!(author.put(&name(at), part.to_vec()), "");
     }
     let whole = commit(&draft, file, &manifest, key);
     assert_eq!(

@@ -238,6 +238,24 @@ fn watch(desk: &Arc<Desk>) -> Arc<Mutex<(Vec<String>, u32)>> {
 }
 
 #[test]
+fn whoever_asks_for_a_draft_and_so_writes_what_was_typed_the_window_is_told() {
+    let folder = TempDir::new().expect("a folder");
+    let desk = desk_in(folder.path());
+    set_up(&desk);
+    let id = write(&desk, TITLE, &BODY);
+    let seen = watch(&desk);
+    let mut editor = Editor::open(&desk, &id);
+    for round in 1..=5 {
+        let words = "水".repeat(round as usize);
+        desk.ok("draft_update", editor.says(TITLE, &[BODY[0], &words]));
+        // What is typed is written before anything that reads the draft.
+        desk.ok("co_drafter_list", json!({ "id": id }));
+        let saved = seen.lock().expect("no panic before").1;
+        assert_eq!(saved, round, "the window still waits to hear of it");
+    }
+}
+
+#[test]
 fn a_disk_that_fills_while_one_writes_loses_nothing() {
     let Some(disk) = Disk::small(24) else {
         eprintln!("SKIPPED: a small disk cannot be mounted here (needs root), so none was filled");

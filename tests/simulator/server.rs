@@ -218,6 +218,13 @@ impl Server {
         let secret = format!("secret of {device}");
         setup::allow_enrolment(self.store(), person.id, &secret, "simulator", now)
             .expect("a secret");
-        setup::enrol(self.store(), &secret, device, verify_key, &secret, now).expect("enrolled");
+        let asked = setup::Enrolment {
+            secret: &secret,
+            device,
+            verify_key,
+            token: &secret,
+            before: None,
+        };
+        setup::enrol(self.store(), &asked, now).expect("enrolled");
     }
 }

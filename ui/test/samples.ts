@@ -8,6 +8,7 @@ import type {
   PersonRow,
   PhraseRow,
   Preview,
+  PrintPreview,
   PrinterRow,
   SessionStatus,
   Settings,
@@ -60,6 +61,7 @@ export const alone: SyncStatus = {
   waiting: 0,
   last_at: '',
   trouble: '',
+  needs_code: false,
   leases: [],
 };
 export const offline: SyncStatus = {
@@ -69,7 +71,14 @@ export const offline: SyncStatus = {
   waiting: 3,
   last_at: '2026-11-20T09:12:00Z',
   trouble: '连接不上服务器 10.20.0.8:8640。',
+  needs_code: false,
   leases: [],
+};
+
+export const enrolmentLost: SyncStatus = {
+  ...offline,
+  trouble: '本机的登记已失效（从备份恢复后须重新登记）。',
+  needs_code: true,
 };
 
 const TITLES: readonly (readonly [string, DocumentType | null, Urgency | null, string])[] = [
@@ -245,6 +254,13 @@ export const templates: TemplateRow[] = [
     shipped: false,
   },
 ];
+
+/** What comes out of the printer: these pages of the draft. */
+export const printPreview = (numbers: readonly number[]): PrintPreview => ({
+  token: `job-${numbers.join('-')}`,
+  pages: numbers.map((number) => ({ number, width_mm: 210, height_mm: 297 })),
+  trouble: '',
+});
 
 export const printers: PrinterRow[] = [
   {

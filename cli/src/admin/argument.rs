@@ -2,19 +2,36 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser},
+};
+
+use crate::{named::Named, usage::day};
+
+fn words(all: Vec<(&'static str, String)>) -> PossibleValuesParser {
+    let all = all.into_iter();
+    let values = all.map(|(name, title)| PossibleValue::new(name).help(title));
+    PossibleValuesParser::new(values)
+}
+
+/// Roles by their words.
+fn role() -> PossibleValuesParser {
+    words(andu_api::organisation::role_words())
+}
+
+/// Grants by their words.
+fn grant() -> PossibleValuesParser {
+    words(andu_api::organisation::grant_words())
+}
 
 #[derive(Args)]
 pub struct Admin {
-    /// 服务器的数据文件夹（服务器须先停下）
+    /// 服务器的数据文件夹；服务器运行时也可以
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// 以哪位管理员的身份办理：姓名或人员编号
-    #[arg(long = "as", value_name = "NAME", default_value = "")]
-    pub who: String,
-    /// 从文件第一行读取这位管理员的密码（“-”为标准输入）；不给出时在终端上询问
-    #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub named: Named,
     /// 管理哪个机关（全称；缺省为管理员所在机关）
     #[arg(long, value_name = "NAME")]
     pub agency: Option<String>,
@@ -88,7 +105,7 @@ pub struct Invite {
 #[derive(Args)]
 pub struct On {
     /// 截至哪一天（如 2026-03-05；缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub on: Option<String>,
 }
 
@@ -103,7 +120,7 @@ pub struct EnterAgency {
     #[arg(long, default_value = "")]
     pub authority_code: String,
     /// 起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
 }
 
@@ -122,7 +139,7 @@ pub struct Enter {
     #[arg(long, default_value = "")]
     pub mobile: String,
     /// 起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
 }
 
@@ -138,10 +155,10 @@ pub struct Appoint {
     #[arg(long)]
     pub besides: bool,
     /// 起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
     /// 最后一天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub through: Option<String>,
 }
 
@@ -154,7 +171,7 @@ pub struct Leave {
     /// 岗位
     pub post: String,
     /// 最后一天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub last: String,
 }
 
@@ -170,8 +187,8 @@ pub enum RoleVerb {
 
 #[derive(Args)]
 pub struct RoleArgs {
-    /// drafter、records_keeper、department_reader、duty_officer、
-    /// system_administrator、security_administrator、security_auditor
+    /// 角色
+    #[arg(value_parser = role())]
     pub role: String,
     /// 部门
     pub department: String,
@@ -181,10 +198,10 @@ pub struct RoleArgs {
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
     /// 授予：起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
     /// 授予：最后一天；收回：最后一天（缺省为昨天，即今天起不再持有）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub through: Option<String>,
 }
 
@@ -194,14 +211,14 @@ pub struct Substitute {
     pub principal: String,
     /// 代理人：姓名或人员编号
     pub deputy: String,
-    /// 移交的权限（draft、keep_vocabulary、read_department、read_telephones…），可多次给出
-    #[arg(long = "grant", value_name = "GRANT", required = true)]
+    /// 移交的权限，可多次给出
+    #[arg(long = "grant", value_name = "GRANT", required = true, value_parser = grant())]
     pub grants: Vec<String>,
     /// 起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
     /// 最后一天
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub through: String,
 }
 
@@ -222,7 +239,7 @@ pub struct Import {
     /// 名单：.xlsx（列：姓名、部门、职务、办公电话、手机）或 .json
     pub file: PathBuf,
     /// 起始日期（缺省为今天）
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub from: Option<String>,
     /// 只说明会做什么，不改动数据
     #[arg(long)]

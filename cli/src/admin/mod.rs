@@ -2,10 +2,10 @@
 //! the command table, as a named administrator, and is audited there.
 
 mod argument;
-mod roster;
+pub mod roster;
 mod say;
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_server::{Administrators, Server, Vouched, person_named};
@@ -15,15 +15,18 @@ pub use self::argument::Admin;
 use self::argument::{
     AdminVerb, Appoint, Choose, Found, Leave, Review, RoleArgs, RoleVerb, Substitute,
 };
+use self::roster::People;
 use crate::{outcome::Done, password};
 
 /// Does what was typed.
 pub fn run(args: &Admin) -> Result<Done, ApiError> {
-    let server = Server::open(&args.data)?;
-    match &args.verb {
-        AdminVerb::Found(first) => return found(&server, first),
-        AdminVerb::Password(choice) => return choose(&server, args, choice),
-        _ => {}
+    // Founding is what makes a server, beside starting it; nothing else does.
+    if let AdminVerb::Found(first) = &args.verb {
+        return found(&Server::open(&args.data)?, args, first);
+    }
+    let server = Server::open_existing(&args.data)?;
+    if let AdminVerb::Password(choice) = &args.verb {
+        return choose(&server, args, choice);
     }
     let desk = Desk::open(server, args)?;
     match &args.verb {
@@ -38,10 +41,10 @@ pub fn run(args: &Admin) -> Result<Done, ApiError> {
             }),
         ),
         AdminVerb::Enter(person) => desk.roster(
-            &[json!({
+            &People::one(json!({
                 "name": person.name, "department": person.department, "post": person.post,
                 "office": person.office, "mobile": person.mobile,
-            })],
+            })),
             person.from.as_ref(),
             false,
         ),
@@ -59,7 +62,7 @@ pub fn run(args: &Admin) -> Result<Done, ApiError> {
     }
 }
 
-fn found(server: &Server, first: &Found) -> Result<Done, ApiError> {
+fn found(server: &Server, args: &Admin, first: &Found) -> Result<Done, ApiError> {
     let names = [&first.system, &first.security, &first.audit];
     let three = server.found_with_codes(&Administrators {
         agency: first.agency.clone(),
@@ -72,37 +75,31 @@ fn found(server: &Server, first: &Found) -> Result<Done, ApiError> {
         let _ = writeln!(said, "{name}  {code}");
         all.push(json!({ "id": id.as_text(), "name": name, "code": code }));
     }
-    said.push_str("本人先用 andu admin --as 姓名 password 登记码 设定密码，再办理其他事项。");
+    let data = args.data.display();
+    let _ = write!(
+        said,
+        "本人先设定密码，再办理其他事项：andu admin --data {data} --as 姓名 password 登记码"
+    );
     let [system, security, audit] = [0, 1, 2].map(|at: usize| all[at].clone());
     let all = json!({ "system": system, "security": security, "audit": audit });
     Ok(Done::clean(all, said))
 }
 
 fn choose(server: &Server, args: &Admin, choice: &Choose) -> Result<Done, ApiError> {
-    let login = choice.login.as_deref().unwrap_or(&args.who);
+    let login = choice.login.as_deref().unwrap_or(&args.named.who);
     if login.trim().is_empty() {
         return Err(text::error("organisation.as_whom"));
     }
     let question = text::sentence("admin.ask_new_password", &BTreeMap::new());
-    let password = password::read(args.password_file.as_deref(), &question)?;
-    server.choose_password(&choice.code, login, &password)?;
+    let password = password::read(args.named.password_file.as_deref(), &question)?;
+    let who = args.named.who.trim();
+    let whose = match who.is_empty() {
+        true => None,
+        false => Some(person_named(server, who)?),
+    };
+    server.choose_password(&choice.code, whose, (login, &password))?;
     let said = "密码已设定。在浏览器里登录也用它。".to_owned();
     Ok(Done::clean(json!({ "login": login }), said))
-}
-
-/// Takes the password of somebody named.
-///
-/// # Errors
-/// `organisation.as_whom` without a name, and those of [`Server::vouch`].
-pub fn vouch(server: &Server, who: &str, file: Option<&Path>) -> Result<Vouched, ApiError> {
-    let who = who.trim();
-    if who.is_empty() {
-        return Err(text::error("organisation.as_whom"));
-    }
-    let person = person_named(server, who)?;
-    let name = [("name".to_owned(), who.to_owned())].into();
-    let question = text::sentence("admin.ask_password", &name);
-    server.vouch(person, &password::read(file, &question)?)
 }
 
 /// A server, somebody who administers and gave the password, and the agency that is administered.
@@ -120,7 +117,7 @@ fn not_found(what: &str) -> ApiError {
 
 impl Desk {
     fn open(server: Server, args: &Admin) -> Result<Self, ApiError> {
-        let by = vouch(&server, &args.who, args.password_file.as_deref())?;
+        let by = args.named.vouch(&server)?;
         let agency = match &args.agency {
             None => Value::Null,
             Some(name) => {
@@ -319,7 +316,7 @@ impl Desk {
 
     fn roster(
         &self,
-        people: &[Value],
+        list: &People,
         from: Option<&String>,
         dry_run: bool,
     ) -> Result<Done, ApiError> {
@@ -329,16 +326,18 @@ impl Desk {
             "roster_enter"
         };
         let args = json!({
-            "agency_id": self.agency, "from_on": self.from(from), "people": people,
+            "agency_id": self.agency, "from_on": self.from(from), "people": list.people,
         });
-        let report = self.call(name, args)?;
+        let mut report = self.call(name, args)?;
+        list.number_lines(&mut report);
         let problems = report["problems"]
             .as_array()
             .is_some_and(|all| !all.is_empty());
         Ok(Done {
-            text: say::report(&report, dry_run),
+            text: say::report(&report, dry_run, list.is_sheet()),
             clean: !problems,
             json: report,
+            aside: String::new(),
         })
     }
 }

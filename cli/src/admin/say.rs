@@ -99,7 +99,7 @@ pub fn review(review: &Value) -> String {
 }
 
 /// What a list did, or would do.
-pub fn report(report: &Value, dry_run: bool) -> String {
+pub fn report(report: &Value, dry_run: bool, is_sheet: bool) -> String {
     let count = |name: &str| report[name].as_u64().unwrap_or(0);
     let mut said = format!(
         "{}：部门 {}、岗位 {}、人员 {}、电话 {}；原已登记 {} 人",
@@ -113,8 +113,9 @@ pub fn report(report: &Value, dry_run: bool) -> String {
     for problem in items(&report["problems"]) {
         let _ = write!(
             said,
-            "\n第 {} 行没有登记：{}",
+            "\n第 {} {}没有登记：{}",
             problem["line"],
+            if is_sheet { "行" } else { "个人" },
             word(problem, "sentence")
         );
     }

@@ -118,6 +118,7 @@ fn codes_are_given_by_the_system_administrator_and_devices_ended_by_name() {
     let invite = crate::argument::Invite {
         data: folder.path().to_owned(),
         roster,
+        agency: None,
     };
     let refused = crate::server::invite(&invite).err().map(|error| error.key);
     assert_eq!(refused.as_deref(), Some("admin.invite_by_name"));
@@ -126,8 +127,10 @@ fn codes_are_given_by_the_system_administrator_and_devices_ended_by_name() {
             data: folder.path().to_owned(),
             device: "019f0000-0000-7000-8000-000000000000".into(),
             reason: "丢失".into(),
-            who: String::new(),
-            password_file: None,
+            named: crate::named::Named {
+                who: String::new(),
+                password_file: None,
+            },
         },
     };
     let refused = crate::server::device(&revoke).err().map(|error| error.key);
@@ -208,7 +211,7 @@ fn a_list_is_tried_first_and_then_entered_from_json_or_a_sheet() {
     let tried = admin(&folder, &["--as", "顾思源", "import", path, "--dry-run"]).expect("tried");
     assert!(!tried.clean, "a line is left out");
     assert!(
-        tried.text.contains("将登记") && tried.text.contains("第 2 行"),
+        tried.text.contains("将登记") && tried.text.contains("第 2 个人"),
         "{}",
         tried.text
     );
@@ -231,4 +234,17 @@ fn a_list_is_tried_first_and_then_entered_from_json_or_a_sheet() {
     assert!(entered.clean, "{}", entered.text);
     assert_eq!(entered.json["people"], 2);
     assert!(said(&folder, &["--as", "顾思源", "list"]).contains("科员：何雨桐、沈亦舟"));
+    // The row that the person who made the list finds it in: the column names are row 1.
+    let table = andu_office::vocabulary::Table {
+        columns: texts(&["姓名", "单位", "职务"]),
+        rows: vec![
+            texts(&["余婉清", "秘书科", "科长"]),
+            texts(&["周明远", "秘书科", ""]),
+        ],
+    };
+    let bytes = andu_office::vocabulary::write(&table, &limits).expect("a workbook");
+    std::fs::write(sheet, bytes).expect("a file");
+    let tried = admin(&folder, &["--as", "顾思源", "import", sheet, "--dry-run"]).expect("tried");
+    assert!(tried.text.contains("第 3 行没有登记"), "{}", tried.text);
+    assert_eq!(tried.json["problems"][0]["line"], 3);
 }

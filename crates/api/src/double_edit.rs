@@ -1,10 +1,5 @@
 //! 两处修改: what two people changed without knowing of each other, and the choice between the two.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "handlers of the command table are given their arguments to keep"
-)]
-
 use andu_app::double_edit;
 use andu_store::DoubleEdit;
 use serde::{Deserialize, Serialize};

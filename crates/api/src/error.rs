@@ -83,7 +83,7 @@ pub enum DeskEvent {
         /// Id of the draft.
         draft_id: String,
         /// The others, in a steady order.
-        people: Vec<crate::live::Presence>,
+        here: crate::live::Here,
     },
     /// The desk was locked.
     Locked,

@@ -1,10 +1,5 @@
 //! Joining (并入): what a desk that worked alone brings to a server, its review, and the decision about it.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "handlers of the command table are given their arguments to keep"
-)]
-
 use andu_app::joining::{self, Brought, ChoiceKind, Matched, Reviewed, TakenNumber};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

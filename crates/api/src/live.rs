@@ -21,6 +21,16 @@ pub struct Presence {
     pub cursor: String,
 }
 
+/// Who else has a draft open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Here {
+    /// Grows with each change while the desk is open: of two tellings the one with the higher turn holds,
+    /// in whatever order they arrive.
+    pub turn: u32,
+    /// The others.
+    pub people: Vec<Presence>,
+}
+
 /// Where one's own cursor is.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +53,7 @@ pub enum LiveWord {
 }
 
 /// Rows of the table.
-pub const ROWS: &[Row] = &[row::<LiveCursor, Vec<Presence>>(
+pub const ROWS: &[Row] = &[row::<LiveCursor, Here>(
     "live_cursor",
     P::Draft,
     W::Desk,

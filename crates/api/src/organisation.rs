@@ -39,6 +39,22 @@ pub fn day_before(day: &str) -> Option<String> {
     Some(day.yesterday().ok()?.to_string())
 }
 
+/// The words of all roles, each with its name as offices call it.
+pub fn role_words() -> Vec<(&'static str, String)> {
+    let all = andu_org::Role::ALL.into_iter();
+    all.map(|role| (role.name(), role.title().to_owned()))
+        .collect()
+}
+
+/// The words of all grants, each with what it allows.
+pub fn grant_words() -> Vec<(&'static str, String)> {
+    let said = |grant: andu_org::Grant| {
+        let key = format!("organisation.grant_{}", grant.name());
+        (grant.name(), crate::text::sentence(&key, &[].into()))
+    };
+    andu_org::Grant::ALL.into_iter().map(said).collect()
+}
+
 const STALE: &[T] = &[T::Organisation, T::Sync];
 
 /// Rows of the table.

@@ -74,11 +74,19 @@ pub struct ProofLine {
     pub page: u32,
     /// Millimetres.
     pub expected_mm: f64,
-    /// Millimetres; `None` where there was no ink to measure.
+    /// Millimetres; `None` where an element of the draft is not found on the page.
     pub measured_mm: Option<f64>,
     /// Millimetres.
     pub tolerance_mm: f64,
-    /// `pass`, `fail`, `absent` or `practice`.
+    /// The unit the number itself has: `mm`, `行`, `字`, `磅`, or empty for a bare count.
+    pub unit: String,
+    /// The number as the layout table has it, in that unit.
+    pub expected: f64,
+    /// What it is on the page, in that unit; `None` where an element is not found there.
+    pub measured: Option<f64>,
+    /// How far off is still right, in that unit.
+    pub tolerance: f64,
+    /// `pass`, `fail` or `practice`.
     pub verdict: String,
     /// Where, as `[x, y, width, height]` in millimetres.
     pub rect_mm: Option<[f64; 4]>,

@@ -45,6 +45,43 @@ pub struct PrintStart {
     pub preprinted: bool,
 }
 
+/// What is to be looked at before it is printed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PrintPreviewLook {
+    /// Id of the draft.
+    pub draft_id: String,
+    /// Name of the printer.
+    pub printer: String,
+    /// Such as `1-3,5`; empty: all pages.
+    pub range: String,
+    /// On preprinted red-head paper (套打).
+    pub preprinted: bool,
+}
+
+/// One page that will come out of the printer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PrintPreviewPage {
+    /// Which page of the draft it is, from 1.
+    pub number: u32,
+    /// Millimetres.
+    pub width_mm: f64,
+    /// Millimetres.
+    pub height_mm: f64,
+}
+
+/// The pages as the printer gets them. Picture of page n, from 0:
+/// `andu-page://localhost/print/<token>/<n>.png?scale=…`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PrintPreview {
+    /// Stays the same while the pages do; good until others are looked at or the preview is closed.
+    pub token: String,
+    /// In the order they are printed; those of the range alone.
+    pub pages: Vec<PrintPreviewPage>,
+    /// Why it is not pdfium that draws them, as a sentence; empty if it is.
+    pub trouble: String,
+}
+
 /// A job.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PrintJob {
@@ -77,5 +114,8 @@ pub const ROWS: &[Row] = &[
     row::<Nothing, Vec<PrinterRow>>("printer_list", P::Draft, W::None, &[]),
     row::<PrinterOffset, ()>("printer_offset", P::Draft, W::Desk, &[T::Printing]),
     row::<PrintStart, PrintJob>("print_start", P::Draft, W::Desk, &[T::Printing]),
+    row::<PrintPreviewLook, PrintPreview>("print_preview", P::Draft, W::Desk, &[]),
+    // Whoever looked at pages may always put them away.
+    row::<Nothing, ()>("print_preview_close", P::Member, W::Desk, &[]),
     row::<Nothing, Vec<PrintJob>>("print_jobs", P::Draft, W::None, &[]),
 ];

@@ -27,7 +27,7 @@ pub enum SessionState {
 pub struct SessionStatus {
     /// Whether there is a store and whether it is open.
     pub state: SessionState,
-    /// Name of the profile; empty for the ordinary one.
+    /// Name of the profile; empty for the ordinary one, and where there is no other.
     pub profile: String,
     /// The agency's name, once known.
     pub agency: String,
@@ -225,6 +225,13 @@ pub struct BackupRestore {
     pub secret: String,
 }
 
+/// What became of a restore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BackupRestored {
+    /// The folder in which what was there before is kept; empty where there was nothing.
+    pub kept: String,
+}
+
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
     row::<Nothing, SessionStatus>("session_status", P::Anyone, W::None, &[]),
@@ -243,6 +250,6 @@ pub const ROWS: &[Row] = &[
     row::<Nothing, Me>("session_me", P::Member, W::None, &[]),
     row::<FileChoose, Option<ChosenFile>>("file_choose", P::Anyone, W::Desk, &[]),
     row::<FileToken, Written>("backup_create", P::Member, W::Desk, &[]),
-    row::<BackupRestore, ()>("backup_restore", P::Anyone, W::Desk, &[T::Session]),
+    row::<BackupRestore, BackupRestored>("backup_restore", P::Anyone, W::Desk, &[T::Session]),
     row::<FileToken, Written>("diagnostics_create", P::Anyone, W::Desk, &[]),
 ];

@@ -58,6 +58,8 @@ pub struct SyncStatus {
     pub last_at: String,
     /// Why the last attempt failed, as a sentence; empty if it did not.
     pub trouble: String,
+    /// A new enrolment code is needed: the server does not take this desk as it is.
+    pub needs_code: bool,
     /// What is held for a time only.
     pub leases: Vec<LeaseShown>,
 }
@@ -111,6 +113,16 @@ pub struct SyncJoin {
     pub password: String,
 }
 
+/// Enrols a desk again that its server does not take any more. What it holds stays.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentRenew {
+    /// Empty: the one that the enrolment code names. Otherwise another way to the same server.
+    pub address: String,
+    /// The new enrolment code from the administrator.
+    pub code: String,
+}
+
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
     row::<Nothing, Settings>("setting_get", P::Member, W::None, &[]),
@@ -122,6 +134,12 @@ pub const ROWS: &[Row] = &[
         P::Anyone,
         W::Desk,
         &[T::Session, T::Sync],
+    ),
+    row::<EnrolmentRenew, SyncStatus>(
+        "enrolment_renew",
+        P::Member,
+        W::Desk,
+        &[T::Session, T::Sync, T::Drafts],
     ),
     row::<Nothing, SyncStatus>("sync_now", P::Member, W::Desk, &[T::Sync, T::Drafts]),
 ];

@@ -9,11 +9,13 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
+    include_str!("../../../assets/text/zh-CN/command.json"),
     include_str!("../../../assets/text/zh-CN/document.json"),
+    include_str!("../../../assets/text/zh-CN/drafting.json"),
     include_str!("../../../assets/text/zh-CN/window.json"),
     include_str!("../../../assets/text/zh-CN/organisation.json"),
     include_str!("../../../assets/text/zh-CN/server.json"),
@@ -92,7 +94,9 @@ pub fn refused(reason: &Reason) -> ApiError {
         | "bundle.approvals_missing"
         | "bundle.import_approval" => ErrorCode::Forbidden,
         "draft.not_there" | "organisation.not_there" | "bundle.no_such_peer" => ErrorCode::NotFound,
-        "desk.locked" | "account.not_signed_in" | "device.revoked" => ErrorCode::Locked,
+        "desk.locked" | "account.not_signed_in" | "device.revoked" | "device.unknown" => {
+            ErrorCode::Locked
+        }
         "account.wait"
         | "account.busy"
         | "original.elsewhere"
@@ -163,6 +167,16 @@ mod tests {
         let fields = [("limit".to_owned(), "500".to_owned())].into();
         let said = sentence("draft.reason_too_long", &fields);
         assert!(said.contains("500") && !said.contains('{'), "{said}");
+    }
+
+    #[test]
+    fn whatever_waits_or_was_refused_is_named_as_the_act_it_was() {
+        let acts = crate::table().filter(|row| row.rule().is_some());
+        let unnamed: Vec<&str> = acts
+            .map(|row| row.name)
+            .filter(|name| !knows(&format!("ui.act.{name}")))
+            .collect();
+        assert!(unnamed.is_empty(), "no name for: {unnamed:?}");
     }
 
     /// Every key that a use case can refuse with, read out of the sources.

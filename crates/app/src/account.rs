@@ -307,6 +307,15 @@ fn begin_session(
     })
 }
 
+/// Whom a one-time code is for; `None` for one that is not, or not any more, good for anything.
+///
+/// # Errors
+/// The store's own.
+pub fn invited(store: &Store, code: &str, now: Timestamp) -> Result<Option<PersonId>, Refusal> {
+    let made_after = instant(now - INVITATION_ENDS);
+    Ok(store.read(|reader| reader.enrolment(&hash_of(code), &made_after))?)
+}
+
 /// Chooses login name and password with a one-time invitation, and signs in. With a new invitation a person
 /// who has forgotten the password begins anew; other sessions of that person end.
 ///

@@ -20,6 +20,7 @@ pub mod receive;
 pub mod record;
 pub mod refusal;
 pub mod register;
+pub mod renew;
 mod row;
 pub mod setup;
 pub mod vocabulary;

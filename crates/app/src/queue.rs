@@ -277,7 +277,11 @@ fn note_outcome(
             note_late(tx, subject, command)?;
         }
         draft.pending_act.clear();
-        draft.refusal = serde_json::to_string(reason)?;
+        let mut noted = reason.clone();
+        noted
+            .fields
+            .insert(REFUSED_ACT.to_owned(), command.kind.clone());
+        draft.refusal = serde_json::to_string(&noted)?;
         tx.draft_put(&draft)?;
     }
     tx.outbox_refused(command.id)?;
@@ -294,6 +298,9 @@ pub struct RefusedAct {
     /// Why it was not done.
     pub reason: Reason,
 }
+
+/// The field of a draft's refusal that names the command.
+pub const REFUSED_ACT: &str = "refused_act";
 
 const REFUSED: &str = "refused_acts";
 /// Refusals that are kept until somebody has seen them.

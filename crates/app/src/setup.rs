@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use crate::{
     Refusal, account, lease,
     organisation::{self, Pen},
+    renew::{self, Before},
 };
 
 /// What a new store begins with.
@@ -226,22 +227,33 @@ pub struct Enrolled {
     pub person: Person,
 }
 
+/// What a desk shows to be enrolled.
+#[derive(Debug, Clone, Copy)]
+pub struct Enrolment<'a> {
+    /// The one-time secret.
+    pub secret: &'a str,
+    /// The device it is going to be.
+    pub device: DeviceId,
+    /// Its public key, 64 hexadecimal characters.
+    pub verify_key: &'a str,
+    /// The token it is going to be known by.
+    pub token: &'a str,
+    /// Which device it was, and what is said where that one is still used; `None` at a new desk.
+    pub before: Option<(&'a Before, &'a str)>,
+}
+
 /// Enrols a desk: uses the secret up, and knows the device by key and token from now on. A desk that asks
-/// again with the token of its own making, because it heard no answer, is answered again.
+/// again with the token of its own making, because it heard no answer, is answered again. One that was
+/// enrolled before takes the place of the device that it was.
 ///
 /// # Errors
-/// `setup.enrolment_refused` for a secret that is unknown or used up.
-pub fn enrol(
-    store: &Store,
-    secret: &str,
-    device: DeviceId,
-    verify_key: &str,
-    token: &str,
-    now: &str,
-) -> Result<Enrolled, Refusal> {
+/// `setup.enrolment_refused` for a secret that is unknown or used up; `enrolment.other_person` for a secret
+/// of somebody else than the desk is of, which is not used up.
+pub fn enrol(store: &Store, asked: &Enrolment<'_>, now: &str) -> Result<Enrolled, Refusal> {
+    let (device, verify_key, token) = (asked.device, asked.verify_key, asked.token);
     let refused = || Refusal::because("setup.enrolment_refused");
     crate::execute::verifying_key(verify_key).ok_or_else(refused)?;
-    let hash = ContentHash::of(secret.as_bytes()).to_string();
+    let hash = ContentHash::of(asked.secret.as_bytes()).to_string();
     let made_after = now.parse::<jiff::Timestamp>().map_err(|_| refused())?;
     let made_after = account::instant(made_after - account::INVITATION_ENDS);
     store.write(|tx| {
@@ -268,6 +280,9 @@ pub fn enrol(
                 last_seq: 0,
                 enrolled_at: now.to_owned(),
             })?;
+            if let Some((before, reason)) = asked.before {
+                renew::take_over(tx, before, (device, person_id), reason, now)?;
+            }
         }
         let person = organisation::actor(tx.reader(), person_id, organisation::day_of(now))?;
         Ok(Enrolled {
@@ -289,23 +304,31 @@ pub fn revoke_device(
     (by, reason): (&str, &str),
     now: &str,
 ) -> Result<bool, Refusal> {
-    store.write(|tx| {
-        let known = tx.reader().device(device)?;
-        let known = known.ok_or_else(|| Refusal::because("device.not_there"))?;
-        let ended = tx.device_revoke(device, now, reason)?;
-        if ended {
-            tx.audit_append(&AuditEntry {
-                at: now.to_owned(),
-                actor_id: by.to_owned(),
-                device_id: String::new(),
-                action: "device_revoke".into(),
-                subject_id: known.id.as_text(),
-                detail: String::new(),
-            })?;
-            lease::end_device(tx, device, now)?;
-        }
-        Ok(ended)
-    })
+    store.write(|tx| end_device(tx, device, (by, reason), now))
+}
+
+/// The same within a transaction.
+pub(crate) fn end_device(
+    tx: &mut Tx<'_>,
+    device: DeviceId,
+    (by, reason): (&str, &str),
+    now: &str,
+) -> Result<bool, Refusal> {
+    let known = tx.reader().device(device)?;
+    let known = known.ok_or_else(|| Refusal::because("device.not_there"))?;
+    let ended = tx.device_revoke(device, now, reason)?;
+    if ended {
+        tx.audit_append(&AuditEntry {
+            at: now.to_owned(),
+            actor_id: by.to_owned(),
+            device_id: String::new(),
+            action: "device_revoke".into(),
+            subject_id: known.id.as_text(),
+            detail: String::new(),
+        })?;
+        lease::end_device(tx, device, now)?;
+    }
+    Ok(ended)
 }
 
 /// The grants of somebody whose desk is its own primary: all that the work itself needs.

@@ -31,6 +31,14 @@ fn node(open: &OpenDesk) -> Node<'_> {
     }
 }
 
+/// A desk whose enrolment was lost has a card that no server takes, and would write discs in vain.
+fn check_enrolled(open: &OpenDesk) -> Result<(), ApiError> {
+    match open.is_replica() && open.sync.is_enrolment_lost() {
+        true => Err(text::error("enrolment.lost")),
+        false => Ok(()),
+    }
+}
+
 /// The register of this desk.
 ///
 /// # Errors
@@ -53,6 +61,7 @@ pub fn write_card(open: &OpenDesk, args: &FileToken) -> Result<BundleCard, ApiEr
 /// # Errors
 /// Those of the file.
 pub fn write_card_to(open: &OpenDesk, path: &Path) -> Result<BundleCard, ApiError> {
+    check_enrolled(open)?;
     let card = node(open).card();
     vault::write_atomically(path, &card.encode())?;
     Ok(api::card(&card))
@@ -113,6 +122,7 @@ pub fn export_to(
     folder: &Path,
     longest_chunk: u64,
 ) -> Result<BundleExported, ApiError> {
+    check_enrolled(open)?;
     // What was typed last goes along.
     open.writings.flush_all(open);
     let order = Order {
@@ -188,6 +198,7 @@ pub fn import_from(
     args: &BundleImport,
     folder: &Path,
 ) -> Result<BundleImported, ApiError> {
+    check_enrolled(open)?;
     let delivery = Delivery {
         folder,
         medium: &args.medium,

@@ -87,7 +87,7 @@ fn send_one(
     let key = ask(Vec::new())?.key;
     let secret = Secret32::from_bytes(key.0);
     let manifest = Manifest::of(&bytes, &secret);
-    manifest.check().map_err(|cause| malformed(cause))?;
+    manifest.check().map_err(malformed)?;
     let mut missing = ask(manifest.names())?.missing;
     for part in cut(&bytes) {
         let chunk = name_of(part, &secret);

@@ -24,6 +24,18 @@ pub fn day_of(instant: &str) -> Option<Date> {
     Some(Offset::constant(8).to_datetime(instant).date())
 }
 
+/// An instant written as [`now`] does, as a clock on the wall here shows it: `2026-03-02 08:05`; what is none
+/// stays as it is.
+pub fn on_the_wall(instant: &str) -> String {
+    instant.parse::<Timestamp>().map_or_else(
+        |_| instant.to_owned(),
+        |instant| {
+            let here = Offset::constant(8).to_datetime(instant);
+            here.strftime("%Y-%m-%d %H:%M").to_string()
+        },
+    )
+}
+
 /// The day a file last changed, in Asia/Shanghai; `None` where the system does not know.
 pub fn file_day(path: &std::path::Path) -> Option<Date> {
     let changed = std::fs::metadata(path).ok()?.modified().ok()?;
@@ -52,5 +64,11 @@ mod tests {
             Some("2026-03-01")
         );
         assert_eq!(day("gestern"), None);
+        assert_eq!(
+            on_the_wall("2026-03-01T16:05:00.000Z"),
+            "2026-03-02 00:05",
+            "people read the clock on their wall"
+        );
+        assert_eq!(on_the_wall("gestern"), "gestern");
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, joining, open::OpenDesk, original, pending, preview, print,
-    session, setting, sheet, sync, transfer, version, writing,
+    renewal, session, setting, sheet, sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -208,11 +208,19 @@ fn jobs(
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "print_preview" => done(args, |a: p::PrintPreviewLook| print::show(open, &a)),
+        "print_preview_close" => done(args, |_: Nothing| {
+            print::close(open);
+            Ok(())
+        }),
         "print_jobs" => done(args, |_: Nothing| print::jobs(open)),
         "setting_get" => done(args, |_: Nothing| setting::get(open)),
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
         "sync_items" => done(args, |_: Nothing| pending::items(open)),
+        "enrolment_renew" => done(args, |a: andu_api::setting::EnrolmentRenew| {
+            renewal::renew(desk, open, &a)
+        }),
         "join_state" => done(args, |_: Nothing| joining::state(open)),
         "join_begin" => done(args, |a: j::JoinBegin| joining::begin(desk, open, &a)),
         "join_review" => done(args, |a: j::JoiningLook| joining::review(desk, open, &a)),

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::File,
+    fs::{File, OpenOptions},
     io::{Read, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -49,10 +49,12 @@ impl Files {
     }
 }
 
-/// The name without its folder.
+/// The name without its folder; of what has none (`.`), the path.
 pub fn shown(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Reads a whole file of at most `limit` bytes.
@@ -83,7 +85,8 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ApiError> {
     Ok(bytes)
 }
 
-/// Writes a whole file: under another name first, then in place of what was there.
+/// Writes a whole file: under another name first, then in place of what was there. What is no file, as a
+/// device or a pipe, is written to and stays what it is.
 ///
 /// # Errors
 /// `desk.file_write`; what was there before is still there.
@@ -92,34 +95,55 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
         let fields = [("name", shown(path)), ("cause", said(&cause))];
         text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
     };
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    let part = PathBuf::from(name);
-    let written = File::create(&part)
+    let written = Written {
+        name: shown(path),
+        bytes: bytes.len() as u64,
+    };
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        let opened = OpenOptions::new().write(true).open(path);
+        let done = opened.and_then(|mut device| device.write_all(bytes));
+        return done.map(|()| written).map_err(failed);
+    }
+    let part = part_of(path);
+    let made = File::create(&part)
         .and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         })
         .and_then(|()| std::fs::rename(&part, path));
-    if let Err(cause) = written {
+    if let Err(cause) = made {
         let _ = std::fs::remove_file(&part);
         return Err(failed(cause));
     }
-    Ok(Written {
-        name: shown(path),
-        bytes: bytes.len() as u64,
-    })
+    Ok(written)
+}
+
+/// Under which name a file is made before it takes its place.
+pub(crate) fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
 }
 
 /// What the file system said, in the user's words.
-fn said(cause: &std::io::Error) -> String {
+pub fn said(cause: &std::io::Error) -> String {
     use std::io::ErrorKind as Kind;
     match cause.kind() {
         Kind::NotFound => "文件不存在".into(),
         Kind::PermissionDenied => "没有权限".into(),
         Kind::StorageFull => "磁盘已满".into(),
         Kind::ReadOnlyFilesystem => "磁盘是只读的".into(),
-        _ => cause.to_string(),
+        Kind::IsADirectory => "这是文件夹，不是文件".into(),
+        Kind::NotADirectory => "路径中间有一段不是文件夹".into(),
+        Kind::AlreadyExists => "已有同名的文件".into(),
+        Kind::InvalidFilename | Kind::InvalidInput => "文件名不能用".into(),
+        Kind::AddrInUse => "端口已被占用".into(),
+        Kind::AddrNotAvailable => "本机没有这个地址".into(),
+        Kind::TimedOut => "等得太久，没有应答".into(),
+        _ => match cause.raw_os_error() {
+            Some(code) => format!("系统报告错误 {code}"),
+            None => "系统没有说明原因".into(),
+        },
     }
 }
 

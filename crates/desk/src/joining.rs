@@ -182,6 +182,7 @@ fn enrol(
         device: joining.device,
         verify_key: verify_key(open),
         token: link.token().to_owned(),
+        before: None,
     };
     let answer: Result<EnrolAnswer, ApiError> = link.post("/sync/enrol", &request);
     match answer {

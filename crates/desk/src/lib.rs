@@ -23,6 +23,7 @@ pub mod place;
 mod poke;
 pub mod preview;
 pub mod print;
+mod renewal;
 pub mod session;
 pub mod setting;
 pub mod sheet;

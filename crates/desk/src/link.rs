@@ -206,6 +206,12 @@ impl Link {
         self.checked(request.send())
     }
 
+    /// Whether an error says that nothing left this machine: there was nobody to talk to, or it was not the
+    /// server. One that answers late, or not as it should, may have taken what was sent.
+    pub(crate) fn sent_nothing(error: &ApiError) -> bool {
+        error.key.starts_with("link.") && error.key != LATE
+    }
+
     fn checked(&self, answer: reqwest::Result<Response>) -> Result<Response, ApiError> {
         let answer = answer.map_err(|error| refused(&self.server, &error))?;
         let status = answer.status();
@@ -306,7 +312,9 @@ impl ServerCertVerifier for Pinned {
 }
 
 /// Where there was nobody to talk to: nothing was sent.
-pub(crate) const UNREACHABLE: &str = "link.unreachable";
+const UNREACHABLE: &str = "link.unreachable";
+/// Where no answer came in time: something may have been sent.
+const LATE: &str = "link.late";
 
 /// What a certificate is known by.
 fn pin_of(certificate: &CertificateDer<'_>) -> Pin {
@@ -329,8 +337,8 @@ fn refused(server: &str, error: &reqwest::Error) -> ApiError {
             _ => "link.other_certificate",
         },
         Some(TlsError::InvalidMessage(_)) => "link.not_tls",
-        _ if error.is_timeout() => "link.late",
         _ if error.is_connect() => UNREACHABLE,
+        _ if error.is_timeout() => LATE,
         _ => return failed(server, error),
     };
     about(server, key)

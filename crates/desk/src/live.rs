@@ -5,14 +5,17 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Read, Write},
     net::{TcpStream, ToSocketAddrs},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use andu_api::{
     DeskEvent,
-    live::{LONGEST_CURSOR, LiveCursor, LiveWord, Presence},
+    live::{Here, LONGEST_CURSOR, LiveCursor, LiveWord, Presence},
 };
 use reqwest::Url;
 use rustls::{ClientConnection, StreamOwned, pki_types::ServerName};
@@ -57,6 +60,8 @@ struct Way {
     server: String,
     credential: Credential,
     events: Events,
+    /// Counts what was told of who is there, over all lines.
+    turns: Arc<AtomicU32>,
 }
 
 #[derive(Default)]
@@ -65,8 +70,17 @@ struct Line(Mutex<State>);
 #[derive(Default)]
 struct State {
     stopped: bool,
+    /// What was in the way may be gone: the line is tried at once.
+    hurried: bool,
     cursor: String,
-    people: Vec<Presence>,
+    here: Here,
+}
+
+impl State {
+    /// Whether somebody wants something of whoever rests.
+    const fn is_called(&self) -> bool {
+        self.stopped || self.hurried
+    }
 }
 
 impl Line {
@@ -87,11 +101,13 @@ impl Lines {
                 server: desk.home.server.clone(),
                 credential: credential.clone(),
                 events: desk.events.clone(),
+                turns: Arc::default(),
             });
         }
     }
 
-    /// Opens lines for the drafts that are open here and written by several, and ends the others.
+    /// Opens lines for the drafts that are open here and written by several, and ends the others. Those that
+    /// are down are tried at once: something came, or the server can be reached again.
     pub(crate) fn look(&self, desk: &OpenDesk) {
         let wanted: BTreeSet<String> = desk
             .writings
@@ -104,7 +120,9 @@ impl Lines {
         let Some(way) = board.way.clone() else { return };
         board.lines.retain(|id, line| {
             let stays = wanted.contains(id);
-            line.state().stopped = !stays;
+            let mut state = line.state();
+            state.stopped = !stays;
+            state.hurried = true;
             stays
         });
         for id in wanted {
@@ -124,14 +142,16 @@ impl Lines {
     }
 
     /// Says where the own cursor is, and answers with the others.
-    pub(crate) fn point(&self, args: &LiveCursor) -> Vec<Presence> {
+    pub(crate) fn point(&self, args: &LiveCursor) -> Here {
         let line = self.board().lines.get(&args.id).cloned();
-        let Some(line) = line else { return Vec::new() };
+        let Some(line) = line else {
+            return Here::default();
+        };
         let mut state = line.state();
         if args.cursor.len() <= LONGEST_CURSOR {
             state.cursor.clone_from(&args.cursor);
         }
-        state.people.clone()
+        state.here.clone()
     }
 
     /// Ends all lines.
@@ -158,33 +178,39 @@ fn is_written_together(desk: &OpenDesk, id: &str) -> Result<bool, andu_api::ApiE
 fn keep(line: &Line, way: &Way, draft_id: &str) {
     let mut failures = 0_u32;
     while !line.state().stopped {
+        line.state().hurried = false;
         let began = moment();
         if let Err(error) = talk(line, way, draft_id) {
             tracing::debug!(draft = draft_id, kind = ?error.kind(), "the line is down");
         }
         say_who(line, way, draft_id, Vec::new());
-        failures = match began.elapsed() > Duration::from_secs(5) {
-            true => 0,
-            false => failures.saturating_add(1),
-        };
+        if line.state().hurried || began.elapsed() > Duration::from_secs(5) {
+            failures = 0;
+        }
         let pause = (FIRST_PAUSE_MS << failures.min(16)).min(LONGEST_PAUSE_MS);
+        failures = failures.saturating_add(1);
         let until = moment() + Duration::from_millis(pause);
-        while moment() < until && !line.state().stopped {
+        while moment() < until && !line.state().is_called() {
             thread::sleep(LOOK_EVERY);
+        }
+        if line.state().hurried {
+            failures = 0;
         }
     }
 }
 
 fn say_who(line: &Line, way: &Way, draft_id: &str, people: Vec<Presence>) {
     let mut state = line.state();
-    if state.people == people {
+    if state.here.people == people {
         return;
     }
-    state.people.clone_from(&people);
+    let turn = way.turns.fetch_add(1, Ordering::Relaxed) + 1;
+    state.here = Here { turn, people };
+    let here = state.here.clone();
     drop(state);
     way.events.send(DeskEvent::Present {
         draft_id: draft_id.to_owned(),
-        people,
+        here,
     });
 }
 

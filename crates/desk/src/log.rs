@@ -15,7 +15,7 @@ const KEPT_FILES: usize = 14;
 /// # Errors
 /// Where the folder cannot be made or written; the program works without a log then.
 pub fn start(folder: &Path) -> std::io::Result<WorkerGuard> {
-    std::fs::create_dir_all(folder)?;
+    crate::vault::create_private_folder(folder)?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("andu")

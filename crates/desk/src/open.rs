@@ -52,6 +52,8 @@ pub struct OpenDesk {
     pub questions: crate::original::Questions,
     /// Print jobs that were started here.
     pub jobs: crate::print::Jobs,
+    /// Pages that are looked at before they are printed.
+    pub sheets: crate::print::Sheets,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
     /// What is held for a time only.
@@ -106,6 +108,7 @@ impl OpenDesk {
             files,
             questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
+            sheets: crate::print::Sheets::default(),
             sync: crate::sync::Waker::default(),
             link: OnceLock::new(),
             lines: crate::live::Lines::default(),

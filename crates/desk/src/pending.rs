@@ -65,15 +65,19 @@ pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
 }
 
 fn refused(draft: &DraftRecord) -> SyncItem {
-    let reason = serde_json::from_str::<Reason>(&draft.refusal);
+    // Refusals of older versions do not say which act it was.
+    let reason = serde_json::from_str::<Reason>(&draft.refusal).ok();
+    let act = reason
+        .as_ref()
+        .and_then(|noted| noted.fields.get(queue::REFUSED_ACT));
     SyncItem {
         id: String::new(),
-        kind: String::new(),
+        kind: act.cloned().unwrap_or_default(),
         draft_id: draft.id.clone(),
         title: draft.title.clone(),
         at: draft.changed_at.clone(),
         state: SyncItemState::Refused,
-        reason: reason.map_or_else(|_| String::new(), |reason| text::reason_sentence(&reason)),
+        reason: reason.map_or_else(String::new, |reason| text::reason_sentence(&reason)),
     }
 }
 

@@ -23,6 +23,23 @@ impl DeskPlace {
         self.folder.join(crate::vault::backup::STORE_FILE)
     }
 
+    /// Whether there is a desk here, be it a damaged one.
+    pub fn is_used(&self) -> bool {
+        self.store().exists() || self.folder.join(crate::vault::VAULT_FILE).exists()
+    }
+
+    /// Whether another profile has its folder beside this one's.
+    pub fn has_neighbours(&self) -> bool {
+        let beside = self.folder.parent().map(std::fs::read_dir);
+        let Some(Ok(beside)) = beside else {
+            return false;
+        };
+        beside.flatten().any(|entry| {
+            let path = entry.path();
+            path != self.folder && path.join(crate::vault::VAULT_FILE).is_file()
+        })
+    }
+
     /// The folder of logs: beside the profile's, which a restored backup replaces as a whole.
     pub fn logs(&self) -> PathBuf {
         self.folder.with_extension("logs")

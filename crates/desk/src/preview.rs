@@ -247,7 +247,13 @@ pub fn typeset_error(error: &andu_typeset::TypesetError) -> ApiError {
         E::TableTooLarge { limit, .. } => format!("有表格超过 {limit} 个单元格"),
         E::TooManyPages { limit } => format!("超过 {limit} 页"),
         E::NoFonts { .. } => "没有找到中文字体，请安装字体后再试".into(),
-        other => other.to_string(),
+        E::FontGone { name } => format!("字体“{name}”读不出来了，请检查字体文件后再试"),
+        E::NoSuchPage { page, pages } => format!("没有第 {} 页，共 {pages} 页", page + 1),
+        E::Resolution { dpi } => format!("图片分辨率 {dpi} 不能用，请用 72 至 600 之间的数"),
+        E::Pdf { .. } => "PDF 没有写成，可能有一种字体或图片不能放进 PDF".into(),
+        E::Png(_) => "图片没有写成".into(),
+        E::Table { .. } => "版式数值表有误，请重新安装".into(),
+        E::Internal { .. } => "程序出了错，文稿没有变；请把这份文稿交给管理员".into(),
     };
     text::error_with(ErrorCode::Invalid, "typeset.failed", &[("cause", cause)])
 }
@@ -345,11 +351,23 @@ fn note_sentence(note: &Note) -> String {
         Note::BlankPageBeforeImprint { page } => {
             format!("为使版记排在双数页，第 {} 页留白。", page + 1)
         }
+        Note::ImprintOverPages { pages } => {
+            format!("版记排了 {pages} 面。主送、抄送机关请用规范化简称或同类型机关统称（7.3.2）。")
+        }
+        Note::LetterheadSmall { points } => format!(
+            "联合行文机关过多，发文机关标志只有 {points} 磅，比正文还小。可以单独用主办机关名称（《条例》第九条）。"
+        ),
+        Note::OutsideCore { page, place } => format!(
+            "第 {} 页的{}超出版心，印出来不完整。请缩短（5.2.2）。",
+            page + 1,
+            andu_api::place::words(place)
+        ),
         Note::ImageUnreadable { .. } => "有一幅图片读不出来，已用替代文字代替。".into(),
     }
 }
 
-fn font_sentences(fonts: &[FontReport]) -> Vec<String> {
+/// Fonts that stand in for others, as sentences.
+pub fn font_sentences(fonts: &[FontReport]) -> Vec<String> {
     let mut sentences = Vec::new();
     for font in fonts {
         if font.substitute {
@@ -379,6 +397,11 @@ pub fn get(desk: &OpenDesk, args: &DraftRef) -> Result<Preview, ApiError> {
     make(desk, &args.id)
 }
 
+/// Dots an inch of a picture at `scale`, which is bounded to 0.1 … 4.
+pub(crate) fn dpi(scale: f64) -> f64 {
+    96.0 * scale.clamp(0.1, 4.0)
+}
+
 /// A picture of a page as PNG, `scale` times 96 dots an inch, bounded to 0.1 … 4.
 ///
 /// # Errors
@@ -393,8 +416,9 @@ pub fn picture(
         .previews
         .pages(session)
         .ok_or_else(|| text::error("desk.no_text"))?;
-    let dpi = 96.0 * scale.clamp(0.1, 4.0);
-    pages.png(page, dpi).map_err(|error| typeset_error(&error))
+    pages
+        .png(page, dpi(scale))
+        .map_err(|error| typeset_error(&error))
 }
 
 /// The proof of a draft's pages (版式体检): the ink is measured against the layout table.
@@ -432,7 +456,6 @@ fn proof_line(item: andu_typeset::ProofItem) -> ProofLine {
     let verdict = match item.verdict {
         andu_typeset::Verdict::Pass => "pass",
         andu_typeset::Verdict::Fail => "fail",
-        andu_typeset::Verdict::Absent => "absent",
         andu_typeset::Verdict::Practice => "practice",
     };
     ProofLine {
@@ -444,6 +467,10 @@ fn proof_line(item: andu_typeset::ProofItem) -> ProofLine {
         expected_mm: item.expected_mm,
         measured_mm: item.measured_mm,
         tolerance_mm: item.tolerance_mm,
+        unit: item.unit,
+        expected: item.expected,
+        measured: item.measured,
+        tolerance: item.tolerance,
         verdict: verdict.to_owned(),
         rect_mm: Some(item.rect_mm),
     }

@@ -6,6 +6,7 @@
 mod cupsd;
 mod hold_up;
 mod range;
+mod sheets;
 mod spooler;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use andu_api::{
 use andu_document::OfficialDocument;
 use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter};
 
+pub use self::sheets::{SESSION, Sheets, close, picture, show};
 use self::spooler::{Order, Printer, Service, ServiceError};
 use crate::{open::OpenDesk, preview, setting, transfer, writing};
 
@@ -194,6 +196,57 @@ fn pages(
         .map_err(|error| preview::typeset_error(&error))
 }
 
+/// A draft as it goes to a printer.
+struct Ready {
+    document: OfficialDocument,
+    pages: Typeset,
+    /// Of the pages, from 1, both ends inclusive; none: all.
+    ranges: Vec<(u32, u32)>,
+    pdf: Vec<u8>,
+}
+
+/// Which pages go to a printer, and how.
+struct Wanted<'a> {
+    draft_id: &'a str,
+    printer: &'a str,
+    range: &'a str,
+    preprinted: bool,
+}
+
+/// Makes what goes to a printer.
+///
+/// # Errors
+/// `print.range`, `typeset.failed`; where the draft is not there.
+fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
+    let document = writing::current_document(desk, wanted.draft_id)?;
+    let preprinted = if wanted.preprinted {
+        let (x, y) = offset(desk, wanted.printer)?;
+        Some(Preprinted {
+            offset_x_mm: f64::from(x) / 10.0,
+            offset_y_mm: f64::from(y) / 10.0,
+        })
+    } else {
+        None
+    };
+    let pages = pages(desk, &document, preprinted)?;
+    let page_count = u32::try_from(pages.page_count()).unwrap_or(u32::MAX);
+    let ranges = range::parse(wanted.range, page_count).ok_or_else(|| {
+        let text: String = wanted.range.chars().take(40).collect();
+        let fields = [("text", text), ("pages", page_count.to_string())];
+        text::error_with(ErrorCode::Invalid, "print.range", &fields)
+    })?;
+    let pdf = pages
+        .pdf(&PdfOptions::default())
+        .map_err(|error| preview::typeset_error(&error))?
+        .bytes;
+    Ok(Ready {
+        document,
+        pages,
+        ranges,
+        pdf,
+    })
+}
+
 /// Prints a draft.
 ///
 /// # Errors
@@ -208,26 +261,15 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             &fields,
         ));
     }
-    let document = writing::current_document(desk, &args.draft_id)?;
-    let preprinted = if args.preprinted {
-        let (x, y) = offset(desk, &args.printer)?;
-        Some(Preprinted {
-            offset_x_mm: f64::from(x) / 10.0,
-            offset_y_mm: f64::from(y) / 10.0,
-        })
-    } else {
-        None
-    };
-    let pages = pages(desk, &document, preprinted)?;
-    let page_count = u32::try_from(pages.page_count()).unwrap_or(u32::MAX);
-    let ranges = range::parse(&args.range, page_count).ok_or_else(|| {
-        let text: String = args.range.chars().take(40).collect();
-        let fields = [("text", text), ("pages", page_count.to_string())];
-        text::error_with(ErrorCode::Invalid, "print.range", &fields)
-    })?;
-    let pdf = pages
-        .pdf(&PdfOptions::default())
-        .map_err(|error| preview::typeset_error(&error))?;
+    let ready = make_ready(
+        desk,
+        &Wanted {
+            draft_id: &args.draft_id,
+            printer: &args.printer,
+            range: &args.range,
+            preprinted: args.preprinted,
+        },
+    )?;
     let service = desk.jobs.service()?;
     let printer = find(&service, &args.printer)?;
     let order = Order {
@@ -235,16 +277,16 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
         name: format!("andu-{}", &desk.new_id()[24..]),
         copies: args.copies,
         duplex: args.duplex && printer.has_duplex,
-        ranges,
+        ranges: ready.ranges,
     };
     let id = service
-        .print(&printer, &order, &pdf.bytes)
+        .print(&printer, &order, &ready.pdf)
         .map_err(|error| refused(&error, "print.failed"))?;
     let shown = PrintJob {
         id: i64::from(id),
         trouble: hold_up::of_printer(&printer),
         printer: printer.name,
-        title: document.title.replace('\n', ""),
+        title: ready.document.title_in_line(),
         state: "waiting".into(),
     };
     desk.jobs.remember(StartedJob {

@@ -1,10 +1,12 @@
 //! From a closed desk to an open one and back: first run, password, recovery code, keyring, backup.
 
+use std::path::PathBuf;
+
 use andu_api::{
     ApiError, ErrorCode,
     session::{
-        BackupRestore, FileToken, Home, Me, RecoveryCode, SessionChangePassword, SessionRecover,
-        SessionSetup, SessionState, SessionStatus, Written,
+        BackupRestore, BackupRestored, FileToken, Home, Me, RecoveryCode, SessionChangePassword,
+        SessionRecover, SessionSetup, SessionState, SessionStatus, Written,
     },
     text,
 };
@@ -44,7 +46,11 @@ pub fn status(desk: &Desk) -> SessionStatus {
     let door = desk.door();
     let mut status = SessionStatus {
         state: SessionState::New,
-        profile: desk.place.profile.clone(),
+        // Where there is one profile its name says nothing.
+        profile: match desk.place.has_neighbours() {
+            true => desk.place.profile.clone(),
+            false => String::new(),
+        },
         agency: String::new(),
         person: String::new(),
         keyring: desk.has_keyring(),
@@ -263,6 +269,8 @@ fn enter(
     mut vault: Vault,
     agency: &str,
 ) -> Result<std::sync::Arc<OpenDesk>, ApiError> {
+    // As an older program left it, others could look into it.
+    vault::create_private_folder(&desk.place.folder).map_err(andu_store::StoreError::from)?;
     let key = vault.device_key()?;
     let credential = store
         .read(setup::home)
@@ -410,13 +418,25 @@ pub(crate) fn write_backup(
     open: &OpenDesk,
     path: &std::path::Path,
 ) -> Result<Written, ApiError> {
+    let given_up = |cause: std::io::Error| {
+        let fields = [("name", file::shown(path)), ("cause", file::said(&cause))];
+        text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
+    };
+    if !backup::may_replace(path).map_err(given_up)? {
+        let fields = [("file", file::shown(path))];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "desk.backup_other_file",
+            &fields,
+        ));
+    }
     let copy = desk.place.scratch(&Uuid::new_v4().simple().to_string());
     if let Some(folder) = copy.parent() {
-        std::fs::create_dir_all(folder).map_err(andu_store::StoreError::from)?;
+        vault::create_private_folder(folder).map_err(andu_store::StoreError::from)?;
     }
     open.store.copy_to(&copy)?;
     // An older backup under this name goes only after its successor is whole.
-    let part = path.with_extension("part");
+    let part = file::part_of(path);
     let _ = std::fs::remove_file(&part);
     let made = desk.with_vault(|vault| {
         let source = backup::BackupSource {
@@ -433,7 +453,10 @@ pub(crate) fn write_backup(
     });
     let _ = std::fs::remove_file(&copy);
     made?;
-    std::fs::rename(&part, path).map_err(andu_store::StoreError::from)?;
+    if let Err(cause) = std::fs::rename(&part, path) {
+        let _ = std::fs::remove_file(&part);
+        return Err(given_up(cause));
+    }
     let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
     Ok(Written {
         name: file::shown(path),
@@ -445,17 +468,24 @@ pub(crate) fn write_backup(
 ///
 /// # Errors
 /// The vault's own; what was there before is then still in its place.
-pub fn restore_backup(desk: &Desk, args: &BackupRestore) -> Result<(), ApiError> {
+pub fn restore_backup(desk: &Desk, args: &BackupRestore) -> Result<BackupRestored, ApiError> {
     let path = desk.files.take(&args.token)?;
     desk.close_door();
-    restore_file(desk, &path, &args.secret)
+    let kept = restore_file(desk, &path, &args.secret)?;
+    Ok(BackupRestored {
+        kept: kept.map_or_else(String::new, |kept| kept.display().to_string()),
+    })
 }
 
-/// Restores a backup from a path.
+/// Restores a backup from a path. Answers with where the desk was moved that was there before.
 ///
 /// # Errors
 /// The vault's own.
-pub fn restore_file(desk: &Desk, path: &std::path::Path, secret: &str) -> Result<(), ApiError> {
+pub fn restore_file(
+    desk: &Desk,
+    path: &std::path::Path,
+    secret: &str,
+) -> Result<Option<PathBuf>, ApiError> {
     let now = clock::now_ms();
     let folder = &desk.place.folder;
     let (_, restored) = match vault::RecoveryCode::parse(secret) {
@@ -467,5 +497,5 @@ pub fn restore_file(desk: &Desk, path: &std::path::Path, secret: &str) -> Result
     };
     lease::forget(&restored);
     desk.set_trouble("");
-    Ok(())
+    Ok(restored.moved_aside)
 }

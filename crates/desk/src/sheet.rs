@@ -141,15 +141,13 @@ impl Sheet<'_> {
     }
 
     /// Counts one row, and keeps it unless this is a dry run. `known` is the entry as it is, if it is.
-    fn row<R: PartialEq>(
+    fn row<R: PartialEq + Clone>(
         &self,
         report: &mut VocabularyReport,
         line: usize,
         (known, new): (Option<&R>, R),
         put: impl FnOnce(&dyn Caller, R, Option<R>) -> Result<R, ApiError>,
-    ) where
-        R: Clone,
-    {
+    ) {
         if known == Some(&new) {
             report.unchanged += 1;
             return;

@@ -13,7 +13,7 @@ use andu_api::{
     setting::{SyncItemState, SyncJoin, SyncStatus},
     text,
 };
-use andu_app::{compare, queue, receive, setup::Enrolled};
+use andu_app::{compare, queue, receive, renew::Before, setup::Enrolled};
 use andu_base::{CommandId, ContentHash, DeviceId};
 use andu_crypto::SigningKey;
 use andu_sync::{
@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk, carry, clock,
-    link::{Credential, Link, UNREACHABLE},
+    link::{Credential, Link},
     open::{AtWork, OpenDesk},
     poke, session, together,
 };
@@ -51,6 +51,9 @@ pub struct EnrolRequest {
     /// The token it wants to be known by; empty: the server makes one.
     #[serde(default)]
     pub token: String,
+    /// Which device it was before, where it is enrolled again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
 }
 
 /// What an enrolled desk gets.
@@ -91,6 +94,31 @@ struct Progress {
     online: bool,
     last_at: String,
     trouble: String,
+    /// The server does not take this desk, or there is nothing to show it.
+    enrolment_lost: bool,
+    /// A new code from the administrator would help.
+    needs_code: bool,
+}
+
+/// Whether a server says that it does not take this desk.
+pub(crate) fn is_refused(error: &ApiError) -> bool {
+    matches!(&*error.key, "device.revoked" | "device.unknown")
+}
+
+impl Progress {
+    /// As it stands after something failed with `error`, or went well.
+    fn note(&mut self, online: bool, error: Option<&ApiError>) {
+        if online {
+            self.last_at = clock::now();
+        }
+        self.online = online;
+        self.trouble = error.map_or_else(String::new, |error| error.sentence.clone());
+        self.enrolment_lost = error.is_some_and(is_refused);
+        // A server that was made anew shows another certificate, and so does somebody who plays the server:
+        // only a code that the administrator gave leads on.
+        self.needs_code =
+            self.enrolment_lost || error.is_some_and(|error| error.key == "link.other_certificate");
+    }
 }
 
 impl Waker {
@@ -110,7 +138,7 @@ impl Waker {
     /// Waits for `ms`, or, if `heeding`, until a file was imported. Says whether to go on.
     pub(crate) fn rest_until_import(&self, ms: u64, heeding: bool) -> bool {
         let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = |signal: &mut Signal| !(heeding && signal.imported) && !signal.stopped;
+        let idle = |signal: &mut Signal| !(signal.stopped || heeding && signal.imported);
         let waited = self
             .0
             .1
@@ -141,16 +169,10 @@ impl Waker {
         !waited.unwrap_or_else(PoisonError::into_inner).0.stopped
     }
 
-    /// Notes what is being sent. Answers with what was not sent before.
-    fn sent(&self, commands: &[Command]) -> Vec<CommandId> {
-        let mut fresh: Vec<CommandId> = commands.iter().map(|sent| sent.id).collect();
-        self.note(|signal| fresh.retain(|id| signal.sent.insert(*id)));
-        fresh
-    }
-
-    /// These did not leave: there was no connection.
-    fn unsent(&self, ids: &[CommandId]) {
-        self.note(|signal| signal.sent.retain(|id| !ids.contains(id)));
+    /// Notes what was sent.
+    fn sent(&self, commands: &[Command]) {
+        let ids = commands.iter().map(|sent| sent.id);
+        self.note(|signal| signal.sent.extend(ids));
     }
 
     fn answered(&self, answer: &PushAnswer) {
@@ -210,6 +232,11 @@ impl Waker {
         self.0.1.notify_all();
     }
 
+    /// Whether this desk has nothing by which the server would take it.
+    pub(crate) fn is_enrolment_lost(&self) -> bool {
+        self.progress().enrolment_lost
+    }
+
     fn progress(&self) -> Progress {
         self.0
             .0
@@ -236,6 +263,15 @@ impl Waker {
 /// Starts the driver of a replica. It ends when the desk is gone.
 pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
     if !desk.is_replica() {
+        return;
+    }
+    if credential.token.is_empty() {
+        // A desk that was put back from a backup: its token is not in there.
+        let error = text::error("enrolment.lost");
+        desk.sync.signal(|signal| {
+            signal.state.note(false, Some(&error));
+            (signal.state.enrolment_lost, signal.state.needs_code) = (true, true);
+        });
         return;
     }
     let link = match Link::new(&desk.home.server, credential) {
@@ -306,27 +342,22 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
             Step::Rest(_) => Ok(()),
         };
         let Some(desk) = desk.upgrade() else { return };
-        let trouble = match done {
-            Ok(()) => String::new(),
-            Err(error) => {
-                if error.key == "device.revoked" && desk.leases.end_device() {
-                    desk.events.stale(LEASED);
-                }
-                replica.failed();
-                error.sentence
+        let error = done.err();
+        if let Some(error) = &error {
+            if error.key == "device.revoked" && desk.leases.end_device() {
+                desk.events.stale(LEASED);
             }
-        };
+            replica.failed();
+        }
         let online = replica.is_online();
         let was = waker.progress();
-        waker.signal(|signal| {
-            if online {
-                signal.state.last_at = clock::now();
-            }
-            signal.state.online = online;
-            signal.state.trouble.clone_from(&trouble);
-        });
-        if was.online != online || was.trouble != trouble {
+        waker.signal(|signal| signal.state.note(online, error.as_ref()));
+        let is = waker.progress();
+        if was.online != is.online || was.trouble != is.trouble {
             desk.events.stale(&[Tag::Sync]);
+        }
+        if online && !was.online {
+            desk.lines.look(&desk);
         }
     }
 }
@@ -342,11 +373,11 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     if request.commands.is_empty() && request.recall.is_empty() {
         return Ok(false);
     }
-    let fresh = open(desk)?.sync.sent(&request.commands);
     let answer: Result<PushAnswer, ApiError> = link.post("/sync/push", &request);
     let desk = open(desk)?;
-    if answer.as_ref().is_err_and(|error| error.key == UNREACHABLE) {
-        desk.sync.unsent(&fresh);
+    // Until then nobody knows that it left; afterwards only where there was nobody to send it to.
+    if !answer.as_ref().is_err_and(Link::sent_nothing) {
+        desk.sync.sent(&request.commands);
     }
     let answer = answer?;
     desk.sync.answered(&answer);
@@ -468,6 +499,7 @@ pub fn status(desk: &OpenDesk) -> Result<SyncStatus, ApiError> {
         waiting: desk.store.read(|reader| reader.outbox_waiting())?,
         last_at: progress.last_at,
         trouble: progress.trouble,
+        needs_code: progress.needs_code,
         leases: desk.leases.shown(),
     })
 }
@@ -501,6 +533,7 @@ pub fn join(desk: &Desk, args: &SyncJoin) -> Result<RecoveryCode, ApiError> {
         device,
         verify_key,
         token: String::new(),
+        before: None,
     };
     let answer: EnrolAnswer = link.post("/sync/enrol", &request)?;
     let newcomer = session::Newcomer {

@@ -10,6 +10,7 @@ use andu_api::{
     ApiError, ErrorCode,
     caller::Caller as _,
     draft::{self, DraftExport, DraftImport, ExportKind, ImportReport, RecognisedElement},
+    json_words,
     session::Written,
     text,
 };
@@ -48,7 +49,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
     let recognised = recognised(desk, &found)?;
-    report(desk, &path, &bytes, recognised)
+    report(desk, &path, &bytes, &recognised)
 }
 
 /// What the lines of a file mean, as far as this desk's vocabulary tells.
@@ -74,8 +75,44 @@ pub(crate) fn recognised(desk: &OpenDesk, found: &DocxText) -> Result<Recognised
 /// Where it cannot be read or is no document.
 pub fn read_file(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, ApiError> {
     let bytes = file::read(path, limits.file_bytes)?;
+    check_kind(path, &bytes)?;
     let read = read_here(path, &bytes, limits).unwrap_or_else(|| convert(path, scratch, limits));
     read.map_err(|error| office_error(&error))
+}
+
+/// Endings of files that are read.
+const ENDINGS: [&str; 13] = [
+    "docx", "docm", "dotx", "txt", "text", "md", "markdown", "doc", "wps", "wpt", "rtf", "odt", "",
+];
+
+/// Says what a file is not, before its bytes are taken for something else.
+fn check_kind(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
+    let ending = path
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase());
+    let ending = ending.unwrap_or_default();
+    let wrong = |key: &str| {
+        let fields = [("name", file::shown(path)), ("ending", ending.clone())];
+        Err(text::error_with(ErrorCode::Invalid, key, &fields))
+    };
+    if !ENDINGS.contains(&ending.as_str()) {
+        return wrong("desk.import_kind");
+    }
+    // What Word, WPS and others write under these endings: OLE, RTF, a package, or a page.
+    let old = matches!(ending.as_str(), "doc" | "wps" | "wpt" | "rtf" | "odt");
+    let begins = |mark: &[u8]| bytes.trim_ascii_start().starts_with(mark);
+    let marks: [&[u8]; 6] = [
+        &[0xd0, 0xcf, 0x11, 0xe0],
+        b"{\\rtf",
+        b"PK\x03\x04",
+        b"<",
+        b"\xef\xbb\xbf<",
+        b"MIME-Version",
+    ];
+    if old && !bytes.is_empty() && !marks.into_iter().any(begins) {
+        return wrong("desk.import_not_word");
+    }
+    Ok(())
 }
 
 /// Reads what needs no other program; `None` for a file that does.
@@ -98,7 +135,7 @@ pub(crate) fn read_here(
 fn convert(path: &Path, scratch: &Path, limits: &Limits) -> Result<DocxText, OfficeError> {
     let soffice = andu_office::convert::find_soffice().ok_or(OfficeError::ConverterMissing)?;
     let scratch = scratch.join("convert");
-    std::fs::create_dir_all(&scratch)?;
+    crate::vault::create_private_folder(&scratch)?;
     let made = andu_office::convert::to_docx(path, &soffice, &scratch, CONVERT_WITHIN, limits);
     let _ = std::fs::remove_dir_all(&scratch);
     andu_office::docx::read(&made?, limits)
@@ -115,7 +152,7 @@ fn import_json(desk: &OpenDesk, path: &Path, bytes: &[u8]) -> Result<ImportRepor
         desk,
         path,
         bytes,
-        Recognised {
+        &Recognised {
             document,
             ..Recognised::default()
         },
@@ -124,14 +161,20 @@ fn import_json(desk: &OpenDesk, path: &Path, bytes: &[u8]) -> Result<ImportRepor
 
 /// An error in a document's JSON as the page gets it.
 pub fn input_error(error: &andu_document::InputError) -> ApiError {
-    text::error_with(ErrorCode::Invalid, error.key(), &error.fields())
+    let mut fields = error.fields();
+    for (name, value) in &mut fields {
+        if *name == "reason" {
+            *value = json_words::words(value);
+        }
+    }
+    text::error_with(ErrorCode::Invalid, error.key(), &fields)
 }
 
 fn report(
     desk: &OpenDesk,
     path: &Path,
     bytes: &[u8],
-    recognised: Recognised,
+    recognised: &Recognised,
 ) -> Result<ImportReport, ApiError> {
     check_ceiling(desk, &recognised.document)?;
     let row = draft::begin(desk, &recognised.document, true)?;
@@ -139,37 +182,43 @@ fn report(
     desk.store
         .write(|tx| tx.draft_file_put(&desk.new_id(), &row.id, &name, bytes, &clock::now()))?;
     desk.sync.import();
-    let sentence = |key: String, fields: &[(&str, String)]| {
-        let fields = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        text::sentence(&key, &fields.collect())
-    };
-    let found = recognised.found.into_iter().map(|found| RecognisedElement {
-        place: found.place,
-        text: found.text,
+    let found = recognised.found.iter().map(|found| RecognisedElement {
+        place: found.place.clone(),
+        text: found.text.clone(),
         confidence: word(&found.confidence),
-        how: sentence(format!("office.how.{}", word(&found.how)), &[]),
+        how: sentence(&format!("office.how.{}", word(&found.how)), &[]),
     });
     desk.questions.remember(&row.id, &recognised.questions);
-    let changes = recognised.changes.into_iter().map(|change| {
-        let fields = [
-            ("count", change.count.to_string()),
-            ("before", change.before),
-            ("after", change.after),
-        ];
-        sentence(format!("office.change.{}", word(&change.kind)), &fields)
-    });
-    let notices = recognised.notices.into_iter().map(|notice| {
-        let fields = [("count", notice.count.to_string())];
-        sentence(format!("office.notice.{}", word(&notice.kind)), &fields)
-    });
     Ok(ImportReport {
         draft: row,
         found: found.collect(),
         questions: original::rows(&recognised.questions),
-        changes: changes.chain(notices).collect(),
+        changes: changes(recognised),
     })
+}
+
+fn sentence(key: &str, fields: &[(&str, String)]) -> String {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    text::sentence(key, &fields.collect())
+}
+
+/// What was changed or left out on the way from a file to elements, as sentences.
+pub fn changes(recognised: &Recognised) -> Vec<String> {
+    let changes = recognised.changes.iter().map(|change| {
+        let fields = [
+            ("count", change.count.to_string()),
+            ("before", change.before.clone()),
+            ("after", change.after.clone()),
+        ];
+        sentence(&format!("office.change.{}", word(&change.kind)), &fields)
+    });
+    let notices = recognised.notices.iter().map(|notice| {
+        let fields = [("count", notice.count.to_string())];
+        sentence(&format!("office.notice.{}", word(&notice.kind)), &fields)
+    });
+    changes.chain(notices).collect()
 }
 
 /// The word of a unit variant in JSON.
@@ -180,12 +229,22 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// Nothing above the deployment's ceiling is taken in, unless it is an example marked 样张.
 fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), ApiError> {
+    within_ceiling(document, setting::ceiling(desk))
+}
+
+/// Nothing above the deployment's ceiling is taken in, unless it is an example that bears 样张 across its pages;
+/// what the checks say of that one, they say.
+///
+/// # Errors
+/// `desk.above_ceiling`.
+pub fn within_ceiling(
+    document: &OfficialDocument,
+    ceiling: Option<ClassificationLevel>,
+) -> Result<(), ApiError> {
     let Some(classification) = &document.classification else {
         return Ok(());
     };
-    let ceiling = setting::ceiling(desk);
     if document.specimen || ceiling.is_some_and(|ceiling| classification.level <= ceiling) {
         return Ok(());
     }

@@ -174,33 +174,30 @@ impl Writings {
         self.all().get(id).cloned()
     }
 
-    /// Writes a draft's text to the store, if it is open and not there yet.
+    /// Writes a draft's text to the store, if it is open and not there yet. The window is told: it waits to
+    /// hear that its edits are on the disk, whoever asked for it.
     ///
     /// # Errors
     /// The store's own; the text is still in memory.
     pub fn flush(&self, desk: &OpenDesk, id: &str) -> Result<bool, ApiError> {
-        match self.find(id) {
-            Some(writing) => writing.flush(desk),
-            None => Ok(false),
+        let written = self.find(id).map_or(Ok(false), |open| open.flush(desk))?;
+        if written {
+            desk.events.send(DeskEvent::Saved {
+                draft_id: id.to_owned(),
+                at: clock::now(),
+            });
         }
+        Ok(written)
     }
 
     /// Writes every text to the store and tells the window how it went.
     pub fn flush_all(&self, desk: &OpenDesk) {
-        let writings: Vec<_> = self.all().values().cloned().collect();
-        for writing in writings {
+        for writing in self.open_ones() {
             let draft_id = writing.draft_id.clone();
-            match writing.flush(desk) {
-                Ok(false) => {}
-                Ok(true) => desk.events.send(DeskEvent::Saved {
-                    draft_id,
-                    at: clock::now(),
-                }),
-                Err(error) => {
-                    tracing::warn!(draft = draft_id, key = error.key, "text not written yet");
-                    let sentence = error.sentence;
-                    desk.events.send(DeskEvent::NotSaved { draft_id, sentence });
-                }
+            if let Err(error) = self.flush(desk, &draft_id) {
+                tracing::warn!(draft = draft_id, key = error.key, "text not written yet");
+                let sentence = error.sentence;
+                desk.events.send(DeskEvent::NotSaved { draft_id, sentence });
             }
         }
     }

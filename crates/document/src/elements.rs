@@ -312,4 +312,50 @@ impl OfficialDocument {
         };
         (names, suffix)
     }
+
+    /// The title in one line, as lists show it. Where a line breaks between two issuers the break stands for the
+    /// space between them; elsewhere for nothing.
+    pub fn title_in_line(&self) -> String {
+        let names = || self.issuers.iter().map(|issuer| issuer.name.as_str());
+        let mut line = String::new();
+        for part in self.title.split('\n') {
+            let between = names().any(|name| line.ends_with(name))
+                && names().any(|name| part.starts_with(name));
+            if between {
+                line.push(' ');
+            }
+            line.push_str(part);
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_in_one_line_keeps_its_issuers_apart_and_its_words_together() {
+        let issuer = |name: &str| Issuer {
+            name: name.into(),
+            ..Default::default()
+        };
+        let title = |title: &str| {
+            let document = OfficialDocument {
+                issuers: ["市发展改革委", "市财政局", "市水务局"].map(issuer).into(),
+                title: title.into(),
+                ..Default::default()
+            };
+            document.title_in_line()
+        };
+        assert_eq!(
+            title("市发展改革委 市财政局\n市水务局关于印发《农村供水\n管理办法》的通知"),
+            "市发展改革委 市财政局 市水务局关于印发《农村供水管理办法》的通知"
+        );
+        assert_eq!(
+            title("市财政局\n关于拨付资金的函"),
+            "市财政局关于拨付资金的函"
+        );
+        assert_eq!(title(""), "");
+    }
 }

@@ -197,7 +197,7 @@ pub fn loose_date(text: &str) -> Option<Date> {
 
 /// Finds out which files belong to which line. Each file goes to one line at most.
 pub fn matched(lines: Vec<RegisterLine>, files: &[String]) -> (Vec<RegisterMatch>, Vec<String>) {
-    let named: Vec<(&String, Option<(String, i16, u32)>)> = files
+    let named: Vec<_> = files
         .iter()
         .map(|file| {
             let stem = file

@@ -62,6 +62,19 @@ pub struct Table {
 /// Those of packages (`NotPackage`, `Encrypted`, `UnpacksTooFar`, …), `NoTextDocument` for another
 /// kind of file, `NoHeaderRow`, `DoubleColumn`, `MissingColumn`, `SheetTooLarge`, `DamagedPart`.
 pub fn read(bytes: &[u8], kind: SheetKind, limits: &Limits) -> Result<Table, OfficeError> {
+    Ok(read_numbered(bytes, kind, limits)?.0)
+}
+
+/// The same, with the number that each row has in the sheet (from 1, blank rows counted), by which a person
+/// finds it again.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_numbered(
+    bytes: &[u8],
+    kind: SheetKind,
+    limits: &Limits,
+) -> Result<(Table, Vec<u32>), OfficeError> {
     let mut package = Package::open(bytes, limits)?;
     if package.kind() != "xlsx" {
         return Err(OfficeError::NoTextDocument {
@@ -142,11 +155,11 @@ fn cell_text(value: &DataRef<'_>) -> String {
     text.trim().chars().take(CELL_CHARACTERS).collect()
 }
 
-fn table_of(grid: Vec<Vec<String>>, kind: SheetKind) -> Result<Table, OfficeError> {
-    let mut rows = grid
-        .into_iter()
-        .filter(|row| row.iter().any(|text| !text.is_empty()));
-    let columns = rows.next().ok_or(OfficeError::NoHeaderRow)?;
+fn table_of(grid: Vec<Vec<String>>, kind: SheetKind) -> Result<(Table, Vec<u32>), OfficeError> {
+    let mut rows = (1..)
+        .zip(grid)
+        .filter(|(_, row)| row.iter().any(|text| !text.is_empty()));
+    let (_, columns) = rows.next().ok_or(OfficeError::NoHeaderRow)?;
     for (at, column) in columns.iter().enumerate() {
         if !column.is_empty() && columns[..at].contains(column) {
             return Err(OfficeError::DoubleColumn {
@@ -171,14 +184,12 @@ fn table_of(grid: Vec<Vec<String>>, kind: SheetKind) -> Result<Table, OfficeErro
             .map(|at| row.get(*at).cloned().unwrap_or_default())
             .collect()
     };
-    let rows = rows
-        .map(|row| pick(&row))
-        .filter(|row| row.iter().any(|t| !t.is_empty()))
-        .collect();
-    Ok(Table {
-        columns: pick(&columns),
-        rows,
-    })
+    let (lines, rows) = rows
+        .map(|(line, row)| (line, pick(&row)))
+        .filter(|(_, row)| row.iter().any(|t| !t.is_empty()))
+        .unzip();
+    let columns = pick(&columns);
+    Ok((Table { columns, rows }, lines))
 }
 
 /// Writes an .xlsx file. Every cell is a text: what looks like a formula stays what it is.

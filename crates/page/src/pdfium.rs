@@ -89,19 +89,6 @@ impl<'a> Preview<'a> {
     }
 }
 
-/// All pages of a PDF as PNG at `dpi` dots an inch.
-///
-/// # Errors
-/// Any of [`PdfError`].
-pub fn pdf_to_pngs(bytes: &[u8], dpi: f64, library: &Path) -> Result<Vec<Vec<u8>>, PdfError> {
-    with(library, |pdfium| {
-        let document = open(pdfium, bytes)?;
-        (0..document.pages().len().max(0) as usize)
-            .map(|page| draw(&document, page, dpi))
-            .collect()
-    })
-}
-
 /// Runs `work` with the library, loading it if it was not.
 fn with<T>(path: &Path, work: impl FnOnce(&Pdfium) -> Result<T, PdfError>) -> Result<T, PdfError> {
     let mut library = LIBRARY.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,22 +171,18 @@ mod tests {
     #[test]
     fn pages_are_drawn_and_what_is_wrong_is_named() {
         let nowhere = Path::new("/nowhere/libpdfium.so");
-        let failed = pdf_to_pngs(PDF, 96.0, nowhere);
+        let failed = Preview::new(PDF, nowhere).page_count();
         assert!(matches!(failed, Err(PdfError::Library { path: named, .. }) if named == nowhere));
 
-        let library = Path::new("/var/cache/andu/pdfium/libpdfium.so");
-        if !library.exists() {
-            println!(
-                "skipped: {} is not there (./dev fetches it)",
-                library.display()
-            );
+        let library = std::env::var_os("ANDU_PDFIUM").map(PathBuf::from);
+        let Some(library) = library.filter(|path| path.is_file()) else {
+            eprintln!("SKIPPED: ANDU_PDFIUM names no libpdfium (./dev fetches it)");
             return;
-        }
-        let pngs = pdf_to_pngs(PDF, 72.0, library).expect("drawn");
-        assert_eq!(pngs.len(), 1);
-        assert!(pngs[0].starts_with(b"\x89PNG"));
-        let preview = Preview::new(PDF, library);
+        };
+        let preview = Preview::new(PDF, &library);
         assert_eq!(preview.page_count().expect("counted"), 1);
+        let png = preview.png(0, 72.0).expect("drawn");
+        assert!(png.starts_with(b"\x89PNG"));
         let beyond = preview.png(1, 72.0);
         assert!(matches!(
             beyond,
@@ -211,7 +194,7 @@ mod tests {
                 "{dpi}"
             );
         }
-        let broken = pdf_to_pngs(b"no pdf", 72.0, library);
+        let broken = Preview::new(b"no pdf", &library).page_count();
         assert!(matches!(broken, Err(PdfError::Document { .. })));
     }
 }

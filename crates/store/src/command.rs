@@ -64,6 +64,16 @@ fn text<T: serde::Serialize>(value: &T) -> String {
 /// A push ends with the command that takes it beyond so many bytes.
 const PUSH_BYTES: usize = 8 << 20;
 
+/// Ids and commands of a statement that reads both.
+fn envelopes(statement: &mut rusqlite::Statement<'_>) -> Result<Vec<(String, Command)>> {
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push((row.get(0)?, json(&row.get::<_, String>(1)?, "envelope")?));
+    }
+    Ok(all)
+}
+
 impl Reader<'_> {
     /// What was decided for a command, if anything was.
     ///
@@ -583,6 +593,37 @@ impl Tx<'_> {
                     command.device_seq.cast_signed(),
                     text(&command)
                 ])?;
+        }
+        Ok(())
+    }
+
+    /// Signs everything anew that this desk made and keeps: it is another device. Ids and numbers stay.
+    ///
+    /// # Errors
+    /// `Column` for an envelope that does not read; the engine's own.
+    pub fn own_commands_sign_anew(
+        &mut self,
+        sign: &mut dyn FnMut(Command) -> Command,
+    ) -> Result<()> {
+        let mut read = self
+            .0
+            .prepare_cached("select command_id, envelope from outbox order by device_seq")?;
+        let waiting = envelopes(&mut read)?;
+        drop(read);
+        for (id, command) in waiting {
+            self.0
+                .prepare_cached("update outbox set envelope = ?2 where command_id = ?1")?
+                .execute([id, text(&sign(command))])?;
+        }
+        let mut read = self
+            .0
+            .prepare_cached("select command_id, envelope from sent_command order by device_seq")?;
+        let sent = envelopes(&mut read)?;
+        drop(read);
+        for (id, command) in sent {
+            self.0
+                .prepare_cached("update sent_command set envelope = ?2 where command_id = ?1")?
+                .execute([id, text(&sign(command))])?;
         }
         Ok(())
     }

@@ -1,1 +1,4 @@
-//! Builders, a fixed clock, temporary stores. Only ever a dev-dependency.
+//! Real services for tests. Only ever a dev-dependency.
+
+#[cfg(unix)]
+pub mod cups;

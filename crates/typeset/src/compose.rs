@@ -7,6 +7,7 @@ use andu_document::kind::DocumentFormat;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    LayoutTable,
     error::TypesetError,
     sheet::{Context, Flow, Plan},
 };
@@ -38,6 +39,23 @@ pub enum Note {
     BlankPageBeforeImprint {
         /// The page, from 0.
         page: usize,
+    },
+    /// 版记 takes more than one page.
+    ImprintOverPages {
+        /// How many.
+        pages: usize,
+    },
+    /// 发文机关标志 of many agencies is smaller than body text.
+    LetterheadSmall {
+        /// Its size in points, rounded.
+        points: u32,
+    },
+    /// Something reaches out of 版心.
+    OutsideCore {
+        /// The page, from 0.
+        page: usize,
+        /// Where in the document.
+        place: String,
     },
     /// An image could not be read; its alternative text stands for it.
     ImageUnreadable {
@@ -90,7 +108,52 @@ pub(crate) fn compose<'a>(
         }
     }
     done.notes.splice(0..0, notes);
+    let outside = outside_core(cx.table, document, &done.boxes);
+    done.notes.extend(outside);
     Ok(done)
+}
+
+/// Places that are looked at for what reaches out of 版心, at most.
+const MOST_OUTSIDE: usize = 5;
+
+/// What was set where 版心 is no more. The seals' rooms are the proof's matter; rules and page numbers have
+/// places of their own.
+fn outside_core(
+    table: &LayoutTable,
+    document: &OfficialDocument,
+    boxes: &[crate::ElementBox],
+) -> Vec<Note> {
+    let (side, high) = (1.0, 3.0);
+    let letter = document.format == DocumentFormat::Letter;
+    let beyond = |found: &&crate::ElementBox| {
+        let (mut top, mut bottom) = (table.value("core.top"), table.bottom());
+        if letter && found.page == 0 {
+            top = table.mm("letter.top");
+            bottom = table.value("page.height") - table.mm("letter.bottom");
+        }
+        found.x_mm < table.value("core.left") - side
+            || found.x_mm + found.w_mm > table.right() + side
+            || found.y_mm < top - high
+            || found.y_mm + found.h_mm > bottom + high
+    };
+    let loose = |found: &&crate::ElementBox| {
+        !matches!(found.place.as_str(), "seal" | "red_line" | "page_number")
+    };
+    let found = boxes.iter().filter(loose).filter(beyond);
+    let mut notes: Vec<Note> = Vec::new();
+    for found in found {
+        let note = Note::OutsideCore {
+            page: found.page,
+            place: found.place.clone(),
+        };
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+        if notes.len() == MOST_OUTSIDE {
+            break;
+        }
+    }
+    notes
 }
 
 /// The pages of an attempt and what must be known to judge it.

@@ -1,5 +1,6 @@
 //! What stands on a page, as a list in reading order, and its way into the frames of the typst
-//! crates, which draw them and write them as PDF. Lengths are millimetres from the page's top left.
+//! crates, which draw them for a screen; a PDF is made of the list itself. Lengths are millimetres from
+//! the page's top left.
 
 use std::{
     collections::BTreeSet,
@@ -10,15 +11,12 @@ use typst::{
     foundations::{Content, Smart},
     layout::{Abs, Em, Frame, FrameItem, GroupItem, Point, Ratio, Sides, Size, Transform},
     syntax::Span,
-    text::{Glyph as TypstGlyph, Lang, TextItem},
+    text::{FontInstance, Glyph as TypstGlyph, Lang, TextItem},
     visualize::{Color, Curve, FillRule, FixedStroke, Geometry, Image as TypstImage, Paint, Shape},
 };
 use typst_layout::Page;
 
-use crate::{
-    font::{DrawnFont, Fonts},
-    table::MM_PER_PT,
-};
+use crate::{font::Fonts, table::MM_PER_PT};
 
 /// Colours of an official document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -37,16 +35,25 @@ pub(crate) enum Ink {
 }
 
 impl Ink {
-    fn color(self) -> Color {
+    /// Red, green and blue.
+    pub fn rgb(self) -> [u8; 3] {
         match self {
-            Self::Black => Color::from_u8(0, 0, 0, 255),
-            Self::Red => Color::from_u8(255, 0, 0, 255),
-            Self::Inserted => Color::from_u8(0, 60, 170, 255),
-            Self::Deleted => Color::from_u8(150, 30, 30, 255),
-            Self::Pale => Color::from_u8(226, 226, 226, 255),
+            Self::Black => [0, 0, 0],
+            Self::Red => [255, 0, 0],
+            Self::Inserted => [0, 60, 170],
+            Self::Deleted => [150, 30, 30],
+            Self::Pale => [226, 226, 226],
         }
     }
+
+    fn color(self) -> Color {
+        let [red, green, blue] = self.rgb();
+        Color::from_u8(red, green, blue, 255)
+    }
 }
+
+/// How thick the line around bold glyphs is, in em.
+pub(crate) const BOLD: f64 = 0.03;
 
 /// One thing on a page.
 #[derive(Debug, Clone)]
@@ -102,7 +109,8 @@ pub(crate) struct DrawList {
     pub offset: (f64, f64),
 }
 
-fn abs(mm: f64) -> Abs {
+/// A length of the typst crates; what is no number is none.
+pub(crate) fn abs(mm: f64) -> Abs {
     let pt = mm / MM_PER_PT;
     Abs::pt(if pt.is_finite() { pt } else { 0.0 })
 }
@@ -117,15 +125,28 @@ fn point(x: f64, y: f64) -> Point {
     Point::new(abs(x), abs(y))
 }
 
+/// Turned by `angle` degrees clockwise, around a point that comes to x, y.
+pub(crate) fn turned_at(x: f64, y: f64, angle: f64) -> Transform {
+    let (sin, cos) = angle.to_radians().sin_cos();
+    Transform {
+        sx: Ratio::new(cos),
+        ky: Ratio::new(sin),
+        kx: Ratio::new(-sin),
+        sy: Ratio::new(cos),
+        tx: abs(x),
+        ty: abs(y),
+    }
+}
+
 impl DrawList {
     /// A number that is the same for the same ink, over runs of the program of one version.
     pub fn hash(&self) -> u64 {
         let mut state = DefaultHasher::new();
-        lengths(
-            &[self.origin.0, self.origin.1, self.offset.0, self.offset.1],
-            &mut state,
-        );
+        lengths(&[self.offset.0, self.offset.1], &mut state);
         self.turned.hash(&mut state);
+        if self.turned > 0 {
+            lengths(&[self.origin.0, self.origin.1], &mut state);
+        }
         for item in &self.items {
             std::mem::discriminant(item).hash(&mut state);
             match item {
@@ -168,6 +189,18 @@ impl DrawList {
             .collect()
     }
 
+    /// From the coordinates of the turned content to the page's.
+    pub fn turn(&self) -> Transform {
+        Transform {
+            sx: Ratio::zero(),
+            ky: -Ratio::one(),
+            kx: Ratio::one(),
+            sy: Ratio::zero(),
+            tx: abs(self.origin.0),
+            ty: abs(self.origin.1),
+        }
+    }
+
     /// The page as the typst crates draw it, with fonts that hold all its glyphs.
     pub fn page(&self, fonts: &Fonts, number: usize) -> Page {
         let mut frame = Frame::hard(Size::new(abs(self.width), abs(self.height)));
@@ -177,15 +210,7 @@ impl DrawList {
             for item in turned {
                 push(&mut inner, item, fonts);
             }
-            let turn = Transform {
-                sx: Ratio::zero(),
-                ky: -Ratio::one(),
-                kx: Ratio::one(),
-                sy: Ratio::zero(),
-                tx: abs(self.origin.0),
-                ty: abs(self.origin.1),
-            };
-            frame.push(Point::zero(), FrameItem::Group(group(inner, turn)));
+            frame.push(Point::zero(), FrameItem::Group(group(inner, self.turn())));
         }
         for item in upright {
             push(&mut frame, item, fonts);
@@ -226,7 +251,7 @@ fn push(frame: &mut Frame, item: &Draw, fonts: &Fonts) {
     match item {
         Draw::Text(run) => {
             let (x, y) = (run.x, run.baseline);
-            if let Some(font) = fonts.of(run.face) {
+            if let Some(font) = fonts.get(run.face) {
                 frame.push(point(x, y), FrameItem::Text(text_item(run, font)));
             }
         }
@@ -252,27 +277,19 @@ fn push(frame: &mut Frame, item: &Draw, fonts: &Fonts) {
             let mut inner = Frame::soft(Size::zero());
             let drawn = shape(Geometry::Curve(curve.clone()), *ink);
             inner.push(Point::zero(), FrameItem::Shape(drawn, Span::detached()));
-            let (sin, cos) = angle.to_radians().sin_cos();
-            let turn = Transform {
-                sx: Ratio::new(cos),
-                ky: Ratio::new(sin),
-                kx: Ratio::new(-sin),
-                sy: Ratio::new(cos),
-                tx: abs(*x),
-                ty: abs(*y),
-            };
+            let turn = turned_at(*x, *y, *angle);
             frame.push(Point::zero(), FrameItem::Group(group(inner, turn)));
         }
     }
 }
 
-fn text_item(run: &TextRun, font: &DrawnFont) -> TextItem {
+fn text_item(run: &TextRun, font: &FontInstance) -> TextItem {
     let em = |mm: f64| Em::new(if run.size > 0.0 { mm / run.size } else { 0.0 });
     let stroke = run
         .bold
-        .then(|| FixedStroke::from_pair(run.ink.color(), abs(run.size * 0.03)));
+        .then(|| FixedStroke::from_pair(run.ink.color(), abs(run.size * BOLD)));
     TextItem {
-        font: font.instance.clone(),
+        font: font.clone(),
         size: abs(run.size),
         fill: Paint::Solid(run.ink.color()),
         stroke,
@@ -283,7 +300,7 @@ fn text_item(run: &TextRun, font: &DrawnFont) -> TextItem {
             .glyphs
             .iter()
             .map(|glyph| TypstGlyph {
-                id: font.number(glyph.id),
+                id: glyph.id,
                 x_advance: em(glyph.advance),
                 x_offset: em(glyph.shift),
                 y_advance: Em::zero(),

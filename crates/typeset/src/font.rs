@@ -5,10 +5,11 @@ mod drawn;
 mod face;
 mod names;
 mod shelf;
+mod thin;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use drawn::{DrawnFont, Fonts};
+pub(crate) use drawn::Fonts;
 pub(crate) use face::Face;
 pub use shelf::FontShelf;
 pub(crate) use shelf::Glyph;

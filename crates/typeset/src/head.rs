@@ -5,6 +5,7 @@
 use andu_document::{OfficialDocument, kind::DocumentFormat};
 
 use crate::{
+    Note,
     draw::{Draw, Ink},
     error::TypesetError,
     font::FontCategory,
@@ -234,6 +235,10 @@ impl Flow<'_> {
             .mm("size.letterhead")
             .min(width / (widest + gap + mark))
             .min(TALLEST_LETTERHEAD * share / (rows * 1.3));
+        if size < cx.em - 0.01 {
+            let points = (size / MM_PER_PT).round() as u32;
+            self.notes.push(Note::LetterheadSmall { points });
+        }
         let block = widest * size;
         let x = (cx.left + cx.right - block - (gap + mark) * size) / 2.0;
         let mut bottom = top;

@@ -3,7 +3,7 @@
 //! a document says, and whether it may, is no matter of this room.
 //!
 //! The layout is our own, because the standard is a grid of cells that no paragraph engine keeps;
-//! the typst crates carry fonts, draw the frames and write the PDF.
+//! the typst crates carry fonts and draw the frames for a screen, krilla writes the PDF.
 
 mod blocks;
 mod compose;
@@ -13,6 +13,7 @@ mod font;
 mod grid;
 mod head;
 mod outline;
+mod pdf;
 mod proof;
 mod sheet;
 mod sign;

@@ -6,18 +6,23 @@
 mod closing;
 mod foot;
 mod formats;
+mod indent;
 mod ink;
 mod letter;
 mod lines;
+mod outside;
+mod present;
 mod seals;
+mod size;
 mod turned;
 
 use andu_document::{OfficialDocument, kind::DocumentFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    FontCategory, LayoutTable, Note, Strength, Typeset,
+    FontCategory, LayoutNumber, LayoutTable, Note, Strength, Typeset,
     error::TypesetError,
+    table::MM_PER_PT,
     text::{Shaped, Style},
 };
 use ink::{Extent, InkPage};
@@ -31,10 +36,8 @@ const DPI: f64 = 300.0;
 pub enum Verdict {
     /// Within the tolerance.
     Pass,
-    /// Off, and the standard says how it must be.
+    /// Off, and the standard says how it must be; or not on the page at all.
     Fail,
-    /// The document has no such thing on this page, or too little ink to measure it.
-    Absent,
     /// Off, but only practice or a permitted adjustment (7.3.5.5) is concerned.
     Practice,
 }
@@ -55,10 +58,18 @@ pub struct ProofItem {
     /// In mm (in lines or characters for `core.lines` and `core.characters`); side bearings of the
     /// characters are allowed for.
     pub expected_mm: f64,
-    /// What the ink shows; `None` where there is none to measure.
+    /// What the ink shows; `None` where an element of the document is not found on the page.
     pub measured_mm: Option<f64>,
     /// How far off is still right.
     pub tolerance_mm: f64,
+    /// In which unit the next three are: `mm`, `行`, `字`, `磅`, or empty for a bare count.
+    pub unit: String,
+    /// The number as the table has it, in its own unit.
+    pub expected: f64,
+    /// What it is on this page, in the same unit.
+    pub measured: Option<f64>,
+    /// How far off is still right, in the same unit.
+    pub tolerance: f64,
     /// What follows.
     pub verdict: Verdict,
     /// What the measurement looked at: x, y, width, height in mm.
@@ -112,6 +123,7 @@ pub fn proof(
         inset_x: (0.5 - half_width) * em,
         report: ProofReport::default(),
     };
+    probe.paper();
     for page in 0..typeset.page_count() {
         let ink = InkPage::new(&typeset.pixels(page, DPI)?, DPI);
         if typeset.is_turned(page) {
@@ -119,6 +131,7 @@ pub fn proof(
         }
         probe.page(page, &ink);
     }
+    probe.all_there();
     Ok(probe.report)
 }
 
@@ -163,10 +176,15 @@ impl Probe<'_> {
             if !letter {
                 self.lines(page, ink);
             }
+            self.indents(page, ink);
             self.attachment_title(page, ink);
             self.attachment_note(page, ink);
             self.signature(page, ink);
+            self.after_signature(page, ink);
+            self.sizes(page, ink);
         }
+        self.elements(page, ink);
+        self.outside(page, ink);
         if page + 1 == self.typeset.page_count() {
             self.imprint(page, ink);
         }
@@ -231,7 +249,8 @@ impl Probe<'_> {
         }
     }
 
-    /// Files a measurement against number `id`.
+    /// Files a measurement against number `id`; without one, that the document has such a thing and the page
+    /// does not show it. What merely cannot be told on a page is not filed.
     fn file(
         &mut self,
         id: &str,
@@ -245,23 +264,100 @@ impl Probe<'_> {
             return;
         };
         let verdict = match measured {
-            None => Verdict::Absent,
+            None => Verdict::Fail,
             Some(measured) if (measured - expected).abs() <= tolerance => Verdict::Pass,
             Some(_) if number.strength == Strength::Practice => Verdict::Practice,
             Some(_) => Verdict::Fail,
         };
-        let round = |value: f64| (value * 1000.0).round() / 1000.0;
+        let (unit, in_mm) = self.unit_of(number, page);
+        // A right edge that lies farther left is a larger distance from the right.
+        let turned = match id {
+            "date.right" | "unsigned.right" | "signatory.indent" => -1.0,
+            "page_number.indent" if page.is_multiple_of(2) => -1.0,
+            _ => 1.0,
+        };
+        let base = match id {
+            // These depend on the page: as far as needed, or at most.
+            "core.pitch" | "letterhead.width" | "size.letterhead" | "seal.room_above"
+            | "seal.gap" => expected / in_mm,
+            _ => number.value,
+        };
+        let own = |measured: f64| base + turned * (measured - expected) / in_mm;
         self.report.items.push(ProofItem {
             id: id.to_owned(),
             clause: number.clause.clone(),
             strength: number.strength,
             what: number.what.clone(),
             page,
-            expected_mm: round(expected),
-            measured_mm: measured.map(round),
-            tolerance_mm: round(tolerance),
+            expected_mm: rounded(expected),
+            measured_mm: measured.map(rounded),
+            tolerance_mm: rounded(tolerance),
+            unit: unit.to_owned(),
+            expected: rounded(base),
+            measured: measured.map(|measured| rounded(own(measured))),
+            tolerance: rounded(tolerance / in_mm),
             verdict,
-            rect_mm: rect.map(round),
+            rect_mm: rect.map(rounded),
         });
     }
+
+    /// The unit a number is told in, and how many of what is measured make one of it.
+    fn unit_of(&self, number: &LayoutNumber, page: usize) -> (&'static str, f64) {
+        let table = self.table;
+        match (number.id.as_str(), number.unit.as_str()) {
+            ("core.lines" | "attachment.title_line" | "paper.title_line", _) => ("行", 1.0),
+            ("core.characters", _) => ("字", 1.0),
+            ("imprint.indent", _) => ("字", table.mm("size.imprint")),
+            ("page_number.indent", _) => ("字", table.mm("size.page_number")),
+            (_, "line") => ("行", self.pitch_on(page)),
+            (_, "char") => ("字", table.advance()),
+            (_, "body_char") => ("字高", self.em),
+            (_, "pt") => ("磅", MM_PER_PT),
+            (_, "count") => ("", 1.0),
+            _ => ("mm", 1.0),
+        }
+    }
+
+    /// Files what is wrong and no number of the table: `measured` in `unit`, where there should be `expected`.
+    fn fail(&mut self, failure: Failure<'_>) {
+        let (expected, measured) = (failure.expected, failure.measured);
+        self.report.items.push(ProofItem {
+            id: failure.id.to_owned(),
+            clause: failure.clause.to_owned(),
+            strength: failure.strength,
+            what: failure.what,
+            page: failure.page,
+            expected_mm: expected,
+            measured_mm: measured.map(rounded),
+            tolerance_mm: failure.tolerance,
+            unit: failure.unit.to_owned(),
+            expected,
+            measured: measured.map(rounded),
+            tolerance: failure.tolerance,
+            verdict: if failure.strength == Strength::Required {
+                Verdict::Fail
+            } else {
+                Verdict::Practice
+            },
+            rect_mm: failure.rect.map(rounded),
+        });
+    }
+}
+
+/// What fails without being a number of the table; only what is 规定 fails for good.
+struct Failure<'a> {
+    id: &'a str,
+    clause: &'a str,
+    strength: Strength,
+    what: String,
+    page: usize,
+    unit: &'a str,
+    expected: f64,
+    measured: Option<f64>,
+    tolerance: f64,
+    rect: [f64; 4],
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
 }

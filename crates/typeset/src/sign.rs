@@ -17,6 +17,8 @@ struct SealGrid {
     columns: usize,
     date: String,
     date_width: f64,
+    /// Lines of the name that takes most of them.
+    name_lines: usize,
 }
 
 impl Flow<'_> {
@@ -163,18 +165,23 @@ impl Flow<'_> {
         if name.trim().is_empty() && document.date_of_issue.is_none() {
             return Ok(());
         }
-        let (slot, fits) = self.seal_slot(1);
+        let rows = self.name_rows(name, self.measure());
+        let (slot, fits) = self.seal_slot(1, rows.len());
         self.room_or_new_sheet(fits)?;
-        let slot = if fits { slot } else { self.seal_slot(1).0 };
+        let slot = if fits {
+            slot
+        } else {
+            self.seal_slot(1, rows.len()).0
+        };
         let style = cx.body(FontCategory::Fangsong);
         let date = date_text(document.date_of_issue);
         let date_width = self.width_of(&date, style).max(cx.cell);
-        let name_width = self.width_of(name, style);
+        let name_width = self.widest(&rows);
         let edge = cx.right - table.mm("date.right");
         let centre = (edge - date_width / 2.0).min(cx.right - name_width / 2.0);
         let top = self.line_top(slot as f64);
         let name_centre = centre + table.mm("sealed.centre");
-        self.name_at("signature", name, name_centre, top, cx.right - cx.left);
+        self.names_at(&rows, name_centre, slot, cx.right - cx.left);
         let below = self.line_top(slot as f64 + 1.0);
         self.put(
             "date_of_issue",
@@ -204,19 +211,21 @@ impl Flow<'_> {
         );
     }
 
-    /// The first line for a name under a seal so that the seal's top lies within one line under the
-    /// text, for `rows` rows of seals; and whether all of it has room on this sheet.
-    fn seal_slot(&mut self, rows: usize) -> (usize, bool) {
+    /// The last line for a name under a seal so that the seal's top lies within one line under the text,
+    /// for `rows` rows of seals whose names take at most `names` lines; and whether all of it has room on
+    /// this sheet.
+    fn seal_slot(&mut self, rows: usize, names: usize) -> (usize, bool) {
         let (cx, table) = (self.cx, self.cx.table);
         let diameter = table.mm("seal.diameter");
         // The first line that leaves the seal under the text leaves less than one line between them.
         let beyond = table.mm("seal.room_above") - cx.pitch;
         let bottom = self.text_bottom() + beyond.max(0.0);
         let pitch = self.sheet().pitch;
-        let step = self.seal_step();
+        let step = self.seal_step(names);
         let sheet = self.sheet();
         let rise = (pitch + cx.em) / 2.0 - table.mm("seal.above_text") - diameter / 2.0;
-        let mut slot = (sheet.cursor - 1e-6).ceil().max(0.0) as usize;
+        let free = (sheet.cursor - 1e-6).ceil().max(0.0) as usize;
+        let mut slot = free + names.saturating_sub(1);
         let top = sheet.top;
         while top + slot as f64 * pitch + rise < bottom + 0.3 && slot < sheet.slots {
             slot += 1;
@@ -227,13 +236,12 @@ impl Flow<'_> {
         (slot, fits)
     }
 
-    /// Lines from one row of seals to the next, so that they do not touch.
-    fn seal_step(&mut self) -> usize {
+    /// Lines from one row of seals to the next, so that neither they nor names of `names` lines touch.
+    fn seal_step(&mut self, names: usize) -> usize {
         let table = self.cx.table;
         let pitch = self.sheet().pitch;
-        ((table.mm("seal.diameter") + table.mm("seal.gap")) / pitch)
-            .ceil()
-            .max(1.0) as usize
+        let seals = (table.mm("seal.diameter") + table.mm("seal.gap")) / pitch;
+        (seals.ceil().max(1.0) as usize).max(names + 1)
     }
 
     /// Several agencies, each with its seal (7.3.5.1): rows of up to three, the last agency over the
@@ -241,17 +249,18 @@ impl Flow<'_> {
     fn joint_seals(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
         let grid = self.seal_grid(document);
         let rows = document.issuers.len().div_ceil(grid.columns);
-        let (mut slot, fits) = self.seal_slot(rows);
+        let lines = grid.name_lines;
+        let (mut slot, fits) = self.seal_slot(rows, lines);
         if !fits {
-            let begins = rows > 4 && self.seal_slot(1).1;
+            let begins = rows > 4 && self.seal_slot(1, lines).1;
             self.room_or_new_sheet(begins)?;
-            slot = self.seal_slot(rows).0;
+            slot = self.seal_slot(rows, lines).0;
         }
-        let step = self.seal_step();
+        let step = self.seal_step(lines);
         for (row, members) in document.issuers.chunks(grid.columns).enumerate() {
             if slot + 2 > self.sheet().slots {
                 self.new_sheet(false)?;
-                slot = self.seal_slot(1).0;
+                slot = self.seal_slot(1, lines).0;
             }
             let last_row = row + 1 == rows;
             let places = if last_row {
@@ -277,9 +286,12 @@ impl Flow<'_> {
         let date = date_text(document.date_of_issue);
         let date_width = self.width_of(&date, style).max(cx.cell);
         let names = document.issuers.iter().map(|i| i.signature_name());
-        let widest = names
-            .map(|name| self.width_of(name, style))
-            .fold(0.0, f64::max);
+        let names = names.map(|name| self.name_rows(name, cx.right - cx.left));
+        let (mut widest, mut name_lines) = (0.0_f64, 1);
+        for rows in names {
+            widest = widest.max(self.widest(&rows));
+            name_lines = name_lines.max(rows.len());
+        }
         let diameter = table.mm("seal.diameter");
         let spacing = (diameter + table.mm("seal.gap")).max(widest + cx.cell);
         let half = diameter.max(widest) / 2.0;
@@ -295,6 +307,7 @@ impl Flow<'_> {
             columns: columns.unwrap_or(1).min(document.issuers.len()),
             date,
             date_width,
+            name_lines,
         }
     }
 
@@ -305,7 +318,8 @@ impl Flow<'_> {
         for (i, member) in members.iter().enumerate() {
             let x = grid.centre - (places - 1 - i) as f64 * grid.spacing;
             let shift = self.cx.table.mm("sealed.centre");
-            self.name_at("signature", member.signature_name(), x + shift, top, most);
+            let rows = self.name_rows(member.signature_name(), self.measure());
+            self.names_at(&rows, x + shift, slot, most.min(self.measure()));
             self.seal_at(x, top);
         }
     }
@@ -323,6 +337,27 @@ impl Flow<'_> {
             width,
             Set::Left,
         );
+    }
+
+    /// A name in the lines it takes where a line is `measure` mm long: nearly equally long ones.
+    fn name_rows(&self, name: &str, measure: f64) -> Vec<String> {
+        let style = self.cx.body(FontCategory::Fangsong);
+        rows_of(name, self.width_of(name.trim(), style), measure)
+    }
+
+    /// The width of the longest of some lines of a name.
+    fn widest(&self, rows: &[String]) -> f64 {
+        let style = self.cx.body(FontCategory::Fangsong);
+        let widths = rows.iter().map(|row| self.width_of(row, style));
+        widths.fold(0.0, f64::max)
+    }
+
+    /// The lines of a name under each other, the last one on line `slot`.
+    fn names_at(&mut self, rows: &[String], centre: f64, slot: usize, most: f64) {
+        for (row, over) in rows.iter().zip((0..rows.len()).rev()) {
+            let top = self.line_top(slot as f64 - over as f64);
+            self.name_at("signature", row, centre, top, most);
+        }
     }
 
     /// A name centred at `centre`, at most `most` mm wide: a longer one is set closer.
@@ -357,15 +392,10 @@ impl Flow<'_> {
     fn unsealed(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
         let (cx, table) = (self.cx, self.cx.table);
         let style = cx.body(FontCategory::Fangsong);
-        let names: Vec<&str> = document
-            .issuers
-            .iter()
-            .map(|i| i.signature_name())
-            .collect();
-        let names: Vec<&str> = names
-            .into_iter()
-            .filter(|name| !name.trim().is_empty())
-            .collect();
+        let most = cx.right - table.mm("unsigned.right") - cx.left;
+        let issuers = document.issuers.iter();
+        let names = issuers.flat_map(|i| self.name_rows(i.signature_name(), most));
+        let names: Vec<String> = names.collect();
         let date = date_text(document.date_of_issue);
         if names.is_empty() && date.is_empty() {
             return Ok(());
@@ -389,8 +419,8 @@ impl Flow<'_> {
         .max(cx.left);
         let between = table.value("unsigned.row") - 1.0;
         let lines = names
-            .into_iter()
-            .map(|name| ("signature", name, left))
+            .iter()
+            .map(|name| ("signature", name.as_str(), left))
             .chain((!date.is_empty()).then_some(("date_of_issue", date.as_str(), left + shift)));
         for (i, (place, text, x)) in lines.enumerate() {
             if i > 0 {
@@ -413,38 +443,37 @@ impl Flow<'_> {
         }
         let (width, height) = (table.mm("stamp.width"), table.mm("stamp.height"));
         let pitch = self.sheet().pitch;
-        let lines = ((height + pitch - cx.em) / pitch).ceil().max(1.0);
+        let right = cx.right - table.mm("stamp.right");
+        let x = right - width;
+        let post_right = x - table.mm("stamp.post_gap");
+        let posts: Vec<Vec<String>> = document
+            .issuers
+            .iter()
+            .map(|issuer| self.name_rows(&beside_stamp(document, issuer), post_right - cx.left))
+            .collect();
+        let rows = posts.iter().map(Vec::len).max().unwrap_or(0);
+        let lines = ((height + pitch - cx.em) / pitch)
+            .ceil()
+            .max(1.0)
+            .max(rows as f64);
         let blank = table.value("stamp.blank_above");
         let date_blank = table.value("stamp.date_blank");
         let each = lines * document.issuers.len().max(1) as f64;
         let needed = blank + each + date_blank + 1.0;
         self.room_or_new_sheet(self.room() as f64 >= needed)?;
         self.skip(blank);
-        let right = cx.right - table.mm("stamp.right");
-        let x = right - width;
-        let joint = document.issuers.len() > 1;
-        for issuer in &document.issuers {
+        for post in &posts {
             if (self.room() as f64) < lines {
                 self.new_sheet(false)?;
             }
             let slot = self.sheet().cursor.ceil();
             let middle = self.line_top(slot) + ((lines - 1.0) * pitch + cx.em) / 2.0;
-            let post = if joint && !issuer.post.starts_with(issuer.signature_name()) {
-                format!("{}{}", issuer.signature_name(), issuer.post)
-            } else {
-                issuer.post.clone()
-            };
-            let post_right = x - table.mm("stamp.post_gap");
-            let top = middle - cx.em / 2.0 + table.mm("stamp.level");
-            self.put(
-                "signature",
-                &post,
-                style,
-                cx.left,
-                top,
-                post_right - cx.left,
-                Set::Right,
-            );
+            let first = middle - cx.em / 2.0 - (post.len().saturating_sub(1)) as f64 * pitch / 2.0
+                + table.mm("stamp.level");
+            for (i, row) in post.iter().enumerate() {
+                let (top, measure) = (first + i as f64 * pitch, post_right - cx.left);
+                self.put("signature", row, style, cx.left, top, measure, Set::Right);
+            }
             self.mark_seal(x, middle - height / 2.0, width, height);
             self.sheet().cursor = slot + lines;
         }
@@ -462,6 +491,25 @@ impl Flow<'_> {
             );
         }
         Ok(())
+    }
+}
+
+/// A name `width` mm wide in as few nearly equal rows as lines of `measure` mm take.
+pub(crate) fn rows_of(name: &str, width: f64, measure: f64) -> Vec<String> {
+    let characters: Vec<char> = name.trim().chars().collect();
+    let rows = (width / (measure + 0.01)).ceil();
+    let each = characters.len().div_ceil((rows as usize).max(1)).max(1);
+    let rows = characters.chunks(each).map(|row| row.iter().collect());
+    rows.collect()
+}
+
+/// What stands left of a 签名章: 职务, with the agency before it where several sign.
+fn beside_stamp(document: &OfficialDocument, issuer: &Issuer) -> String {
+    let name = issuer.signature_name();
+    if document.issuers.len() > 1 && !issuer.post.starts_with(name) {
+        format!("{name}{}", issuer.post)
+    } else {
+        issuer.post.clone()
     }
 }
 

@@ -1,6 +1,8 @@
 //! What follows the body: 被印发件, attachments on pages of their own (7.3.7), 版记 at the foot of the
 //! last page (7.4) and page numbers (7.5).
 
+use std::rc::Rc;
+
 use andu_base::chinese_date;
 use andu_document::{
     Attachment, ImprintAuthority, IssuedText, OfficialDocument, kind::DocumentFormat,
@@ -13,6 +15,7 @@ use crate::{
     font::FontCategory,
     head::{number_text, title_lines},
     sheet::Flow,
+    sign::rows_of,
     text::{Line, Set, Shaped, Style},
 };
 
@@ -98,22 +101,36 @@ impl Flow<'_> {
         let table = self.cx.table;
         let bottom = table.bottom() + table.mm("imprint.last_rule");
         let line = self.imprint_line();
-        let height: f64 = rows.iter().map(|row| row.lines() as f64 * line).sum();
-        let needed = bottom - height - self.cx.pitch * 0.4;
-        let free = !self.is_turned() && self.used_bottom() <= needed;
+        let most = (table.value("core.height") / line + 1e-6).floor().max(1.0) as usize;
+        let parts = over_pages(rows, most);
         let even = self.cx.options.imprint_on_even_page && !letter;
-        let page = self.sheets.len();
-        if !free || (even && page % 2 == 1) {
-            self.new_sheet(false)?;
-            if even && self.sheets.len() % 2 == 1 {
+        let height: f64 = parts[0].iter().map(|row| row.lines() as f64 * line).sum();
+        let needed = bottom - height - self.cx.pitch * 0.4;
+        let here = parts.len() == 1 && !self.is_turned() && self.used_bottom() <= needed;
+        let numbered = if here && !(even && self.sheets.len() % 2 == 1) {
+            None
+        } else {
+            // The last page of it is an even one: if need be a blank page stands before the first.
+            let blank = even && (self.sheets.len() + parts.len()) % 2 == 1;
+            if blank {
+                self.new_sheet(false)?;
                 let page = self.page();
                 self.notes.push(Note::BlankPageBeforeImprint { page });
                 self.sheet().numbered = false;
-                self.new_sheet(false)?;
-                self.sheet().numbered = false;
             }
+            Some(!blank)
+        };
+        if parts.len() > 1 {
+            let pages = parts.len();
+            self.notes.push(Note::ImprintOverPages { pages });
         }
-        self.draw_imprint(&rows, bottom, line, letter);
+        for part in &parts {
+            if let Some(numbered) = numbered {
+                self.new_sheet(false)?;
+                self.sheet().numbered = numbered;
+            }
+            self.draw_imprint(part, bottom, line, letter);
+        }
         Ok(())
     }
 
@@ -151,8 +168,8 @@ impl Flow<'_> {
             }
             let hang = self.width_of(label, style);
             let text = joined_names(&names);
-            let label = self.cx.shape(label, style);
-            let names = self.cx.shape(&text, style);
+            let label = Some(self.cx.shape(label, style));
+            let names = Rc::new(self.cx.shape(&text, style));
             let lines = names.lines(measure - hang, measure - hang);
             rows.push(ImprintRow::List(ImprintList {
                 place,
@@ -175,9 +192,24 @@ impl Flow<'_> {
         if let (Some(imprint), false) =
             (&document.imprint, document.format == DocumentFormat::Letter)
         {
-            rows.push(ImprintRow::Authority(imprint.clone()));
+            rows.push(self.authority_row(imprint));
         }
         rows
+    }
+
+    /// 印发机关 beside 印发日期; a name too long for what the date leaves takes more lines.
+    fn authority_row(&self, imprint: &ImprintAuthority) -> ImprintRow {
+        let (style, _, measure) = self.imprint_measure();
+        let date = imprint
+            .date
+            .map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
+        let room = measure - self.width_of(&date, style) - style.size;
+        let name = imprint.name.trim();
+        let mut names = rows_of(name, self.width_of(name, style), room);
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        ImprintRow::Authority { names, date }
     }
 
     fn draw_imprint(&mut self, rows: &[ImprintRow], bottom: f64, line: f64, letter: bool) {
@@ -201,7 +233,9 @@ impl Flow<'_> {
                         rule_above = None;
                     }
                 }
-                ImprintRow::Authority(imprint) => self.imprint_authority(imprint, y + shift),
+                ImprintRow::Authority { names, date } => {
+                    self.imprint_authority(names, date, y + shift, line);
+                }
             }
             y += row.lines() as f64 * line;
         }
@@ -223,17 +257,13 @@ impl Flow<'_> {
     fn imprint_list(&mut self, list: &ImprintList, top: f64, line: f64) {
         let (style, x, measure) = self.imprint_measure();
         let (place, hang) = (list.place, list.hang);
-        if let Some(first) = list.label.lines(f64::INFINITY, f64::INFINITY).first() {
-            self.draw_line(
-                place,
-                &list.label,
-                first,
-                x,
-                top,
-                style.size,
-                hang,
-                Set::Left,
-            );
+        let label = list.label.iter().map(|label| {
+            let lines = label.lines(f64::INFINITY, f64::INFINITY);
+            (label, lines)
+        });
+        for (label, lines) in label {
+            let Some(first) = lines.first() else { continue };
+            self.draw_line(place, label, first, x, top, style.size, hang, Set::Left);
         }
         for (i, text) in list.lines.iter().enumerate() {
             self.draw_line(
@@ -249,14 +279,15 @@ impl Flow<'_> {
         }
     }
 
-    /// 印发机关 at the left, 印发日期 at the right (7.4.3).
-    fn imprint_authority(&mut self, imprint: &ImprintAuthority, top: f64) {
+    /// 印发机关 at the left, 印发日期 at the right (7.4.3), the first line at `top`.
+    fn imprint_authority(&mut self, names: &[String], date: &str, top: f64, line: f64) {
         let (style, x, measure) = self.imprint_measure();
-        self.put("imprint", &imprint.name, style, x, top, measure, Set::Left);
-        let date = imprint
-            .date
-            .map_or_else(String::new, |date| format!("{}印发", chinese_date(date)));
-        self.put("imprint", &date, style, x, top, measure, Set::Right);
+        let mut y = top;
+        for (i, name) in names.iter().enumerate() {
+            y = top + i as f64 * line;
+            self.put("imprint", name, style, x, y, measure, Set::Left);
+        }
+        self.put("imprint", date, style, x, y, measure, Set::Right);
     }
 
     /// Page numbers (7.5): — 1 — in 4号 宋体, its dashes 7 mm under 版心; odd pages right, even left.
@@ -372,14 +403,15 @@ impl Flow<'_> {
 /// A row of 版记 between two rules.
 enum ImprintRow {
     List(ImprintList),
-    Authority(ImprintAuthority),
+    Authority { names: Vec<String>, date: String },
 }
 
 /// 主送 or 抄送 in 版记.
 struct ImprintList {
     place: &'static str,
-    label: Shaped,
-    names: Shaped,
+    /// `None` where it goes on from the page before.
+    label: Option<Shaped>,
+    names: Rc<Shaped>,
     lines: Vec<Line>,
     /// Width of the label.
     hang: f64,
@@ -391,9 +423,53 @@ impl ImprintRow {
     fn lines(&self) -> usize {
         match self {
             Self::List(list) => list.lines.len(),
-            Self::Authority(_) => 1,
+            Self::Authority { names, .. } => names.len(),
         }
     }
+}
+
+/// The rows of 版记 page by page, at most `most` lines on each; the last page has what is left over.
+fn over_pages(rows: Vec<ImprintRow>, most: usize) -> Vec<Vec<ImprintRow>> {
+    let mut pages = vec![Vec::new()];
+    let mut used = 0;
+    let mut push = |row: ImprintRow, used: &mut usize| {
+        if *used > 0 && *used + row.lines() > most {
+            pages.push(Vec::new());
+            *used = 0;
+        }
+        *used += row.lines();
+        if let Some(page) = pages.last_mut() {
+            page.push(row);
+        }
+    };
+    for row in rows {
+        let mut list = match row {
+            ImprintRow::List(list) => list,
+            authority @ ImprintRow::Authority { .. } => {
+                push(authority, &mut used);
+                continue;
+            }
+        };
+        // As much as the page still takes, then whole pages.
+        loop {
+            let room = if used < most { most - used } else { most };
+            if list.lines.len() <= room {
+                push(ImprintRow::List(list), &mut used);
+                break;
+            }
+            let next = ImprintList {
+                label: None,
+                names: Rc::clone(&list.names),
+                lines: list.lines.split_off(room),
+                place: list.place,
+                hang: list.hang,
+                rule: list.rule,
+            };
+            push(ImprintRow::List(list), &mut used);
+            list = next;
+        }
+    }
+    pages
 }
 
 /// Names of 版记 with commas between and a full stop at the end; `\n` in an entry begins a new line.

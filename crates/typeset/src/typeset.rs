@@ -7,12 +7,7 @@ use std::{
 
 use andu_base::Date;
 use andu_document::OfficialDocument;
-use typst::{
-    foundations::{Datetime, Smart},
-    model::DocumentInfo,
-};
-use typst_layout::{Page, PagedDocument};
-use typst_pdf::{PdfStandard, PdfStandards};
+use typst_layout::Page;
 use typst_render::RenderOptions;
 
 use crate::{
@@ -21,6 +16,7 @@ use crate::{
     draw::DrawList,
     error::TypesetError,
     font::Fonts,
+    pdf::{self, About, PdfFonts},
     sheet::{Context, Paragraphs, Plan},
     table::LayoutTable,
     tail::title_text,
@@ -236,7 +232,7 @@ impl Typeset {
         if let Some(page) = drawn.get() {
             return Ok(page);
         }
-        let fonts = Fonts::whole(&self.shelf, &list.glyphs())?;
+        let fonts = Fonts::of(&self.shelf, &list.glyphs())?;
         Ok(drawn.get_or_init(|| list.page(&fonts, page)))
     }
 
@@ -302,61 +298,23 @@ impl Typeset {
             });
         }
         let chosen = &self.pages[first..=last];
-        let glyphs = chosen.iter().flat_map(DrawList::glyphs).collect();
-        let fonts = guarded(|| Fonts::subset(&self.shelf, &glyphs))?;
-        let numbered = chosen.iter().zip(first..);
-        let chosen: Vec<Page> = numbered
-            .map(|(list, page)| list.page(&fonts, page))
-            .collect();
-        let info = DocumentInfo {
-            title: Some(options.title.as_deref().unwrap_or(&self.title).into()),
-            author: vec![options.author.as_deref().unwrap_or(&self.author).into()],
-            description: None,
-            keywords: Vec::new(),
-            date: Smart::Custom(self.date.or(options.changed_on).and_then(datetime)),
-            locale: Smart::Auto,
+        let about = About {
+            title: options.title.as_deref().unwrap_or(&self.title),
+            author: options.author.as_deref().unwrap_or(&self.author),
+            date: self.date.or(options.changed_on),
         };
         guarded(|| {
-            let document = PagedDocument::new(chosen.into_iter().collect(), info);
-            let archival = PdfStandards::new(&[PdfStandard::A_2b])
-                .ok()
-                .and_then(|standards| write(&document, standards).ok());
-            if let Some(bytes) = archival {
-                return Ok(Pdf {
-                    bytes,
-                    archival: true,
-                });
-            }
-            let bytes = write(&document, PdfStandards::default())
-                .map_err(|reason| TypesetError::Pdf { reason })?;
-            Ok(Pdf {
-                bytes,
-                archival: false,
-            })
+            let fonts = PdfFonts::of(&self.shelf, chosen)?;
+            let written = pdf::archival()
+                .and_then(|archival| pdf::write(chosen, &fonts, &about, archival).ok());
+            let archival = written.is_some();
+            let bytes = match written {
+                Some(bytes) => bytes,
+                None => pdf::write(chosen, &fonts, &about, pdf::ordinary())?,
+            };
+            Ok(Pdf { bytes, archival })
         })
     }
-}
-
-fn datetime(date: Date) -> Option<Datetime> {
-    let (month, day) = (
-        u8::try_from(date.month()).ok()?,
-        u8::try_from(date.day()).ok()?,
-    );
-    Datetime::from_ymd(i32::from(date.year()), month, day)
-}
-
-fn write(document: &PagedDocument, standards: PdfStandards) -> Result<Vec<u8>, String> {
-    let options = typst_pdf::PdfOptions {
-        creator: Smart::Custom(Some("Andu".to_owned())),
-        standards,
-        tagged: false,
-        ..Default::default()
-    };
-    typst_pdf::pdf(document, &options).map_err(|errors| {
-        errors
-            .first()
-            .map_or_else(String::new, |error| error.message.to_string())
-    })
 }
 
 /// Runs `work`; a panic in it becomes an error, so that no document takes the program down. Only a

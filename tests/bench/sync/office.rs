@@ -234,6 +234,7 @@ impl Desk {
             code: code.to_owned(),
             device,
             token: String::new(),
+            before: None,
             verify_key: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         };
         let link = Link::new(&address, &Credential::default()).map_err(|e| e.sentence)?;

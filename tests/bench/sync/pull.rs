@@ -19,7 +19,7 @@ use super::{
 };
 use crate::report::{Goal, Measured};
 
-/// Ours, PouchDB's, Anki's and the floor's first pulls, in turns; then pulls that bring nothing.
+/// Ours, `PouchDB`'s, Anki's and the floor's first pulls, in turns; then pulls that bring nothing.
 pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
     let folder = TempDir::new().map_err(said)?;
     let office = Office::open()?;

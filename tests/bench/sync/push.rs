@@ -23,7 +23,7 @@ struct Text {
     text: DraftText,
 }
 
-/// Ours and PouchDB's, in turns.
+/// Ours and `PouchDB`'s, in turns.
 pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
     let folder = TempDir::new().map_err(said)?;
     let office = Office::open()?;

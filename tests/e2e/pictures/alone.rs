@@ -1,10 +1,14 @@
 //! A desk without a server: the first day, the lists, one draft from all sides.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use andu_testkit::cups::RealCups;
+use serde_json::json;
 
 use super::{
     album::Album,
-    key::{END, ESCAPE, F4, HOME},
+    closed,
+    key::{END, F4, HOME},
 };
 use crate::window::{Window, key};
 
@@ -15,6 +19,8 @@ const FILE: &str = "城东片区供水情况\n各位同仁：\n现将城东片�
 #[ignore = "takes the manual's pictures: ./dev pictures"]
 fn a_desk_alone() {
     let album = Album::open();
+    let paper = tempfile::tempdir().expect("a folder for the printer");
+    let _printer = printer(paper.path());
     let window = Window::open_for_the_demo("pictures-alone");
     first_day(&window, &album);
     lists(&window, &album);
@@ -25,13 +31,19 @@ fn a_desk_alone() {
     settings(&window, &album);
 }
 
+/// A printer whose paper is a file, where the system has its own. Without one the pictures say that there is none.
+fn printer(folder: &Path) -> Option<RealCups> {
+    let open_to_all = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(folder, open_to_all).ok()?;
+    let folder = folder.join("cups");
+    let cups = RealCups::start(&folder, Some(631))?;
+    let added = cups.add_printer("office", "秘书科激光打印机", &folder.join("tray/paper"));
+    added.then_some(cups)
+}
+
 fn first_day(window: &Window, album: &Album) {
     window.see("session-practice");
     album.take(window, "demo");
-    window.click("session-own");
-    window.see("session-agency");
-    album.take(window, "first-run");
-    window.click("session-back");
     window.click("session-demo-begin");
     window.see("session-code");
     album.take(window, "recovery-code");
@@ -66,12 +78,6 @@ fn lists(window: &Window, album: &Album) {
     window.see_no_more("manual");
 }
 
-/// Escape, until what it closes is gone.
-fn closed(window: &Window, testid: &str) {
-    window.press(&[ESCAPE]);
-    window.see_no_more(testid);
-}
-
 /// Opens the draft whose row says this.
 fn open_draft(window: &Window, words: &str) {
     window.click("rail-drafts");
@@ -89,12 +95,21 @@ fn one_draft(window: &Window, album: &Album) {
     window.click("proof-toggle");
     window.click("print");
     window.see("print-dialog");
+    print_preview(window);
     album.take(window, "print");
     closed(window, "print-dialog");
     window.click("export");
     window.see("export-pdf");
     album.take(window, "export");
     closed(window, "export-pdf");
+}
+
+/// Waits until pdfium has drawn the first page that will be printed, where there is a printer.
+fn print_preview(window: &Window) {
+    const DRAWN: &str = "return document.querySelector('[data-testid=print-printer]') === null
+        || [...document.querySelectorAll('[data-testid=print-preview-page] img')].some((image) =>
+            image.src.startsWith('andu-page:') && image.complete && image.naturalWidth > 100)";
+    window.see_script(DRAWN, &json!(true));
 }
 
 fn versions(window: &Window, album: &Album) {

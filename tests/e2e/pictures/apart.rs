@@ -1,15 +1,16 @@
 //! What comes from outside the network: a desk that worked alone and joins, and discs.
 
-use std::path::Path;
-
 use super::{
-    PASSWORD,
     album::Album,
     county::{TITLE, synchronised},
 };
-use crate::{site::Site, window::Window};
+use crate::{
+    disc::{declare_at_server, empty_folder, give_card, take_card, words},
+    draft::{draft_notice, set_up_as},
+    site::Site,
+    window::Window,
+};
 
-const SERVER: &str = "县政府办公室服务器";
 const MEDIUM: &str = "望府盘2026-0017";
 
 /// 光盘交换 between the clerk's desk and the server.
@@ -27,36 +28,16 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     clerk.see("discs-card");
     album.take(clerk, "discs-first");
 
-    let (ours, theirs) = (clerk.out("desk.json"), clerk.out("server.json"));
-    clerk.answer_dialog("write_card", &ours);
-    clerk.click("discs-card");
-    clerk.see("ask-yes");
+    let ours = give_card(clerk);
     album.take(clerk, "discs-card");
     clerk.click("ask-yes");
-    site.bundle(
-        "白海燕",
-        &[
-            "declare",
-            words(&ours),
-            "--name",
-            "何雨桐的电脑",
-            "--level",
-            "office",
-            "--own-level",
-            "office",
-        ],
-    );
-    site.bundle("白海燕", &["card", words(&theirs)]);
-    clerk.answer_dialog("read_card", &theirs);
-    clerk.click("discs-declare");
-    clerk.see("disc-card-form");
-    clerk.click("disc-card-form-act");
-    clerk.type_into("disc-peer-name", SERVER);
+    declare_at_server(site, &ours, "何雨桐的电脑");
+    take_card(site, clerk);
     album.take(clerk, "discs-declare");
     clerk.click("disc-declare-form-act");
     clerk.see("discs-peer");
 
-    let out = folder(clerk, "out");
+    let out = empty_folder(clerk, "out");
     clerk.answer_dialog("write_disc", &out);
     clerk.click("discs-write");
     clerk.type_into("disc-medium", MEDIUM);
@@ -67,7 +48,7 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     clerk.click("disc-written-done");
 
     site.bundle("江万里", &["import", words(&out), "--medium", MEDIUM]);
-    let back = folder(clerk, "back");
+    let back = empty_folder(clerk, "back");
     site.bundle(
         "江万里",
         &[
@@ -95,31 +76,13 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     site.start_again();
 }
 
-fn folder(window: &Window, name: &str) -> std::path::PathBuf {
-    let path = window.out(name);
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("a folder for a disc");
-    path
-}
-
-fn words(path: &Path) -> &str {
-    path.to_str().expect("a path that reads")
-}
-
 /// 并入: a desk of its own joins, the records keeper looks at what it brings.
 pub fn joining(site: &Site, album: &Album) {
     let mut lone = Window::open("pictures-lone");
-    lone.type_into("session-agency", "望溪县人民政府办公室");
-    lone.type_into("session-authority-code", "望政办");
-    lone.type_into("session-department", "信息科");
-    lone.type_into("session-person", "方欣妍");
-    lone.type_into("session-password", PASSWORD);
-    lone.type_into("session-password-again", PASSWORD);
-    lone.shot("set-up");
-    lone.click("session-begin");
-    lone.click("session-code-kept");
-    lone.click("session-code-continue");
-    lone.see("status-bar");
+    lone.see("session-agency");
+    album.take(&lone, "first-run");
+    let agency = ["望溪县人民政府办公室", "望政办", "信息科", "方欣妍"];
+    set_up_as(&mut lone, agency);
     for (title, body) in [
         (
             "关于开展政务信息系统安全自查的通知",
@@ -130,12 +93,7 @@ pub fn joining(site: &Site, album: &Album) {
             "因供电线路检修，机房将于本周六8时至12时停电。",
         ),
     ] {
-        lone.click("rail-new");
-        lone.click("way-list");
-        lone.click("type-notice");
-        lone.type_into("title", title);
-        lone.click("body-editor");
-        lone.type_into("body-editor", body);
+        draft_notice(&lone, title, body);
         lone.see_saved();
     }
     lone.click("rail-settings");

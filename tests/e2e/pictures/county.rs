@@ -4,9 +4,10 @@ use super::{
     PASSWORD,
     album::Album,
     apart::{discs, joining},
-    key::ESCAPE,
+    closed,
 };
 use crate::{
+    draft::draft_notice,
     in_browser::{home_that_trusts, sign_in},
     site::Site,
     two_desks::join,
@@ -16,6 +17,9 @@ use crate::{
 /// What the clerk drafts.
 pub const TITLE: &str = "关于做好2026年国庆期间值班工作的通知";
 const BODY: &str = "国庆放假期间，各科室要安排专人值班，严格执行领导带班和外出报备制度。";
+/// Whose other number only those on duty see.
+const LEADER: &str = "谭念慈";
+const DUTY_NUMBER: &str = "0600-6200399";
 const PHRASE: &str = "妥否，请批示。";
 
 #[test]
@@ -23,8 +27,10 @@ const PHRASE: &str = "妥否，请批示。";
 fn desks_of_a_county() {
     let album = Album::open();
     let mut site = Site::start("pictures-county", 200);
-    received(&site, &album);
+    let head = received(&site, &album);
     administration(&site, &album);
+    leased(&head, &album);
+    drop(head);
     browser(&site, &album);
     let clerk = without_a_network(&mut site, &album);
     discs(&mut site, &album, &clerk);
@@ -34,7 +40,7 @@ fn desks_of_a_county() {
 }
 
 /// Who enrols by hand, and what others sent to the department.
-fn received(site: &Site, album: &Album) {
+fn received(site: &Site, album: &Album) -> Window {
     let mut head = Window::open("pictures-head");
     head.click("session-join");
     head.see("session-join-code");
@@ -47,11 +53,21 @@ fn received(site: &Site, album: &Album) {
     head.click("rail-submitted");
     head.see("draft-row");
     album.take(&head, "submitted");
-    head.click("rail-closed");
-    album.take(&head, "closed");
     head.click("rail-contacts");
-    head.see("contacts-list");
+    head.click_one_saying("contacts-list-row", "何雨桐");
+    head.see("contacts-card");
+    head.see_text("contacts-card", "何雨桐");
     album.take(&head, "contacts");
+    head
+}
+
+/// What whoever is on duty sees of the leaders' telephones, and until when.
+fn leased(head: &Window, album: &Album) {
+    head.see("lease-held");
+    head.click_one_saying("contacts-list-row", LEADER);
+    head.see_text("contacts-card", LEADER);
+    head.see_text("contacts-card", DUTY_NUMBER);
+    album.take(head, "contacts-lease");
 }
 
 /// 三员 at their desks.
@@ -64,6 +80,13 @@ fn administration(site: &Site, album: &Album) {
     system.click_one_saying("organisation-list-row", "余婉清");
     system.see("member-panel");
     album.take(&system, "organisation-person");
+    system.click_one_saying("organisation-list-row", LEADER);
+    system.click("telephone-add");
+    system.type_into("telephone-number", DUTY_NUMBER);
+    system.choose("telephone-grade", "领导及值班可见");
+    system.click("telephone-form-act");
+    system.see_no_more("telephone-form");
+    synchronised(&system);
     drop(system);
 
     let security = Window::open_demo_desk("pictures-security", &site.code("白海燕"));
@@ -77,9 +100,18 @@ fn administration(site: &Site, album: &Album) {
     album.take(&security, "role-give");
     security.click("role-form-act");
     security.see_no_more("role-form");
+    security.click("role-add");
+    security.choose("role-role", "领导及值班");
+    security.choose("role-holder", "秘书科 科长");
+    security.click("role-form-act");
+    security.see_no_more("role-form");
     security.click("substitute-add");
     security.see("substitute-form");
     album.take(&security, "substitute");
+    security.click("lease-set");
+    security.see("lease-form");
+    into_view(&security, "lease-set");
+    album.take(&security, "lease-term");
     drop(security);
 
     let auditor = Window::open_demo_desk("pictures-auditor", &site.code("夏正阳"));
@@ -107,12 +139,7 @@ fn browser(site: &Site, album: &Album) {
 fn without_a_network(site: &mut Site, album: &Album) -> Window {
     let clerk = Window::open_demo_desk("pictures-clerk", &site.code("何雨桐"));
     clerk.see("status-bar");
-    clerk.click("rail-new");
-    clerk.click("way-list");
-    clerk.click("type-notice");
-    clerk.type_into("title", TITLE);
-    clerk.click("body-editor");
-    clerk.type_into("body-editor", BODY);
+    draft_notice(&clerk, TITLE, BODY);
     clerk.see_saved();
     clerk.click("submit");
     clerk.click("submit-yes");
@@ -154,6 +181,14 @@ fn without_a_network(site: &mut Site, album: &Album) -> Window {
     clerk
 }
 
+/// As whoever looks for it scrolls.
+fn into_view(window: &Window, testid: &str) {
+    let script = format!(
+        "document.querySelector('[data-testid={testid}]').scrollIntoView({{ block: 'nearest' }})"
+    );
+    window.run_script(&script);
+}
+
 fn withdraw(clerk: &Window) {
     clerk.click("rail-submitted");
     clerk.click_one_saying("draft-row", TITLE);
@@ -172,17 +207,10 @@ pub fn synchronised(window: &Window) {
     window.see_no_more("status-waiting");
 }
 
-fn closed(window: &Window, testid: &str) {
-    window.press(&[ESCAPE]);
-    window.see_no_more(testid);
-}
-
 /// Opens the desk of the demo that lives in this folder.
 pub fn open_again(story: &str, home: tempfile::TempDir) -> Window {
     let window = Window::open_in(story, home);
-    window.type_into("session-unlock-password", PASSWORD);
-    window.press(&[key::ENTER]);
-    window.see("status-bar");
+    window.unlock(PASSWORD);
     window
 }
 
@@ -196,6 +224,15 @@ fn double_edit(site: &mut Site, album: &Album) {
     first.click("vocabulary-save");
     first.see_one_saying("vocabulary-list", PHRASE);
     synchronised(&first);
+    first.click("rail-submitted");
+    first.click("draft-row");
+    first.click("draft-number");
+    first.click("ask-yes");
+    first.click("rail-closed");
+    first.see("draft-row");
+    synchronised(&first);
+    album.take(&first, "closed");
+    phrases(&first);
 
     let second = Window::open_demo_desk("pictures-second", &site.code("陆亚楠"));
     phrases(&second);

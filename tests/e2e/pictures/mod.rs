@@ -6,17 +6,23 @@ mod alone;
 mod apart;
 mod county;
 
+use crate::window::{self, Window};
+
 /// The password of everybody in the demo county.
 const PASSWORD: &str = "demo-wangxi-2026";
 
 /// Keys that only pictures need.
 mod key {
-    /// Escape.
-    pub const ESCAPE: char = '\u{E00C}';
     /// End.
     pub const END: char = '\u{E010}';
     /// Home.
     pub const HOME: char = '\u{E011}';
     /// F4.
     pub const F4: char = '\u{E034}';
+}
+
+/// Escape, until what it closes is gone.
+fn closed(window: &Window, testid: &str) {
+    window.press(&[window::key::ESCAPE]);
+    window.see_no_more(testid);
 }

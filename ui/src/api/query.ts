@@ -33,6 +33,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'draft_list',
     'draft_counts',
     'double_edit_list',
+    'co_drafter_list',
   ],
 };
 

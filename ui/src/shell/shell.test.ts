@@ -49,6 +49,19 @@ describe('the shell', () => {
     expect(byId('status-waiting').textContent).toContain('3 项待同步');
   });
 
+  it('says that the enrolment does not hold, and leads to where a new code is typed', async () => {
+    useDesk({ sync_status: () => samples.enrolmentLost, sync_items: () => [] });
+    const { router } = await show(DeskShell, { at: '/find' });
+    expect(byId('status-sync').textContent).toContain('登记已失效');
+    expect(byId('status-bar').textContent).not.toContain('离线');
+    await click('status-sync');
+    await vi.waitFor(() => expect(isShown('sync-renew')).toBe(true), { timeout: 30_000 });
+    await click('sync-renew');
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/settings/server'), {
+      timeout: 30_000,
+    });
+  });
+
   it('is short for who administers and does not draft, and opens at what is administered', async () => {
     useDesk({
       session_me: () => ({ ...samples.me, home: 'replica', permissions: ['member', 'give_roles'] }),

@@ -176,7 +176,9 @@ impl Names<'_> {
 
     fn post(&self, id: andu_base::PostId) -> (&str, &str) {
         let unit = self.all.department_of(id);
+        // Those who lead stand under 领导, which is no unit: 主任, not 办公室领导主任.
         let unit = unit.map_or("", |unit| self.department(unit));
+        let unit = if unit.ends_with("领导") { "" } else { unit };
         (unit, self.all.name_on(Named::Post, &id.as_text(), self.on))
     }
 

@@ -255,8 +255,12 @@ fn approval(
         return Ok(String::new());
     }
     let hash = verified.manifest.hash();
-    if delivery.check.trim().to_lowercase() != code_of(&hash) {
+    let code = delivery.check.trim().to_lowercase();
+    if code.is_empty() {
         return Err(Refusal::because("bundle.check_needed"));
+    }
+    if code != code_of(&hash) {
+        return Err(Refusal::because("bundle.check_differs"));
     }
     match (delivery.approval, &node.side) {
         (Approval::Paper { by, form }, Side::Desk { .. }) => {

@@ -31,6 +31,8 @@ pub use peer::{
 const SEAL_PURPOSE: &str = "andu 2026 bundle content key";
 /// The level of this store's own network, among its facts.
 const LEVEL: &str = "network_level";
+/// Since when discs are read that are written for this desk as the device that it is now.
+const RECEIVED_SINCE: &str = "bundle_received_since";
 /// What approvals are for.
 const IMPORT: &str = "import";
 const EXPORT: &str = "export";
@@ -135,7 +137,9 @@ fn sent_chain(reader: Reader<'_>, peer: &BundlePeerRecord) -> Result<Sent, Refus
 /// What is known of the chains from a peer.
 fn received_chains(reader: Reader<'_>, node: DeviceId) -> Result<Received, Refusal> {
     let mut held = Received::default();
-    for came in reader.bundles_received(node)? {
+    let since = reader.meta(RECEIVED_SINCE)?.unwrap_or_default();
+    let came = reader.bundles_received(node)?.into_iter();
+    for came in came.filter(|came| came.imported_at >= since) {
         held.imported(&came.chain, came.seq, came.hash, &[]);
     }
     Ok(held)
@@ -155,6 +159,12 @@ pub(crate) fn begin_anew(tx: &mut Tx<'_>, fresh: &str) -> Result<(), Refusal> {
         tx.bundle_answers_again(peer.node)?;
     }
     Ok(())
+}
+
+/// Discs from others begin new chains from now on: they know this desk by another name, and number what they
+/// write for it from the beginning. What was read in before stays in the register.
+pub(crate) fn receive_anew(tx: &mut Tx<'_>, now: &str) -> Result<(), Refusal> {
+    Ok(tx.meta_put(RECEIVED_SINCE, now)?)
 }
 
 /// 128 random bits as 32 hexadecimal characters.

@@ -31,6 +31,8 @@ const AT_ONCE: u32 = 200;
 const SINCE: Date = Date::constant(2024, 1, 1);
 /// How many documents are written; there from the moment when the people are.
 const WRITTEN: &str = "demo_documents";
+/// How many are to be there: a filling that was cut off goes on to so many.
+const WANTED: &str = "demo_wanted";
 
 /// What filling needs that only a shell has.
 pub struct Makings<'a> {
@@ -54,6 +56,14 @@ pub fn is_demo(reader: Reader<'_>) -> Result<bool, Refusal> {
     Ok(reader.meta("demo")?.is_some_and(|demo| demo == "yes"))
 }
 
+/// How many documents this demo is to have; `None` where nobody said so.
+///
+/// # Errors
+/// The store's own.
+pub fn wanted(reader: Reader<'_>) -> Result<Option<u32>, Refusal> {
+    Ok(reader.meta(WANTED)?.and_then(|count| count.parse().ok()))
+}
+
 /// Fills the store until it has the county's people and so many documents; `told` hears how many there are.
 /// Says how many were written now.
 ///
@@ -69,6 +79,7 @@ pub fn fill(
     if !store.read(is_demo)? {
         store.write(|tx| found_county(tx, &county, makings))?;
     }
+    store.write(|tx| tx.meta_put(WANTED, &documents.to_string()))?;
     let mut written = 0;
     loop {
         let (done, now) = store.write(|tx| write_some(tx, &county, documents, makings))?;

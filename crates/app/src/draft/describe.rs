@@ -37,7 +37,7 @@ fn characters(document: &OfficialDocument) -> u32 {
 
 /// Writes what `document` says into the columns of its draft.
 pub fn describe(draft: &mut DraftRecord, document: &OfficialDocument) {
-    draft.title = document.title.replace('\n', "");
+    draft.title = document.title_in_line();
     draft.document_type = document
         .document_type
         .as_ref()

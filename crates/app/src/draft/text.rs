@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Call, Refusal,
     execute::{Place, Rule},
+    renew,
 };
 
 /// An update of a draft's text.
@@ -180,9 +181,10 @@ fn taken(writer: &Writer) -> Refusal {
     Refusal::Rejected(Reason::new("draft.client_taken").with("client", writer.client_id))
 }
 
-/// Whether every id is free or was used by this very device in this draft.
+/// Whether every id is free or was used by this very desk in this draft.
 fn check_clients(call: &Call<'_, '_>, draft: &DraftRecord, ids: &[Writer]) -> Result<(), Refusal> {
-    let (device, person) = (call.command.device.as_text(), call.actor.id.as_text());
+    let device = renew::desk_of(call.tx.reader(), call.command.device)?.as_text();
+    let person = call.actor.id.as_text();
     for writer in ids {
         if writer.client_id == BEGINNING {
             return Err(taken(writer));
@@ -218,7 +220,7 @@ pub(super) fn register(
     }
     let client = ClientRecord {
         draft_id: draft.id.clone(),
-        device_id: call.command.device.as_text(),
+        device_id: renew::desk_of(call.tx.reader(), call.command.device)?.as_text(),
         person_id: call.actor.id.as_text(),
     };
     for writer in ids.iter().filter(|writer| writer.client_id != BEGINNING) {

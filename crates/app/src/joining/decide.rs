@@ -41,7 +41,11 @@ pub fn decide(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     }
     let mut joining = governed(call.tx.reader(), call.actor, &args.id)?;
     match joining.state {
-        JoiningState::Applied => return Ok(serde_json::from_str(&joining.answer)?),
+        // A desk that did not hear the answer asks again.
+        JoiningState::Applied if args.accept => {
+            return Ok(serde_json::from_str(&joining.answer)?);
+        }
+        JoiningState::Applied => return Err(Refusal::because("joining.accepted_already")),
         JoiningState::Whole => {}
         JoiningState::Arriving | JoiningState::Refused => {
             return Err(Refusal::because("joining.not_whole"));

@@ -7,7 +7,7 @@ use andu_store::{AuditEntry, Reader, Store, Tx};
 use andu_sync::Reason;
 use std::collections::BTreeMap;
 
-use super::{HOST, Pen, enter_undated};
+use super::{HOST, Pen, day_of, enter_since};
 use crate::{Refusal, vocabulary::needed};
 
 /// Who administers a server from the beginning.
@@ -62,6 +62,7 @@ pub(crate) fn found_in(tx: &mut Tx<'_>, founding: &Founding) -> Result<AgencyId,
     }
     let (agency, department) = place(tx, founding)?;
     let before = tx.reader().organisation(agency.id)?;
+    let since = day_of(&founding.now);
     let mut pen = Pen {
         tx: &mut *tx,
         serves: true,
@@ -79,7 +80,7 @@ pub(crate) fn found_in(tx: &mut Tx<'_>, founding: &Founding) -> Result<AgencyId,
             post: role.title().to_owned(),
             grants: role.grants().iter().copied().collect(),
         };
-        enter_undated(&mut pen, &agency, &department, &person)?;
+        enter_since(&mut pen, &agency, &department, &person, since)?;
     }
     pen.settle(&before)?;
     tx.meta_put(HOST, &agency.id.as_text())?;

@@ -21,7 +21,7 @@ pub use people::{
     TelephoneRemove, TelephoneSeen, appoint, end_appointment, enter_member, put_contact,
     put_telephone, remove_telephone,
 };
-pub(crate) use people::{derived, enter_undated};
+pub(crate) use people::{derived, enter_since, enter_undated};
 pub use role::{
     RoleGive, RoleTake, SubstituteEnd, SubstituteName, end_substitute, give_role, name_substitute,
     take_role,

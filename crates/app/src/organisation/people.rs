@@ -394,6 +394,17 @@ pub(crate) fn enter_undated(
     department: &Department,
     person: &Person,
 ) -> Result<(), Refusal> {
+    enter_since(pen, agency, department, person, Period::UNRECORDED)
+}
+
+/// The same for somebody who has appointment and roles since a day that is known.
+pub(crate) fn enter_since(
+    pen: &mut Pen<'_, '_>,
+    agency: &Agency,
+    department: &Department,
+    person: &Person,
+    since: Date,
+) -> Result<(), Refusal> {
     let before = pen.tx.reader().organisation(agency.id)?;
     if before
         .naming_on(Named::Agency, &agency.id.as_text(), Date::MAX)
@@ -432,14 +443,14 @@ pub(crate) fn enter_undated(
         person_id: person.id,
         post_id,
         is_main: true,
-        period: Period::unrecorded(),
+        period: Period::since(since),
     });
     pen.put(agency.id, &entry)?;
     for grant in &person.grants {
         let given = Entry::Role(RoleGiven {
             role: Role::with(*grant),
             holder: Holder::Appointment(held),
-            period: Period::unrecorded(),
+            period: Period::since(since),
         });
         pen.put(agency.id, &given)?;
     }

@@ -3,11 +3,12 @@
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
     thread,
 };
 
+use andu_document::OfficialDocument;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -17,11 +18,11 @@ const TITLE: &str = "关于印发会议室使用办法的通知";
 
 /// A request as it came over the wire.
 #[derive(Clone)]
-struct Asked {
+pub(super) struct Asked {
     path: String,
     operation: u16,
     attributes: Vec<(String, u8, Vec<u8>)>,
-    document: Vec<u8>,
+    pub(super) document: Vec<u8>,
 }
 
 impl Asked {
@@ -47,13 +48,13 @@ struct Answers {
 }
 
 #[derive(Clone)]
-struct Cups {
-    address: String,
+pub(super) struct Cups {
+    pub(super) address: String,
     answers: Arc<Mutex<Answers>>,
 }
 
 impl Cups {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let cups = Self {
             address: format!("http://{}", listener.local_addr().expect("an address")),
@@ -84,7 +85,7 @@ impl Cups {
         asked.filter(|asked| asked.operation == operation).count()
     }
 
-    fn last(&self, operation: u16) -> Asked {
+    pub(super) fn last(&self, operation: u16) -> Asked {
         let answers = self.answers();
         let mut asked = answers.asked.iter().rev();
         let found = asked.find(|asked| asked.operation == operation);
@@ -242,11 +243,25 @@ fn job(state: i32) -> Vec<u8> {
 
 /// An open desk with a draft of one page, and its id.
 pub(super) fn desk(folder: &Path) -> (Arc<Desk>, String) {
+    let document = OfficialDocument {
+        title: TITLE.into(),
+        body: vec![andu_document::Block::paragraph("请遵照执行。")],
+        ..Default::default()
+    };
+    desk_with(folder, None, &document)
+}
+
+/// An open desk with this draft, and its id.
+pub(super) fn desk_with(
+    folder: &Path,
+    pdfium: Option<PathBuf>,
+    document: &OfficialDocument,
+) -> (Arc<Desk>, String) {
     let place = DeskPlace {
         folder: folder.join("desk"),
         profile: String::new(),
         fonts: Vec::new(),
-        pdfium: None,
+        pdfium,
         keyring: false,
     };
     let desk = Desk::new(place, false).expect("a closed desk");
@@ -255,13 +270,8 @@ pub(super) fn desk(folder: &Path) -> (Arc<Desk>, String) {
         "person": "何雨桐", "post": "科员", "password": "correct horse", "demo": false,
     });
     desk.call("session_setup", setup).expect("first run");
-    let document = andu_document::OfficialDocument {
-        title: TITLE.into(),
-        body: vec![andu_document::Block::paragraph("请遵照执行。")],
-        ..Default::default()
-    };
     let open = desk.open_desk().expect("an open desk");
-    let row = andu_api::draft::begin(&*open, &document, false).expect("a draft");
+    let row = andu_api::draft::begin(&*open, document, false).expect("a draft");
     (desk, row.id)
 }
 

@@ -61,13 +61,27 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// A folder, with its parents, only its owner may enter.
-pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+/// A folder, with its parents, only its owner may enter. One that is there already is closed to others; its
+/// parents stay as they are.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(path)?.permissions().mode() & 0o077 != 0
+            && let Err(error) = fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+        {
+            tracing::warn!(%error, "others may look into a folder of the desk");
+        }
+    }
+    Ok(())
 }
 
 /// Makes renames in the folder of `path` lasting. Windows has no such call and needs none on NTFS.

@@ -26,8 +26,7 @@ mod store_key;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use atomic::create_private_folder;
-pub use atomic::write_atomically;
+pub use atomic::{create_private_folder, write_atomically};
 pub use attempts::delay_seconds;
 pub use error::VaultError;
 pub use kept::KeptSecret;
@@ -35,7 +34,7 @@ pub use lease_key::{LeaseKeys, erase_lease_keys};
 pub use locked::LockedVault;
 pub use open::Vault;
 pub use password::{MINIMUM_PASSWORD_CHARACTERS, Password};
-pub use place::{ProfileName, VaultPlace};
+pub use place::{ProfileName, VAULT_FILE, VaultPlace};
 pub use recovery_code::RecoveryCode;
 pub use shelf::{OsShelf, SecretShelf, ShelfError};
 pub use store_key::StoreKey;

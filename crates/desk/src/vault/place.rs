@@ -15,7 +15,8 @@ use super::{
     slot::{FoundPepper, pepper_check, wrap_for_password, wrap_for_recovery},
 };
 
-const FILE: &str = "vault.json";
+/// The name of a vault in a profile's folder.
+pub const VAULT_FILE: &str = "vault.json";
 
 /// The short name of a profile: 1 to 32 of a-z, 0-9 and `-`. Part of folder, bus and keyring names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl VaultPlace {
     }
 
     pub(super) fn path(&self) -> PathBuf {
-        self.folder.join(FILE)
+        self.folder.join(VAULT_FILE)
     }
 
     pub(super) fn folder(&self) -> &Path {

@@ -21,7 +21,7 @@ const CLERK_POST: PostId = PostId(id(21));
 const CHIEF_HOLDS: AppointmentId = AppointmentId(id(30));
 const CLERK_HOLDS: AppointmentId = AppointmentId(id(31));
 
-fn naming(kind: Named, subject: impl ToString, from_on: Date, name: &str) -> Naming {
+fn naming(kind: Named, subject: &impl ToString, from_on: Date, name: &str) -> Naming {
     Naming {
         kind,
         subject_id: subject.to_string(),
@@ -96,8 +96,8 @@ fn an_old_document_shows_the_name_of_its_day() {
     let mut office = office();
     let text = OFFICE.as_text();
     office.namings = vec![
-        naming(Named::Department, OFFICE, day(10), "综合科"),
-        naming(Named::Department, OFFICE, day(1), "秘书科"),
+        naming(Named::Department, &OFFICE, day(10), "综合科"),
+        naming(Named::Department, &OFFICE, day(1), "秘书科"),
     ];
     assert_eq!(
         office.name_on(Named::Department, &text, day(9)),

@@ -571,7 +571,7 @@ mod tests {
                     for home in ["main", alias.as_str()] {
                         let sql = format!("select * from {home}.{} limit 0", known.table);
                         let statement = tx.0.prepare(&sql)?;
-                        let columns: Vec<&str> = statement.column_names().into_iter().collect();
+                        let columns: Vec<&str> = statement.column_names().collect();
                         assert_eq!(columns, declared, "{home}.{}", known.table);
                     }
                 }

@@ -70,6 +70,7 @@ fn copy_before(connection: &Connection, path: &Path, version: u32) -> Result<()>
     if target.exists() {
         std::fs::remove_file(target)?;
     }
+    super::create_private(target)?;
     let target = target
         .to_str()
         .ok_or(StoreError::Column { column: "path" })?;

@@ -6,6 +6,8 @@ mod lease;
 mod migration;
 
 use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
@@ -87,6 +89,7 @@ impl Store {
             Key::Raw(hex) => Some(zeroize::Zeroizing::new(hex.to_owned())),
             Key::Plain => None,
         };
+        keep_private(path)?;
         let mut writer = connect(path, key.as_ref().map(|k| k.as_str()), OpenFlags::default())?;
         migration::run(&mut writer, path)?;
         Ok(Self {
@@ -96,6 +99,19 @@ impl Store {
             path: path.to_owned(),
             key,
         })
+    }
+
+    /// Which version the store at `path` has; 0 for a file in which there is none yet. Nothing is changed.
+    ///
+    /// # Errors
+    /// `WrongKey` for what is no store under this key; the engine's own.
+    pub fn version_at(path: &Path, key: Key<'_>) -> Result<u32> {
+        let key = match key {
+            Key::Raw(hex) => Some(hex),
+            Key::Plain => None,
+        };
+        let connection = connect(path, key, read_only())?;
+        Ok(connection.query_row("pragma user_version", [], |row| row.get(0))?)
     }
 
     /// Reads with a connection of its own: writers are never waited for.
@@ -169,6 +185,7 @@ impl Store {
     /// `DiskFull` and the engine's own.
     pub fn copy_to(&self, path: &Path) -> Result<()> {
         let target = path.to_str().ok_or(StoreError::Column { column: "path" })?;
+        create_private(path)?;
         self.write(|tx| tx.meta_put(IS_COPY, "yes"))?;
         let copied = lock(&self.writer).execute("VACUUM INTO ?1", [target]);
         self.write(|tx| tx.meta_put(IS_COPY, ""))?;
@@ -195,6 +212,37 @@ impl Store {
     pub fn check_integrity(&self) -> Result<()> {
         migration::check_integrity(&lock(&self.writer))
     }
+}
+
+/// An empty file for a store, which nobody but its owner may read; what the engine puts beside it goes by it.
+pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+/// Makes the file of a store where there is none, and closes one to others that an earlier program made.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    match create_private(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    #[cfg(unix)]
+    for ending in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let Ok(found) = std::fs::metadata(&name) else {
+            continue;
+        };
+        // Somebody else's file stays as it is: the engine says whether it can be used.
+        if found.permissions().mode() & 0o077 != 0 {
+            let _ = std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600));
+        }
+    }
+    Ok(())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -4,7 +4,6 @@
 use std::sync::OnceLock;
 
 use fontdb::{Database, ID, Source};
-use subsetter::GlyphRemapper;
 use ttf_parser::{GlyphId, OutlineBuilder, RawFace, Rect, Tag};
 use typst::{
     foundations::Bytes,
@@ -12,14 +11,17 @@ use typst::{
     text::{Font, FontInstance, FontVariant, FontVariations},
 };
 
-use super::names::FaceEntry;
+use super::{
+    names::FaceEntry,
+    thin::{Table, font_of, thinned},
+};
 
 /// The character that fills its body: where it sits tells where the em box sits.
 pub(super) const BODY_CHARACTER: char = '国';
 /// What measuring needs.
 const MEASURES: [&[u8; 4]; 6] = [b"OS/2", b"cmap", b"head", b"hhea", b"hmtx", b"maxp"];
-/// Faces with one of these are given to a PDF as they are: a subset would lose their form or colour.
-const NOT_TO_SUBSET: [&[u8; 4]; 6] = [b"CBDT", b"CFF2", b"COLR", b"SVG ", b"fvar", b"sbix"];
+/// Faces with one of these are given to a PDF as they are: fewer tables would lose their form or colour.
+const NOT_TO_THIN: [&[u8; 4]; 6] = [b"CBDT", b"CFF2", b"COLR", b"SVG ", b"fvar", b"sbix"];
 
 /// A face of the shelf.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ pub(crate) struct Face {
     measures: Vec<u8>,
     /// Maps the file into memory when an outline is wanted.
     file: Option<(Database, ID)>,
-    may_subset: bool,
+    may_thin: bool,
     whole: OnceLock<FontInstance>,
 }
 
@@ -56,21 +58,22 @@ impl Face {
             entry: entry.clone(),
             measures: Vec::new(),
             file: mapping(entry),
-            may_subset: false,
+            may_thin: false,
             whole: OnceLock::new(),
         };
         let seen = face.seen(|data, index| {
             let raw = RawFace::parse(data, index).ok()?;
             let table = |tag: &[u8; 4]| Some((*tag, raw.table(Tag::from_bytes(tag))?));
-            let measures: Vec<_> = MEASURES.into_iter().filter_map(table).collect();
+            let measures = MEASURES.into_iter().filter_map(table);
+            let measures: Vec<_> = measures.map(|(tag, own)| Table::whole(tag, own)).collect();
             Some((
-                font_of(*b"OTTO", &measures),
-                !NOT_TO_SUBSET.iter().any(|tag| table(tag).is_some()),
+                font_of(*b"OTTO", &measures)?,
+                !NOT_TO_THIN.iter().any(|tag| table(tag).is_some()),
                 table(b"fvar").is_some(),
             ))
         });
-        if let Some((measures, may_subset, false)) = seen {
-            (face.measures, face.may_subset) = (measures, may_subset);
+        if let Some((measures, may_thin, false)) = seen {
+            (face.measures, face.may_thin) = (measures, may_thin);
         } else {
             face.whole(bytes)?;
         }
@@ -137,36 +140,13 @@ impl Face {
         self.whole.get().cloned()
     }
 
-    /// A font of these glyphs alone (sorted), with the numbers they have there; `None` where the face
+    /// A font file of these glyphs alone, with the numbers they have in the face; `None` where the face
     /// must be taken as it is.
-    pub fn subset(&self, glyphs: &[u16]) -> Option<(FontInstance, GlyphRemapper)> {
-        if !self.may_subset {
+    pub(super) fn thinned(&self, glyphs: &[u16]) -> Option<Vec<u8>> {
+        if !self.may_thin {
             return None;
         }
-        let renumbered = GlyphRemapper::new_from_glyphs_sorted(glyphs);
-        let font = self.seen(|data, index| {
-            let raw = RawFace::parse(data, index).ok()?;
-            let few = subsetter::subset(data, index, &renumbered).ok()?;
-            let few = RawFace::parse(&few, 0).ok()?;
-            let table = |font: &RawFace<'_>, tag| font.table(tag).map(<[u8]>::to_vec);
-            let mut tables: Vec<([u8; 4], Vec<u8>)> = few
-                .table_records
-                .into_iter()
-                .filter_map(|record| Some((record.tag.to_bytes(), table(&few, record.tag)?)))
-                .collect();
-            // A subset for a PDF has lost what describes the face.
-            for tag in [b"OS/2", b"name"] {
-                let known = tables.iter().any(|(name, _)| name == tag);
-                if let (false, Some(own)) = (known, table(&raw, Tag::from_bytes(tag))) {
-                    tables.push((*tag, own));
-                }
-            }
-            tables.sort_by_key(|(tag, _)| *tag);
-            let tables: Vec<_> = tables.iter().map(|(tag, own)| (*tag, &own[..])).collect();
-            let version = few.data.first_chunk().copied()?;
-            Some(font_of(version, &tables))
-        })?;
-        Some((instance(Bytes::new(font), 0)?, renumbered))
+        self.seen(|data, index| thinned(data, index, glyphs))
     }
 }
 
@@ -184,60 +164,68 @@ fn instance(bytes: Bytes, index: u32) -> Option<FontInstance> {
     Some(font.instantiate(variant, Abs::pt(16.0), &none))
 }
 
-/// A font file of these tables, sorted by tag (OpenType 1.9, "Organization of an OpenType font"). Its
-/// checksums are not made: nobody who reads it looks at them.
-fn font_of(version: [u8; 4], tables: &[([u8; 4], &[u8])]) -> Vec<u8> {
-    let count = tables.len() as u16;
-    let mut font = Vec::from(version);
-    font.extend(count.to_be_bytes());
-    font.extend([0; 6]);
-    let mut at = 12 + tables.len() * 16;
-    for (tag, table) in tables {
-        font.extend(tag);
-        font.extend([0; 4]);
-        font.extend((at as u32).to_be_bytes());
-        font.extend((table.len() as u32).to_be_bytes());
-        at += table.len().next_multiple_of(4);
-    }
-    for (_, table) in tables {
-        font.extend_from_slice(table);
-        font.resize(font.len().next_multiple_of(4), 0);
-    }
-    font
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
+    use ttf_parser::{GlyphId, OutlineBuilder};
+
     use crate::font::{FontCategory, FontShelf};
 
+    /// An outline as words.
+    #[derive(Default)]
+    struct Said(String);
+
+    impl OutlineBuilder for Said {
+        fn move_to(&mut self, x: f32, y: f32) {
+            self.0 += &format!("M{x} {y} ");
+        }
+        fn line_to(&mut self, x: f32, y: f32) {
+            self.0 += &format!("L{x} {y} ");
+        }
+        fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+            self.0 += &format!("Q{x1} {y1} {x} {y} ");
+        }
+        fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+            self.0 += &format!("C{x1} {y1} {x2} {y2} {x} {y} ");
+        }
+        fn close(&mut self) {
+            self.0 += "Z ";
+        }
+    }
+
     #[test]
-    fn a_subset_shows_the_same_ink_as_the_whole_font_and_is_far_smaller() {
+    fn a_thinned_face_has_the_outlines_asked_for_and_no_others() {
         let given = std::env::var_os("ANDU_FONTS");
         let mut folders: Vec<PathBuf> = given.iter().flat_map(std::env::split_paths).collect();
         folders.push("/usr/share/fonts".into());
         let shelf = FontShelf::open(&folders);
         let mut seen = 0;
         for category in FontCategory::ALL {
-            let glyphs = ['案', '牍', '—', '7'].map(|c| shelf.glyph(category, c).unwrap());
-            for glyph in glyphs {
+            for character in ['案', '牍', '—', '7', 'é'] {
+                let glyph = shelf.glyph(category, character).unwrap();
+                let other = shelf.glyph(category, '国').unwrap();
                 let face = shelf.face(glyph.face);
-                let mapped = face.ink(glyph.id);
-                let Some((subset, renumbered)) = face.subset(&[glyph.id]) else {
+                let Some(thin) = face.thinned(&[glyph.id]) else {
                     continue;
                 };
                 seen += 1;
-                let id = ttf_parser::GlyphId(renumbered.get(glyph.id).unwrap());
-                assert_eq!(subset.ttf().glyph_bounding_box(id), mapped);
-                let whole = shelf.whole(glyph.face).unwrap();
-                let own = ttf_parser::GlyphId(glyph.id);
-                assert_eq!(whole.ttf().glyph_bounding_box(own), mapped);
-                assert_eq!(whole.x_advance(glyph.id).unwrap().get(), glyph.advance);
-                assert_eq!(subset.x_advance(id.0).unwrap().get(), glyph.advance);
-                assert!(subset.font().data().len() * 10 < whole.font().data().len());
+                let thin = ttf_parser::Face::parse(&thin, 0).unwrap();
+                let (mut few, mut all) = (Said::default(), Said::default());
+                let boxed = thin.outline_glyph(GlyphId(glyph.id), &mut few);
+                assert_eq!(boxed, face.outline(glyph.id, &mut all));
+                assert_eq!(few.0, all.0, "{character} in {}", face.name);
+                assert!(few.0.contains('Z'), "{character} in {}", face.name);
+                assert_eq!(
+                    f64::from(thin.glyph_hor_advance(GlyphId(glyph.id)).unwrap()),
+                    (glyph.advance * face.units_per_em).round()
+                );
+                if other.face == glyph.face {
+                    let left_out = thin.glyph_bounding_box(GlyphId(other.id));
+                    assert_eq!(left_out, None, "国 in {}", face.name);
+                }
             }
         }
-        assert!(seen > 0, "no font of this machine may be subset");
+        assert!(seen > 0, "no font of this machine may be thinned");
     }
 }

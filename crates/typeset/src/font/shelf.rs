@@ -14,6 +14,7 @@ use super::{
     face::{BODY_CHARACTER, Face},
     names::{FaceEntry, cmap_of, faces_of},
 };
+use crate::TypesetError;
 
 /// Folders deeper than this are not searched, nor more files than that.
 const DEEPEST: usize = 6;
@@ -243,6 +244,27 @@ impl FontShelf {
     pub(crate) fn whole(&self, face: u16) -> Option<FontInstance> {
         let face = self.face(face);
         face.whole(|| self.file(&face.entry.path))
+    }
+
+    /// A face for a PDF that shows these glyphs of it; `None` if its file cannot be read any more.
+    pub(crate) fn in_pdf(&self, face: u16, glyphs: &[u16]) -> Option<krilla::text::Font> {
+        if let Some(thin) = self.face(face).thinned(glyphs) {
+            return krilla::text::Font::new(thin.into(), 0);
+        }
+        let whole = self.whole(face)?;
+        let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(whole.font().data().clone());
+        let variations = whole.variations().0.iter();
+        let variations: Vec<_> = variations
+            .map(|(tag, value)| (krilla::text::Tag::new(&tag.to_bytes()), value.0))
+            .collect();
+        krilla::text::Font::new_variable(bytes.into(), whole.font().index(), &variations)
+    }
+
+    /// What is to be said when the file of a face cannot be read any more.
+    pub(crate) fn gone(&self, face: u16) -> TypesetError {
+        TypesetError::FontGone {
+            name: self.face(face).name.clone(),
+        }
     }
 
     /// The bytes of a file; faces of one collection share them.

@@ -64,12 +64,21 @@ impl Probe<'_> {
     }
 
     /// The blank lines between `first` and the text over it, as number `id` has them.
-    fn blank_above(&mut self, id: &str, page: usize, ink: &InkPage, first: &Extent) {
+    pub(super) fn blank_above(&mut self, id: &str, page: usize, ink: &InkPage, first: &Extent) {
         let pitch = self.pitch_on(page);
         let above = self.line_above(page, ink, first.top - 0.3);
-        let blank = above.map(|above| first.middle() - above.middle() - pitch);
-        let expected = self.table.value(id) * pitch;
-        self.file(id, page, expected, blank, pitch * QUARTER, first.rect());
+        if let Some(above) = above {
+            let blank = first.middle() - above.middle() - pitch;
+            let expected = self.table.value(id) * pitch;
+            self.file(
+                id,
+                page,
+                expected,
+                Some(blank),
+                pitch * QUARTER,
+                first.rect(),
+            );
+        }
     }
 
     /// 署名 and 成文日期 (7.3.5).
@@ -96,9 +105,11 @@ impl Probe<'_> {
             return;
         };
         let expected = right - self.table.mm(id) - self.bearing_of_date();
+        // A long name takes the date over which it is centred with it.
         let shifted = name.is_some_and(|name| name.right > right - self.em);
-        let measured = (!shifted).then_some(date.right);
-        self.file(id, page, expected, measured, 0.8, date.rect());
+        if !shifted {
+            self.file(id, page, expected, Some(date.right), 0.8, date.rect());
+        }
     }
 
     /// 日 is narrower than 国: about a tenth of an em more beside it.
@@ -161,13 +172,21 @@ impl Probe<'_> {
         };
         let (pitch, above, below) = (self.pitch_on(page), "stamp.blank_above", "stamp.date_blank");
         let leading = pitch - self.em;
-        let text = self.line_above(page, ink, first.1.top - 0.1);
-        let blank = text.map(|text| first.1.top - text.middle() - self.em / 2.0 - leading);
-        let expected = self.table.value(above) * pitch;
-        let rect = first.1.rect();
-        self.file(above, page, expected, blank, pitch * QUARTER, rect);
+        // 职务 of several lines is higher than the stamp beside it.
+        let mut boxes = self.typeset.boxes().iter();
+        let posts = boxes.find(|found| found.page == page && found.place == "signature");
+        let posts = posts.map(Extent::from);
+        let top = posts.map_or(first.1.top, |posts| posts.top.min(first.1.top));
+        let bottom = posts.map_or(last.1.bottom, |posts| posts.bottom.max(last.1.bottom));
+        let text = self.line_above(page, ink, top - 0.1);
+        if let Some(text) = text {
+            let blank = top - text.middle() - self.em / 2.0 - leading;
+            let expected = self.table.value(above) * pitch;
+            let rect = first.1.rect();
+            self.file(above, page, expected, Some(blank), pitch * QUARTER, rect);
+        }
         if let Some(date) = self.lines_of(page, ink, "date_of_issue").first().copied() {
-            let blank = date.middle() - self.em / 2.0 - last.1.bottom - leading;
+            let blank = date.middle() - self.em / 2.0 - bottom - leading;
             let expected = self.table.value(below) * pitch;
             let rect = date.rect();
             self.file(below, page, expected, Some(blank), pitch * QUARTER, rect);

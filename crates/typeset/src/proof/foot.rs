@@ -36,6 +36,7 @@ impl Probe<'_> {
         self.file("imprint.width", page, width, Some(found), 0.5, rect);
         let own = &rules[rules.len().saturating_sub(self.imprint_rules(page))..];
         self.imprint_weights(page, own);
+        self.imprint_line_height(page, own);
         self.imprint_indent(page, ink, own, bottom);
     }
 
@@ -46,6 +47,24 @@ impl Probe<'_> {
                 && matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
         });
         1 + usize::from(listed) + usize::from(self.document.imprint.is_some())
+    }
+
+    /// 印发机关 and 印发日期 take whole lines between the last two rules, mostly one.
+    fn imprint_line_height(&mut self, page: usize, own: &[Rule]) {
+        let table = self.table;
+        let (Some(last), true) = (own.last(), self.document.imprint.is_some()) else {
+            return;
+        };
+        let Some(over) = own.iter().rev().nth(1) else {
+            return;
+        };
+        let apart = last.extent.middle() - over.extent.middle();
+        let expected = table.mm("line.leading");
+        let size = table.mm("size.imprint");
+        let lines = (apart / (size + expected)).round().max(1.0);
+        let leading = apart / lines - size;
+        let rect = over.extent.rect();
+        self.file("line.leading", page, expected, Some(leading), 0.5, rect);
     }
 
     fn imprint_weights(&mut self, page: usize, own: &[Rule]) {

@@ -63,6 +63,13 @@ impl Probe<'_> {
         )
     }
 
+    /// Whether the document has a 发文机关标志 at all.
+    pub(super) fn has_letterhead(&self) -> bool {
+        let (names, suffix) = self.document.letterhead();
+        let mut words = names.into_iter().chain([suffix]);
+        words.any(|word| !word.trim().is_empty())
+    }
+
     /// 文件 and 纪要: 标志, 发文字号, red line, title, 主送机关.
     pub(super) fn document_head(&mut self, ink: &InkPage) {
         let table = self.table;
@@ -75,7 +82,9 @@ impl Probe<'_> {
         let rule = ink.rules(Tint::Red, 100.0).into_iter().next();
         let letters = self.letters(ink, rule.map_or(200.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
-        self.file(id, 0, top, letters.map(|letters| letters.top), 0.5, rect);
+        if letters.is_some() || self.has_letterhead() {
+            self.file(id, 0, top, letters.map(|letters| letters.top), 0.5, rect);
+        }
         let Some(rule) = rule else {
             self.file("red_line.gap", 0, table.mm("red_line.gap"), None, 0.6, rect);
             return;
@@ -92,6 +101,7 @@ impl Probe<'_> {
                 0.6,
                 letters.rect(),
             );
+            self.letter_size(ink, &rule);
             self.number(ink, letters, &rule);
         }
         self.title(ink, &rule);
@@ -214,14 +224,10 @@ impl Probe<'_> {
         let letters = self.letters(ink, 200.0);
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = table.value("core.top") + table.mm("order.top");
-        self.file(
-            "order.top",
-            0,
-            top,
-            letters.map(|letters| letters.top),
-            0.5,
-            rect,
-        );
+        if letters.is_some() || self.has_letterhead() {
+            let found = letters.map(|letters| letters.top);
+            self.file("order.top", 0, top, found, 0.5, rect);
+        }
         let Some(letters) = letters else { return };
         let bands = self.bands(ink, letters.bottom + 2.0, table.bottom());
         let (Some(number), Some(text)) = (bands.first(), bands.get(1)) else {

@@ -18,7 +18,9 @@ impl Probe<'_> {
         let letters = self.letters(ink, first.map_or(120.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = letters.map(|letters| letters.top);
-        self.file("letter.top", 0, table.mm("letter.top"), top, 0.5, rect);
+        if letters.is_some() || self.has_letterhead() {
+            self.file("letter.top", 0, table.mm("letter.top"), top, 0.5, rect);
+        }
         self.letter_page_number(ink);
         let (head, foot): (Vec<Rule>, Vec<Rule>) =
             rules.iter().partition(|rule| rule.extent.top < 150.0);

@@ -2,6 +2,8 @@
 
 use andu_document::{SealStyle, kind::DocumentFormat};
 
+use crate::Note;
+
 use super::{
     Probe, Verdict,
     ink::{Extent, InkPage, Tint},
@@ -55,9 +57,10 @@ impl Probe<'_> {
         };
         if page > 0 && bands[0] == *first {
             // Room for a seal may come first on a page; then there is no first line to measure.
-            let measured = (first.top < top + pitch * 0.6).then_some(first.top);
-            let (expected, rect) = (top + self.inset, first.rect());
-            self.file("core.top", page, expected, measured, 0.6, rect);
+            if first.top < top + pitch * 0.6 {
+                let (expected, rect) = (top + self.inset, first.rect());
+                self.file("core.top", page, expected, Some(first.top), 0.6, rect);
+            }
         }
         self.pitch(page, &lines, top, pitch);
         if last.bottom > table.bottom() - pitch * 0.6 {
@@ -110,6 +113,8 @@ impl Probe<'_> {
     /// 职务 is level with the middle of a 签名章, and 版记 has lines of its own.
     pub(super) fn off_grid(&self, page: usize, band: &Extent) -> bool {
         let stamped = self.document.seal == SealStyle::SignatureSeal;
+        let moved = self.document.main_recipients_in_imprint
+            || (self.typeset.notes()).contains(&Note::RecipientsMovedToImprint);
         self.typeset
             .boxes()
             .iter()
@@ -118,6 +123,7 @@ impl Probe<'_> {
                 let loose = match found.place.as_str() {
                     "signature" => stamped,
                     "copy_recipients" | "imprint" => true,
+                    "main_recipients" => moved,
                     _ => false,
                 };
                 loose && (found.y_mm - 0.5..=found.y_mm + found.h_mm + 0.5).contains(&band.middle())
@@ -174,9 +180,10 @@ impl Probe<'_> {
         let most = wide.iter().map(|line| line.right).fold(0.0, f64::max);
         let (top, bottom) = (wide[0].top, wide[wide.len() - 1].bottom);
         let strip = |x: f64| [x - 0.5, top, 1.0, bottom - top];
-        let flush = (least < left + cell).then_some(least);
-        let inked = left + self.inset_x / 2.0;
-        self.file("core.left", page, inked, flush, 0.6, strip(least));
+        if least < left + cell {
+            let inked = left + self.inset_x / 2.0;
+            self.file("core.left", page, inked, Some(least), 0.6, strip(least));
+        }
         self.file(
             "core.width",
             page,
@@ -185,7 +192,6 @@ impl Probe<'_> {
             0.7,
             strip(most),
         );
-        self.indent(page, lines, strip);
         if wide.len() >= 8 {
             let within = Extent {
                 left,
@@ -199,26 +205,6 @@ impl Probe<'_> {
                 let rect = [left, top, right - left, bottom - top];
                 self.file("core.characters", page, expected, Some(count), 0.35, rect);
             }
-        }
-    }
-
-    /// The first line of a paragraph (7.3.3); `strip` is where to look on the page for an edge at x.
-    fn indent(&mut self, page: usize, lines: &[Extent], strip: impl Fn(f64) -> [f64; 4]) {
-        let (left, cell) = (self.table.value("core.left"), self.table.advance());
-        let indents: Vec<f64> = lines
-            .iter()
-            .map(|line| line.left - left)
-            .filter(|indent| (cell * 0.8..cell * 4.5).contains(indent))
-            .collect();
-        // An opening bracket stands far in its cell: the nearest indent tells.
-        let expected = self.table.mm("body.indent") + self.inset_x;
-        let indent = indents
-            .into_iter()
-            .min_by(|a, b| (a - expected).abs().total_cmp(&(b - expected).abs()));
-        // Where every indented line begins with a bracket, there is nothing to measure.
-        if let Some(indent) = indent.filter(|indent| !is_bracket(indent - expected)) {
-            let rect = strip(left + indent);
-            self.file("body.indent", page, expected, Some(indent), 1.2, rect);
         }
     }
 
@@ -249,8 +235,10 @@ impl Probe<'_> {
         }
         let table = self.table;
         let middle = top + self.em / 2.0;
-        let line = title.map(|band| (band.middle() - middle) / table.pitch() + 1.0);
-        let id = "attachment.title_line";
-        self.file(id, page, table.value(id), line, 0.25, rect);
+        if let Some(band) = title {
+            let line = (band.middle() - middle) / table.pitch() + 1.0;
+            let id = "attachment.title_line";
+            self.file(id, page, table.value(id), Some(line), 0.25, rect);
+        }
     }
 }

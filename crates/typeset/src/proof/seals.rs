@@ -1,7 +1,7 @@
 //! Seals over 署名 and 成文日期 (7.3.5.1). A seal is no ink before the document is sealed: what is
 //! measured is the room left for it against the ink of the text under it.
 
-use crate::sign::date_text;
+use crate::sign::{date_text, rows_of};
 
 use super::{
     Probe, Worst,
@@ -74,9 +74,12 @@ impl Probe<'_> {
             return;
         };
         let above = self.line_above(page, ink, first.top - 0.3);
-        let gap = above.map(|above| seal.top - above.middle() - self.em / 2.0);
-        let expected = gap.map_or(room, |gap| gap.clamp(0.0, room));
-        self.file(id, page, expected, gap, 0.6, seal.rect());
+        // Rows of seals go on over pages that begin with them.
+        if let Some(above) = above {
+            let gap = seal.top - above.middle() - self.em / 2.0;
+            let expected = gap.clamp(0.0, room);
+            self.file(id, page, expected, Some(gap), 0.6, seal.rect());
+        }
     }
 
     /// Each seal presses its name, the last one the date too, which lie slightly under its centre.
@@ -89,9 +92,13 @@ impl Probe<'_> {
         for (issuer, seal) in seals {
             let name = self.document.issuers.get(*issuer);
             let name = name.map_or("", |issuer| issuer.signature_name());
+            let measure = table.value("core.width");
+            let rows = rows_of(name, self.width(name.trim()), measure);
             let lines = ink.bands(Tint::Black, column(seals, seal));
-            let mut lines = lines.iter().filter(|line| is_line(line));
-            let Some(line) = lines.next().filter(|_| !name.trim().is_empty()) else {
+            // Of a name of several lines the last two lie under the seal.
+            let over = rows.len().clamp(1, 2) - 1;
+            let mut lines = lines.iter().filter(|line| is_line(line)).skip(over);
+            let (Some(line), Some(name)) = (lines.next(), rows.last()) else {
                 continue;
             };
             let (left, right) = self.cells(line, name);

@@ -67,10 +67,11 @@ impl Probe<'_> {
             (None, Some(rule), None) => Some((rule.top, rule)),
             _ => None,
         };
-        let rect = found.map_or([0.0; 4], |(_, found)| self.upright(&found));
-        let head = found.map(|(top, _)| top - core.top);
-        let expected = self.table.mm("turned.head");
-        self.file("turned.head", page, expected, head, 0.6, rect);
+        if let Some((top, found)) = found {
+            let (head, rect) = (top - core.top, self.upright(&found));
+            let expected = self.table.mm("turned.head");
+            self.file("turned.head", page, expected, Some(head), 0.6, rect);
+        }
     }
 
     /// Lines over a table are on the grid.

@@ -6,5 +6,7 @@ mod formats;
 mod headings;
 mod hostile;
 mod look;
+mod outside;
 mod poppler;
 mod proofs;
+mod shifts;

@@ -15,6 +15,7 @@ import type {
   ArticleRef,
   AuthorSpan,
   BackupRestore,
+  BackupRestored,
   BundleAcknowledge,
   BundleAcknowledged,
   BundleApprove,
@@ -53,11 +54,13 @@ import type {
   DraftRow,
   DraftSubmit,
   DraftUpdate,
+  EnrolmentRenew,
   FileChoose,
   FileToken,
   FindPage,
   FindQuery,
   FindingRow,
+  Here,
   ImportReport,
   JoinBegin,
   JoinConfirm,
@@ -92,9 +95,10 @@ import type {
   PhrasePut,
   PhraseRow,
   PostEnter,
-  Presence,
   Preview,
   PrintJob,
+  PrintPreview,
+  PrintPreviewLook,
   PrintStart,
   PrinterOffset,
   PrinterRow,
@@ -160,7 +164,7 @@ export interface Commands {
   session_me: { args: Nothing; answer: Me };
   file_choose: { args: FileChoose; answer: ChosenFile | null };
   backup_create: { args: FileToken; answer: Written };
-  backup_restore: { args: BackupRestore; answer: null };
+  backup_restore: { args: BackupRestore; answer: BackupRestored };
   diagnostics_create: { args: FileToken; answer: Written };
   account_begin: { args: AccountBegin; answer: Me };
   account_sign_in: { args: AccountSignIn; answer: Me };
@@ -188,7 +192,7 @@ export interface Commands {
   late_view: { args: LateRef; answer: LateView };
   late_settle: { args: LateSettle; answer: CommandOutcome };
   draft_authorship: { args: DraftRef; answer: Array<AuthorSpan> };
-  live_cursor: { args: LiveCursor; answer: Array<Presence> };
+  live_cursor: { args: LiveCursor; answer: Here };
   version_list: { args: DraftRef; answer: Array<VersionRow> };
   version_save: { args: VersionSave; answer: VersionRow };
   version_compare: { args: VersionCompare; answer: VersionComparison };
@@ -252,6 +256,8 @@ export interface Commands {
   printer_list: { args: Nothing; answer: Array<PrinterRow> };
   printer_offset: { args: PrinterOffset; answer: null };
   print_start: { args: PrintStart; answer: PrintJob };
+  print_preview: { args: PrintPreviewLook; answer: PrintPreview };
+  print_preview_close: { args: Nothing; answer: null };
   print_jobs: { args: Nothing; answer: Array<PrintJob> };
   bundle_list: { args: Nothing; answer: BundleBoard };
   bundle_card_write: { args: FileToken; answer: BundleCard };
@@ -280,6 +286,7 @@ export interface Commands {
   sync_status: { args: Nothing; answer: SyncStatus };
   sync_items: { args: Nothing; answer: Array<SyncItem> };
   sync_join: { args: SyncJoin; answer: RecoveryCode };
+  enrolment_renew: { args: EnrolmentRenew; answer: SyncStatus };
   sync_now: { args: Nothing; answer: SyncStatus };
   type_propose: { args: TypeAnswers; answer: TypeChoice };
   law_article: { args: ArticleRef; answer: Article };
@@ -393,6 +400,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   printer_list: [],
   printer_offset: ["printing"],
   print_start: ["printing"],
+  print_preview: [],
+  print_preview_close: [],
   print_jobs: [],
   bundle_list: [],
   bundle_card_write: [],
@@ -421,6 +430,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   sync_status: [],
   sync_items: [],
   sync_join: ["session", "sync"],
+  enrolment_renew: ["session", "sync", "drafts"],
   sync_now: ["sync", "drafts"],
   type_propose: [],
   law_article: [],

@@ -307,6 +307,11 @@ token: string,
  * Password or recovery code of the backup.
  */
 secret: string, };
+export type BackupRestored = { 
+/**
+ * The folder in which what was there before is kept; empty where there was nothing.
+ */
+kept: string, };
 export type Block = { "type": "paragraph", 
 /**
  * Text in runs.
@@ -1083,7 +1088,7 @@ draft_id: string,
 /**
  * The others, in a steady order.
  */
-people: Array<Presence>, } | { "kind": "locked" } | { "kind": "progress", 
+here: Here, } | { "kind": "locked" } | { "kind": "progress", 
 /**
  * Names the work.
  */
@@ -1364,6 +1369,15 @@ old: string,
  * After.
  */
 new: string, };
+export type EnrolmentRenew = { 
+/**
+ * Empty: the one that the enrolment code names. Otherwise another way to the same server.
+ */
+address: string, 
+/**
+ * The new enrolment code from the administrator.
+ */
+code: string, };
 export type ErrorCode = "invalid" | "not_now" | "locked" | "forbidden" | "not_found" | "bug";
 export type ExportKind = "pdf" | "png" | "docx" | "json";
 export type FileChoose = { 
@@ -1465,6 +1479,16 @@ fixes: Array<string>,
  */
 kept_reason: string, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs";
+export type Here = { 
+/**
+ * Grows with each change while the desk is open: of two tellings the one with the higher turn holds,
+ * in whatever order they arrive.
+ */
+turn: number, 
+/**
+ * The others.
+ */
+people: Array<Presence>, };
 export type Hit = { 
 /**
  * Id of the draft.
@@ -2496,6 +2520,49 @@ state: string,
  * Why it stands still; empty otherwise.
  */
 trouble: string, };
+export type PrintPreview = { 
+/**
+ * Stays the same while the pages do; good until others are looked at or the preview is closed.
+ */
+token: string, 
+/**
+ * In the order they are printed; those of the range alone.
+ */
+pages: Array<PrintPreviewPage>, 
+/**
+ * Why it is not pdfium that draws them, as a sentence; empty if it is.
+ */
+trouble: string, };
+export type PrintPreviewLook = { 
+/**
+ * Id of the draft.
+ */
+draft_id: string, 
+/**
+ * Name of the printer.
+ */
+printer: string, 
+/**
+ * Such as `1-3,5`; empty: all pages.
+ */
+range: string, 
+/**
+ * On preprinted red-head paper (套打).
+ */
+preprinted: boolean, };
+export type PrintPreviewPage = { 
+/**
+ * Which page of the draft it is, from 1.
+ */
+number: number, 
+/**
+ * Millimetres.
+ */
+width_mm: number, 
+/**
+ * Millimetres.
+ */
+height_mm: number, };
 export type PrintStart = { 
 /**
  * Id of the draft.
@@ -2598,7 +2665,7 @@ page: number,
  */
 expected_mm: number, 
 /**
- * Millimetres; `None` where there was no ink to measure.
+ * Millimetres; `None` where an element of the draft is not found on the page.
  */
 measured_mm: number | null, 
 /**
@@ -2606,7 +2673,23 @@ measured_mm: number | null,
  */
 tolerance_mm: number, 
 /**
- * `pass`, `fail`, `absent` or `practice`.
+ * The unit the number itself has: `mm`, `行`, `字`, `磅`, or empty for a bare count.
+ */
+unit: string, 
+/**
+ * The number as the layout table has it, in that unit.
+ */
+expected: number, 
+/**
+ * What it is on the page, in that unit; `None` where an element is not found there.
+ */
+measured: number | null, 
+/**
+ * How far off is still right, in that unit.
+ */
+tolerance: number, 
+/**
+ * `pass`, `fail` or `practice`.
  */
 verdict: string, 
 /**
@@ -3041,7 +3124,7 @@ export type SessionStatus = {
  */
 state: SessionState, 
 /**
- * Name of the profile; empty for the ordinary one.
+ * Name of the profile; empty for the ordinary one, and where there is no other.
  */
 profile: string, 
 /**
@@ -3277,6 +3360,10 @@ last_at: string,
  * Why the last attempt failed, as a sentence; empty if it did not.
  */
 trouble: string, 
+/**
+ * A new enrolment code is needed: the server does not take this desk as it is.
+ */
+needs_code: boolean, 
 /**
  * What is held for a time only.
  */

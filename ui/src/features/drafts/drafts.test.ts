@@ -138,7 +138,8 @@ describe('acts on a draft by keyboard', () => {
   });
 
   it('asks before it withdraws, and does nothing on no', async () => {
-    const desk = useDesk({ draft_list: pageOf(1, () => samples.draftRow(3)) });
+    const decided = { ...samples.draftRow(3), sync: 'settled' as const };
+    const desk = useDesk({ draft_list: pageOf(1, () => decided) });
     await show(DraftListScreen, { at: '/submitted' });
     await click('draft-withdraw');
     expect(asked.value?.consequence).toContain('退回拟稿状态');
@@ -149,6 +150,17 @@ describe('acts on a draft by keyboard', () => {
     asked.value?.answer(true);
     await settle();
     expect(desk.argsOf('draft_withdraw')).toEqual([{ id: 'draft-3' }]);
+  });
+
+  it('withdraws nothing while an act waits for its answer, and says why', async () => {
+    const waits = (index: number) => ({ ...samples.draftRow(index), sync: 'waiting' as const });
+    const desk = useDesk({ draft_list: pageOf(1, () => waits(3)) });
+    await show(DraftListScreen, { at: '/submitted' });
+    expect((byId('draft-withdraw') as HTMLButtonElement).disabled).toBe(true);
+    expect(byId('draft-act-waits').textContent).toContain('请等它办完');
+    byId('draft-withdraw').click();
+    await settle();
+    expect(desk.argsOf('draft_withdraw')).toEqual([]);
   });
 
   it('shows all pages large with Space, moves on beneath them, and closes with Space', async () => {

@@ -77,7 +77,7 @@ describe('what was done here', () => {
     const item = { id: 'c1', draft_id: 'draft-1', title: '关于防汛的通知', at: '2026-11-21T02:00:00.000Z' };
     const desk = useDesk({
       sync_items: () => [
-        { ...item, id: '', kind: '', state: 'refused', reason: '文稿已送审，请先撤件。' },
+        { ...item, id: '', kind: 'draft_discard', state: 'refused', reason: '文稿已送审，请先撤件。' },
         { ...item, kind: 'draft_submit', state: 'saved', reason: '' },
         { ...item, id: 'c2', kind: 'draft_update', state: 'sent', reason: '' },
       ],
@@ -88,12 +88,14 @@ describe('what was done here', () => {
         waiting: 0,
         last_at: '',
         trouble: '',
+        needs_code: false,
         leases: [],
       }),
     });
     await show(SyncPanel, { props: { open: true } });
     await settle();
-    for (const said of ['未被接受', '文稿已送审，请先撤件。', '送审', '已存本机', '已发出'])
+    expect(byId('sync-next').textContent).toContain('怎么办');
+    for (const said of ['未被接受', '移入废稿箱', '文稿已送审，请先撤件。', '送审', '已存本机', '已发出'])
       expect(screenText()).toContain(said);
     await expectAccessible();
     await click('sync-now');

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LeaseClosed, SyncStatus } from '@/api/generated/types';
+import type { LeaseClosed, RoleRow, SyncStatus } from '@/api/generated/types';
 import AccessScreen from '@/features/organisation/AccessScreen.vue';
 import ContactsScreen from '@/features/organisation/ContactsScreen.vue';
 import OrganisationScreen from '@/features/organisation/OrganisationScreen.vue';
@@ -141,7 +141,7 @@ describe('organisation', () => {
     leave?.click();
     await settle();
     await submit('end-form');
-    expect(asked.value?.consequence).toContain('办公室主任');
+    expect(asked.value?.consequence).toContain('办公室 主任');
     asked.value?.answer(true);
     await settle();
     expect(desk.argsOf('appointment_end')).toEqual([
@@ -241,6 +241,29 @@ describe('roles', () => {
     const button = byId('substitute-form').querySelector<HTMLButtonElement>('button[type="submit"]');
     expect(button?.disabled).toBe(true);
     await expectAccessible();
+  });
+
+  it('hands over nothing of 三员, to none of them and from none of them', async () => {
+    const auditor: RoleRow = {
+      role: 'security_auditor',
+      title: '安全审计员',
+      holder_kind: 'appointment',
+      holder_id: 'held-林知遥',
+      post: '办公室科员',
+      people: ['林知遥'],
+      from_on: '2025-06-01',
+      through_on: null,
+    };
+    const given = [...organisation.roleBoard.given, auditor];
+    useDesk({ role_list: () => ({ ...organisation.roleBoard, given }) });
+    await show(RolesScreen, { at: '/roles' });
+    await click('substitute-add');
+    expect(isShown('hand-draft')).toBe(true);
+    expect(isShown('hand-review_access')).toBe(false);
+    for (const who of ['substitute-principal', 'substitute-deputy']) {
+      expect(byId(who).textContent).toContain('何雨桐');
+      expect(byId(who).textContent, 'the auditor is offered').not.toContain('林知遥');
+    }
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import SettingsScreen from '@/features/settings/SettingsScreen.vue';
+import { toasts } from '@/parts/notify';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk } from '@test/desk';
-import { byId, click, screenText, settle, show, type } from '@test/mount';
+import { byId, click, isShown, screenText, settle, show, type } from '@test/mount';
 import * as samples from '@test/samples';
 
 describe('settings', () => {
@@ -68,6 +69,29 @@ describe('settings', () => {
     desk.answers.file_choose = () => ({ token: 'token-9', name: 'a.andu' });
     await click('settings-backup');
     expect(desk.argsOf('backup_create')).toEqual([{ token: 'token-9' }]);
+  });
+
+  it('says that the enrolment does not hold, takes a new code, and says why it was refused', async () => {
+    let refusing = true;
+    const desk = useDesk({
+      sync_status: () => samples.enrolmentLost,
+      enrolment_renew: () => {
+        if (refusing) throw refusal({ sentence: '登记码无效或已经用过。请向管理员索取新的登记码。' });
+        return samples.alone;
+      },
+    });
+    await show(SettingsScreen, { at: '/settings/server' });
+    expect(screenText()).toContain('登记已失效');
+    expect(isShown('settings-sync')).toBe(false);
+    await expectAccessible();
+    await type('renew-code', ' ANDU-04T0 ');
+    await click('renew-begin');
+    expect(desk.argsOf('enrolment_renew')).toEqual([{ code: 'ANDU-04T0', address: '' }]);
+    expect(screenText()).toContain('登记码无效或已经用过');
+    expect((byId('renew-code') as HTMLInputElement).value).toContain('ANDU-04T0');
+    refusing = false;
+    await click('renew-begin');
+    expect(toasts.at(-1)?.text).toContain('已重新登记');
   });
 
   it('shows where a joined desk stands and exchanges at once when asked', async () => {

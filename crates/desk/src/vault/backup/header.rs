@@ -28,6 +28,27 @@ pub struct BackupHeader {
     pub created_at_ms: i64,
 }
 
+/// Whether a backup may be written to `path`: nothing is there, or an empty file, or an older backup, be it
+/// damaged. Anything else, a store above all, is not overwritten by whoever mistypes a name.
+///
+/// # Errors
+/// What the file system says of a file that is there and cannot be read.
+pub fn may_replace(path: &Path) -> std::io::Result<bool> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    if !file.metadata()?.is_file() {
+        return Ok(false);
+    }
+    let mut first = Vec::new();
+    Read::by_ref(&mut file)
+        .take(MAGIC.len() as u64)
+        .read_to_end(&mut first)?;
+    Ok(first.is_empty() || first == MAGIC)
+}
+
 /// Reads the clear header; needs no password. Says nothing about the sealed part.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ mod restore;
 mod tests;
 
 pub use create::{BackupSource, BackupSummary, create};
-pub use header::{BackupHeader, read_header};
+pub use header::{BackupHeader, may_replace, read_header};
 pub use restore::{Restored, Unlock, finish_interrupted, restore, verify};
 
 /// The name of the store in a restored profile folder.

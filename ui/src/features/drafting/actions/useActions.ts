@@ -1,7 +1,7 @@
 // What one does with a whole draft: send it for review, take it back, write it to a file.
-import { ref } from 'vue';
+import { ref, shallowRef } from 'vue';
 import { useRouter } from 'vue-router';
-import type { CommandOutcome, ExportKind } from '@/api/generated/types';
+import type { CommandOutcome, ExportKind, OriginalQuestion } from '@/api/generated/types';
 import { call } from '@/api/transport';
 import type { Drafting } from '@/features/drafting/context';
 import { bytes } from '@/format/number';
@@ -16,6 +16,8 @@ const NOT_IN_NAMES = /[\\/:*?"<>|\u0000-\u001f]/g;
 
 export function useActions({ session, model, findings }: Drafting, reopen: () => Promise<void>) {
   const isBusy = ref(false);
+  /** What an import still asks. */
+  const questions = shallowRef<readonly OriginalQuestion[]>([]);
   const router = useRouter();
 
   async function during(act: () => Promise<void>): Promise<void> {
@@ -43,6 +45,7 @@ export function useActions({ session, model, findings }: Drafting, reopen: () =>
 
   return {
     isBusy,
+    questions,
     submit: (note: string) =>
       during(async () => {
         await session.flush();
@@ -74,6 +77,8 @@ export function useActions({ session, model, findings }: Drafting, reopen: () =>
       during(async () => {
         await session.settle();
         await findings.check();
+        if (session.originals.length > 0)
+          questions.value = await call('original_questions', { id: session.id });
       }),
   };
 }

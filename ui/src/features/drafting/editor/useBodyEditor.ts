@@ -135,6 +135,8 @@ export function useBodyEditor(
     made.on('transaction', ({ transaction }) => {
       pulse.value += 1;
       if (isUndo(transaction)) collapse(made);
+      // A cursor is often told before the text that it stands in.
+      if (transaction.docChanged && together.here.value.length > 0) drawOthers();
     });
     made.on('selectionUpdate', () => {
       tellPlace();

@@ -127,6 +127,18 @@ describe('questions of an import', () => {
     expect(toasts.at(-1)?.text).toContain('已经变了');
   });
 
+  it('that are open stand in the question before 送审, and lead to their place', async () => {
+    await screen();
+    await press('Enter', { ctrlKey: true });
+    await settle(150);
+    expect(document.body.textContent).toContain('导入时还有 2 处没有核对');
+    expect(byId('submit-yes').textContent).toContain('仍然送审');
+    byId('submit-questions').querySelector('button')?.click();
+    await settle(150);
+    expect(isShown('submit-questions')).toBe(false);
+    expect(desk.argsOf('draft_submit')).toEqual([]);
+  });
+
   it('are not asked of a draft that was not imported', async () => {
     keepDraft(desk);
     await show(DraftingScreen, { at: '/draft/draft-0', props: { id: 'draft-0' } });

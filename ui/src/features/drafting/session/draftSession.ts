@@ -120,6 +120,8 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
       await settle();
       const { at } = await call('draft_flush', { id });
       if (outbox.isEmpty()) save.value = { kind: 'saved', at };
+      // An edit came while the desk wrote, and may be part of it: the desk would say nothing more.
+      else savedMeanwhile = true;
     } catch (error) {
       notSaved(asCallError(error).sentence);
     }

@@ -134,6 +134,25 @@ describe('a session', () => {
     await session.close();
   });
 
+  it('says 已保存 when the next edit was under way while the desk wrote and said so', async () => {
+    keepDraft(desk, draftDoc());
+    desk.answers.draft_update = () => wait(40).then(() => null);
+    let flushes = 0;
+    const session = await openDraftSession('draft-0');
+    desk.answers.draft_flush = () => {
+      flushes += 1;
+      if (flushes === 1) writeTitle(session.doc, '标题二');
+      return { at: '2026-11-21T01:02:04Z' };
+    };
+    writeTitle(session.doc, '标题');
+    deliver({ kind: 'saved', draft_id: 'draft-0', at: '2026-11-21T01:02:03Z' });
+    await session.settle();
+    await wait(250);
+    expect(session.save.value).toEqual({ kind: 'saved', at: '2026-11-21T01:02:04Z' });
+    expect(flushes).toBe(2);
+    await session.close();
+  });
+
   it('of a submitted draft sends nothing', async () => {
     keepDraft(desk, draftDoc(), { read_only: true });
     const session = await openDraftSession('draft-0');

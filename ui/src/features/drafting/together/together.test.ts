@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import * as Y from 'yjs';
-import type { CoDraft, LateRow, LateView } from '@/api/generated/types';
+import type { CoDraft, Here, LateRow, LateView } from '@/api/generated/types';
 import { queryClient } from '@/api/query';
 import { deliver } from '@/api/transport';
 import DraftingScreen from '@/features/drafting/DraftingScreen.vue';
@@ -112,10 +112,36 @@ describe('a draft that several write', () => {
     deliver({
       kind: 'present',
       draft_id: 'draft-0',
-      people: [{ key: 1, person_id: 'person-1', name: '沈亦舟', cursor: '' }],
+      here: { turn: 2, people: [{ key: 1, person_id: 'person-1', name: '沈亦舟', cursor: '' }] },
     });
     await flushPromises();
     expect(by('together-mark').textContent).toBe('在线：沈亦舟；3 处修改待同步；1 人的迟到修改待处理');
+  });
+
+  it('keeps to the later word on who is here, in whatever order two arrive', async () => {
+    const words: ((here: Here) => void)[] = [];
+    desk.answers.live_cursor = () => new Promise<Here>((resolve) => words.push(resolve));
+    await open(shared());
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    deliver({
+      kind: 'present',
+      draft_id: 'draft-0',
+      here: { turn: 5, people: [{ key: 1, person_id: 'person-1', name: '沈亦舟', cursor: '' }] },
+    });
+    expect(words).toHaveLength(1);
+    words[0]?.({ turn: 4, people: [] });
+    await flushPromises();
+    expect(by('together-mark').textContent).toBe('在线：沈亦舟');
+  });
+
+  it('counts what waits after the desk has saved', async () => {
+    await open(shared());
+    expect(by('together-mark').textContent).not.toContain('待同步');
+    desk.answers.co_drafter_list = () => shared({ unsent: 1 });
+    deliver({ kind: 'saved', draft_id: 'draft-0', at: '2026-06-03T02:00:00.000Z' });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await flushPromises();
+    expect(by('together-mark').textContent).toContain('1 处修改待同步');
   });
 
   it('says nothing while nobody else writes along', async () => {
@@ -139,21 +165,45 @@ describe('a draft that several write', () => {
     deliver({
       kind: 'present',
       draft_id: 'draft-0',
-      people: [
-        {
-          key: 1,
-          person_id: 'person-1',
-          name: '沈亦舟',
-          cursor: JSON.stringify({ root: 'body', anchor: at, head: at }),
-        },
-        { key: 2, person_id: 'person-2', name: '罗定邦', cursor: '{"root":"body","anchor":{"type":7}' },
-        { key: 3, person_id: 'person-3', name: '职员', cursor: '[]' },
-      ],
+      here: {
+        turn: 1,
+        people: [
+          {
+            key: 1,
+            person_id: 'person-1',
+            name: '沈亦舟',
+            cursor: JSON.stringify({ root: 'body', anchor: at, head: at }),
+          },
+          { key: 2, person_id: 'person-2', name: '罗定邦', cursor: '{"root":"body","anchor":{"type":7}' },
+          { key: 3, person_id: 'person-3', name: '职员', cursor: '[]' },
+        ],
+      },
     });
     await flushPromises();
     const carets = [...document.querySelectorAll('[data-testid="remote-caret"]')];
     expect(carets.map((caret) => caret.textContent)).toEqual(['沈亦舟']);
     expect(carets[0]?.classList.contains(`person-${colourOf('person-1')}`)).toBe(true);
+  });
+
+  it('shows a cursor in a text that comes after it', async () => {
+    await open(shared());
+    const theirs = new Y.Doc();
+    theirs.clientID = 77;
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(doc));
+    const before = Y.encodeStateVector(theirs);
+    const text = (theirs.getXmlFragment('body').get(0) as Y.XmlElement).get(0) as Y.XmlText;
+    text.insert(text.length, '并报县政府');
+    const at = Y.relativePositionToJSON(
+      Y.createRelativePositionFromTypeIndex(text, text.length - 1),
+    ) as unknown;
+    const cursor = JSON.stringify({ root: 'body', anchor: at, head: at });
+    const people = [{ key: 1, person_id: 'person-1', name: '沈亦舟', cursor }];
+    deliver({ kind: 'present', draft_id: 'draft-0', here: { turn: 1, people } });
+    await flushPromises();
+    expect(document.querySelector('[data-testid="remote-caret"]')).toBeNull();
+    deliver({ kind: 'text', draft_id: 'draft-0', update: toBase64(Y.encodeStateAsUpdate(theirs, before)) });
+    await flushPromises();
+    expect(by('remote-caret').textContent).toBe('沈亦舟');
   });
 });
 

@@ -1,7 +1,7 @@
 // 共同起草: who writes along, who is here now, what came late, and what the author does about it.
-import { computed, onBeforeUnmount, ref, shallowRef } from 'vue';
+import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import { useCall } from '@/api/query';
-import type { AuthorSpan, CommandOutcome, LateRow, LateView, Presence } from '@/api/generated/types';
+import type { AuthorSpan, CommandOutcome, LateRow, LateView, Here } from '@/api/generated/types';
 import { call, canCall, onDeskEvent } from '@/api/transport';
 import type { DraftSession } from '@/features/drafting/session/draftSession';
 import { ask } from '@/parts/ask';
@@ -10,6 +10,8 @@ import { t } from '@/text';
 
 /** Between two tellings of one's own cursor, in milliseconds. */
 const TELL_MS = 120;
+/** What waits to be sent is counted anew so long after something was saved, in milliseconds. */
+const COUNT_MS = 1_000;
 
 export function useTogether(session: DraftSession) {
   const { data, error, refetch } = useCall('co_drafter_list', { id: session.id });
@@ -17,33 +19,41 @@ export function useTogether(session: DraftSession) {
   const lasting = computed(() => (data.value?.people ?? []).filter((person) => person.lasts));
   const isShared = computed(() => (data.value?.people ?? []).length > 0);
   const open = computed(() => (data.value?.late ?? []).filter((row) => row.state === 'open'));
-  const here = shallowRef<readonly Presence[]>([]);
+  const told = shallowRef<Here>({ turn: 0, people: [] });
+  const here = computed(() => told.value.people);
   /** Names of those who are here, each once. */
   const names = computed(() => [...new Set(here.value.map((person) => person.name))]);
   const late = shallowRef<LateView>();
   const isBusy = ref(false);
 
+  /** Takes who is here: what was said later holds, also where an earlier word arrives after it. */
+  function hear(said: Here): void {
+    if (said.turn > told.value.turn) told.value = said;
+  }
+  let counting: ReturnType<typeof setTimeout> | undefined;
   const stopEvents = onDeskEvent((event) => {
-    if (event.kind === 'present' && event.draft_id === session.id) here.value = event.people;
+    if (event.kind === 'present' && event.draft_id === session.id) hear(event.here);
+    if (event.kind === 'saved' && event.draft_id === session.id && isShared.value) {
+      counting ??= setTimeout(() => {
+        counting = undefined;
+        void refetch();
+      }, COUNT_MS);
+    }
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let next = '';
-  let told = '';
+  let cursor = '';
   /** Tells the others where the cursor is, at a pace they can follow. */
-  function tell(cursor: string): void {
-    next = cursor;
+  function tell(at: string): void {
+    cursor = at;
     if (!isShared.value || !canCall('live_cursor')) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      if (next === told) return;
-      told = next;
       // A cursor that nobody sees is no trouble to the person.
-      call('live_cursor', { id: session.id, cursor: next }).then(
-        (people) => (here.value = people),
-        () => undefined,
-      );
+      call('live_cursor', { id: session.id, cursor }).then(hear, () => undefined);
     }, TELL_MS);
   }
+  // Whoever was here before this page listened is in the answer.
+  watch(isShared, () => tell(cursor), { immediate: true });
 
   function say(outcome: CommandOutcome, done: string): boolean {
     if (outcome.kind === 'rejected') toast(outcome.reason, 'trouble');
@@ -110,6 +120,7 @@ export function useTogether(session: DraftSession) {
 
   onBeforeUnmount(() => {
     clearTimeout(timer);
+    clearTimeout(counting);
     stopEvents();
   });
   return {

@@ -359,9 +359,12 @@ pub(super) fn secrecy() -> Vec<Case> {
         case(
             "secrecy.ceiling",
             secret,
-            |s| s.ceiling = None,
             |s| {
                 s.ceiling = None;
+                s.document.specimen = true;
+            },
+            |s| {
+                s.ceiling = Some(ClassificationLevel::TopSecret);
                 s.document.specimen = true;
             },
         ),

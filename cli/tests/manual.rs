@@ -1,0 +1,245 @@
+//! The command as people run it: the real program, and what the manual says of it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn manual(page: &str) -> String {
+    let path = root().join("docs/manual").join(page);
+    fs::read_to_string(path).expect("a page of the manual")
+}
+
+/// Runs `andu` with these words in a folder, with nobody at the terminal.
+fn andu(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_andu"))
+        .args(words)
+        .current_dir(folder)
+        .env("ANDU_FONTS", "/var/cache/andu/fonts")
+        .env("ANDU_HOME", folder.join("home"))
+        .env_remove("ANDU_PASSWORD")
+        .env_remove("ANDU_CEILING")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("the command runs")
+}
+
+fn said(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+fn example(name: &str) -> Value {
+    let path = root().join("assets/examples").join(name);
+    let text = fs::read_to_string(path).expect("an example");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn write(folder: &Path, name: &str, document: &Value) {
+    fs::write(folder.join(name), document.to_string()).expect("a file");
+}
+
+/// A folder with the files that the table of exit codes names.
+fn desk() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let mut document = example("announcement.json");
+    write(folder.path(), "公文.json", &document);
+    document["title"] = json!("关于关于防汛的的通知。");
+    write(folder.path(), "有意见.json", &document);
+    fs::write(folder.path().join("写坏.json"), "{ \"title\": 7 }").expect("a file");
+    folder
+}
+
+#[test]
+fn exit_codes_are_those_of_the_manual() {
+    let folder = desk();
+    let page = manual("command.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let mut tried = 0;
+    for row in rows {
+        let Some((code, rest)) = row.split_once("` |") else {
+            continue;
+        };
+        let Ok(code) = code.parse::<i32>() else {
+            continue;
+        };
+        let examples = rest.rsplit_once('|').map_or("", |(cells, _)| cells);
+        let examples = examples.rsplit_once('|').map_or("", |(_, last)| last);
+        for typed in examples.split('`').skip(1).step_by(2) {
+            let words: Vec<&str> = typed.split(' ').collect();
+            assert_eq!(words[0], "andu", "{typed}");
+            let output = andu(folder.path(), &words[1..]);
+            let heard = said(&output);
+            assert_eq!(output.status.code(), Some(code), "{typed}: {heard:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 10, "the table has its examples: {tried}");
+}
+
+#[test]
+fn a_mandatory_element_off_the_page_fails_the_proof() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "notice.json", &example("notice.json"));
+    let words = ["proof", "notice.json", "--shift", "letterhead.top=-500"];
+    let output = andu(folder.path(), &words);
+    let (out, _) = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("偏离  第1页  7.2.4"), "{out}");
+    assert!(
+        out.contains("版式有偏离") && !out.contains("版式合规"),
+        "{out}"
+    );
+    let right = andu(folder.path(), &["proof", "notice.json"]);
+    let (out, _) = said(&right);
+    assert_eq!(right.status.code(), Some(0), "{out}");
+    assert!(out.contains("版式合规"), "{out}");
+    let count = out.lines().filter(|line| line.contains("  第")).count();
+    assert!(out.contains(&format!("共 {count} 项：合规 ")), "{out}");
+    // Numbers in the unit they have in the standard.
+    for line in [
+        "发文机关标志上边缘至版心上边缘：应为 35 mm",
+        "每面行数：应为 22 行",
+        "每行字数：应为 28 字",
+        "发文字号在发文机关标志下空二行：应为 2 行",
+        "段首空二字：应为 2 字",
+    ] {
+        assert!(out.contains(line), "{line} in {out}");
+    }
+}
+
+#[test]
+fn a_shift_that_does_nothing_and_one_of_no_number_are_told() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "公文.json", &example("announcement.json"));
+    for (shift, part) in [
+        ("seal.gap=5", "本文没有这一要素"),
+        ("red_line.gpa=1", "red_line.gap"),
+        ("nonsense=1", "--shifts"),
+        ("red_line.gap", "red_line.gap=1"),
+    ] {
+        let output = andu(folder.path(), &["proof", "公文.json", "--shift", shift]);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{shift}: {error}");
+        assert!(error.contains(part), "{shift}: {error}");
+    }
+    let (out, _) = said(&andu(folder.path(), &["proof", "--shifts"]));
+    assert!(out.contains("red_line.gap  4mm  7.2.7"), "{out}");
+}
+
+#[test]
+fn what_the_typesetter_says_of_the_first_page_the_others_say_too() {
+    let folder = TempDir::new().expect("a folder");
+    let mut document = example("notice.json");
+    // A title of two pages.
+    document["title"] = json!("关于进一步加强农村饮水安全和防汛抗旱工作的通知\n".repeat(20));
+    write(folder.path(), "长标题.json", &document);
+    for verb in ["typeset", "proof", "check"] {
+        let output = andu(folder.path(), &[verb, "长标题.json"]);
+        let (out, error) = said(&output);
+        assert!(
+            out.contains("7.3.3") && out.contains("首页"),
+            "{verb}: {out}{error}"
+        );
+        let wanted = if verb == "typeset" { 0 } else { 1 };
+        assert_eq!(output.status.code(), Some(wanted), "{verb}: {out}");
+    }
+}
+
+#[test]
+fn findings_name_places_as_people_do() {
+    let folder = desk();
+    let (out, _) = said(&andu(folder.path(), &["check", "有意见.json"]));
+    assert!(out.contains("标题："), "{out}");
+    assert!(!out.contains("title"), "{out}");
+    let (json, _) = said(&andu(folder.path(), &["check", "有意见.json", "--json"]));
+    assert!(json.contains("\"place\":\"title\""), "{json}");
+}
+
+#[test]
+fn what_is_above_the_ceiling_is_refused_in_the_words_of_the_desk() {
+    let folder = TempDir::new().expect("a folder");
+    let mut document = example("classified-notice.json");
+    write(folder.path(), "样张.json", &document);
+    document["specimen"] = json!(false);
+    write(folder.path(), "密件.json", &document);
+    for verb in ["typeset", "proof", "check"] {
+        let output = andu(folder.path(), &[verb, "密件.json"]);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{verb}: {error}");
+        assert!(error.contains("本系统按“非涉密”部署"), "{verb}: {error}");
+    }
+    // An example bears 样张 on every page; what is to be said of it is said.
+    let output = andu(folder.path(), &["check", "样张.json"]);
+    let (out, _) = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("密级"), "{out}");
+    let text = "秘密★5年\n\n望溪县水务局文件\n\n关于防汛工作的通知\n\n各镇、乡人民政府：\n请做好防汛工作。\n";
+    fs::write(folder.path().join("来文.txt"), text).expect("a file");
+    let output = andu(folder.path(), &["import", "来文.txt"]);
+    let (out, error) = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{out}{error}");
+    assert!(error.contains("不得处理标有“秘密”的内容"), "{error}");
+}
+
+#[test]
+fn an_import_says_what_is_to_be_confirmed_and_why_a_file_is_none() {
+    let folder = TempDir::new().expect("a folder");
+    let text = "望溪县水务局\n关于防汛工作的事情\n\n各镇人民政府\n请做好防汛工作。\n\n2026.7.1\n";
+    fs::write(folder.path().join("来文.txt"), text).expect("a file");
+    let output = andu(folder.path(), &["import", "来文.txt"]);
+    let (out, error) = said(&output);
+    let document: Value = serde_json::from_str(&out).expect("the elements alone");
+    assert!(document.is_object());
+    assert!(error.contains("待确认"), "{error}");
+    for (name, bytes, part) in [
+        ("来文.pdf", &b"%PDF-1.7"[..], ".pdf"),
+        ("来文.xyz", b"hi", ".xyz"),
+        ("来文.doc", b"hi", "不是 Word 或 WPS 文档"),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("a file");
+        let output = andu(folder.path(), &["import", name]);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}: {error}");
+        assert!(error.contains(part), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_plain_mistake_is_no_mistake_of_the_program() {
+    let folder = desk();
+    fs::write(folder.path().join("词库.json"), "[1, 2]").expect("a file");
+    fs::write(folder.path().join("名单.json"), "{\"agency\": 7}").expect("a file");
+    for (words, part) in [
+        (
+            &["check", "公文.json", "--vocabulary", "词库.json"][..],
+            "词库.json",
+        ),
+        (&["invite", "--data", "server", "名单.json"], "名单.json"),
+        (&["invite", "--data", "server", "名单.xlsx"], "--agency"),
+        (
+            &["typeset", "公文.json", "--png", "页", "--dpi", "0"],
+            "--dpi",
+        ),
+        (&["check", "写坏.json"], "title"),
+    ] {
+        let output = andu(folder.path(), words);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {error}");
+        assert!(error.contains(part), "{words:?}: {error}");
+        assert!(!error.contains("程序内部"), "{words:?}: {error}");
+        for word in ["invalid", "expected", "error", "dots"] {
+            assert!(!error.contains(word), "{words:?}: {error}");
+        }
+    }
+    let (_, error) = said(&andu(folder.path(), &["check", "."]));
+    assert!(error.contains("这是文件夹"), "{error}");
+}

@@ -1,0 +1,184 @@
+//! 重新登记: a desk that the server does not take any more (it was put back from a backup, its use was ended,
+//! the server was made anew) is enrolled again by a new code, as another device. What it holds stays, and what
+//! waits is sent. Each step may be cut off and is taken up by the same code: which device and token it is
+//! going to be is noted before anything is sent, and the turn is one transaction.
+
+use andu_api::{
+    ApiError, Tag,
+    setting::{EnrolmentRenew, SyncStatus},
+    text,
+};
+use andu_app::renew::{self, Before, Renewed};
+use andu_base::DeviceId;
+use andu_crypto::{Secret32, random_bytes};
+use andu_sync::{Command, PushAnswer, PushRequest};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Desk, clock,
+    link::{Credential, Link},
+    open::OpenDesk,
+    session,
+    sync::{self, EnrolAnswer, EnrolRequest},
+    vault::KeptSecret,
+};
+
+/// Where the store notes how far it has come.
+const NOTE: &str = "renewal";
+
+/// What was set out with; the token is in the vault.
+#[derive(Clone, Serialize, Deserialize)]
+struct Underway {
+    server: String,
+    device: DeviceId,
+}
+
+/// Enrols a desk again that its server does not take any more.
+///
+/// # Errors
+/// `desk.not_joined`; `enrolment.in_force` where there is no need to; `enrolment.other_person`,
+/// `setup.enrolment_refused`, those of the code and of the link. The desk is then what it was.
+pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<SyncStatus, ApiError> {
+    if !open.is_replica() {
+        return Err(text::error("desk.not_joined"));
+    }
+    let (server, pin, code) = sync::where_to(&args.address, &args.code)?;
+    let bare = Credential {
+        token: String::new(),
+        pin,
+    };
+    let server = Link::new(&server, &bare)?.server().to_owned();
+    let known = kept(desk, &open.home.server)?;
+    let is_same = server == open.home.server && known.pin == pin;
+    if is_same && underway(open)?.is_none() {
+        refuse_in_force(&server, &known)?;
+    }
+    open.writings.flush_all(open);
+    let (underway, credential) = set_out(desk, open, (server, pin))?;
+    let link = Link::new(&underway.server, &credential)?;
+    let request = EnrolRequest {
+        code,
+        device: underway.device,
+        verify_key: verify_key(open),
+        token: credential.token,
+        before: Some(Before {
+            device: open.home.device,
+            person: open.home.person,
+        }),
+    };
+    let answer: Result<EnrolAnswer, ApiError> = link.post("/sync/enrol", &request);
+    let answer = answer.and_then(|answer| match answer.enrolled.person.id {
+        person if person == open.home.person => Ok(()),
+        _ => Err(text::error("enrolment.other_person")),
+    });
+    if let Err(error) = answer {
+        if matches!(
+            &*error.key,
+            "setup.enrolment_refused" | "enrolment.other_person"
+        ) {
+            forget(desk, open, &underway)?;
+        }
+        return Err(error);
+    }
+    turn(open, &underway)?;
+    if underway.server != open.home.server {
+        let former = KeptSecret::ServerToken(open.home.server.clone());
+        desk.with_vault(|vault| Ok(vault.forget(&former)?))?;
+    }
+    session::reopen(desk)?;
+    desk.events
+        .stale(&[Tag::Session, Tag::Sync, Tag::Drafts, Tag::Organisation]);
+    let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
+    sync::status(&open)
+}
+
+fn underway(open: &OpenDesk) -> Result<Option<Underway>, ApiError> {
+    let noted = open.store.read(|reader| reader.meta(NOTE))?;
+    Ok(noted.and_then(|noted| serde_json::from_str(&noted).ok()))
+}
+
+/// What is kept for a server; without a token where nothing is.
+fn kept(desk: &Desk, server: &str) -> Result<Credential, ApiError> {
+    let which = KeptSecret::ServerToken(server.to_owned());
+    // A keyring that lost it is as good as none: that is what a new code is for.
+    let kept = desk.with_vault(|vault| Ok(vault.kept(&which).ok().flatten()))?;
+    Ok(kept.map_or_else(Credential::default, |kept| {
+        Credential::parse(&String::from_utf8_lossy(&kept))
+    }))
+}
+
+/// Asks the server whether it takes this desk as it is; then a code would be used up for nothing, and the
+/// desk's text would be another device's.
+fn refuse_in_force(server: &str, known: &Credential) -> Result<(), ApiError> {
+    if known.token.is_empty() {
+        return Ok(());
+    }
+    let asked: Result<PushAnswer, ApiError> =
+        Link::new(server, known)?.post("/sync/push", &PushRequest::default());
+    match asked {
+        Ok(_) => Err(text::error("enrolment.in_force")),
+        Err(error) if sync::is_refused(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Notes which device and token it is going to be, or takes up what was noted for the same server.
+fn set_out(
+    desk: &Desk,
+    open: &OpenDesk,
+    (server, pin): (String, Option<andu_api::Pin>),
+) -> Result<(Underway, Credential), ApiError> {
+    let noted = underway(open)?.filter(|noted| noted.server == server);
+    if let Some(noted) = noted {
+        let credential = kept(desk, &server)?;
+        if !credential.token.is_empty() && credential.pin == pin {
+            return Ok((noted, credential));
+        }
+    }
+    let token = Secret32::random().map_err(|_| text::error("store.engine"))?;
+    let credential = Credential {
+        token: hex(token.expose()),
+        pin,
+    };
+    let which = KeptSecret::ServerToken(server.clone());
+    desk.with_vault(|vault| Ok(vault.keep(&which, credential.to_text().as_bytes())?))?;
+    let underway = Underway {
+        server,
+        device: DeviceId(Uuid::now_v7()),
+    };
+    let said = serde_json::to_string(&underway).expect("BUG: a note is plain data");
+    open.store.write(|tx| tx.meta_put(NOTE, &said))?;
+    Ok((underway, credential))
+}
+
+/// The server did not take it: the next code begins from the beginning.
+fn forget(desk: &Desk, open: &OpenDesk, underway: &Underway) -> Result<(), ApiError> {
+    open.store.write(|tx| tx.meta_put(NOTE, ""))?;
+    let which = KeptSecret::ServerToken(underway.server.clone());
+    desk.with_vault(|vault| Ok(vault.forget(&which)?))
+}
+
+/// The desk is the new device from here on.
+fn turn(open: &OpenDesk, underway: &Underway) -> Result<(), ApiError> {
+    let fresh: [u8; 16] = random_bytes().map_err(|_| text::error("store.engine"))?;
+    let renewed = Renewed {
+        device: underway.device,
+        person: open.home.person,
+        verify_key: &verify_key(open),
+        server: &underway.server,
+        fresh: &hex(&fresh),
+        now: &clock::now(),
+    };
+    let mut sign = |command: Command| command.signed(&open.key);
+    renew::renewed(&open.store, &renewed, &mut sign)?;
+    Ok(open.store.write(|tx| tx.meta_put(NOTE, ""))?)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn verify_key(open: &OpenDesk) -> String {
+    hex(&open.key.verifying_key().to_bytes())
+}

@@ -17,6 +17,7 @@ mod joining;
 mod listen;
 mod live;
 mod metrics;
+mod packed;
 mod page;
 mod people;
 mod poke;

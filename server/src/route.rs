@@ -14,7 +14,7 @@ use andu_app::{
 };
 use andu_base::DeviceId;
 use andu_sync::{
-    Command, CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest,
+    Command, CompareAnswer, CompareRequest, PullRequest, PushAnswer, PushRequest, StillRequest,
 };
 use axum::{
     Extension, Json, Router,
@@ -44,7 +44,7 @@ use crate::{
     error::Failure,
     joining,
     listen::{self, Peer},
-    live, metrics,
+    live, metrics, packed,
     people::secret,
     poke,
     state::{instant, now, today},
@@ -161,6 +161,7 @@ fn router(server: Server) -> Router {
         .route("/sync/enrol", post(enrol))
         .route("/sync/push", post(push))
         .route("/sync/pull", post(pull))
+        .route("/sync/still", post(still))
         .route("/sync/events", get(poke::events))
         .route("/sync/wait", get(poke::wait))
         .route("/api/openapi.json", get(openapi))
@@ -328,8 +329,8 @@ async fn pull(
     State(server): State<Server>,
     headers: HeaderMap,
     Sent(request): Sent<PullRequest>,
-) -> Result<Json<PullAnswer>, Failure> {
-    blocking(move || {
+) -> Result<Response, Failure> {
+    packed::blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
         receive::note_cursors(&server.store, device, &request, &now())?;
         let now = now();
@@ -338,7 +339,21 @@ async fn pull(
             .read(|reader| receive::answer_pull(reader, (&person, device), &request, &now))?;
         // What a desk is told it may hold is in the register before it is told.
         lease::note(&server.store, (&person, device), (&request, &answer), &now)?;
-        Ok(answer)
+        Ok(packed::answer(&headers, &answer))
+    })
+    .await
+}
+
+async fn still(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    Sent(request): Sent<StillRequest>,
+) -> Result<Response, Failure> {
+    packed::blocking(move || {
+        let (person, device) = server.desk_of(&bearer(&headers))?;
+        let who = (&person, device);
+        let answer = receive::answer_still(&server.store, who, &request, &now())?;
+        Ok(packed::answer(&headers, &answer))
     })
     .await
 }

@@ -216,7 +216,7 @@ pub fn settle(
 }
 
 /// Commands in one push that are decided; the desk sends the rest again.
-const PUSH_AT_MOST: usize = 256;
+const PUSH_AT_MOST: usize = 1_024;
 
 /// Answers a push at the server: each command with its one outcome, in their order, as far as the epoch is
 /// the one the desk knows.

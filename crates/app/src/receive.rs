@@ -4,7 +4,7 @@
 use andu_base::DeviceId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage};
+use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage, StillAnswer, StillRequest};
 
 use crate::{Refusal, epoch, lease, organisation, record::on_servers_rows, row};
 
@@ -21,30 +21,107 @@ pub fn answer_pull(
     request: &PullRequest,
     now: &str,
 ) -> Result<PullAnswer, Refusal> {
-    let mut granted = organisation::granted(reader, person.id, organisation::day_of(now))?;
-    if !request.leases {
-        granted.retain(|scope| !scope.is_leased());
-    }
-    let epoch = epoch::current(reader)?;
-    let leases = lease::give(reader, person, &granted, now)?;
-    let counted = reader.device(device)?.map_or(0, |device| device.last_seq);
-    let pages = if request.epoch.is_empty() || request.epoch == epoch {
-        let pages: Result<Vec<ScopePage>, _> = granted
-            .iter()
+    let granted = granted(reader, person, request.leases, now)?;
+    let mut answer = told(reader, (person, device), granted, now)?;
+    if request.epoch.is_empty() || request.epoch == answer.epoch {
+        let pages = answer.granted.iter();
+        let pages: Result<_, _> = pages
             .map(|scope| reader.scope_page(scope, request))
             .collect();
-        pages?
-    } else {
-        Vec::new()
-    };
+        answer.pages = pages?;
+    }
+    Ok(answer)
+}
+
+/// All scopes that a person may see now; the leased ones only where they can be held.
+fn granted(
+    reader: Reader<'_>,
+    person: &Person,
+    leases: bool,
+    now: &str,
+) -> Result<Vec<Scope>, Refusal> {
+    let mut granted = organisation::granted(reader, person.id, organisation::day_of(now))?;
+    if !leases {
+        granted.retain(|scope| !scope.is_leased());
+    }
+    Ok(granted)
+}
+
+/// An answer without its pages.
+fn told(
+    reader: Reader<'_>,
+    (person, device): (&Person, DeviceId),
+    granted: Vec<Scope>,
+    now: &str,
+) -> Result<PullAnswer, Refusal> {
     Ok(PullAnswer {
-        epoch,
+        epoch: epoch::current(reader)?,
+        leases: lease::give(reader, person, &granted, now)?,
         granted,
-        pages,
-        counted,
+        pages: Vec::new(),
+        counted: reader.device(device)?.map_or(0, |device| device.last_seq),
         now_ms: lease::instant_ms(now),
-        leases,
     })
+}
+
+/// Answers at the server whoever asks only whether there is something new.
+///
+/// # Errors
+/// The store's own.
+pub fn answer_still(
+    store: &Store,
+    (person, device): (&Person, DeviceId),
+    request: &StillRequest,
+    now: &str,
+) -> Result<StillAnswer, Refusal> {
+    let (cursors, _) = store.read(|reader| reader.device_cursors(device))?;
+    let pull = PullRequest {
+        epoch: request.epoch.clone(),
+        cursors,
+        limit: request.limit,
+        leases: request.leases,
+        ..PullRequest::default()
+    };
+    if pull.known() != Some(request.known) {
+        return Ok(StillAnswer::Tell);
+    }
+    note_cursors(store, device, &pull, now)?;
+    let who = (person, device);
+    let (is_still, answer) = store.read(|reader| -> Result<_, Refusal> {
+        let granted = granted(reader, person, request.leases, now)?;
+        let is_still =
+            epoch::current(reader)? == request.epoch && is_still(reader, device, &granted)?;
+        let answer = match is_still {
+            true => told(reader, who, granted, now)?,
+            false => answer_pull(reader, who, &pull, now)?,
+        };
+        Ok((is_still, answer))
+    })?;
+    // What a desk is told it may hold is in the register before it is told.
+    lease::note(store, who, (&pull, &answer), now)?;
+    Ok(match is_still {
+        true => StillAnswer::Still {
+            now_ms: answer.now_ms,
+            leases: answer.leases,
+        },
+        false => StillAnswer::News { answer },
+    })
+}
+
+/// Whether a desk holds all that its person may see: every scope it named at its head and granted still, and
+/// nothing in the others that are granted.
+fn is_still(reader: Reader<'_>, device: DeviceId, granted: &[Scope]) -> Result<bool, Refusal> {
+    let heads = reader.device_heads(device)?;
+    let mut known = 0;
+    for scope in granted {
+        match heads.get(scope) {
+            Some((cursor, head)) if cursor == head => known += 1,
+            Some(_) => return Ok(false),
+            None if reader.scope_head(scope)?.seq > 0 => return Ok(false),
+            None => {}
+        }
+    }
+    Ok(known == heads.len())
 }
 
 /// Notes at the server how far a desk says it is; only what changed is written.
@@ -184,15 +261,34 @@ fn apply_parts(
         })?;
     }
     let passing = passing(answer);
-    changed |= write(&mut |tx| {
-        let passed = |tx: &mut Tx<'_>| Ok(tx.outbox_clear(&passing, KEPT_COMMANDS)?);
-        let about = on_servers_rows(tx, passed)?;
-        for draft_id in &about {
-            row::settle(tx, draft_id)?;
-        }
-        Ok(!about.is_empty())
-    })?;
+    changed |= write(&mut |tx| clear(tx, &passing))?;
     Ok(changed)
+}
+
+/// Notes at a replica that `request` found nothing new. Says whether anything changed.
+///
+/// # Errors
+/// The store's own.
+pub fn apply_still(store: &Store, request: &PullRequest) -> Result<bool, Refusal> {
+    if store.read(|reader| reader.outbox_size())? == 0 {
+        return Ok(false);
+    }
+    let cursors = request.cursors.keys();
+    let passing: Vec<Scope> = cursors
+        .filter(|scope| !scope.is_leased())
+        .cloned()
+        .collect();
+    store.write(|tx| clear(tx, &passing))
+}
+
+/// Takes commands out of the outbox that the pull has passed. Says whether there were any.
+fn clear(tx: &mut Tx<'_>, passing: &[Scope]) -> Result<bool, Refusal> {
+    let passed = |tx: &mut Tx<'_>| Ok(tx.outbox_clear(passing, KEPT_COMMANDS)?);
+    let about = on_servers_rows(tx, passed)?;
+    for draft_id in &about {
+        row::settle(tx, draft_id)?;
+    }
+    Ok(!about.is_empty())
 }
 
 /// The scopes whose pull a command waits for. Leased ones have cursors of their own: nothing that is done at a

@@ -14,6 +14,7 @@ use andu_api::{ApiError, ErrorCode, Pin, text};
 use reqwest::{
     Url,
     blocking::{Client, ClientBuilder, Response},
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING},
     redirect,
 };
 use rustls::{
@@ -27,6 +28,9 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 use serde::{Serialize, de::DeserializeOwned};
+
+/// No answer has more bytes.
+const LARGEST_ANSWER: u64 = 256 << 20;
 
 /// What a desk shows its server, and what it expects of it.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -139,11 +143,24 @@ impl Link {
             .client
             .post(format!("{}{path}", self.server))
             .bearer_auth(&self.token)
+            .header(ACCEPT_ENCODING, "zstd")
             .json(body)
             .send();
-        self.checked(answer)?
-            .json()
-            .map_err(|error| failed(&self.server, &error))
+        let answer = self.checked(answer)?;
+        let packed = answer.headers().get(CONTENT_ENCODING);
+        let is_packed = packed.is_some_and(|how| how.as_bytes() == b"zstd");
+        let mut bytes = Vec::new();
+        let mut plain = answer.take(LARGEST_ANSWER);
+        let read = if is_packed {
+            zstd::Decoder::new(plain).and_then(|packed| {
+                // What unpacks to more than any answer has is cut off, and then no JSON.
+                packed.take(LARGEST_ANSWER).read_to_end(&mut bytes)
+            })
+        } else {
+            plain.read_to_end(&mut bytes)
+        };
+        read.map_err(|error| failed(&self.server, &error))?;
+        serde_json::from_slice(&bytes).map_err(|error| failed(&self.server, &error))
     }
 
     /// Puts bytes that nothing is answered to.

@@ -14,10 +14,11 @@ use andu_api::{
     text,
 };
 use andu_app::{compare, queue, receive, renew::Before, setup::Enrolled};
-use andu_base::{CommandId, DeviceId};
+use andu_base::{CommandId, ContentHash, DeviceId};
 use andu_crypto::SigningKey;
 use andu_sync::{
-    Command, CompareAnswer, CompareRequest, Outcome, PullAnswer, PushAnswer, Replica, Step, Wait,
+    Command, CompareAnswer, CompareRequest, Outcome, PullAnswer, PullRequest, PushAnswer, Replica,
+    Step, StillAnswer, StillRequest, Wait,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,11 +33,11 @@ use crate::{
 /// What shows leased rows.
 const LEASED: &[Tag] = &[Tag::Organisation, Tag::Sync];
 /// Commands in one push.
-pub const PUSH_AT_MOST: u32 = 64;
+pub const PUSH_AT_MOST: u32 = 1_000;
 /// Between two pulls while pokes come through and say nothing.
 const PULL_ANYWAY: Duration = Duration::from_secs(60);
 /// Changes in one pull.
-pub const PULL_AT_MOST: u32 = 200;
+pub const PULL_AT_MOST: u32 = 2_000;
 
 /// What a desk sends to enrol.
 #[derive(Serialize, Deserialize)]
@@ -311,6 +312,7 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
 
 fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
     let mut replica = Replica::default();
+    let mut told = None;
     loop {
         if let Some(desk) = desk.upgrade()
             && desk.leases.look(clock::now_ms())
@@ -331,7 +333,7 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
         }
         let done = match step {
             Step::Push => push(desk, link).map(|more| replica.pushed(more)),
-            Step::Pull => pull(desk, link).map(|more| {
+            Step::Pull => pull(desk, link, &mut told).map(|more| {
                 if more {
                     waker.signal(|signal| signal.pulled_at = None);
                 }
@@ -387,18 +389,24 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
 }
 
 /// Asks for what is new. Says whether there is more.
-fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
+fn pull(
+    desk: &Weak<AtWork>,
+    link: &Link,
+    told: &mut Option<ContentHash>,
+) -> Result<bool, ApiError> {
     while let Some(request) = open(desk)?.store.read(compare::due)? {
         reconcile(desk, link, request)?;
     }
     let request = open(desk)?
         .store
         .read(|reader| receive::ask_leased(reader, PULL_AT_MOST))?;
-    let answer: PullAnswer = link.post("/sync/pull", &request)?;
+    let (answer, is_still) = fetch(link, &request, told)?;
     let desk = open(desk)?;
-    let changed = desk.leases.met(&answer, clock::now_ms())?;
-    let changed =
-        changed | receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?;
+    let mut changed = desk.leases.met(&answer, clock::now_ms())?;
+    changed |= match is_still {
+        true => receive::apply_still(&desk.store, &request)?,
+        false => receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?,
+    };
     if changed {
         together::took_in(&desk, &answer);
         together::look_again(&desk);
@@ -416,6 +424,44 @@ fn pull(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
         tracing::warn!("traces of what was taken away are wiped later: somebody is reading");
     }
     Ok(more)
+}
+
+/// Asks the server for what is new, and says whether nothing is: the answer then has no pages. `told` are the
+/// cursors that the server knows already: they are not sent again.
+///
+/// # Errors
+/// As [`Link::post`].
+pub fn fetch(
+    link: &Link,
+    request: &PullRequest,
+    told: &mut Option<ContentHash>,
+) -> Result<(PullAnswer, bool), ApiError> {
+    let known = request.known();
+    if let Some(known) = known.filter(|_| known == *told) {
+        let still = StillRequest {
+            epoch: request.epoch.clone(),
+            known,
+            limit: request.limit,
+            leases: request.leases,
+        };
+        match link.post("/sync/still", &still)? {
+            StillAnswer::Still { now_ms, leases } => {
+                let answer = PullAnswer {
+                    epoch: request.epoch.clone(),
+                    granted: request.cursors.keys().cloned().collect(),
+                    now_ms,
+                    leases,
+                    ..PullAnswer::default()
+                };
+                return Ok((answer, true));
+            }
+            StillAnswer::News { answer } => return Ok((answer, false)),
+            StillAnswer::Tell => {}
+        }
+    }
+    let answer = link.post("/sync/pull", request)?;
+    *told = known;
+    Ok((answer, false))
 }
 
 /// Compares a scope with the server's until both hold the same, or pulls it anew.

@@ -61,6 +61,9 @@ fn text<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("BUG: what is stored is plain data")
 }
 
+/// A push ends with the command that takes it beyond so many bytes.
+const PUSH_BYTES: usize = 8 << 20;
+
 /// Ids and commands of a statement that reads both.
 fn envelopes(statement: &mut rusqlite::Statement<'_>) -> Result<Vec<(String, Command)>> {
     let mut rows = statement.query([])?;
@@ -105,8 +108,10 @@ impl Reader<'_> {
         )?;
         let mut rows = statement.query([])?;
         let (mut queued, mut drafts, mut commands) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let mut bytes = 0;
         while let Some(row) = rows.next()? {
-            let command: Command = json(&row.get::<_, String>(0)?, "outbox.envelope")?;
+            let envelope: String = row.get(0)?;
+            let command: Command = json(&envelope, "outbox.envelope")?;
             let draft_id: String = row.get(1)?;
             let held = !row.get::<_, String>(2)?.is_empty()
                 || drafts.contains(&draft_id)
@@ -117,9 +122,10 @@ impl Reader<'_> {
                     drafts.insert(draft_id);
                 }
             } else {
+                bytes += envelope.len();
                 queued.push(Queued { command, draft_id });
             }
-            if queued.len() >= limit as usize {
+            if queued.len() >= limit as usize || bytes > PUSH_BYTES {
                 break;
             }
         }

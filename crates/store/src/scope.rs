@@ -18,6 +18,11 @@ pub struct ScopeHead {
     pub min_seq: u64,
 }
 
+/// Changes of one page.
+const ROWS_AT_MOST: u32 = 5_000;
+/// A page ends with the change that takes it beyond so many bytes.
+const PAGE_BYTES: usize = 4 << 20;
+
 fn change(row: &Row<'_>) -> Result<Change> {
     let column = StoreError::Column {
         column: "scope_log.row",
@@ -208,6 +213,22 @@ impl Reader<'_> {
         Ok((cursors, seen_at))
     }
 
+    /// How far a desk has said it is in each scope, and how far the scope has come.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn device_heads(self, device: DeviceId) -> Result<BTreeMap<Scope, (u64, u64)>> {
+        let mut statement = self.0.prepare_cached(
+            "select c.scope, c.seq, coalesce(h.seq, 0) from device_cursor c
+             left join scope_head h on h.scope = c.scope where c.device_id = ?1",
+        )?;
+        let heads = statement.query_map([device.as_text()], |row| {
+            let seqs = [row.get::<_, i64>(1)?, row.get(2)?].map(i64::unsigned_abs);
+            Ok((Scope(row.get(0)?), (seqs[0], seqs[1])))
+        })?;
+        Ok(heads.collect::<Result<_, _>>()?)
+    }
+
     /// What follows the request's cursor: a page of the log, or a part of a snapshot for whoever begins or
     /// is further behind than the log goes.
     ///
@@ -215,7 +236,7 @@ impl Reader<'_> {
     /// The engine's own.
     pub fn scope_page(self, scope: &Scope, request: &PullRequest) -> Result<ScopePage> {
         let head = self.scope_head(scope)?;
-        let limit = request.limit.clamp(1, 1_000);
+        let limit = request.limit.clamp(1, ROWS_AT_MOST);
         let going_on = request.snapshots.get(scope);
         if let Some(mark) = going_on.filter(|mark| mark.at >= head.min_seq && mark.at <= head.seq) {
             return self.snapshot_page(scope, (mark.at, Some(&mark.after)), head, limit);
@@ -231,9 +252,13 @@ impl Reader<'_> {
              where scope = ?1 and seq > ?2 order by seq limit ?3",
         )?;
         let mut rows = statement.query(params![scope.0, cursor.cast_signed(), limit])?;
-        let mut changes = Vec::new();
+        let (mut changes, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
+            bytes += row.get_ref(4)?.as_bytes().map_or(0, <[u8]>::len);
             changes.push(change(row)?);
+            if bytes > PAGE_BYTES {
+                break;
+            }
         }
         Ok(ScopePage {
             scope: scope.clone(),
@@ -250,8 +275,9 @@ impl Reader<'_> {
         head: ScopeHead,
         limit: u32,
     ) -> Result<ScopePage> {
-        let mut rows = self.scope_rows_after(scope, after, at, limit + 1)?;
-        let more = rows.len() > limit as usize;
+        let (mut rows, is_cut) =
+            self.scope_rows_after(scope, after, at, (limit + 1, PAGE_BYTES))?;
+        let more = is_cut || rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let to = rows.last().filter(|_| more).map(|(key, _)| key.clone());
         Ok(ScopePage {
@@ -267,14 +293,14 @@ impl Reader<'_> {
     }
 
     /// Rows a scope holds now, parents first, that follow `after` and were there at `at`: what came later
-    /// comes with the log, its parents before it.
+    /// comes with the log, its parents before it. And whether the bytes ended them.
     fn scope_rows_after(
         self,
         scope: &Scope,
         after: Option<&RowKey>,
         at: u64,
-        limit: u32,
-    ) -> Result<Vec<(RowKey, Change)>> {
+        (limit, most_bytes): (u32, usize),
+    ) -> Result<(Vec<(RowKey, Change)>, bool)> {
         let none = RowKey::default();
         let after = after.unwrap_or(&none);
         let mut statement = self.0.prepare_cached(include_str!("scope_rows.sql"))?;
@@ -286,8 +312,12 @@ impl Reader<'_> {
             at.cast_signed(),
             limit
         ])?;
-        let mut found = Vec::new();
+        let (mut found, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
+            if bytes > most_bytes {
+                return Ok((found, true));
+            }
+            bytes += row.get_ref(4)?.as_bytes().map_or(0, <[u8]>::len);
             let change = change(row)?;
             let key = RowKey {
                 place: row.get(5)?,
@@ -296,7 +326,7 @@ impl Reader<'_> {
             };
             found.push((key, change));
         }
-        Ok(found)
+        Ok((found, false))
     }
 
     /// Every row a scope holds now, parents first, as its log has it.
@@ -305,6 +335,7 @@ impl Reader<'_> {
     /// The engine's own.
     pub fn scope_rows_logged(self, scope: &Scope) -> Result<Vec<(RowKey, Change)>> {
         let head = self.scope_head(scope)?;
-        self.scope_rows_after(scope, None, head.seq, u32::MAX >> 1)
+        let everything = (u32::MAX >> 1, usize::MAX);
+        Ok(self.scope_rows_after(scope, None, head.seq, everything)?.0)
     }
 }

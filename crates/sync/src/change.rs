@@ -1,8 +1,11 @@
 //! Scopes, changes and pull pages: what a replica may see, in an order without gaps.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
-use andu_base::{AgencyId, DepartmentId, PersonId};
+use andu_base::{AgencyId, ContentHash, DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::lease::Lease;
@@ -208,6 +211,22 @@ pub struct PullRequest {
     /// It can hold leased scopes; to others they are not given.
     #[serde(default)]
     pub leases: bool,
+}
+
+impl PullRequest {
+    /// What stands for the cursors of a replica where both sides know them; `None` before the first pull and
+    /// while a snapshot is going on.
+    pub fn known(&self) -> Option<ContentHash> {
+        if self.epoch.is_empty() || !self.snapshots.is_empty() {
+            return None;
+        }
+        let mut said = self.epoch.clone();
+        for (scope, seq) in &self.cursors {
+            // No scope has a line break in it: nothing else reads the same.
+            let _ = write!(said, "\n{scope} {seq}");
+        }
+        Some(ContentHash::of(said.as_bytes()))
+    }
 }
 
 /// Which part of a snapshot a page is.

@@ -1,13 +1,14 @@
 //! What goes over the wire beside pulls: commands with their outcomes, and comparisons of what two
 //! sides hold of a scope.
 
-use andu_base::CommandId;
+use andu_base::{CommandId, ContentHash};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    change::{Change, RowKey, Scope},
+    change::{Change, PullAnswer, RowKey, Scope},
     command::Command,
     digest::Digest,
+    lease::Lease,
     outcome::Outcome,
 };
 
@@ -38,6 +39,42 @@ pub struct PushAnswer {
     /// Those of `recall` that the server does not know.
     #[serde(default)]
     pub unknown: Vec<CommandId>,
+}
+
+/// Asks for what is new where the server knows the desk's cursors from its last pull.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StillRequest {
+    /// The epoch of the cursors.
+    pub epoch: String,
+    /// [`PullRequest::known`] of the last pull.
+    pub known: ContentHash,
+    /// As of a pull.
+    pub limit: u32,
+    /// As of a pull.
+    #[serde(default)]
+    pub leases: bool,
+}
+
+/// What is new.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StillAnswer {
+    /// Nothing; what a pull answers beside its pages.
+    Still {
+        /// As of a pull.
+        #[serde(default)]
+        now_ms: i64,
+        /// As of a pull.
+        #[serde(default)]
+        leases: Vec<Lease>,
+    },
+    /// This.
+    News {
+        /// As a pull is answered.
+        answer: PullAnswer,
+    },
+    /// The server knows other cursors: they have to be told.
+    Tell,
 }
 
 /// The rows of a range and their digest.

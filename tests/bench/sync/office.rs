@@ -1,23 +1,23 @@
 //! Ours: a server in this process with the records of an agency, and desks that speak to it over HTTP with the
 //! very functions that the driver of a desk calls.
 
-use std::{net::SocketAddr, path::Path, sync::mpsc, thread};
+use std::{cell::RefCell, net::SocketAddr, path::Path, sync::mpsc, thread};
 
 use andu_api::find_row;
 use andu_app::{
     queue, receive,
     setup::{self, FirstRun},
 };
-use andu_base::{CommandId, DepartmentId, DeviceId, PersonId};
+use andu_base::{CommandId, ContentHash, DepartmentId, DeviceId, PersonId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_desk::{
     link::{Credential, Link},
-    sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST, PUSH_AT_MOST},
+    sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST, PUSH_AT_MOST, fetch},
 };
 use andu_org::{Grant, HeldGrant, Period, Person};
 use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Operation, PullAnswer, PushAnswer, Scope};
+use andu_sync::{Basis, Command, Operation, PushAnswer, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -211,6 +211,7 @@ pub struct Desk {
     link: Link,
     key: SigningKey,
     device: DeviceId,
+    told: RefCell<Option<ContentHash>>,
     /// What it shows the server.
     pub token: String,
     _folder: TempDir,
@@ -260,6 +261,7 @@ impl Desk {
             link: Link::new(&address, &credential).map_err(|e| e.sentence)?,
             key,
             device,
+            told: RefCell::new(None),
             token: answer.token,
             _folder: folder,
         })
@@ -271,10 +273,13 @@ impl Desk {
             .store
             .read(|reader| receive::ask(reader, PULL_AT_MOST))
             .map_err(said)?;
-        let answer: PullAnswer = self
-            .link
-            .post("/sync/pull", &request)
-            .map_err(|e| e.sentence)?;
+        let mut told = self.told.borrow_mut();
+        let fetched = fetch(&self.link, &request, &mut told).map_err(|e| e.sentence)?;
+        let (answer, is_still) = fetched;
+        if is_still {
+            receive::apply_still(&self.store, &request).map_err(said)?;
+            return Ok(false);
+        }
         let own_id = self.person.id.as_text();
         let changed = receive::apply(&self.store, &request, &answer, &own_id).map_err(said)?;
         Ok(changed && (answer.has_more() || answer.epoch != request.epoch))

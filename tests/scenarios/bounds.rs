@@ -48,9 +48,10 @@ fn promise(address: SocketAddr, path: &str, token: &str, bytes: u64) -> (u16, St
     )
 }
 
-const PATHS: [&str; 4] = [
+const PATHS: [&str; 5] = [
     "/sync/push",
     "/sync/pull",
+    "/sync/still",
     "/sync/compare",
     "/api/draft_list",
 ];
@@ -107,6 +108,7 @@ fn what_is_no_json_is_refused_in_the_same_words_everywhere() {
     for path in [
         "/sync/push",
         "/sync/pull",
+        "/sync/still",
         "/sync/compare",
         "/sync/enrol",
         "/api/draft_list",
@@ -153,6 +155,10 @@ fn a_desk_whose_use_was_ended_is_refused_everywhere() {
     let bodies = [
         ("/sync/push", json!({ "commands": [device.create(2)] })),
         ("/sync/pull", json!({ "cursors": {}, "limit": 10 })),
+        (
+            "/sync/still",
+            json!({ "epoch": "", "known": "0".repeat(64), "limit": 10 }),
+        ),
         (
             "/sync/compare",
             json!({ "epoch": "", "scope": "agency:x", "ranges": [] }),

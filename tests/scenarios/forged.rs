@@ -377,6 +377,10 @@ fn without_a_token_nobody_is_answered() {
         for (path, body) in [
             ("/sync/push", json!({ "commands": [device.create(2)] })),
             ("/sync/pull", pull.clone()),
+            (
+                "/sync/still",
+                json!({ "epoch": "e", "known": "0".repeat(64), "limit": 100 }),
+            ),
             ("/api/draft_list", json!({})),
         ] {
             let (status, answer) = post(&office, path, token, &body);

@@ -34,17 +34,20 @@ const OPEN: &str = "62177700010";
 const DAY_MS: i64 = 86_400_000;
 
 /// An office in which somebody was given the telephones of those on duty.
-struct Duty {
-    office: Office,
+pub struct Duty {
+    /// The office.
+    pub office: Office,
     system: PersonId,
     security: PersonId,
     audit: PersonId,
     agency: AgencyId,
-    duty: usize,
+    /// Who is on duty, among its people.
+    pub duty: usize,
 }
 
 impl Duty {
-    fn open() -> Self {
+    /// With its server running.
+    pub fn open() -> Self {
         let (mut office, [system, security, audit]) = founded();
         let duty = newcomer(&mut office, &[Grant::Draft]);
         let person = office.people[0];
@@ -75,14 +78,14 @@ impl Duty {
     }
 
     /// Gives the telephones of those on duty.
-    fn give(&self, who: usize) {
+    pub fn give(&self, who: usize) {
         let held = self.appointment(who);
         let holder = ("appointment", &held);
         give(self.office.server(), self.security, "duty_officer", holder).expect("given");
     }
 
     /// Takes them away again.
-    fn take(&self, who: usize) {
+    pub fn take(&self, who: usize) {
         let on = today(self.office.server(), self.security);
         let yesterday = andu_api::organisation::day_before(&on).expect("a day");
         let take = json!({

@@ -29,6 +29,7 @@ mod refused;
 mod register;
 mod renewal;
 mod sight;
+mod still;
 mod submit;
 mod tls;
 mod trouble;

@@ -99,7 +99,7 @@ impl Shared {
             let mut trap = self.trap.lock().expect("no panic before");
             let fits = trap.as_ref().is_some_and(|trap| {
                 let holds = holds(request, trap.holding) || holds(answer, trap.holding);
-                trap.path == path && trap.stage == stage && holds
+                is_at(trap.path, path) && trap.stage == stage && holds
             });
             if fits { trap.take() } else { None }
         };
@@ -108,6 +108,11 @@ impl Shared {
         self.sprung.store(true, Ordering::SeqCst);
         true
     }
+}
+
+/// Whether a trap for one path is for what came to another: a desk pulls by either of two.
+fn is_at(trap: &str, path: &str) -> bool {
+    trap == path || (trap == "/sync/pull" && path == "/sync/still")
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {
@@ -179,7 +184,8 @@ fn tunnel(shared: &Shared, (client, server): (TcpStream, TcpStream), upstream: O
     }
 }
 
-/// A whole request, changed so that the server closes the connection after its answer; and its path.
+/// A whole request, changed so that the server closes the connection after its answer and does not pack what
+/// traps look into; and its path.
 fn read_request(client: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let head = loop {
@@ -212,6 +218,11 @@ fn read_request(client: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     if !path.starts_with(LINES) {
         request.extend_from_slice(b"connection: close\r\n");
     }
-    request.extend_from_slice(&bytes[line_end..]);
+    for line in text[line_end..].split_inclusive("\r\n") {
+        if !line.to_ascii_lowercase().starts_with("accept-encoding:") {
+            request.extend_from_slice(line.as_bytes());
+        }
+    }
+    request.extend_from_slice(&bytes[head..]);
     Some((path, request))
 }

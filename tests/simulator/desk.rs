@@ -7,13 +7,15 @@ use std::{
 };
 
 use andu_app::{Refusal, compare, draft::Submit, queue, receive, setup};
-use andu_base::{CommandId, DeviceId};
+use andu_base::{CommandId, ContentHash, DeviceId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_document::{Block, OfficialDocument};
 use andu_draft::DraftText;
 use andu_org::{Agency, Department, Person};
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Replica, Scope, Step};
+use andu_sync::{
+    Basis, Command, PullAnswer, PullRequest, Replica, Scope, Step, StillAnswer, StillRequest,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
@@ -91,6 +93,8 @@ pub struct Desk {
     number: usize,
     pull_at_most: u32,
     replica: Replica,
+    /// The cursors that the server knows of its last pull.
+    told: Option<ContentHash>,
     asked: u64,
     rounds: usize,
     texts: BTreeMap<String, DraftText>,
@@ -135,6 +139,7 @@ impl Desk {
             number,
             pull_at_most,
             replica: Replica::default(),
+            told: None,
             asked: 0,
             rounds: 0,
             texts: BTreeMap::new(),
@@ -192,6 +197,7 @@ impl Desk {
         let store = Store::open(&self.path, Key::Plain).expect("what a power cut leaves opens");
         self.store = Some(store);
         self.replica = Replica::default();
+        self.told = None;
         self.waiting = None;
         self.texts.clear();
     }
@@ -461,10 +467,22 @@ impl Desk {
             }
             Step::Pull => match self.store().read(compare::due)? {
                 Some(compare) => Ask::Compare(compare),
-                None => Ask::Pull(
-                    self.store()
-                        .read(|reader| receive::ask(reader, self.pull_at_most))?,
-                ),
+                None => {
+                    let limit = self.pull_at_most;
+                    let pull = self.store().read(|reader| receive::ask(reader, limit))?;
+                    match pull.known().filter(|known| Some(*known) == self.told) {
+                        Some(known) => {
+                            let still = StillRequest {
+                                epoch: pull.epoch.clone(),
+                                known,
+                                limit,
+                                leases: pull.leases,
+                            };
+                            Ask::Still(still, pull)
+                        }
+                        None => Ask::Pull(pull),
+                    }
+                }
             },
         };
         Ok(Some((self.asking(ask.clone(), step), ask)))
@@ -516,31 +534,53 @@ impl Desk {
                 }
                 self.replica.pushed(pushed.again);
             }
-            (Ask::Pull(request), Answer::Pull(mut answer)) => {
-                if plant == Some(Plant::NoRevocation) {
-                    let held = self.store().read(|reader| reader.scopes_held())?;
-                    let own = answer.granted.clone();
-                    answer
-                        .granted
-                        .extend(held.into_iter().filter(|scope| !own.contains(scope)));
-                    self.known.granted = own;
-                } else {
-                    self.known.granted.clone_from(&answer.granted);
-                }
-                let changed = receive::apply(self.store(), &request, &answer, &self.own_id())?;
-                self.note_snapshots(&answer);
-                let more = changed && (answer.has_more() || answer.epoch != request.epoch);
-                self.replica.pulled(more);
-                if !more {
-                    self.has_wiped |= self.store().read(|reader| reader.wipe_due())?;
-                    self.store().wipe()?;
-                }
+            (Ask::Pull(request), Answer::Pull(answer)) => {
+                self.told = request.known();
+                self.pulled(&request, answer, plant)?;
             }
+            (Ask::Still(_, request), Answer::Still(answer)) => match answer {
+                StillAnswer::Still { .. } => {
+                    receive::apply_still(self.store(), &request)?;
+                    self.replica.pulled(false);
+                    self.wipe()?;
+                }
+                StillAnswer::News { answer } => self.pulled(&request, answer, plant)?,
+                StillAnswer::Tell => self.told = None,
+            },
             (Ask::Compare(request), Answer::Compare(answer)) => {
                 self.compared(&request, &answer)?;
             }
             _ => panic!("an answer of another kind"),
         }
+        Ok(())
+    }
+
+    fn pulled(
+        &mut self,
+        request: &PullRequest,
+        mut answer: PullAnswer,
+        plant: Option<Plant>,
+    ) -> Result<(), Refusal> {
+        if plant == Some(Plant::NoRevocation) {
+            let held = self.store().read(|reader| reader.scopes_held())?;
+            let own = answer.granted.clone();
+            answer
+                .granted
+                .extend(held.into_iter().filter(|scope| !own.contains(scope)));
+            self.known.granted = own;
+        } else {
+            self.known.granted.clone_from(&answer.granted);
+        }
+        let changed = receive::apply(self.store(), request, &answer, &self.own_id())?;
+        self.note_snapshots(&answer);
+        let more = changed && (answer.has_more() || answer.epoch != request.epoch);
+        self.replica.pulled(more);
+        if more { Ok(()) } else { self.wipe() }
+    }
+
+    fn wipe(&mut self) -> Result<(), Refusal> {
+        self.has_wiped |= self.store().read(|reader| reader.wipe_due())?;
+        self.store().wipe()?;
         Ok(())
     }
 
@@ -568,7 +608,7 @@ impl Desk {
         Ok(())
     }
 
-    fn note_snapshots(&mut self, answer: &andu_sync::PullAnswer) {
+    fn note_snapshots(&mut self, answer: &PullAnswer) {
         for page in &answer.pages {
             if page.snapshot.is_some() {
                 self.known.unsettled.insert(page.scope.clone(), page.head);

@@ -103,6 +103,7 @@ impl Office {
             sent.push(match &answer {
                 Answer::Push(push) => serde_json::to_vec(push).expect("plain data"),
                 Answer::Pull(pull) => serde_json::to_vec(pull).expect("plain data"),
+                Answer::Still(still) => serde_json::to_vec(still).expect("plain data"),
                 Answer::Compare(compare) => serde_json::to_vec(compare).expect("plain data"),
             });
             desk.hear(id, answer, None).expect("heard");

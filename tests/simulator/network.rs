@@ -1,7 +1,10 @@
 //! Between desks and server: messages that are lost, doubled, late, in another order, or cut off. What goes
 //! over the wire is bytes, as over HTTP.
 
-use andu_sync::{CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest};
+use andu_sync::{
+    CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest, StillAnswer,
+    StillRequest,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -12,6 +15,8 @@ pub enum Ask {
     Push(PushRequest),
     /// `/sync/pull`
     Pull(PullRequest),
+    /// `/sync/still`, and the pull it stands for.
+    Still(StillRequest, PullRequest),
     /// `/sync/compare`
     Compare(CompareRequest),
 }
@@ -23,6 +28,8 @@ pub enum Answer {
     Push(PushAnswer),
     /// To a pull.
     Pull(PullAnswer),
+    /// To the question whether there is anything new.
+    Still(StillAnswer),
     /// To a comparison.
     Compare(CompareAnswer),
 }
@@ -40,6 +47,7 @@ impl Ask {
         let arrived = match self {
             Self::Push(push) => Self::Push(wired(push, &mut bytes)),
             Self::Pull(pull) => Self::Pull(wired(pull, &mut bytes)),
+            Self::Still(still, pull) => Self::Still(wired(still, &mut bytes), pull.clone()),
             Self::Compare(compare) => Self::Compare(wired(compare, &mut bytes)),
         };
         (arrived, bytes)
@@ -82,6 +90,7 @@ impl Answer {
         let arrived = match self {
             Self::Push(push) => Self::Push(answered(push, is_later, &mut bytes)),
             Self::Pull(pull) => Self::Pull(answered(pull, is_later, &mut bytes)),
+            Self::Still(still) => Self::Still(answered(still, is_later, &mut bytes)),
             Self::Compare(compare) => Self::Compare(answered(compare, is_later, &mut bytes)),
         };
         (arrived, bytes)

@@ -134,6 +134,10 @@ impl Server {
                     .read(|reader| receive::answer_pull(reader, who, &pull, now));
                 answered.ok().map(Answer::Pull)
             }
+            Ask::Still(still, _) => {
+                let answered = receive::answer_still(self.store(), who, &still, now);
+                answered.ok().map(Answer::Still)
+            }
             Ask::Compare(ask) => {
                 let answered = self
                     .store()

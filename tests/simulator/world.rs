@@ -688,7 +688,7 @@ impl World {
                 }
                 continue;
             };
-            quiet &= matches!(ask, Ask::Pull(_));
+            quiet &= matches!(ask, Ask::Pull(_) | Ask::Still(..));
             let answer = self.answer_now(number, &ask).ok_or("the server failed")?;
             let epoch = self.server.epoch();
             let history = self.histories.get_mut(&epoch).expect("a known epoch");

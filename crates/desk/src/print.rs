@@ -1,15 +1,19 @@
-//! Printing: printers, jobs and preprinted paper. The system's print service (CUPS) does the work and is
-//! spoken to over IPP; this room orders the pages and says what became of a job. Nothing is printed
-//! without the service: then there is still the PDF. Windows has no such service yet.
+//! Printing: printers, jobs and preprinted paper. The system's print service does the work (CUPS, spoken to over
+//! IPP; Windows' own); this room orders the pages and says what became of a job. Nothing is printed without the
+//! service: then there is still the PDF.
 
 #[cfg(all(test, unix))]
 mod cupsd;
 mod hold_up;
 mod range;
+mod service;
 mod sheets;
+#[cfg(not(windows))]
 mod spooler;
 #[cfg(test)]
 mod tests;
+#[cfg(windows)]
+mod winspool;
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +29,12 @@ use andu_api::{
 use andu_document::OfficialDocument;
 use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter};
 
+use self::service::{Order, Printer, ServiceError};
 pub use self::sheets::{SESSION, Sheets, close, picture, show};
-use self::spooler::{Order, Printer, Service, ServiceError};
+#[cfg(not(windows))]
+use self::spooler::Service;
+#[cfg(windows)]
+use self::winspool::Service;
 use crate::{open::OpenDesk, preview, setting, transfer, writing};
 
 /// The longest shift of preprinted paper, in tenths of a millimetre.
@@ -42,6 +50,7 @@ const CUPS: &str = "http://localhost:631";
 pub struct Jobs(Mutex<Started>);
 
 struct Started {
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows has one service"))]
     service: String,
     jobs: Vec<StartedJob>,
 }
@@ -72,18 +81,6 @@ impl Jobs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn service(&self) -> Result<Service, ApiError> {
-        if cfg!(windows) {
-            return Err(text::error_with(
-                ErrorCode::NotNow,
-                "print.unavailable",
-                &[],
-            ));
-        }
-        let address = self.started().service.clone();
-        Service::at(&address).map_err(|error| service_error(&error))
-    }
-
     fn remember(&self, job: StartedJob) {
         let mut started = self.started();
         if started.jobs.len() >= MOST_JOBS {
@@ -91,6 +88,20 @@ impl Jobs {
         }
         started.jobs.push(job);
     }
+}
+
+/// The print service of this machine.
+#[cfg(not(windows))]
+fn service(desk: &OpenDesk) -> Result<Service, ApiError> {
+    let address = desk.jobs.started().service.clone();
+    Service::at(&address).map_err(|error| service_error(&error))
+}
+
+/// The print service of this machine.
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems' may not be there")]
+fn service(desk: &OpenDesk) -> Result<Service, ApiError> {
+    Ok(Service::new(desk.place.pdfium.clone()))
 }
 
 impl StartedJob {
@@ -107,6 +118,7 @@ fn refused(error: &ServiceError, key: &str) -> ApiError {
         ServiceError::Unavailable => {
             return text::error_with(ErrorCode::NotNow, "print.unavailable", &[]);
         }
+        #[cfg(not(windows))]
         ServiceError::Http(number) => {
             text::sentence("print.cause.http", &status(number.to_string()))
         }
@@ -118,7 +130,10 @@ fn refused(error: &ServiceError, key: &str) -> ApiError {
         }
         ServiceError::Refused { said, .. } => said.clone(),
         ServiceError::NotFound => text::sentence("print.cause.not_found", &BTreeMap::new()),
+        #[cfg(not(windows))]
         ServiceError::Nonsense => text::sentence("print.cause.nonsense", &BTreeMap::new()),
+        #[cfg(windows)]
+        ServiceError::NotDrawn => text::sentence("print.cause.not_drawn", &BTreeMap::new()),
     };
     text::error_with(ErrorCode::NotNow, key, &[("cause", cause)])
 }
@@ -147,7 +162,7 @@ fn offset(desk: &OpenDesk, printer: &str) -> Result<(i32, i32), ApiError> {
 /// # Errors
 /// `print.unavailable` without a print service, `print.service` if it cannot be understood.
 pub fn printers(desk: &OpenDesk) -> Result<Vec<PrinterRow>, ApiError> {
-    let service = desk.jobs.service()?;
+    let service = service(desk)?;
     let printers = service.printers().map_err(|error| service_error(&error))?;
     printers
         .into_iter()
@@ -270,7 +285,7 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             preprinted: args.preprinted,
         },
     )?;
-    let service = desk.jobs.service()?;
+    let service = service(desk)?;
     let printer = find(&service, &args.printer)?;
     let order = Order {
         // Names of jobs are seen by everybody who sees the queue: the title is not in them.
@@ -313,7 +328,7 @@ fn find(service: &Service, name: &str) -> Result<Printer, ApiError> {
 pub fn jobs(desk: &OpenDesk) -> Result<Vec<PrintJob>, ApiError> {
     let mut jobs = desk.jobs.started().jobs.clone();
     if jobs.iter().any(|job| !job.is_over()) {
-        let service = desk.jobs.service()?;
+        let service = service(desk)?;
         let printers = service.printers().map_err(|error| service_error(&error))?;
         for job in jobs.iter_mut().filter(|job| !job.is_over()) {
             let printer = printers

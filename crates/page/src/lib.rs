@@ -3,4 +3,4 @@
 
 mod pdfium;
 
-pub use pdfium::{PdfError, Preview};
+pub use pdfium::{PdfError, Pixels, Preview};

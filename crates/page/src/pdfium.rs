@@ -61,6 +61,17 @@ pub struct Preview<'a> {
     library: &'a Path,
 }
 
+/// The dots of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    /// Dots in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Row by row from the top, without gaps: red, green, blue, and 255.
+    pub rgba: Vec<u8>,
+}
+
 impl<'a> Preview<'a> {
     /// A preview of the PDF in `bytes`, drawn by the pdfium library at `library`. Does nothing yet.
     pub const fn new(bytes: &'a [u8], library: &'a Path) -> Self {
@@ -77,14 +88,26 @@ impl<'a> Preview<'a> {
         })
     }
 
-    /// A page (from 0) as PNG at `dpi` dots an inch, white where the PDF has nothing.
+    /// A page (from 0) at `dpi` dots an inch, white where the PDF has nothing.
+    ///
+    /// # Errors
+    /// Any of [`PdfError`].
+    pub fn pixels(&self, page: usize, dpi: f64) -> Result<Pixels, PdfError> {
+        with(self.library, |pdfium| {
+            let document = open(pdfium, self.bytes)?;
+            draw(&document, page, dpi)
+        })
+    }
+
+    /// The same as PNG.
     ///
     /// # Errors
     /// Any of [`PdfError`].
     pub fn png(&self, page: usize, dpi: f64) -> Result<Vec<u8>, PdfError> {
-        with(self.library, |pdfium| {
-            let document = open(pdfium, self.bytes)?;
-            draw(&document, page, dpi)
+        let pixels = self.pixels(page, dpi)?;
+        packed(&pixels).map_err(|error| PdfError::Page {
+            page,
+            reason: error.to_string(),
         })
     }
 }
@@ -117,7 +140,7 @@ fn draw(
     document: &pdfium_render::prelude::PdfDocument<'_>,
     page: usize,
     dpi: f64,
-) -> Result<Vec<u8>, PdfError> {
+) -> Result<Pixels, PdfError> {
     let pages = document.pages().len().max(0) as usize;
     if page >= pages {
         return Err(PdfError::NoSuchPage { page, pages });
@@ -138,22 +161,26 @@ fn draw(
     }
     let config = PdfRenderConfig::new().set_target_width((width * scale).round() as _);
     let bitmap = sheet.render_with_config(&config).map_err(failed)?;
-    let rgba = bitmap.as_rgba_bytes();
-    let rgb: Vec<u8> = rgba
+    Ok(Pixels {
+        width: bitmap.width() as u32,
+        height: bitmap.height() as u32,
+        rgba: bitmap.as_rgba_bytes(),
+    })
+}
+
+fn packed(pixels: &Pixels) -> Result<Vec<u8>, png::EncodingError> {
+    let rgb: Vec<u8> = pixels
+        .rgba
         .chunks_exact(4)
         .flat_map(|p| [p[0], p[1], p[2]])
         .collect();
-    let unwritten = |error: png::EncodingError| PdfError::Page {
-        page,
-        reason: error.to_string(),
-    };
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, bitmap.width() as u32, bitmap.height() as u32);
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width, pixels.height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().map_err(unwritten)?;
-    writer.write_image_data(&rgb).map_err(unwritten)?;
-    writer.finish().map_err(unwritten)?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&rgb)?;
+    writer.finish()?;
     Ok(bytes)
 }
 
@@ -181,6 +208,10 @@ mod tests {
         };
         let preview = Preview::new(PDF, &library);
         assert_eq!(preview.page_count().expect("counted"), 1);
+        let pixels = preview.pixels(0, 144.0).expect("drawn");
+        assert_eq!((pixels.width, pixels.height), (1190, 1684));
+        assert_eq!(pixels.rgba.len(), 1190 * 1684 * 4);
+        assert!(pixels.rgba.iter().all(|part| *part == u8::MAX), "white");
         let png = preview.png(0, 72.0).expect("drawn");
         assert!(png.starts_with(b"\x89PNG"));
         let beyond = preview.png(1, 72.0);

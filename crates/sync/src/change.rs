@@ -206,7 +206,7 @@ pub struct PullRequest {
     /// Snapshots that are to go on.
     #[serde(default)]
     pub snapshots: BTreeMap<Scope, SnapshotMark>,
-    /// At most so many changes, 1 to 1,000.
+    /// At most so many changes, 1 to 5,000.
     pub limit: u32,
     /// It can hold leased scopes; to others they are not given.
     #[serde(default)]

@@ -186,7 +186,11 @@ fn measured(line: &ProofLine) -> String {
     };
     let Some(found) = line.measured else {
         // An element the document lacks says so itself.
-        let tail = if line.id.starts_with("absent.") { "" } else { "：页面上没有找到" };
+        let tail = if line.id.starts_with("absent.") {
+            ""
+        } else {
+            "：页面上没有找到"
+        };
         return format!("{head}{tail}");
     };
     let (expected, tolerance) = (number(line.expected), number(line.tolerance));

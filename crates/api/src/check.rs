@@ -2,8 +2,8 @@
 
 use andu_base::Date;
 use andu_document::{
-    AgencyKind, AgencyPlace, CheckContext, ClassificationLevel, Finding, PageFacts, Relation, Stage,
-    System, Vocabulary, VocabularyEntry,
+    AgencyKind, AgencyPlace, CheckContext, ClassificationLevel, Finding, PageFacts, Relation,
+    Stage, System, Vocabulary, VocabularyEntry,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

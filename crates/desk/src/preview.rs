@@ -19,7 +19,8 @@ use andu_api::{
 };
 use andu_document::OfficialDocument;
 use andu_typeset::{
-    FontReport, FontShelf, LayoutTable, Note, Options, Profile, ProofReport, Typeset, Typesetter, title_breaks,
+    FontReport, FontShelf, LayoutTable, Note, Options, Profile, ProofReport, Typeset, Typesetter,
+    title_breaks,
 };
 
 use crate::{

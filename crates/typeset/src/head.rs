@@ -520,9 +520,8 @@ impl Flow<'_> {
         ];
         let column = |flow: &Self, at: usize| {
             let fields = rows.iter().map(|row| row[at]);
-            let widths = fields.map(|(_, label, text)| {
-                flow.width_of(label, hei) + flow.width_of(text, fang)
-            });
+            let widths = fields
+                .map(|(_, label, text)| flow.width_of(label, hei) + flow.width_of(text, fang));
             widths.fold(0.0, f64::max)
         };
         let middle = self.telegram_middle(column(self, 0), column(self, 1));

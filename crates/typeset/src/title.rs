@@ -193,9 +193,9 @@ impl Title {
                 return breaks;
             }
             // Rather one line more than a word in two.
-            let whole = [lines, lines + 1.0].into_iter().find_map(|lines| {
-                self.near(from, rest / lines, (lines - 1.0) * self.line)
-            });
+            let whole = [lines, lines + 1.0]
+                .into_iter()
+                .find_map(|lines| self.near(from, rest / lines, (lines - 1.0) * self.line));
             from = whole.unwrap_or_else(|| self.filled(from));
             breaks.push(from);
         }
@@ -407,14 +407,25 @@ mod tests {
         let title = "望溪县水务局 望溪县财政局 望溪县自然资源局 望溪县农业农村局关于设立县级农村供水工程维修养护专项资金的请示";
         for lines in title_breaks(title) {
             let together = lines.join("|");
-            for name in ["望溪县水务局", "望溪县财政局", "望溪县自然资源局", "望溪县农业农村局"] {
+            for name in [
+                "望溪县水务局",
+                "望溪县财政局",
+                "望溪县自然资源局",
+                "望溪县农业农村局",
+            ] {
                 assert!(together.contains(name), "{together}");
             }
-            assert!(lines.iter().all(|line| line.chars().count() > 3), "{together}");
+            assert!(
+                lines.iter().all(|line| line.chars().count() > 3),
+                "{together}"
+            );
         }
         // Figures are wider than half a character: 2027年…表 is more than a line.
         let lines = &title_breaks("2027年农村供水工程维修养护资金需求测算表")[0];
-        assert!(lines.iter().all(|line| line.chars().count() > 3), "{lines:?}");
+        assert!(
+            lines.iter().all(|line| line.chars().count() > 3),
+            "{lines:?}"
+        );
     }
 
     #[test]
@@ -425,8 +436,12 @@ mod tests {
             let rows = name_rows(name, count, measure, 1);
             let together = rows.join("|");
             assert_eq!(rows.concat(), name);
-            for word in ["农业农村", "农村", "供水", "工程", "领导小组", "办公室"] {
-                assert!(together.matches(word).count() == name.matches(word).count(), "{together} breaks {word}");
+            for word in ["农业农村", "农村", "供水", "工程", "领导小组", "办公室"]
+            {
+                assert!(
+                    together.matches(word).count() == name.matches(word).count(),
+                    "{together} breaks {word}"
+                );
             }
             for row in &rows {
                 let width = row.chars().count();

@@ -333,7 +333,9 @@ impl Typeset {
 
 /// Runs `work`; a panic in it becomes an error, so that no document takes the program down. Only a
 /// fixed message is kept: one made at run time might quote the document.
-pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, TypesetError>) -> Result<T, TypesetError> {
+pub(crate) fn guarded<T>(
+    work: impl FnOnce() -> Result<T, TypesetError>,
+) -> Result<T, TypesetError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|caught| {
         let reason = caught
             .downcast_ref::<&str>()

@@ -21,11 +21,7 @@ impl Probe<'_> {
         if !has || self.document.format == DocumentFormat::Letter {
             return;
         }
-        let rules: Vec<Rule> = ink
-            .rules(Tint::Black, 120.0)
-            .into_iter()
-            .filter(|rule| rule.extent.top > table.value("page.height") / 2.0)
-            .collect();
+        let rules = ink.rules(Tint::Black, 120.0);
         let bottom = table.bottom() + table.mm("imprint.last_rule");
         let Some(last) = rules.last() else {
             self.file("imprint.last_rule", page, bottom, None, 0.5, [0.0; 4]);
@@ -43,9 +39,10 @@ impl Probe<'_> {
 
     /// A table may end above 版记: only as many rules are its own as its rows need.
     fn imprint_rules(&self, page: usize) -> usize {
+        let moved = self.recipients_moved();
         let listed = self.typeset.boxes().iter().any(|found| {
             found.page == page
-                && matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
+                && (found.place == "copy_recipients" || moved && found.place == "main_recipients")
         });
         1 + usize::from(listed) + usize::from(self.document.imprint.is_some())
     }

@@ -33,11 +33,13 @@ impl Probe<'_> {
                 let Some((depth, area)) = common(&Extent::from(*one), &Extent::from(*other)) else {
                     continue;
                 };
-                let [upper, lower] = [&other.place, &one.place]
-                    .map(|place| name_of(place).unwrap_or("正文"));
+                let [upper, lower] =
+                    [&other.place, &one.place].map(|place| name_of(place).unwrap_or("正文"));
                 self.fail(Failure {
-                    id: "element.overlap",
-                    clause: clause_of(&one.place).or(clause_of(&other.place)).unwrap_or("7"),
+                    id: &format!("element.overlap.{}.{}", other.place, one.place),
+                    clause: clause_of(&other.place)
+                        .or(clause_of(&one.place))
+                        .unwrap_or("7"),
                     strength: Strength::Required,
                     what: format!("{upper}与{lower}不得重叠，重叠"),
                     page,

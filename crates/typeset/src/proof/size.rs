@@ -87,7 +87,11 @@ impl Probe<'_> {
 
     /// 4号 of 版记, by the width of 印发日期 at its right end.
     fn imprint_size(&mut self, page: usize, ink: &InkPage) {
-        let date = self.document.imprint.as_ref().and_then(|imprint| imprint.date);
+        let date = self
+            .document
+            .imprint
+            .as_ref()
+            .and_then(|imprint| imprint.date);
         let Some(date) = date else { return };
         let text = format!("{}印发", date_text(Some(date)));
         let (id, em) = ("size.imprint", self.ems(FontCategory::Fangsong, &text));

@@ -104,11 +104,16 @@ pub(super) fn all() -> Vec<Case> {
                 s.document.document_type = Some(DocumentType::PublicNotice);
             },
         ),
-        case("issuing.telegram_missing", telegram, |_| {}, |s| {
-            s.document.telegram = Some(Telegram {
-                approved_by: "周慕云".into(),
-                ..Telegram::default()
-            });
-        }),
+        case(
+            "issuing.telegram_missing",
+            telegram,
+            |_| {},
+            |s| {
+                s.document.telegram = Some(Telegram {
+                    approved_by: "周慕云".into(),
+                    ..Telegram::default()
+                });
+            },
+        ),
     ]
 }

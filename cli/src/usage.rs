@@ -217,7 +217,10 @@ fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>)
     match error.kind() {
         ErrorKind::UnknownArgument => (
             "usage.unknown_argument",
-            vec![told.argument(), ("near", told.suggested(ContextKind::SuggestedArg))],
+            vec![
+                told.argument(),
+                ("near", told.suggested(ContextKind::SuggestedArg)),
+            ],
         ),
         ErrorKind::InvalidSubcommand => (
             "usage.unknown_command",
@@ -241,7 +244,10 @@ fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>)
                 told.value(),
                 (
                     "known",
-                    allowed(&told.of(ContextKind::InvalidArg), &told.of(ContextKind::ValidValue)),
+                    allowed(
+                        &told.of(ContextKind::InvalidArg),
+                        &told.of(ContextKind::ValidValue),
+                    ),
                 ),
             ],
         ),
@@ -255,7 +261,10 @@ fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>)
         ),
         ErrorKind::ArgumentConflict => (
             "usage.conflict",
-            vec![told.argument(), ("other", told.shown(ContextKind::PriorArg))],
+            vec![
+                told.argument(),
+                ("other", told.shown(ContextKind::PriorArg)),
+            ],
         ),
         ErrorKind::NoEquals
         | ErrorKind::TooManyValues

@@ -1,18 +1,18 @@
-//! Verbs on one document: typeset, proof, check, import, schema. They need no store.
+//! Verbs on one document: typeset, check, import, schema. They need no store.
 
 use std::{fmt::Write as _, path::Path, sync::Arc};
 
-use andu_api::{ApiError, ErrorCode, place, preview::ProofLine, text};
+use andu_api::{ApiError, ErrorCode, place, text};
 use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
 use andu_document::{
-    AgencyPlace, CheckContext, ClassificationLevel, FirstPage, OfficialDocument, Vocabulary,
+    AgencyPlace, CheckContext, ClassificationLevel, OfficialDocument, PageFacts, Stage, Vocabulary,
 };
 use andu_office::{Limits, RecogniseContext, Recognised, recognise};
-use andu_typeset::{FontShelf, LayoutTable, Options, Profile, Typesetter};
+use andu_typeset::{FontShelf, LayoutTable, Options, Profile, Typeset as Pages, Typesetter};
 use serde_json::json;
 
 use crate::{
-    argument::{Check, Fonts, Import, Proof, Schema, Typeset},
+    argument::{Check, Fonts, Import, Schema, Typeset},
     outcome::{Done, wrong_file},
     store::variable,
 };
@@ -27,7 +27,8 @@ fn read_text(path: &Path) -> Result<String, ApiError> {
     })
 }
 
-fn read_document(path: &Path) -> Result<OfficialDocument, ApiError> {
+/// A document from its file, refused above the deployment's ceiling.
+pub fn read_document(path: &Path) -> Result<OfficialDocument, ApiError> {
     let document =
         andu_document::parse(&read_text(path)?).map_err(|error| transfer::input_error(&error))?;
     transfer::within_ceiling(&document, ceiling()?)?;
@@ -53,7 +54,8 @@ fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
     }
 }
 
-fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
+/// The fonts of the machine and of the folders named.
+pub fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
     let place = DeskPlace {
         folder: std::path::PathBuf::new(),
         profile: String::new(),
@@ -85,9 +87,27 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     let pages = typesetter
         .typeset(&document)
         .map_err(|error| preview::typeset_error(&error))?;
+    let written = write_pages(args, &document, &pages)?;
+    let shown = preview::describe("", 0, &document, &pages);
+    let mut said = format!("共 {} 页", pages.page_count());
+    for line in written.iter().chain(&shown.notes).chain(&shown.fonts) {
+        let _ = write!(said, "\n{line}");
+    }
+    let json = json!({
+        "pages": pages.page_count(), "written": written, "notes": shown.notes, "fonts": shown.fonts,
+    });
+    Ok(Done::clean(json, said))
+}
+
+/// Writes what was asked for; answers the paths.
+fn write_pages(
+    args: &Typeset,
+    document: &OfficialDocument,
+    pages: &Pages,
+) -> Result<Vec<String>, ApiError> {
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
-        file::write(path, &transfer::pdf(&pages, clock::file_day(&args.file))?)?;
+        file::write(path, &transfer::pdf(pages, clock::file_day(&args.file))?)?;
         written.push(path.display().to_string());
     }
     if let Some(folder) = &args.png {
@@ -102,184 +122,17 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         }
     }
     if let Some(path) = &args.docx {
-        let bytes = andu_office::docx::write(&document, &Default::default())
+        let bytes = andu_office::docx::write(document, &Default::default())
             .map_err(|error| transfer::office_error(&error))?;
         file::write(path, &bytes)?;
         written.push(path.display().to_string());
     }
-    let shown = preview::describe("", 0, &document, &pages);
-    let mut said = format!("共 {} 页", pages.page_count());
-    for line in written.iter().chain(&shown.notes).chain(&shown.fonts) {
-        let _ = write!(said, "\n{line}");
-    }
-    let json = json!({
-        "pages": pages.page_count(), "written": written, "notes": shown.notes, "fonts": shown.fonts,
-    });
-    Ok(Done::clean(json, said))
+    Ok(written)
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> ApiError {
     let fields = [("name", file::shown(path)), ("cause", file::said(error))];
     text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
-}
-
-/// Measures the ink of a document's pages against the layout table.
-pub fn proof(args: &Proof) -> Result<Done, ApiError> {
-    let standard = LayoutTable::standard();
-    let Some(path) = args.file.as_ref().filter(|_| !args.shifts) else {
-        return Ok(shifts(&standard));
-    };
-    let document = read_document(path)?;
-    let shelf = shelf(&args.fonts);
-    let set = |table: &LayoutTable| {
-        let options = Options {
-            table: table.clone(),
-            ..Options::default()
-        };
-        let typesetter = Typesetter::new(Arc::clone(&shelf), options);
-        let pages = typesetter.typeset(&document);
-        pages.map_err(|error| preview::typeset_error(&error))
-    };
-    let mut pages = set(&standard)?;
-    let mut table = standard.clone();
-    for shift in &args.shift {
-        let (id, by) = shifted(shift, &standard)?;
-        table = table.shifted(id, by);
-        let moved = set(&table)?;
-        if same(&pages, &moved) {
-            let what = standard.get(id).map_or("", |number| number.what.as_str());
-            let fields = [("text", shift.clone()), ("what", what.to_owned())];
-            let key = "command.shift_idle";
-            return Err(text::error_with(ErrorCode::Invalid, key, &fields));
-        }
-        pages = moved;
-    }
-    let proof = preview::measure(&pages, &document, &standard)?;
-    let mut said = String::new();
-    for line in &proof.lines {
-        let _ = writeln!(said, "{}", measured(line));
-    }
-    for note in &preview::describe("", 0, &document, &pages).notes {
-        let _ = writeln!(said, "{note}");
-    }
-    let fonts = preview::font_sentences(pages.fonts());
-    for font in &fonts {
-        let _ = writeln!(said, "{font}");
-    }
-    let count = |verdict: &str| {
-        let lines = proof.lines.iter();
-        lines.filter(|line| line.verdict == verdict).count()
-    };
-    let failed = count("fail");
-    let _ = write!(
-        said,
-        "共 {} 项：合规 {}，偏离 {failed}，实务 {}。{}",
-        proof.lines.len(),
-        count("pass"),
-        count("practice"),
-        if proof.clean {
-            "版式合规"
-        } else {
-            "版式有偏离"
-        }
-    );
-    let clean = proof.clean;
-    let mut json = json!(proof);
-    json["fonts"] = json!(fonts);
-    Ok(Done {
-        json,
-        text: said,
-        clean,
-        aside: String::new(),
-    })
-}
-
-/// All numbers of the layout by the names they are shifted by.
-fn shifts(table: &LayoutTable) -> Done {
-    let numbers: Vec<_> = table.numbers().collect();
-    let mut said = String::new();
-    for number in &numbers {
-        let unit = match number.unit.as_str() {
-            "line" => "行",
-            "char" => "字",
-            "body_char" => "字高",
-            "pt" => "磅",
-            "count" => "",
-            _ => "mm",
-        };
-        let (id, value) = (&number.id, number.value);
-        let (clause, what) = (&number.clause, &number.what);
-        let _ = writeln!(said, "{id}  {value}{unit}  {clause}  {what}");
-    }
-    let _ = write!(said, "共 {} 个", numbers.len());
-    Done::clean(json!(numbers), said)
-}
-
-/// The name and the amount of a shift.
-fn shifted<'a>(shift: &'a str, table: &LayoutTable) -> Result<(&'a str, f64), ApiError> {
-    let wrong = |key: &str| {
-        let near: Vec<&str> = table
-            .numbers()
-            .map(|number| number.id.as_str())
-            .filter(|id| {
-                let part = shift.split(['=', '.']).next().unwrap_or_default();
-                id.split('.').next() == Some(part)
-            })
-            .collect();
-        let fields = [("text", shift.to_owned()), ("near", near.join("、"))];
-        text::error_with(ErrorCode::Invalid, key, &fields)
-    };
-    let (id, by) = shift.split_once('=').ok_or_else(|| wrong("tool.shift"))?;
-    let by: f64 = by.trim().parse().map_err(|_| wrong("tool.shift"))?;
-    if !by.is_finite() || by.abs() > 1_000.0 {
-        return Err(wrong("tool.shift"));
-    }
-    match (table.get(id), id.split('.').next()) {
-        (Some(_), _) => Ok((id, by)),
-        (None, Some(part))
-            if table
-                .numbers()
-                .any(|known| known.id.split('.').next() == Some(part)) =>
-        {
-            Err(wrong("command.shift_near"))
-        }
-        (None, _) => Err(wrong("command.shift_unknown")),
-    }
-}
-
-/// Whether two settings of a document show the same, with the same room left for seals.
-fn same(one: &andu_typeset::Typeset, other: &andu_typeset::Typeset) -> bool {
-    one.page_count() == other.page_count()
-        && (0..one.page_count()).all(|page| one.page_hash(page) == other.page_hash(page))
-        && one.boxes() == other.boxes()
-}
-
-/// One line of the proof as a person reads it, each number in its own unit.
-fn measured(line: &ProofLine) -> String {
-    let mark = match line.verdict.as_str() {
-        "pass" => "合规",
-        "practice" => "实务",
-        _ => "偏离",
-    };
-    let (page, clause, what, unit) = (line.page + 1, &line.clause, &line.what, &line.unit);
-    let head = format!("{mark}  第{page}页  {clause}  {what}");
-    let number = |value: f64| {
-        let shown = format!("{value:.2}");
-        let shown = shown.trim_end_matches('0').trim_end_matches('.');
-        let shown = if shown == "-0" { "0" } else { shown };
-        match unit.as_str() {
-            "" => shown.to_owned(),
-            unit => format!("{shown} {unit}"),
-        }
-    };
-    let Some(found) = line.measured else {
-        return format!("{head}：页面上没有找到");
-    };
-    let (expected, tolerance) = (number(line.expected), number(line.tolerance));
-    format!(
-        "{head}：应为 {expected}，实测 {}（±{tolerance}）",
-        number(found)
-    )
 }
 
 /// Checks a document against the rules.
@@ -290,24 +143,14 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
             .map_err(|error| wrong_file(path, "command.is_vocabulary", &error))?,
         None => Vocabulary::default(),
     };
-    let name = args.issuer.clone();
-    let name = name.or_else(|| document.issuers.first().map(|issuer| issuer.name.clone()));
-    let name = name.unwrap_or_default();
-    let issuer = vocabulary.find(&name).map_or_else(
-        || AgencyPlace {
-            system: andu_document::System::of_name(&name).unwrap_or_default(),
-            kind: andu_document::AgencyKind::of_name(&name).unwrap_or_default(),
-            name: name.clone(),
-            ..AgencyPlace::default()
-        },
-        |entry| entry.place.clone(),
-    );
+    let issuer = issuer(args, &document, &vocabulary);
     let context = CheckContext {
         issuer: &issuer,
         vocabulary: &vocabulary,
         today: clock::today(),
         ceiling: ceiling()?,
-        first_page: first_page(&document, &args.fonts),
+        pages: facts(&document, &args.fonts),
+        stage: Stage::Finished,
     };
     let findings = andu_document::check(&document, &context);
     let mut said = String::new();
@@ -331,21 +174,26 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
     })
 }
 
-/// What stands on the first page, where there are fonts to set it with.
-fn first_page(document: &OfficialDocument, fonts: &Fonts) -> Option<FirstPage> {
-    let has_body = document
-        .body
-        .iter()
-        .any(|block| !block.text().trim().is_empty());
+/// Who issues: the agency named on the command line, or the document's first.
+fn issuer(args: &Check, document: &OfficialDocument, vocabulary: &Vocabulary) -> AgencyPlace {
+    let first = || document.issuers.first().map(|issuer| issuer.name.clone());
+    let name = args.issuer.clone().or_else(first).unwrap_or_default();
+    vocabulary.find(&name).map_or_else(
+        || AgencyPlace {
+            system: andu_document::System::of_name(&name).unwrap_or_default(),
+            kind: andu_document::AgencyKind::of_name(&name).unwrap_or_default(),
+            name: name.clone(),
+            ..AgencyPlace::default()
+        },
+        |entry| entry.place.clone(),
+    )
+}
+
+/// What the pages show, where there are fonts to set them with.
+fn facts(document: &OfficialDocument, fonts: &Fonts) -> Option<PageFacts> {
     let typesetter = Typesetter::new(shelf(fonts), Options::default());
-    let pages = typesetter.typeset(document).ok().filter(|_| has_body)?;
-    let on_first = |found: &&andu_typeset::ElementBox| {
-        found.page == 0 && (found.place.starts_with("body/") || found.place == "body")
-    };
-    let lines = pages.boxes().iter().filter(on_first).count();
-    Some(FirstPage {
-        body_lines: u32::try_from(lines).unwrap_or(u32::MAX),
-    })
+    let pages = typesetter.typeset(document).ok()?;
+    Some(pages.facts())
 }
 
 /// Recognises the elements of a file.

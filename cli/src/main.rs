@@ -13,6 +13,7 @@ mod joining;
 mod named;
 mod outcome;
 mod password;
+mod proof;
 mod register;
 mod server;
 mod store;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
     match &arguments.verb {
         Verb::Typeset(args) => document::typeset(args),
-        Verb::Proof(args) => document::proof(args),
+        Verb::Proof(args) => proof::proof(args),
         Verb::Check(args) => document::check(args),
         Verb::Import(args) => document::import(args),
         Verb::Schema(args) => document::schema(args),

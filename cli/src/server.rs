@@ -61,27 +61,11 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
         .map(|authority| authority.fingerprint().to_owned());
     let (noting, scheme) = (server.clone(), if args.plain { "http" } else { "https" });
     let ready = move |address: SocketAddr| {
-        use std::io::{IsTerminal as _, Write as _};
         let reached = format!("{scheme}://{}", reached_at(&hosts[0], address.port()));
         if let Err(error) = noting.note_address(&reached) {
             tracing::error!(key = error.key, "address not noted");
         }
-        let mut out = std::io::stdout();
-        // A program that started us reads a line of JSON; a person at a terminal reads a sentence.
-        let said = if as_json || !out.is_terminal() {
-            json!({ "listening": reached, "authority_sha256": fingerprint }).to_string()
-        } else {
-            let fingerprint = fingerprint.clone().unwrap_or_default();
-            let key = match fingerprint.as_str() {
-                "" => "command.serving_plain",
-                _ => "command.serving",
-            };
-            let fields = [("address", reached), ("fingerprint", fingerprint)];
-            let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
-            text::sentence(key, &fields)
-        };
-        let _ = writeln!(out, "{said}");
-        let _ = out.flush();
+        announce(reached, fingerprint.as_deref(), as_json);
     };
     let listen = Listen {
         address: args.listen,
@@ -93,6 +77,27 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
         json!({ "stopped": true }),
         "服务器已停止".into(),
     ))
+}
+
+/// Says where the server is reached: a program that started us reads a line of JSON; a person at a terminal a
+/// sentence.
+fn announce(reached: String, fingerprint: Option<&str>, as_json: bool) {
+    use std::io::{IsTerminal as _, Write as _};
+    let mut out = std::io::stdout();
+    let said = if as_json || !out.is_terminal() {
+        json!({ "listening": reached, "authority_sha256": fingerprint }).to_string()
+    } else {
+        let key = match fingerprint {
+            None => "command.serving_plain",
+            Some(_) => "command.serving",
+        };
+        let fingerprint = fingerprint.unwrap_or_default().to_owned();
+        let fields = [("address", reached), ("fingerprint", fingerprint)];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
+        text::sentence(key, &fields)
+    };
+    let _ = writeln!(out, "{said}");
+    let _ = out.flush();
 }
 
 /// Fills a new demo, or goes on where filling it was cut off; one that is there grows only where that is said.

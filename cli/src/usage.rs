@@ -180,79 +180,101 @@ fn told(error: &clap::Error, as_json: bool) -> ExitCode {
     outcome::finish(Err(said), as_json)
 }
 
-/// The sentence of an error, and its fields.
-fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>) {
-    let of = |kind: ContextKind| -> Vec<String> {
-        match error.get(kind) {
+/// What an error says of what was typed.
+struct Told<'a>(&'a clap::Error);
+
+impl Told<'_> {
+    fn of(&self, kind: ContextKind) -> Vec<String> {
+        match self.0.get(kind) {
             Some(ContextValue::String(one)) => vec![one.clone()],
             Some(ContextValue::Strings(all)) => all.clone(),
             Some(ContextValue::Number(count)) => vec![count.to_string()],
             Some(other) => vec![other.to_string()],
             None => Vec::new(),
         }
-    };
-    let shown = |kind: ContextKind| {
-        let all: Vec<String> = of(kind).iter().map(|name| in_words(name)).collect();
+    }
+
+    fn shown(&self, kind: ContextKind) -> String {
+        let all: Vec<String> = self.of(kind).iter().map(|name| in_words(name)).collect();
         all.join("、")
-    };
-    let argument = || ("argument", shown(ContextKind::InvalidArg));
-    let value = || ("value", of(ContextKind::InvalidValue).join("、"));
-    let suggested = |kind: ContextKind| {
-        let near = of(kind).join("、");
+    }
+
+    fn argument(&self) -> (&'static str, String) {
+        ("argument", self.shown(ContextKind::InvalidArg))
+    }
+
+    fn value(&self) -> (&'static str, String) {
+        ("value", self.of(ContextKind::InvalidValue).join("、"))
+    }
+
+    fn suggested(&self, kind: ContextKind) -> String {
+        let near = self.of(kind).join("、");
         if near.is_empty() {
-            near
-        } else {
-            let fields = [("near".to_owned(), near)].into();
-            text::sentence("usage.near", &fields)
+            return near;
         }
-    };
+        text::sentence("usage.near", &[("near".to_owned(), near)].into())
+    }
+}
+
+/// The sentence of an error, and its fields.
+fn complaint(error: &clap::Error) -> (&'static str, Vec<(&'static str, String)>) {
+    let told = Told(error);
     match error.kind() {
         ErrorKind::UnknownArgument => (
             "usage.unknown_argument",
-            vec![argument(), ("near", suggested(ContextKind::SuggestedArg))],
+            vec![
+                told.argument(),
+                ("near", told.suggested(ContextKind::SuggestedArg)),
+            ],
         ),
         ErrorKind::InvalidSubcommand => (
             "usage.unknown_command",
             vec![
-                ("name", shown(ContextKind::InvalidSubcommand)),
-                ("near", suggested(ContextKind::SuggestedSubcommand)),
+                ("name", told.shown(ContextKind::InvalidSubcommand)),
+                ("near", told.suggested(ContextKind::SuggestedSubcommand)),
             ],
         ),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => (
             "usage.no_command",
-            vec![("known", of(ContextKind::ValidSubcommand).join("、"))],
+            vec![("known", told.of(ContextKind::ValidSubcommand).join("、"))],
         ),
-        ErrorKind::MissingRequiredArgument => ("usage.missing", vec![argument()]),
-        ErrorKind::InvalidValue if of(ContextKind::InvalidValue).concat().is_empty() => {
-            ("usage.no_value", vec![argument()])
+        ErrorKind::MissingRequiredArgument => ("usage.missing", vec![told.argument()]),
+        ErrorKind::InvalidValue if told.of(ContextKind::InvalidValue).concat().is_empty() => {
+            ("usage.no_value", vec![told.argument()])
         }
         ErrorKind::InvalidValue => (
             "usage.not_one_of",
             vec![
-                argument(),
-                value(),
+                told.argument(),
+                told.value(),
                 (
                     "known",
-                    allowed(&of(ContextKind::InvalidArg), &of(ContextKind::ValidValue)),
+                    allowed(
+                        &told.of(ContextKind::InvalidArg),
+                        &told.of(ContextKind::ValidValue),
+                    ),
                 ),
             ],
         ),
         ErrorKind::ValueValidation => (
             "usage.wrong_value",
             vec![
-                argument(),
-                value(),
-                ("cause", expected(error, &of(ContextKind::InvalidArg))),
+                told.argument(),
+                told.value(),
+                ("cause", expected(error, &told.of(ContextKind::InvalidArg))),
             ],
         ),
         ErrorKind::ArgumentConflict => (
             "usage.conflict",
-            vec![argument(), ("other", shown(ContextKind::PriorArg))],
+            vec![
+                told.argument(),
+                ("other", told.shown(ContextKind::PriorArg)),
+            ],
         ),
         ErrorKind::NoEquals
         | ErrorKind::TooManyValues
         | ErrorKind::TooFewValues
-        | ErrorKind::WrongNumberOfValues => ("usage.no_value", vec![argument()]),
+        | ErrorKind::WrongNumberOfValues => ("usage.no_value", vec![told.argument()]),
         ErrorKind::InvalidUtf8 => ("usage.not_text", Vec::new()),
         _ => ("usage.other", Vec::new()),
     }

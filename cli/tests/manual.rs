@@ -93,17 +93,17 @@ fn a_mandatory_element_off_the_page_fails_the_proof() {
     let output = andu(folder.path(), &words);
     let (out, _) = said(&output);
     assert_eq!(output.status.code(), Some(1), "{out}");
-    assert!(out.contains("偏离  第1页  7.2.4"), "{out}");
+    assert!(out.contains("不合格  第1页  7.2.4"), "{out}");
     assert!(
-        out.contains("版式有偏离") && !out.contains("版式合规"),
+        out.contains("版式不合格") && !out.contains("版式合格"),
         "{out}"
     );
     let right = andu(folder.path(), &["proof", "notice.json"]);
     let (out, _) = said(&right);
     assert_eq!(right.status.code(), Some(0), "{out}");
-    assert!(out.contains("版式合规"), "{out}");
+    assert!(out.contains("版式合格"), "{out}");
     let count = out.lines().filter(|line| line.contains("  第")).count();
-    assert!(out.contains(&format!("共 {count} 项：合规 ")), "{out}");
+    assert!(out.contains(&format!("共 {count} 项：合格 ")), "{out}");
     // Numbers in the unit they have in the standard.
     for line in [
         "发文机关标志上边缘至版心上边缘：应为 35 mm",
@@ -133,6 +133,98 @@ fn a_shift_that_does_nothing_and_one_of_no_number_are_told() {
     }
     let (out, _) = said(&andu(folder.path(), &["proof", "--shifts"]));
     assert!(out.contains("red_line.gap  4mm  7.2.7"), "{out}");
+}
+
+#[test]
+fn what_a_finished_document_lacks_is_said_with_its_article() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "空.json", &json!({}));
+    let mut document = example("notice.json");
+    for element in [
+        "date_of_issue",
+        "issue_number",
+        "main_recipients",
+        "imprint",
+    ] {
+        document.as_object_mut().expect("an object").remove(element);
+    }
+    document["seal"] = json!("none");
+    write(folder.path(), "缺.json", &document);
+    for verb in ["check", "proof"] {
+        let output = andu(folder.path(), &[verb, "缺.json"]);
+        let (out, _) = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{verb}: {out}");
+        for words in [
+            "没有发文字号",
+            "没有主送机关",
+            "没有发文机关署名",
+            "没有成文日期",
+            "没有印发机关和印发日期",
+        ] {
+            assert!(out.contains(words), "{verb}: {words} in {out}");
+        }
+        assert!(out.contains("第九条（十二）"), "{verb}: {out}");
+    }
+    let (out, _) = said(&andu(folder.path(), &["check", "空.json"]));
+    assert!(out.contains("共 8 条"), "{out}");
+}
+
+#[test]
+fn a_shift_of_the_pitch_is_one_of_the_real_pitch_and_what_no_page_follows_is_said_plainly() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "公文.json", &example("announcement.json"));
+    let (out, _) = said(&andu(folder.path(), &["proof", "--shifts"]));
+    assert!(out.contains("core.pitch  10.446mm"), "{out}");
+    let pitch = andu(
+        folder.path(),
+        &["proof", "公文.json", "--shift", "core.pitch=0.1"],
+    );
+    let (_, error) = said(&pitch);
+    assert!(matches!(pitch.status.code(), Some(0 | 1)), "{error}");
+    for shift in [
+        "core.pitch=-10.44",
+        "core.width=-155",
+        "core.height=-224",
+        "size.body=900",
+    ] {
+        let output = andu(folder.path(), &["proof", "公文.json", "--shift", shift]);
+        let (_, error) = said(&output);
+        assert!(
+            matches!(output.status.code(), Some(1 | 2)),
+            "{shift}: {error}"
+        );
+        assert!(!error.contains("程序"), "{shift}: {error}");
+    }
+}
+
+#[test]
+fn a_classification_typed_into_the_text_is_refused_like_the_element_and_prose_is_not() {
+    let folder = TempDir::new().expect("a folder");
+    let paragraph = |text: &str| json!({ "type": "paragraph", "runs": [{ "text": text }] });
+    let mut marked = example("notice.json");
+    let body = marked["body"].as_array_mut().expect("a body");
+    body.insert(0, paragraph("机密★10年"));
+    write(folder.path(), "密件.json", &marked);
+    let mut prose = example("notice.json");
+    let body = prose["body"].as_array_mut().expect("a body");
+    body.insert(0, paragraph("机密文件由专人保管，秘密事项不得外传。"));
+    write(folder.path(), "公文.json", &prose);
+    for verb in ["typeset", "proof", "check"] {
+        let output = andu(folder.path(), &[verb, "密件.json"]);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{verb}: {error}");
+        assert!(
+            error.contains("不得处理标有“机密”的内容"),
+            "{verb}: {error}"
+        );
+        let output = andu(folder.path(), &[verb, "公文.json"]);
+        assert_eq!(output.status.code(), Some(0), "{verb}: {:?}", said(&output));
+    }
+    let text = "望溪县水务局文件\n\n关于防汛工作的通知\n\n机 密★5年\n\n各镇、乡人民政府：\n请做好防汛工作。\n";
+    fs::write(folder.path().join("来文.txt"), text).expect("a file");
+    let output = andu(folder.path(), &["import", "来文.txt"]);
+    let (out, error) = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{out}{error}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use andu_base::Date;
 use andu_document::{
-    AgencyKind, AgencyPlace, CheckContext, ClassificationLevel, Finding, FirstPage, Relation,
-    System, Vocabulary, VocabularyEntry,
+    AgencyKind, AgencyPlace, CheckContext, ClassificationLevel, Finding, PageFacts, Relation,
+    Stage, System, Vocabulary, VocabularyEntry,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -101,14 +101,16 @@ impl Surroundings {
         &self,
         today: Date,
         ceiling: Option<ClassificationLevel>,
-        first_page: Option<FirstPage>,
+        pages: Option<PageFacts>,
     ) -> CheckContext<'_> {
         CheckContext {
             issuer: &self.issuer,
             vocabulary: &self.vocabulary,
             today,
             ceiling,
-            first_page,
+            pages,
+            // What comes after 签发 is shown as missing on the page; here it would be noise.
+            stage: Stage::Drafting,
         }
     }
 }

@@ -7,7 +7,7 @@ use andu_api::{
     draft::{DraftRef, TextUpdate},
     text,
 };
-use andu_document::{Finding, FirstPage, OfficialDocument, check};
+use andu_document::{Finding, OfficialDocument, check};
 
 use crate::{open::OpenDesk, setting, writing};
 
@@ -35,16 +35,8 @@ fn findings(
     document: &OfficialDocument,
 ) -> Result<Vec<Finding>, ApiError> {
     let surroundings = surroundings(desk)?;
-    let first_page = desk.previews.pages(id).map(|pages| {
-        let on_first = |found: &&andu_typeset::ElementBox| {
-            found.page == 0 && (found.place.starts_with("body/") || found.place == "body")
-        };
-        let lines = pages.boxes().iter().filter(on_first).count();
-        FirstPage {
-            body_lines: u32::try_from(lines).unwrap_or(u32::MAX),
-        }
-    });
-    let context = surroundings.context(desk.today(), setting::ceiling(desk), first_page);
+    let pages = desk.previews.pages(id).map(|pages| pages.facts());
+    let context = surroundings.context(desk.today(), setting::ceiling(desk), pages);
     Ok(check(document, &context))
 }
 

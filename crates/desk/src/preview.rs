@@ -17,9 +17,10 @@ use andu_api::{
     preview::{PageBox, PageShape, Preview, Proof, ProofLine},
     text,
 };
-use andu_document::{DocumentFormat, OfficialDocument};
+use andu_document::OfficialDocument;
 use andu_typeset::{
-    FontReport, FontShelf, LayoutTable, Note, Options, Profile, Typeset, Typesetter, title_breaks,
+    FontReport, FontShelf, LayoutTable, Note, Options, Profile, ProofReport, Typeset, Typesetter,
+    title_breaks,
 };
 
 use crate::{
@@ -290,47 +291,15 @@ pub fn describe(
         missing: missing(document),
         notes: pages.notes().iter().map(note_sentence).collect(),
         fonts: font_sentences(pages.fonts()),
-        title_breaks: title_breaks(&document.title.replace('\n', "")),
+        title_breaks: title_breaks(&document.title_in_line()),
         trouble: String::new(),
     }
 }
 
-/// Elements that this format needs and the document lacks.
+/// Elements that a finished document of this type and format has, and this one lacks.
 fn missing(document: &OfficialDocument) -> Vec<String> {
-    let formal = document.format != DocumentFormat::Paper;
-    let upward = document.direction == andu_document::Direction::Upward;
-    let body = document
-        .body
-        .iter()
-        .any(|block| !block.text().trim().is_empty());
-    let sealed = document.seal != andu_document::SealStyle::None;
-    [
-        ("title", document.title.trim().is_empty()),
-        ("body", !body && document.issued_text.is_none()),
-        ("issuers", formal && document.issuers.is_empty()),
-        (
-            "issue_number",
-            document.issue_number.is_none()
-                && matches!(
-                    document.format,
-                    DocumentFormat::Document | DocumentFormat::Letter
-                ),
-        ),
-        (
-            "signatories",
-            upward
-                && document.format == DocumentFormat::Document
-                && document.signatories.is_empty(),
-        ),
-        (
-            "date_of_issue",
-            formal && sealed && document.date_of_issue.is_none(),
-        ),
-    ]
-    .into_iter()
-    .filter(|(_, lacks)| *lacks)
-    .map(|(place, _)| place.to_owned())
-    .collect()
+    let lacks = andu_document::absent(document);
+    lacks.into_iter().map(|finding| finding.place).collect()
 }
 
 fn note_sentence(note: &Note) -> String {
@@ -434,22 +403,35 @@ pub fn proof(desk: &OpenDesk, args: &DraftRef) -> Result<Proof, ApiError> {
     measure(&pages, &document, &typesetter.options().table)
 }
 
-/// Measures the ink of pages against a layout table.
-///
-/// # Errors
-/// `typeset.failed` where a page cannot be drawn.
-pub fn measure(
+/// Measures the ink of pages against a layout table; of a draft, whose page shows what is still missing.
+fn measure(
     pages: &Typeset,
     document: &OfficialDocument,
     table: &LayoutTable,
 ) -> Result<Proof, ApiError> {
-    let report =
-        andu_typeset::proof(pages, document, table).map_err(|error| typeset_error(&error))?;
-    let clean = report.is_clean();
-    Ok(Proof {
-        clean,
+    let report = andu_typeset::proof(pages, document, table);
+    Ok(told(report.map_err(|error| typeset_error(&error))?))
+}
+
+/// Measures the ink of a finished document's pages; what such a document must have and has not is told as well.
+///
+/// # Errors
+/// `typeset.failed` where a page cannot be drawn.
+pub fn measure_finished(
+    pages: &Typeset,
+    document: &OfficialDocument,
+    table: &LayoutTable,
+) -> Result<Proof, ApiError> {
+    let report = andu_typeset::proof(pages, document, table);
+    let report = report.map_err(|error| typeset_error(&error))?;
+    Ok(told(report.with_absent(document)))
+}
+
+fn told(report: ProofReport) -> Proof {
+    Proof {
+        clean: report.is_clean(),
         lines: report.items.into_iter().map(proof_line).collect(),
-    })
+    }
 }
 
 fn proof_line(item: andu_typeset::ProofItem) -> ProofLine {

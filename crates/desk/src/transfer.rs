@@ -233,8 +233,8 @@ fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), Api
     within_ceiling(document, setting::ceiling(desk))
 }
 
-/// Nothing above the deployment's ceiling is taken in, unless it is an example that bears 样张 across its pages;
-/// what the checks say of that one, they say.
+/// Nothing above the deployment's ceiling is taken in, whether its 密级 stands in the element or is typed as a line of
+/// the text; unless it is an example that bears 样张 across its pages: what the checks say of that one, they say.
 ///
 /// # Errors
 /// `desk.above_ceiling`.
@@ -242,10 +242,10 @@ pub fn within_ceiling(
     document: &OfficialDocument,
     ceiling: Option<ClassificationLevel>,
 ) -> Result<(), ApiError> {
-    let Some(classification) = &document.classification else {
+    let Some((level, _)) = andu_document::marking::marked(document) else {
         return Ok(());
     };
-    if document.specimen || ceiling.is_some_and(|ceiling| classification.level <= ceiling) {
+    if document.specimen || ceiling.is_some_and(|ceiling| level <= ceiling) {
         return Ok(());
     }
     let fields = [
@@ -255,7 +255,7 @@ pub fn within_ceiling(
                 .map_or("非涉密", ClassificationLevel::name)
                 .to_owned(),
         ),
-        ("level", classification.level.name().to_owned()),
+        ("level", level.name().to_owned()),
     ];
     Err(text::error_with(
         ErrorCode::Forbidden,

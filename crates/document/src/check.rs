@@ -19,6 +19,7 @@ use crate::{
     place::{self, PlacedText},
 };
 
+mod absent;
 mod attachment;
 mod body;
 mod date;
@@ -32,6 +33,8 @@ mod scan;
 mod secrecy;
 mod title;
 
+pub use absent::{Stage, absent};
+
 /// What the check knows besides the document.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckContext<'a> {
@@ -43,15 +46,19 @@ pub struct CheckContext<'a> {
     pub today: Date,
     /// The highest 密级 this desk may handle; `None`: no state secrets at all.
     pub ceiling: Option<ClassificationLevel>,
-    /// Facts of the typeset page, where it has been typeset.
-    pub first_page: Option<FirstPage>,
+    /// Facts of the pages, where it has been typeset.
+    pub pages: Option<PageFacts>,
+    /// Whether elements that come last must be there already.
+    pub stage: Stage,
 }
 
-/// What stands on page one.
+/// What the pages show that no text tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FirstPage {
-    /// Lines of 正文 on it.
-    pub body_lines: u32,
+pub struct PageFacts {
+    /// Whether page one shows 正文.
+    pub body_on_first: bool,
+    /// The page, from 0, that holds 署名 and 成文日期 without any text; `None` where there is none.
+    pub signature_alone: Option<usize>,
 }
 
 /// All findings, in the order of the paper; of one rule at most `MOST_OF_ONE`.
@@ -62,6 +69,7 @@ pub fn check(document: &OfficialDocument, context: &CheckContext<'_>) -> Vec<Fin
         texts: place::texts(document),
     };
     let mut found = Finds::default();
+    absent::find(&sheet, &mut found);
     issuing::find(&sheet, &mut found);
     recipients::find(&sheet, &mut found);
     number::find(&sheet, &mut found);

@@ -15,6 +15,7 @@ pub mod input;
 pub mod insert;
 pub mod kind;
 pub mod law;
+pub mod marking;
 pub mod number;
 pub mod place;
 pub mod reading;
@@ -24,7 +25,7 @@ pub use agency::{
     VocabularyEntry, direction,
 };
 pub use body::{Align, Block, Cell, Change, Image, Row, Run, Table};
-pub use check::{CheckContext, FirstPage, check};
+pub use check::{CheckContext, PageFacts, Stage, absent, check};
 pub use chooser::{Purpose, Recipient, TypeProposal, TypeQuestion, propose_types, purposes};
 pub use edit::{Edit, EditError, Fix, apply_edits};
 pub use elements::{

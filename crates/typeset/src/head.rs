@@ -10,9 +10,10 @@ use crate::{
     error::TypesetError,
     font::FontCategory,
     sheet::{Flow, double_line, letter_second_line},
+    sign::rows_of,
     table::MM_PER_PT,
     text::{Set, Shaped, Style},
-    title::title_breaks,
+    title::{breaks, name_rows},
 };
 
 /// 发文机关标志 is not set smaller than this; names too long for it take two lines.
@@ -43,7 +44,7 @@ impl Flow<'_> {
                 self.marks(document, self.cx.table.value("core.top"));
                 let line = self.cx.table.value("paper.title_line").max(1.0) - 1.0;
                 self.sheet().cursor = line;
-                self.title("title", &document.title)
+                self.main_title(document)
             }
         }
     }
@@ -94,7 +95,7 @@ impl Flow<'_> {
         let x = (cx.left + cx.right - width) / 2.0;
         self.red_rule("red_line", x, line, width, table.mm("red_line.thickness"));
         self.sheet().cursor = slot;
-        self.title("title", &document.title)
+        self.main_title(document)
     }
 
     /// The line of the grid for a title that wants `blank` mm under what ends at `bottom` (which
@@ -188,7 +189,7 @@ impl Flow<'_> {
         let wide = self.cx.shape(&whole, self.letterhead_style(1.0)).width();
         let rows = ((wide * SMALLEST_LETTERHEAD / width).ceil() as usize).clamp(1, 8);
         let largest = table.mm("size.letterhead");
-        let lines = split_evenly(&whole, rows);
+        let lines = name_rows(&whole, wide, f64::INFINITY, rows);
         let widest = lines
             .iter()
             .map(|line| self.cx.shape(line, self.letterhead_style(1.0)).width())
@@ -383,7 +384,7 @@ impl Flow<'_> {
         let last = first + (rows - 1.0) * cx.pitch + cx.em;
         let (slot, _) = self.title_slot(last, table.mm("letter.title_blank"));
         self.sheet().cursor = slot;
-        self.title("title", &document.title)
+        self.main_title(document)
     }
 
     /// The marks of a letter: one under the other without a gap for what is missing.
@@ -449,7 +450,7 @@ impl Flow<'_> {
         if document.title.trim().is_empty() {
             return Ok(());
         }
-        self.title("title", &document.title)
+        self.main_title(document)
     }
 
     /// 纪要格式 (10.3): 标志, number, the agency and date by practice, a red line, title and body.
@@ -489,45 +490,79 @@ impl Flow<'_> {
         let blank = table.mm("title.blank_above");
         let (slot, _) = self.title_slot(line, blank);
         self.sheet().cursor = slot;
-        self.title("title", &document.title)
+        self.main_title(document)
     }
 
-    /// The two rows of fields of a telegram, the first at `first`; answers where the second stands.
+    /// The two rows of fields of a telegram, the first at `first`, each as many lines high as its longer field takes;
+    /// answers where the last line stands.
     fn telegram_fields(&mut self, document: &OfficialDocument, first: f64) -> f64 {
         let cx = self.cx;
+        let (fang, hei) = (cx.body(FontCategory::Fangsong), cx.body(FontCategory::Hei));
         let telegram = document.telegram.clone().unwrap_or_default();
-        let fang = cx.body(FontCategory::Fangsong);
-        let hei = cx.body(FontCategory::Hei);
         let number = if telegram.number.is_empty() {
             number_text(document)
         } else {
             telegram.number
         };
-        let approved = telegram.approved_by;
-        let wider = self
-            .width_of(&number, fang)
-            .max(self.width_of(&approved, fang));
-        let needed = self.width_of("签批盖章：", hei) + wider;
-        let middle = f64::midpoint(cx.left, cx.right)
-            .min(cx.right - needed)
-            .max(cx.left);
-        let sender = document
-            .issuers
-            .first()
-            .map_or("", |issuer| issuer.signature_name());
+        let sender = document.issuers.first();
+        let sender = sender.map_or("", |issuer| issuer.signature_name());
         let urgency = document.urgency.map_or("", |urgency| urgency.name());
         let level = format!("{urgency}·明电");
-        let second = first + cx.pitch;
-        for (place, label, text, x, y) in [
-            ("issuers", "发电单位：", sender, cx.left, first),
-            ("telegram", "签批盖章：", &approved, middle, first),
-            ("urgency", "等级：", &level, cx.left, second),
-            ("telegram", "发电号：", &number, middle, second),
-        ] {
-            let (_, end) = self.put(place, label, hei, x, y, 60.0, Set::Left);
-            self.put(place, text, fang, end, y, 60.0, Set::Left);
+        let rows = [
+            [
+                ("issuers", "发电单位：", sender),
+                ("telegram", "签批盖章：", telegram.approved_by.as_str()),
+            ],
+            [
+                ("urgency", "等级：", level.as_str()),
+                ("telegram", "发电号：", number.as_str()),
+            ],
+        ];
+        let column = |flow: &Self, at: usize| {
+            let fields = rows.iter().map(|row| row[at]);
+            let widths = fields
+                .map(|(_, label, text)| flow.width_of(label, hei) + flow.width_of(text, fang));
+            widths.fold(0.0, f64::max)
+        };
+        let middle = self.telegram_middle(column(self, 0), column(self, 1));
+        let (mut y, mut last) = (first, first);
+        for row in rows {
+            let mut lines = 1;
+            for (i, (place, label, text)) in row.into_iter().enumerate() {
+                let (x, right) = [(cx.left, middle - cx.cell), (middle, cx.right)][i];
+                let (_, x) = self.put(place, label, hei, x, y, right - x, Set::Left);
+                let names = rows_of(text, self.width_of(text.trim(), fang), right - x);
+                for (i, name) in names.iter().enumerate() {
+                    let top = y + i as f64 * cx.pitch;
+                    self.put(place, name, fang, x, top, right - x, Set::Left);
+                }
+                lines = lines.max(names.len());
+            }
+            last = y + (lines - 1) as f64 * cx.pitch;
+            y = last + cx.pitch;
         }
-        second
+        last
+    }
+
+    /// Where the right column of a telegram's fields begins: in the middle of the line, or as far aside as the longer
+    /// column needs; where both are too long the right one takes at most half.
+    fn telegram_middle(&self, left: f64, right: f64) -> f64 {
+        let cx = self.cx;
+        let (least, most) = (cx.left + left + cx.cell, cx.right - right);
+        let centre = f64::midpoint(cx.left, cx.right);
+        if least <= most {
+            centre.clamp(least, most)
+        } else {
+            centre.max(most)
+        }
+    }
+
+    /// The document's own title.
+    ///
+    /// # Errors
+    /// `TooManyPages`
+    fn main_title(&mut self, document: &OfficialDocument) -> Result<(), TypesetError> {
+        self.title_lines("title", &document.title, &document.title_in_line())
     }
 
     /// A title on the grid: 2号小标宋, centred, at the drafter's breaks or the best offer.
@@ -535,9 +570,14 @@ impl Flow<'_> {
     /// # Errors
     /// `TooManyPages`
     pub fn title(&mut self, place: &str, title: &str) -> Result<(), TypesetError> {
+        self.title_lines(place, title, &title.replace('\n', ""))
+    }
+
+    /// A title whose text without the drafter's breaks is `whole`.
+    fn title_lines(&mut self, place: &str, title: &str, whole: &str) -> Result<(), TypesetError> {
         let style = self.cx.sized(FontCategory::Biaosong, "size.title");
         let shift = (self.cx.em - style.size) / 2.0;
-        for text in title_lines(title) {
+        for text in self.broken_title(title, whole, style) {
             let shaped = self.cx.shape(&text, style);
             let measure = self.measure();
             for line in shaped.lines(measure, measure) {
@@ -557,6 +597,20 @@ impl Flow<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The lines of a title: the drafter's where each of them fits, else the best offer.
+    fn broken_title(&self, title: &str, whole: &str, style: Style) -> Vec<String> {
+        let measure = self.measure();
+        let given: Vec<&str> = title.trim().lines().map(str::trim).collect();
+        let fits = |line: &&str| self.width_of(line, style) <= measure + 0.02;
+        if given.len() > 1 && given.iter().all(fits) {
+            let lines = given.into_iter().filter(|line| !line.is_empty());
+            return lines.map(str::to_owned).collect();
+        }
+        let width = |c: char| self.width_of(c.encode_utf8(&mut [0; 4]), style) / style.size;
+        let offers = breaks(whole.trim(), measure / style.size, &width);
+        offers.into_iter().next().unwrap_or_default()
     }
 
     /// Watermark of an example (样张): outlines, not text, so that nothing copies it.
@@ -614,29 +668,6 @@ pub(crate) fn number_text(document: &OfficialDocument) -> String {
         Some(number) => number.to_string(),
         None => String::new(),
     }
-}
-
-/// The lines of a title as printed: the drafter's breaks, else the best offer.
-pub(crate) fn title_lines(title: &str) -> Vec<String> {
-    let title = title.trim();
-    if title.contains('\n') {
-        return title
-            .lines()
-            .map(|line| line.trim().to_owned())
-            .filter(|l| !l.is_empty())
-            .collect();
-    }
-    title_breaks(title).into_iter().next().unwrap_or_default()
-}
-
-/// Characters in `rows` parts of nearly the same length.
-fn split_evenly(text: &str, rows: usize) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    let each = characters.len().div_ceil(rows.max(1)).max(1);
-    characters
-        .chunks(each)
-        .map(|part| part.iter().collect())
-        .collect()
 }
 
 impl Flow<'_> {

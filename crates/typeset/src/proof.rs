@@ -11,6 +11,7 @@ mod ink;
 mod letter;
 mod lines;
 mod outside;
+mod overlap;
 mod present;
 mod seals;
 mod size;
@@ -24,6 +25,7 @@ use crate::{
     error::TypesetError,
     table::MM_PER_PT,
     text::{Shaped, Style},
+    typeset::guarded,
 };
 use ink::{Extent, InkPage};
 
@@ -97,13 +99,32 @@ impl ProofReport {
     }
 }
 
+impl ProofReport {
+    /// With a failure for each element that a finished document of this type and format has and `document` lacks
+    /// (条例 第九条; GB/T 9704-2012, 10). What is there and not on the page, [`proof`] tells already.
+    #[must_use]
+    pub fn with_absent(mut self, document: &OfficialDocument) -> Self {
+        self.items
+            .extend(andu_document::absent(document).iter().map(present::absent));
+        self
+    }
+}
+
 /// Measures all pages against `table`, which need not be the one they were set with.
 ///
 /// Costs a drawing of each page at 300 dots an inch.
 ///
 /// # Errors
-/// As [`Typeset::pixels`].
+/// As [`Typeset::pixels`]; `Internal` for a mistake of ours.
 pub fn proof(
+    typeset: &Typeset,
+    document: &OfficialDocument,
+    table: &LayoutTable,
+) -> Result<ProofReport, TypesetError> {
+    guarded(|| measured(typeset, document, table))
+}
+
+fn measured(
     typeset: &Typeset,
     document: &OfficialDocument,
     table: &LayoutTable,
@@ -185,6 +206,7 @@ impl Probe<'_> {
         }
         self.elements(page, ink);
         self.outside(page, ink);
+        self.overlaps(page);
         if page + 1 == self.typeset.page_count() {
             self.imprint(page, ink);
         }

@@ -6,7 +6,7 @@ use andu_document::{
     Attachment, Issuer, OfficialDocument, SealStyle, body::Run, kind::DocumentFormat,
 };
 
-use crate::{error::TypesetError, font::FontCategory, sheet::Flow, text::Set};
+use crate::{error::TypesetError, font::FontCategory, sheet::Flow, text::Set, title::name_rows};
 
 /// Seals of a joint document beside each other.
 struct SealGrid {
@@ -494,13 +494,9 @@ impl Flow<'_> {
     }
 }
 
-/// A name `width` mm wide in as few nearly equal rows as lines of `measure` mm take.
+/// A name `width` mm wide in as few nearly equal rows as lines of `measure` mm take, broken between words.
 pub(crate) fn rows_of(name: &str, width: f64, measure: f64) -> Vec<String> {
-    let characters: Vec<char> = name.trim().chars().collect();
-    let rows = (width / (measure + 0.01)).ceil();
-    let each = characters.len().div_ceil((rows as usize).max(1)).max(1);
-    let rows = characters.chunks(each).map(|row| row.iter().collect());
-    rows.collect()
+    name_rows(name, width, measure, 1)
 }
 
 /// What stands left of a 签名章: 职务, with the agency before it where several sign.

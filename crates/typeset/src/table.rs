@@ -114,10 +114,21 @@ impl LayoutTable {
     /// The same table with `by` (in the number's own unit) added to number `id`; unknown ids change
     /// nothing. For tests that typeset wrongly on purpose.
     pub fn shifted(mut self, id: &str, by: f64) -> Self {
+        let pitch = self.pitch();
         if let Some(number) = self.numbers.get_mut(id) {
-            number.value += by;
+            let auto = id == "core.pitch" && number.value <= 0.0;
+            number.value = by + if auto { pitch } else { number.value };
         }
         self
+    }
+
+    /// What a number comes to in its own unit: the pitch that fills 版心, where none is set.
+    pub fn shown(&self, number: &LayoutNumber) -> f64 {
+        if number.id == "core.pitch" {
+            self.pitch()
+        } else {
+            number.value
+        }
     }
 
     /// The same table with number `id` set to `value` in its own unit; unknown ids change nothing.

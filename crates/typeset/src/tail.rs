@@ -13,7 +13,7 @@ use crate::{
     draw::Ink,
     error::TypesetError,
     font::FontCategory,
-    head::{number_text, title_lines},
+    head::number_text,
     sheet::Flow,
     sign::rows_of,
     text::{Line, Set, Shaped, Style},
@@ -493,9 +493,4 @@ fn joined_names(names: &[&str]) -> String {
         .trim_end_matches(['。', '；', '，'])
         .to_owned();
     text + "。"
-}
-
-/// The text of a title as one line, for the metadata of a PDF.
-pub(crate) fn title_text(title: &str) -> String {
-    title_lines(title).concat()
 }

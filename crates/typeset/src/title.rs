@@ -24,19 +24,34 @@ static LONGEST_WORD: LazyLock<usize> = LazyLock::new(|| {
 /// ignored. A title that fits one line of 20 characters is first offered whole. Never empty for a
 /// title that is not; no line is over 20 characters wide.
 pub fn title_breaks(title: &str) -> Vec<Vec<String>> {
+    breaks(title, LINE, &usual_width)
+}
+
+/// The width of a character in most fonts of titles, in characters.
+fn usual_width(c: char) -> f64 {
+    match c {
+        ' ' => 0.5,
+        'A'..='Z' => 0.75,
+        c if c.is_ascii() => 0.56,
+        _ => 1.0,
+    }
+}
+
+/// As [`title_breaks`], for lines of `line` characters whose `width` is known.
+pub(crate) fn breaks(title: &str, line: f64, width: &dyn Fn(char) -> f64) -> Vec<Vec<String>> {
     let characters: Vec<char> = title.chars().filter(|c| !c.is_control()).collect();
     if characters.is_empty() {
         return Vec::new();
     }
-    let title = Title::new(characters);
+    let title = Title::new(characters, line, width);
     let total = title.width(0, title.characters.len());
     let mut offers = Vec::new();
-    if total <= LINE {
+    if total <= line {
         offers.push((if total <= 18.0 { -100.0 } else { 0.0 }, vec![]));
     }
     if title.characters.len() <= LONGEST {
-        let least = (total / LINE).ceil().max(2.0) as usize;
-        for lines in least..=(least + 1).min(4) {
+        let least = (total / line).ceil().max(2.0) as usize;
+        for lines in least..=least.max((least + 1).min(4)) {
             title.weigh(lines, &mut offers);
         }
     }
@@ -52,19 +67,37 @@ pub fn title_breaks(title: &str) -> Vec<Vec<String>> {
         }
     }
     if made.is_empty() {
-        made.push(title.split(&title.greedy()));
+        made.push(title.split(&title.balanced(1)));
     }
     made
+}
+
+/// A name in nearly equal rows of at most `measure`, at least `rows` of them where it has the characters: broken
+/// between words, no character alone. `total` is the width of the whole name in the unit of `measure`.
+pub(crate) fn name_rows(name: &str, total: f64, measure: f64, rows: usize) -> Vec<String> {
+    let characters: Vec<char> = name.trim().chars().filter(|c| !c.is_control()).collect();
+    let usual: f64 = characters.iter().map(|c| usual_width(*c)).sum();
+    if characters.is_empty() {
+        return Vec::new();
+    }
+    // A hair of slack: the name may fill its row to the last.
+    let line = (measure + 0.01) * usual / total.max(1e-6);
+    let name = Title::new(characters, line, &usual_width);
+    name.split(&name.balanced(rows))
 }
 
 struct Title {
     characters: Vec<char>,
     /// What it costs to break before character i; `None`: not at all.
     cost: Vec<Option<f64>>,
+    /// Width of the characters before character i.
+    before: Vec<f64>,
+    /// Width of a line.
+    line: f64,
 }
 
 impl Title {
-    fn new(characters: Vec<char>) -> Self {
+    fn new(characters: Vec<char>, line: f64, width: &dyn Fn(char) -> f64) -> Self {
         let words = words(&characters);
         let mut cost = vec![None; characters.len() + 1];
         let mut quoted = 0_i32;
@@ -82,14 +115,23 @@ impl Title {
             }
             cost[pair[1].0] = boundary(before, after, quoted > 0);
         }
-        Self { characters, cost }
+        keep_names_whole(&characters, &mut cost);
+        let mut before = vec![0.0];
+        let mut sum = 0.0;
+        for c in &characters {
+            sum += width(*c);
+            before.push(sum);
+        }
+        Self {
+            characters,
+            cost,
+            before,
+            line,
+        }
     }
 
     fn width(&self, from: usize, to: usize) -> f64 {
-        self.characters[from..to]
-            .iter()
-            .map(|c| if c.is_ascii() { 0.5 } else { 1.0 })
-            .sum()
+        self.before[to] - self.before[from]
     }
 
     /// Every way to break into `lines` lines, with its score (less is better).
@@ -110,7 +152,7 @@ impl Title {
     ) {
         let end = self.characters.len();
         if lines == 1 {
-            if self.width(from, end) <= LINE {
+            if self.width(from, end) <= self.line {
                 let mut widths: Vec<f64> = Vec::new();
                 let mut start = 0;
                 for &at in breaks.iter().chain([&end]) {
@@ -124,12 +166,12 @@ impl Title {
         let rest = (lines - 1) as f64;
         for at in from + 2..end {
             let width = self.width(from, at);
-            if width > LINE {
+            if width > self.line {
                 break;
             }
             let Some(here) = self.cost[at] else { continue };
-            if width < 4.0 || self.width(at, end) > rest * LINE || self.width(at, end) < rest * 4.0
-            {
+            let left = self.width(at, end);
+            if width < 4.0 || left > rest * self.line || left < rest * 4.0 {
                 continue;
             }
             breaks.push(at);
@@ -138,23 +180,50 @@ impl Title {
         }
     }
 
-    /// Fills lines one by one, for titles out of all measure.
-    fn greedy(&self) -> Vec<usize> {
+    /// Lines of nearly the same width, at least `least`, each broken at the best place near its share.
+    fn balanced(&self, least: usize) -> Vec<usize> {
+        let end = self.characters.len();
         let mut breaks = Vec::new();
         let mut from = 0;
-        while self.width(from, self.characters.len()) > LINE {
-            let mut end = from + 1;
-            while end < self.characters.len() && self.width(from, end + 1) <= LINE {
-                end += 1;
+        loop {
+            let rest = self.width(from, end);
+            let wanted = least.saturating_sub(breaks.len()) as f64;
+            let lines = (rest / self.line - 1e-9).ceil().max(wanted);
+            if lines < 2.0 || end - from < 4 {
+                return breaks;
             }
-            let lowest = from + 1 + (end - from) / 2;
-            let at = (lowest..=end)
-                .rev()
-                .find(|&at| self.cost[at].is_some_and(|cost| cost < 3.5));
-            from = at.unwrap_or(end);
+            // Rather one line more than a word in two.
+            let whole = [lines, lines + 1.0]
+                .into_iter()
+                .find_map(|lines| self.near(from, rest / lines, (lines - 1.0) * self.line));
+            from = whole.unwrap_or_else(|| self.filled(from));
             breaks.push(from);
         }
-        breaks
+    }
+
+    /// Where a line from `from` on may end: with at least two characters on it and on the next.
+    fn places(&self, from: usize) -> impl Iterator<Item = usize> {
+        let fits = move |at: &usize| self.width(from, *at) <= self.line + 1e-9;
+        (from + 2..self.characters.len() - 1).take_while(fits)
+    }
+
+    /// Where a line from `from` on ends if it takes all it can.
+    fn filled(&self, from: usize) -> usize {
+        let last = self.places(from).last();
+        last.unwrap_or((from + 1).min(self.characters.len()))
+    }
+
+    /// Between which words a line from `from` on ends best: about `share` wide, with at most `most` left after it.
+    fn near(&self, from: usize, share: f64, most: f64) -> Option<usize> {
+        let end = self.characters.len();
+        let leaves = |at: usize| self.width(at, end) <= most + 1e-9;
+        let score = |at: usize, cost: f64| cost + (self.width(from, at) - share).abs() * 0.6;
+        let best = self
+            .places(from)
+            .filter(|at| leaves(*at) && self.width(from, *at) > share * 0.4)
+            .filter_map(|at| Some((at, score(at, self.cost[at]?))))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        best.map(|(at, _)| at)
     }
 
     fn split(&self, breaks: &[usize]) -> Vec<String> {
@@ -198,15 +267,34 @@ fn words(characters: &[char]) -> Vec<(usize, usize)> {
     words
 }
 
+/// Agencies of a joint document stand before 关于 with a space between them: a line rather ends between two of them
+/// than in one.
+fn keep_names_whole(characters: &[char], cost: &mut [Option<f64>]) {
+    let about = characters.windows(2).position(|pair| pair == ['关', '于']);
+    let names = &characters[..about.unwrap_or(0)];
+    if !names.iter().any(|c| c.is_whitespace()) {
+        return;
+    }
+    for at in 1..names.len() {
+        if !names[at - 1].is_whitespace() {
+            cost[at] = cost[at].map(|cost| cost + 4.0);
+        }
+    }
+}
+
 /// What a break between two words costs.
 fn boundary(before: &[char], after: &[char], quoted: bool) -> Option<f64> {
     let (last, next) = (*before.last()?, *after.first()?);
     if "，。、；：？！）〕】》〉」』”’·％的了地得之等".contains(next)
         || "（〔【《〈「『“‘".contains(last)
         || (last.is_ascii_alphanumeric() && !next.is_ascii() && "年月日号个项次届".contains(next))
+        || next.is_whitespace()
         || (last == '第' || "省市县区乡镇村".contains(next) && before.len() == 1)
     {
         return None;
+    }
+    if last.is_whitespace() {
+        return Some(0.1);
     }
     let word = |part: &[char]| part.len() > 1;
     let after_text: String = after.iter().collect();
@@ -312,6 +400,56 @@ mod tests {
         }
         let best = &title_breaks("安平县人民政府关于进一步加强汛期水库安全管理工作的通知")[0];
         assert!(best.len() == 2, "{best:?}");
+    }
+
+    #[test]
+    fn agencies_of_a_joint_title_stay_whole_and_no_line_has_one_character() {
+        let title = "望溪县水务局 望溪县财政局 望溪县自然资源局 望溪县农业农村局关于设立县级农村供水工程维修养护专项资金的请示";
+        for lines in title_breaks(title) {
+            let together = lines.join("|");
+            for name in [
+                "望溪县水务局",
+                "望溪县财政局",
+                "望溪县自然资源局",
+                "望溪县农业农村局",
+            ] {
+                assert!(together.contains(name), "{together}");
+            }
+            assert!(
+                lines.iter().all(|line| line.chars().count() > 3),
+                "{together}"
+            );
+        }
+        // Figures are wider than half a character: 2027年…表 is more than a line.
+        let lines = &title_breaks("2027年农村供水工程维修养护资金需求测算表")[0];
+        assert!(
+            lines.iter().all(|line| line.chars().count() > 3),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn a_long_name_breaks_between_words_into_nearly_equal_rows() {
+        let name = "望溪县农业农村现代化和农村供水保障工程建设领导小组办公室";
+        let count = name.chars().count() as f64;
+        for measure in [10.0, 14.0, 16.0, 20.0] {
+            let rows = name_rows(name, count, measure, 1);
+            let together = rows.join("|");
+            assert_eq!(rows.concat(), name);
+            for word in ["农业农村", "农村", "供水", "工程", "领导小组", "办公室"]
+            {
+                assert!(
+                    together.matches(word).count() == name.matches(word).count(),
+                    "{together} breaks {word}"
+                );
+            }
+            for row in &rows {
+                let width = row.chars().count();
+                assert!(width > 1 && width as f64 <= measure, "{together}");
+            }
+        }
+        assert_eq!(name_rows("国国国", 3.0, 2.0, 1).concat(), "国国国");
+        assert!(name_rows(" ", 1.0, 2.0, 1).is_empty());
     }
 
     #[test]

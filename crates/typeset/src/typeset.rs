@@ -6,7 +6,7 @@ use std::{
 };
 
 use andu_base::Date;
-use andu_document::OfficialDocument;
+use andu_document::{OfficialDocument, PageFacts};
 use typst_layout::Page;
 use typst_render::RenderOptions;
 
@@ -19,7 +19,6 @@ use crate::{
     pdf::{self, About, PdfFonts},
     sheet::{Context, Paragraphs, Plan},
     table::LayoutTable,
-    tail::title_text,
 };
 
 /// Pixels a picture of a page may have.
@@ -143,7 +142,7 @@ impl Typesetter {
             boxes: composed.boxes,
             notes: composed.notes,
             fonts,
-            title: title_text(&document.title),
+            title: document.title_in_line(),
             author: authors.join("、"),
             date: document
                 .date_of_issue
@@ -193,6 +192,21 @@ impl Typeset {
     /// What was done otherwise than asked for.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// What the pages show that the checks ask for.
+    pub fn facts(&self) -> PageFacts {
+        let on_first = |found: &ElementBox| {
+            found.page == 0 && (found.place.starts_with("body/") || found.place == "body")
+        };
+        let alone = self.notes.iter().find_map(|note| match note {
+            Note::SignatureAlone { page } => Some(*page),
+            _ => None,
+        });
+        PageFacts {
+            body_on_first: self.boxes.iter().any(on_first),
+            signature_alone: alone,
+        }
     }
 
     /// What each category was set in.
@@ -319,7 +333,9 @@ impl Typeset {
 
 /// Runs `work`; a panic in it becomes an error, so that no document takes the program down. Only a
 /// fixed message is kept: one made at run time might quote the document.
-fn guarded<T>(work: impl FnOnce() -> Result<T, TypesetError>) -> Result<T, TypesetError> {
+pub(crate) fn guarded<T>(
+    work: impl FnOnce() -> Result<T, TypesetError>,
+) -> Result<T, TypesetError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|caught| {
         let reason = caught
             .downcast_ref::<&str>()

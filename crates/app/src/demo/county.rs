@@ -367,7 +367,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use andu_base::Date;
-    use andu_document::{AgencyPlace, CheckContext, Strength, Vocabulary, check};
+    use andu_document::{AgencyPlace, CheckContext, Stage, Strength, Vocabulary, check};
 
     use super::*;
 
@@ -394,7 +394,8 @@ mod tests {
                 vocabulary: &Vocabulary::default(),
                 today: Date::constant(2026, 11, 22),
                 ceiling: None,
-                first_page: None,
+                pages: None,
+                stage: Stage::Finished,
             };
             let broken: Vec<_> = check(&document, &context)
                 .into_iter()

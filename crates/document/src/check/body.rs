@@ -1,6 +1,6 @@
 //! 正文: that there is one, its levels, its length, what it refers to.
 
-use super::{Finds, Found, Sheet, replace, scan, set};
+use super::{Finds, Found, Sheet, absent, replace, scan, set};
 use crate::{
     body::{Block, Run},
     place::Role,
@@ -12,12 +12,7 @@ const LONG: usize = 5_000;
 const SHORT_HEADING: usize = 25;
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
-    let document = sheet.document;
-    let has_text = document.body.iter().any(|block| {
-        matches!(block, Block::Table(_) | Block::Image(_)) || !block.text().trim().is_empty()
-    });
-    if !has_text {
-        found.push(Found::at("body.missing", "body"));
+    if !absent::has_body(sheet.document) {
         return;
     }
     first_page(sheet, found);
@@ -50,10 +45,7 @@ fn bodies<'a>(sheet: &Sheet<'a>) -> Vec<(String, &'a [Block])> {
 
 fn first_page(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
-    let Some(page) = sheet.context.first_page else {
-        return;
-    };
-    if page.body_lines > 0 {
+    if sheet.context.pages.is_none_or(|pages| pages.body_on_first) {
         return;
     }
     let mut finding = Found::at("body.first_page", "body");

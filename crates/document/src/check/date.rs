@@ -7,6 +7,7 @@ use crate::place::{PlacedText, Role};
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     elements(sheet, found);
+    alone(sheet, found);
     let year = sheet
         .document
         .date_of_issue
@@ -45,6 +46,19 @@ fn elements(sheet: &Sheet<'_>, found: &mut Finds) {
                 .with("printed", chinese_date(printed))
                 .with("date", chinese_date(date))
                 .fix(0, vec![set("imprint/date", date)]),
+        );
+    }
+}
+
+/// 署名 and 成文日期 stand on a page with some text (7.3.5.5).
+fn alone(sheet: &Sheet<'_>, found: &mut Finds) {
+    let page = sheet.context.pages.and_then(|pages| pages.signature_alone);
+    if let Some(page) = page {
+        // The page changes with every paragraph while the cause stays.
+        found.push(
+            Found::at("date.signature_alone", "date_of_issue")
+                .keyed("alone")
+                .with("page", (page + 1).to_string()),
         );
     }
 }

@@ -6,7 +6,7 @@ use super::{Finds, Found, Sheet, set};
 use crate::{
     agency::{AgencyKind, Relation, System, plain},
     edit::Edit,
-    kind::{DocumentFormat, DocumentType},
+    kind::DocumentType,
 };
 
 /// Words that only the title of a person ends with, never an agency's name.
@@ -33,7 +33,6 @@ const PERSONS: [&str; 16] = [
 const LONG_LIST: usize = 1_000;
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
-    missing(sheet, found);
     upward(sheet, found);
     lower_government(sheet, found);
     for (list, label) in [
@@ -73,21 +72,6 @@ fn without(list: &[String], index: usize) -> Vec<String> {
 /// Takes one entry off a list; none for lists so long that no office writes them.
 fn removal(field: &str, names: &[String], index: usize) -> Option<Vec<Edit>> {
     (names.len() <= LONG_LIST).then(|| vec![set(field, without(names, index))])
-}
-
-fn missing(sheet: &Sheet<'_>, found: &mut Finds) {
-    use DocumentType as T;
-    let document = sheet.document;
-    let Some(kind) = document.document_type else {
-        return;
-    };
-    let needs = matches!(
-        kind,
-        T::Report | T::RequestForInstructions | T::OfficialReply | T::Proposal | T::Letter
-    );
-    if needs && document.main_recipients.is_empty() && document.format != DocumentFormat::Paper {
-        found.push(Found::at("recipients.missing", "main_recipients").with("type", kind.name()));
-    }
 }
 
 fn upward(sheet: &Sheet<'_>, found: &mut Finds) {

@@ -4,12 +4,13 @@ use super::{Finds, Found, Sheet, scan, set};
 use crate::{
     elements::{Classification, ClassificationLevel, Disclosure, Urgency},
     kind::DocumentFormat,
+    marking,
 };
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
     if let Some(classification) = &document.classification {
-        ceiling(sheet, classification.level, found);
+        ceiling(sheet, classification.level, "classification", found);
         if document.copy_number.is_none() {
             found.push(Found::at("secrecy.copy_number", "copy_number"));
         }
@@ -19,18 +20,21 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
             found.push(Found::at("secrecy.open", "disclosure").fix(0, edits));
         }
     }
+    for (level, place) in marking::typed_marks(document) {
+        ceiling(sheet, level, &place, found);
+    }
     handling_mark(sheet, found);
     urgency(sheet, found);
 }
 
-fn ceiling(sheet: &Sheet<'_>, level: ClassificationLevel, found: &mut Finds) {
+fn ceiling(sheet: &Sheet<'_>, level: ClassificationLevel, place: &str, found: &mut Finds) {
     let ceiling = sheet.context.ceiling;
     // An example bears 样张, and is told all the same.
     if ceiling.is_some_and(|ceiling| level <= ceiling) {
         return;
     }
     found.push(
-        Found::at("secrecy.ceiling", "classification")
+        Found::at("secrecy.ceiling", place)
             .with("level", level.name())
             .with(
                 "ceiling",

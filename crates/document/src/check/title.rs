@@ -5,14 +5,7 @@ use crate::kind::{DocumentFormat, DocumentType};
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
-    let without_title = matches!(
-        document.format,
-        DocumentFormat::Order | DocumentFormat::Minutes
-    );
     if document.title.trim().is_empty() {
-        if !without_title {
-            found.push(Found::at("title.missing", "title"));
-        }
         return;
     }
     let chars: Vec<char> = document.title.chars().collect();

@@ -5,7 +5,7 @@ use andu_document::{Issuer, SealStyle};
 
 use super::{
     Probe, Worst,
-    formats::QUARTER,
+    formats::{NEAR, QUARTER},
     ink::{Extent, InkPage, Tint},
     lines::{is_bracket, is_line},
 };
@@ -22,7 +22,7 @@ impl Probe<'_> {
             let id = "attachment_note.indent";
             let indent = self.table.mm(id) + self.bearings('附').0;
             let expected = self.table.value("core.left") + indent;
-            self.file(id, page, expected, Some(first.left), 0.6, first.rect());
+            self.file(id, page, expected, Some(first.left), NEAR, first.rect());
             self.blank_above("attachment_note.blank_above", page, ink, first);
         }
         self.names_aligned(page, &lines[usize::from(begins)..]);
@@ -108,13 +108,13 @@ impl Probe<'_> {
         // A long name takes the date over which it is centred with it.
         let shifted = name.is_some_and(|name| name.right > right - self.em);
         if !shifted {
-            self.file(id, page, expected, Some(date.right), 0.8, date.rect());
+            self.file(id, page, expected, Some(date.right), NEAR, date.rect());
         }
     }
 
-    /// 日 is narrower than 国: about a tenth of an em more beside it.
+    /// The blank after the ink of 日.
     fn bearing_of_date(&self) -> f64 {
-        self.inset_x + 0.08 * self.em
+        self.bearings('日').1
     }
 
     /// Without a seal (7.3.5.2): one blank line, names under each other two characters from the right,

@@ -4,6 +4,7 @@ use andu_document::kind::DocumentFormat;
 
 use super::{
     Probe,
+    formats::NEAR,
     ink::{Extent, InkPage, Rule, Tint},
 };
 
@@ -20,20 +21,16 @@ impl Probe<'_> {
         if !has || self.document.format == DocumentFormat::Letter {
             return;
         }
-        let rules: Vec<Rule> = ink
-            .rules(Tint::Black, 120.0)
-            .into_iter()
-            .filter(|rule| rule.extent.top > table.value("page.height") / 2.0)
-            .collect();
+        let rules = ink.rules(Tint::Black, 120.0);
         let bottom = table.bottom() + table.mm("imprint.last_rule");
         let Some(last) = rules.last() else {
             self.file("imprint.last_rule", page, bottom, None, 0.5, [0.0; 4]);
             return;
         };
         let (foot, rect) = (last.extent.middle(), last.extent.rect());
-        self.file("imprint.last_rule", page, bottom, Some(foot), 0.5, rect);
+        self.file("imprint.last_rule", page, bottom, Some(foot), NEAR, rect);
         let (width, found) = (table.mm("imprint.width"), last.extent.width());
-        self.file("imprint.width", page, width, Some(found), 0.5, rect);
+        self.file("imprint.width", page, width, Some(found), NEAR, rect);
         let own = &rules[rules.len().saturating_sub(self.imprint_rules(page))..];
         self.imprint_weights(page, own);
         self.imprint_line_height(page, own);
@@ -42,9 +39,10 @@ impl Probe<'_> {
 
     /// A table may end above 版记: only as many rules are its own as its rows need.
     fn imprint_rules(&self, page: usize) -> usize {
+        let moved = self.recipients_moved();
         let listed = self.typeset.boxes().iter().any(|found| {
             found.page == page
-                && matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
+                && (found.place == "copy_recipients" || moved && found.place == "main_recipients")
         });
         1 + usize::from(listed) + usize::from(self.document.imprint.is_some())
     }
@@ -97,9 +95,34 @@ impl Probe<'_> {
             return;
         };
         let indent = table.value("imprint.indent") * table.mm("size.imprint");
-        let expected = table.value("core.left") + indent + self.inset_x;
+        // Names that go on from the page before stand behind their label, which is not repeated.
+        let label = if self.imprint_goes_on(page) {
+            3.0 * table.mm("size.imprint")
+        } else {
+            0.0
+        };
+        let expected = table.value("core.left") + indent + label + self.inset_x;
         let rect = text.rect();
         self.file("imprint.indent", page, expected, Some(text.left), 0.9, rect);
+    }
+
+    /// Whether all names in 版记 of `page` go on from the page before, so that no label stands before any.
+    fn imprint_goes_on(&self, page: usize) -> bool {
+        let on = |page: usize| {
+            let boxes = self.typeset.boxes().iter();
+            boxes
+                .filter(move |found| found.page == page)
+                .filter(|found| {
+                    matches!(found.place.as_str(), "copy_recipients" | "main_recipients")
+                })
+                .map(|found| found.place.as_str())
+        };
+        // 主送 of the first page stand under the title.
+        let Some(before) = page.checked_sub(1).filter(|before| *before > 0) else {
+            return false;
+        };
+        let mut here = on(page).peekable();
+        here.peek().is_some() && here.all(|place| on(before).any(|known| known == place))
     }
 
     /// 页码 (7.5): its dashes 7 mm under 版心, one character in at the outer side.
@@ -144,7 +167,7 @@ impl Probe<'_> {
             page,
             expected,
             Some(dash.middle()),
-            0.5,
+            NEAR,
             number.rect(),
         );
         let indent = table.value("page_number.indent") * table.mm("size.page_number");
@@ -158,7 +181,7 @@ impl Probe<'_> {
             page,
             expected,
             Some(measured),
-            0.6,
+            NEAR,
             number.rect(),
         );
     }

@@ -1,5 +1,9 @@
 //! 版头 of each format: 标志, number, red lines and the title under them.
 
+use andu_document::kind::DocumentFormat;
+
+use crate::{FontCategory, head::number_text};
+
 use super::{
     Probe,
     ink::{Extent, InkPage, Rule, Tint},
@@ -8,6 +12,8 @@ use super::{
 
 /// A quarter of a line: title and body are on the grid, so the gaps share what is left over.
 pub(super) const QUARTER: f64 = 0.25;
+/// How far an edge that is measured by its ink may be off, in mm: three dots and a half of the picture.
+pub(super) const NEAR: f64 = 0.3;
 
 impl Probe<'_> {
     pub(super) fn whole(&self) -> Extent {
@@ -26,11 +32,17 @@ impl Probe<'_> {
     /// Where the red head ends on page one; 0 without one.
     pub(super) fn head_bottom(&self, ink: &InkPage) -> f64 {
         let rules = ink.rules(Tint::Red, 100.0);
-        let head = rules.into_iter().rfind(|rule| rule.extent.top < 200.0);
+        // The letterhead of many agencies brings its line far down; a letter has a second one at its foot.
+        let foot = if self.document.format == DocumentFormat::Letter {
+            150.0
+        } else {
+            self.table.bottom()
+        };
+        let head = rules.into_iter().rfind(|rule| rule.extent.top < foot);
         let red = ink.extent(
             Tint::Red,
             Extent {
-                bottom: 200.0,
+                bottom: foot,
                 ..self.whole()
             },
         );
@@ -73,7 +85,7 @@ impl Probe<'_> {
     /// 文件 and 纪要: 标志, 发文字号, red line, title, 主送机关.
     pub(super) fn document_head(&mut self, ink: &InkPage) {
         let table = self.table;
-        let id = if self.document.format == andu_document::kind::DocumentFormat::Minutes {
+        let id = if self.document.format == DocumentFormat::Minutes {
             "minutes.top"
         } else {
             "letterhead.top"
@@ -83,7 +95,7 @@ impl Probe<'_> {
         let letters = self.letters(ink, rule.map_or(200.0, |rule| rule.extent.top - 0.3));
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         if letters.is_some() || self.has_letterhead() {
-            self.file(id, 0, top, letters.map(|letters| letters.top), 0.5, rect);
+            self.file(id, 0, top, letters.map(|letters| letters.top), NEAR, rect);
         }
         let Some(rule) = rule else {
             self.file("red_line.gap", 0, table.mm("red_line.gap"), None, 0.6, rect);
@@ -111,9 +123,9 @@ impl Probe<'_> {
         let table = self.table;
         let (extent, rect) = (rule.extent, rule.extent.rect());
         let width = table.mm("red_line.width");
-        self.file("red_line.width", 0, width, Some(extent.width()), 0.5, rect);
+        self.file("red_line.width", 0, width, Some(extent.width()), NEAR, rect);
         let left = (table.value("core.left") + table.right() - width) / 2.0;
-        self.file("core.left", 0, left, Some(extent.left), 0.5, rect);
+        self.file("core.left", 0, left, Some(extent.left), NEAR, rect);
         let thickness = table.mm("red_line.thickness");
         self.file(
             "red_line.thickness",
@@ -132,14 +144,8 @@ impl Probe<'_> {
             return;
         };
         let gap = rule.extent.top - last.bottom;
-        self.file(
-            "red_line.gap",
-            0,
-            table.mm("red_line.gap"),
-            Some(gap),
-            0.6,
-            last.rect(),
-        );
+        let expected = table.mm("red_line.gap") + self.number_foot() * self.em;
+        self.file("red_line.gap", 0, expected, Some(gap), NEAR, last.rect());
         let blank = first.top - letters.bottom - self.inset;
         let expected = table.mm("issue_number.blank_above");
         let tolerance = table.pitch() * QUARTER + 0.6;
@@ -172,6 +178,21 @@ impl Probe<'_> {
                 first.rect(),
             );
         }
+    }
+
+    /// How much higher than 国 the ink of the last line over the red line ends, in em.
+    fn number_foot(&self) -> f64 {
+        let document = self.document;
+        let low = |category, text: &str| self.reach(category, text).map_or(0.0, |(low, _)| low);
+        let mut lowest = low(FontCategory::Fangsong, &number_text(document));
+        let rows = document.signatories.len().div_ceil(2);
+        for name in document.signatories.iter().skip(rows.saturating_sub(1) * 2) {
+            lowest = lowest.min(low(FontCategory::Kai, &name.name));
+        }
+        if rows == 1 {
+            lowest = lowest.min(low(FontCategory::Fangsong, "签发人："));
+        }
+        lowest - low(FontCategory::Fangsong, "国")
     }
 
     fn title(&mut self, ink: &InkPage, rule: &Rule) {
@@ -226,7 +247,7 @@ impl Probe<'_> {
         let top = table.value("core.top") + table.mm("order.top");
         if letters.is_some() || self.has_letterhead() {
             let found = letters.map(|letters| letters.top);
-            self.file("order.top", 0, top, found, 0.5, rect);
+            self.file("order.top", 0, top, found, NEAR, rect);
         }
         let Some(letters) = letters else { return };
         let bands = self.bands(ink, letters.bottom + 2.0, table.bottom());
@@ -268,7 +289,7 @@ impl Probe<'_> {
             0,
             top,
             letters.map(|letters| letters.top),
-            0.5,
+            NEAR,
             rect,
         );
         if let Some(rule) = rule {

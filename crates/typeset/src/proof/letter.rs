@@ -5,7 +5,7 @@ use crate::sheet::double_line;
 
 use super::{
     Probe, Worst,
-    formats::QUARTER,
+    formats::{NEAR, QUARTER},
     ink::{Extent, InkPage, Rule, Tint},
     lines::{is_line, is_title},
 };
@@ -19,7 +19,7 @@ impl Probe<'_> {
         let rect = letters.map_or([0.0; 4], |letters| letters.rect());
         let top = letters.map(|letters| letters.top);
         if letters.is_some() || self.has_letterhead() {
-            self.file("letter.top", 0, table.mm("letter.top"), top, 0.5, rect);
+            self.file("letter.top", 0, table.mm("letter.top"), top, NEAR, rect);
         }
         self.letter_page_number(ink);
         let (head, foot): (Vec<Rule>, Vec<Rule>) =
@@ -29,7 +29,7 @@ impl Probe<'_> {
             let gap = first.extent.top - letters.bottom;
             let expected = table.mm("letter.line_gap");
             let rect = first.extent.rect();
-            self.file("letter.line_gap", 0, expected, Some(gap), 0.5, rect);
+            self.file("letter.line_gap", 0, expected, Some(gap), NEAR, rect);
         }
         if let (Some(head), Some(foot)) = (head.last(), foot.first()) {
             self.between_double_lines(ink, head, foot);
@@ -44,12 +44,12 @@ impl Probe<'_> {
             let width = table.mm("letter.line_width");
             widths.see(width, rule.extent.width(), rule.extent.rect());
         }
-        self.file_worst("letter.line_width", 0, 0.5, widths);
+        self.file_worst("letter.line_width", 0, NEAR, widths);
         if let Some(last) = foot.last() {
             let gap = table.value("page.height") - last.extent.bottom;
             let expected = table.mm("letter.bottom");
             let rect = last.extent.rect();
-            self.file("letter.bottom", 0, expected, Some(gap), 0.5, rect);
+            self.file("letter.bottom", 0, expected, Some(gap), NEAR, rect);
         }
         let (mut thick, mut thin, mut space) =
             (Worst::default(), Worst::default(), Worst::default());

@@ -110,11 +110,16 @@ impl Probe<'_> {
             .collect()
     }
 
+    /// Whether 主送机关 stand in 版记 (7.3.2).
+    pub(super) fn recipients_moved(&self) -> bool {
+        self.document.main_recipients_in_imprint
+            || (self.typeset.notes()).contains(&Note::RecipientsMovedToImprint)
+    }
+
     /// 职务 is level with the middle of a 签名章, and 版记 has lines of its own.
     pub(super) fn off_grid(&self, page: usize, band: &Extent) -> bool {
         let stamped = self.document.seal == SealStyle::SignatureSeal;
-        let moved = self.document.main_recipients_in_imprint
-            || (self.typeset.notes()).contains(&Note::RecipientsMovedToImprint);
+        let moved = self.recipients_moved();
         self.typeset
             .boxes()
             .iter()

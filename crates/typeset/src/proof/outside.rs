@@ -65,76 +65,58 @@ impl Probe<'_> {
     /// What lies around `core`, without the place of the page's number.
     fn strips(&self, page: usize, core: &Extent) -> Vec<(&'static str, Extent)> {
         let whole = self.whole();
-        let mut strips = vec![
-            (
-                "左边",
-                Extent {
-                    right: core.left - SLACK,
-                    ..whole
-                },
-            ),
-            (
-                "右边",
-                Extent {
-                    left: core.right + SLACK,
-                    ..whole
-                },
-            ),
-            (
-                "上边",
-                Extent {
-                    bottom: core.top - SLACK,
-                    ..whole
-                },
-            ),
-        ];
+        let left = Extent {
+            right: core.left - SLACK,
+            ..whole
+        };
+        let right = Extent {
+            left: core.right + SLACK,
+            ..whole
+        };
+        let over = Extent {
+            bottom: core.top - SLACK,
+            ..whole
+        };
+        let mut strips = vec![("左边", left), ("右边", right), ("上边", over)];
         let under = Extent {
             top: core.bottom + SLACK,
             ..whole
         };
         let mut boxes = self.typeset.boxes().iter();
         let number = boxes.find(|found| found.page == page && found.place == "page_number");
-        match number.map(Extent::from) {
-            Some(number) => {
-                let (top, bottom) = (number.top - 1.0, number.bottom + 1.0);
-                let beside = Extent {
-                    top,
-                    bottom,
-                    ..whole
-                };
-                strips.extend([
-                    (
-                        "下边",
-                        Extent {
-                            bottom: top,
-                            ..under
-                        },
-                    ),
-                    (
-                        "下边",
-                        Extent {
-                            top: bottom,
-                            ..under
-                        },
-                    ),
-                    (
-                        "下边",
-                        Extent {
-                            right: number.left - 1.0,
-                            ..beside
-                        },
-                    ),
-                    (
-                        "下边",
-                        Extent {
-                            left: number.right + 1.0,
-                            ..beside
-                        },
-                    ),
-                ]);
-            }
-            None => strips.push(("下边", under)),
-        }
+        let under = match number.map(Extent::from) {
+            Some(number) => around(&under, &number).into(),
+            None => vec![under],
+        };
+        strips.extend(under.into_iter().map(|strip| ("下边", strip)));
         strips
     }
+}
+
+/// What is left of a strip over, under and beside a number in it.
+fn around(strip: &Extent, number: &Extent) -> [Extent; 4] {
+    let (top, bottom) = (number.top - 1.0, number.bottom + 1.0);
+    let beside = Extent {
+        top,
+        bottom,
+        ..*strip
+    };
+    [
+        Extent {
+            bottom: top,
+            ..*strip
+        },
+        Extent {
+            top: bottom,
+            ..*strip
+        },
+        Extent {
+            right: number.left - 1.0,
+            ..beside
+        },
+        Extent {
+            left: number.right + 1.0,
+            ..beside
+        },
+    ]
 }

@@ -1,17 +1,17 @@
 //! Whether what the document has is on its pages at all: an element that was set where no paper is, or not
 //! at all, fails with its clause.
 
-use andu_document::{Block, OfficialDocument, SealStyle, kind::DocumentFormat};
+use andu_document::{Block, Finding, OfficialDocument, SealStyle, kind::DocumentFormat};
 
 use crate::{Note, Strength};
 
 use super::{
-    Failure, Probe,
+    Failure, Probe, ProofItem, Verdict,
     ink::{Extent, InkPage, Tint},
 };
 
 /// Elements by the place the typesetter names them by, with clause and name.
-const ELEMENTS: [(&str, &str, &str); 15] = [
+static ELEMENTS: [(&str, &str, &str); 17] = [
     ("copy_number", "7.2.1", "份号"),
     ("classification", "7.2.2", "密级和保密期限"),
     ("urgency", "7.2.3", "紧急程度"),
@@ -25,17 +25,32 @@ const ELEMENTS: [(&str, &str, &str); 15] = [
     ("date_of_issue", "7.3.5.4", "成文日期"),
     ("note", "7.3.6", "附注"),
     ("attendance", "10.3", "出席人员"),
+    ("issuers", "实务", "发电单位"),
+    ("telegram", "实务", "签批盖章、发电号"),
     ("copy_recipients", "7.4.2", "抄送机关"),
     ("imprint", "7.4.3", "印发机关和印发日期"),
 ];
+
+/// What people call an element, if it is one with a place of its own.
+pub(super) fn name_of(place: &str) -> Option<&'static str> {
+    known(place).map(|(_, _, name)| *name)
+}
+
+/// The clause of an element.
+pub(super) fn clause_of(place: &str) -> Option<&'static str> {
+    known(place).map(|(_, clause, _)| *clause)
+}
+
+fn known(place: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    ELEMENTS.iter().find(|(known, ..)| *known == place)
+}
 
 impl Probe<'_> {
     /// Each place that stands on a page shows ink there.
     pub(super) fn elements(&mut self, page: usize, ink: &InkPage) {
         let typeset = self.typeset;
         for found in typeset.boxes().iter().filter(|found| found.page == page) {
-            let Some((_, clause, name)) = ELEMENTS.iter().find(|(place, ..)| *place == found.place)
-            else {
+            let Some((_, clause, name)) = known(&found.place) else {
                 continue;
             };
             let area = Extent::from(found);
@@ -57,6 +72,7 @@ impl Probe<'_> {
     pub(super) fn all_there(&mut self) {
         let document = self.document;
         self.small_letterhead();
+        self.signature_alone();
         for (place, clause, name) in ELEMENTS {
             let boxes = self.typeset.boxes();
             if has(document, place) && !boxes.iter().any(|found| found.place == place) {
@@ -80,6 +96,30 @@ impl Probe<'_> {
                 rect: [0.0; 4],
             });
         }
+    }
+
+    /// 署名 and 成文日期 on a page without text, which no other number of lines helped (7.3.5.5).
+    fn signature_alone(&mut self) {
+        let Some(page) = self.typeset.facts().signature_alone else {
+            return;
+        };
+        let boxes = self.typeset.boxes().iter();
+        let alone = boxes.filter(|found| {
+            found.page == page && matches!(found.place.as_str(), "signature" | "date_of_issue")
+        });
+        let rect = alone.map(|found| Extent::from(found).rect()).next();
+        self.fail(Failure {
+            id: "signature.alone",
+            clause: "7.3.5.5",
+            strength: Strength::Optional,
+            what: "署名和成文日期与正文同处一页".to_owned(),
+            page,
+            unit: "",
+            expected: 1.0,
+            measured: Some(0.0),
+            tolerance: 0.0,
+            rect: rect.unwrap_or_default(),
+        });
     }
 
     /// What the typesetter made smaller than it may decently be.
@@ -118,6 +158,39 @@ impl Probe<'_> {
             tolerance: 0.0,
             rect: [0.0; 4],
         });
+    }
+}
+
+/// What a finished document has and this one lacks, as a failure of page one.
+pub(super) fn absent(finding: &Finding) -> ProofItem {
+    use andu_document::Strength as S;
+    let (strength, verdict) = match finding.strength {
+        S::Required => (Strength::Required, Verdict::Fail),
+        S::InPrinciple => (Strength::Normal, Verdict::Fail),
+        S::Recommended => (Strength::Recommended, Verdict::Practice),
+        S::Practice => (Strength::Practice, Verdict::Practice),
+    };
+    let citation = &finding.citation;
+    let clause = match (citation.paraphrase, citation.clause.as_str()) {
+        (_, "") => citation.source.clone(),
+        (true, clause) => clause.to_owned(),
+        (false, clause) => format!("《条例》{clause}"),
+    };
+    ProofItem {
+        id: format!("absent.{}", finding.place),
+        clause,
+        strength,
+        what: finding.message.trim_end_matches('。').to_owned(),
+        page: 0,
+        expected_mm: 1.0,
+        measured_mm: None,
+        tolerance_mm: 0.0,
+        unit: String::new(),
+        expected: 1.0,
+        measured: None,
+        tolerance: 0.0,
+        verdict,
+        rect_mm: [0.0; 4],
     }
 }
 

@@ -128,7 +128,7 @@ fn column(seals: &[(usize, Extent)], seal: &Extent) -> Extent {
         .iter()
         .map(|(_, other)| other)
         .filter(|other| (other.top - seal.top).abs() < 1.0);
-    let (mut left, mut right) = (0.0_f64, seal.right + seal.width());
+    let (mut left, mut right) = (0.0_f64, f64::INFINITY);
     for other in beside {
         let between = f64::midpoint(other.centre(), seal.centre());
         if other.centre() < seal.centre() - 1.0 {

@@ -3,7 +3,13 @@
 
 use andu_document::kind::DocumentFormat;
 
-use crate::FontCategory;
+use crate::{
+    FontCategory,
+    head::number_text,
+    outline::reach,
+    sign::date_text,
+    text::{Shaped, Style},
+};
 
 use super::{
     Probe, Worst,
@@ -15,6 +21,11 @@ use super::{
 /// Ink of a line of ideographs is as high as this share of its size, within a tenth.
 const SHARE: f64 = 0.92;
 const TENTH: f64 = 0.1;
+/// The blank beside the ink of a character in its cell, in em.
+const BLANK: f64 = 0.05;
+/// How far a size may be off what is measured, in mm: half a point and more is seen, which is two dots of the picture
+/// measured.
+const SIZE_OFF: f64 = 0.2;
 
 impl Probe<'_> {
     /// A4 (5.1), told once.
@@ -24,52 +35,137 @@ impl Probe<'_> {
             return;
         };
         for (id, measured) in [("page.width", width), ("page.height", height)] {
-            self.file(id, 0, table.value(id), Some(measured), 0.5, [0.0; 4]);
+            self.file(id, 0, table.value(id), Some(measured), 0.1, [0.0; 4]);
         }
     }
 
-    /// Sizes of what has a size of its own.
+    /// Sizes of what has a size of its own, told from known words: by their width where a character's cell grows with
+    /// its size, by their height where the grid keeps the cells.
     pub(super) fn sizes(&mut self, page: usize, ink: &InkPage) {
-        for (place, id) in [
-            ("title", "size.title"),
-            ("copy_recipients", "size.imprint"),
-            ("page_number", "size.page_number"),
-        ] {
-            self.size(page, ink, place, id);
-        }
+        self.title_size(page, ink);
+        self.body_size(page, ink);
+        self.imprint_size(page, ink);
+        self.page_number_size(page, ink);
         if page == 0 {
             self.copy_number(ink);
             self.paper_title(ink);
         }
     }
 
-    fn size(&mut self, page: usize, ink: &InkPage, place: &str, id: &str) {
-        let lines = self.lines_of(page, ink, place);
-        // A figure is lower than an ideograph; a word or two may have low ones alone.
-        let (share, least) = if place == "page_number" {
-            (self.figure_height(), 1.0)
-        } else {
-            (SHARE, 30.0)
+    /// 2号: the lines of the title together are as wide as its characters.
+    fn title_size(&mut self, page: usize, ink: &InkPage) {
+        let lines = self.lines_of(page, ink, "title");
+        let begins_and_ends = self.pages_of("title") == [page];
+        let em = self.ems(FontCategory::Biaosong, &self.document.title_in_line());
+        let (Some(first), true) = (lines.first(), begins_and_ends && em >= 6.0) else {
+            return;
         };
-        let wide = lines.iter().filter(|line| line.width() >= least);
-        let tallest = wide.max_by(|a, b| a.height().total_cmp(&b.height()));
-        if let Some(line) = tallest {
-            let size = self.table.mm(id);
-            let (measured, rect) = (line.height() / share, line.rect());
-            self.file(id, page, size, Some(measured), size * TENTH * 1.2, rect);
+        let width: f64 = lines.iter().map(Extent::width).sum();
+        // Each line is short of its cells by the blank at its ends.
+        let size = width / (em - lines.len() as f64 * 2.0 * BLANK);
+        self.point_size("size.title", page, size, first.rect());
+    }
+
+    /// 3号, by the height of 成文日期 or 发文字号: of the figures and ideographs that they have.
+    fn body_size(&mut self, page: usize, ink: &InkPage) {
+        let date = date_text(self.document.date_of_issue);
+        let number = number_text(self.document);
+        let upward = !self.document.signatories.is_empty();
+        for (place, text) in [("date_of_issue", date), ("issue_number", number)] {
+            // Beside 签发人 or a mark the line has the ink of both.
+            let alone = place == "date_of_issue"
+                || !upward && self.document.format != DocumentFormat::Letter;
+            let line = self.lines_of(page, ink, place).first().copied();
+            let reach = self.reach(FontCategory::Fangsong, &text);
+            if let (Some(line), Some((low, high)), true) = (line, reach, alone) {
+                let size = line.height() / (high - low);
+                self.point_size("size.body", page, size, line.rect());
+                return;
+            }
         }
     }
 
-    /// Height of the ink of figures in 宋体, as a share of their size.
-    fn figure_height(&self) -> f64 {
+    /// 4号 of 版记, by the width of 印发日期 at its right end.
+    fn imprint_size(&mut self, page: usize, ink: &InkPage) {
+        let date = self
+            .document
+            .imprint
+            .as_ref()
+            .and_then(|imprint| imprint.date);
+        let Some(date) = date else { return };
+        let text = format!("{}印发", date_text(Some(date)));
+        let (id, em) = ("size.imprint", self.ems(FontCategory::Fangsong, &text));
+        let (right, size) = (self.table.right(), self.table.mm(id));
+        let mut boxes = self.typeset.boxes().iter();
+        let Some(row) = boxes.find(|found| found.page == page && found.place == "imprint") else {
+            return;
+        };
+        let row = Extent::from(row);
+        // The last rule belongs to the row; text ends well over it.
+        let area = Extent {
+            left: right - (em + 2.5) * size * 1.1,
+            top: row.bottom - 1.0 - size * 1.2,
+            right,
+            bottom: row.bottom - 1.0,
+        };
+        let found = ink.extent(Tint::Black, area);
+        // 印发机关 may reach as far as that.
+        if let Some(found) = found.filter(|found| found.left > area.left + 0.5) {
+            let measured = found.width() / (em - 2.0 * BLANK);
+            self.point_size(id, page, measured, found.rect());
+        }
+    }
+
+    /// 4号 of the page's number, by the width of — 1 — between the ends of its dashes.
+    fn page_number_size(&mut self, page: usize, ink: &InkPage) {
+        let text = format!("— {} —", page + 1);
+        let line = self.lines_of(page, ink, "page_number").first().copied();
+        let Some(line) = line else { return };
+        let blank = self.dash_blank();
+        let size = line.width() / (self.ems(FontCategory::Song, &text) - blank);
+        self.point_size("size.page_number", page, size, line.rect());
+    }
+
+    /// The blank around a dash of 宋体 in its cell, in em.
+    fn dash_blank(&self) -> f64 {
         let shelf = self.typeset.shelf();
-        let glyph = shelf.glyph(FontCategory::Song, '0');
-        let ink = glyph.and_then(|glyph| {
-            let face = shelf.face(glyph.face);
-            let ink = face.ink(glyph.id)?;
-            Some((f64::from(ink.y_max) - f64::from(ink.y_min)) / face.units_per_em)
-        });
-        ink.unwrap_or(0.7)
+        let Some(glyph) = shelf.glyph(FontCategory::Song, '—') else {
+            return 0.0;
+        };
+        let face = shelf.face(glyph.face);
+        let ink = face.ink(glyph.id);
+        ink.map_or(0.0, |ink| {
+            1.0 - (f64::from(ink.x_max) - f64::from(ink.x_min)) / face.units_per_em
+        })
+    }
+
+    fn point_size(&mut self, id: &str, page: usize, size: f64, rect: [f64; 4]) {
+        let expected = self.table.mm(id);
+        self.file(id, page, expected, Some(size), SIZE_OFF, rect);
+    }
+
+    /// Width of a text set solid, in em.
+    fn ems(&self, category: FontCategory, text: &str) -> f64 {
+        Shaped::plain(text, Style::new(category, 1.0, 1.0), self.typeset.shelf()).width()
+    }
+
+    /// How far the ink of a text reaches under and over its base line, in em.
+    pub(super) fn reach(&self, category: FontCategory, text: &str) -> Option<(f64, f64)> {
+        let shelf = self.typeset.shelf();
+        let glyphs = text.chars().filter_map(|c| shelf.glyph(category, c));
+        let reaches = glyphs.filter_map(|glyph| reach(&shelf.face(glyph.face), glyph.id));
+        reaches.reduce(|(low, high), (l, h)| (low.min(l), high.max(h)))
+    }
+
+    /// The pages on which a place stands.
+    fn pages_of(&self, place: &str) -> Vec<usize> {
+        let boxes = self.typeset.boxes().iter();
+        let mut pages: Vec<usize> = boxes
+            .filter(|found| found.place == place)
+            .map(|found| found.page)
+            .collect();
+        pages.dedup();
+        pages
     }
 
     /// 发文机关标志 is at most as large as an office chose; over `rule`.

@@ -13,6 +13,7 @@ use andu_document::{
     kind::{Direction, DocumentFormat, DocumentType},
 };
 use andu_typeset::{FontShelf, Options, Typeset, Typesetter};
+use base64::Engine as _;
 
 pub static SHELF: LazyLock<Arc<FontShelf>> = LazyLock::new(|| {
     Arc::new(FontShelf::open(&[
@@ -338,4 +339,22 @@ pub fn lonely_signature() -> (OfficialDocument, Typeset) {
         }
     }
     panic!("no length of body leaves the signature alone");
+}
+
+/// A grey picture of that width, `height` hundredths of it high.
+pub fn picture(width_tenth_mm: u32, height: u32) -> Block {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 100, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().expect("a header");
+    writer
+        .write_image_data(&vec![200; 100 * height as usize])
+        .expect("pixels");
+    writer.finish().expect("an end");
+    Block::Image(andu_document::Image {
+        media_type: "image/png".into(),
+        data: base64::engine::general_purpose::STANDARD.encode(bytes),
+        width_tenth_mm,
+        alt: String::new(),
+    })
 }

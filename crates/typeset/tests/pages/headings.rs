@@ -1,8 +1,7 @@
 //! A heading never ends a page: at least a line of what it heads stands under it.
 
-use andu_document::{Block, OfficialDocument, Run, body::Image};
+use andu_document::{Block, OfficialDocument, Run};
 use andu_typeset::{Note, Typeset};
-use base64::Engine;
 
 use crate::fixtures::*;
 
@@ -24,23 +23,6 @@ fn page_of(pages: &Typeset, block: usize) -> usize {
     let place = format!("body/{block}");
     let mut boxes = pages.boxes().iter().filter(|b| b.place == place);
     boxes.next().expect("the block stands on a page").page
-}
-
-fn picture(width_tenth_mm: u32, height: u32) -> Block {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, 100, height);
-    encoder.set_color(png::ColorType::Grayscale);
-    let mut writer = encoder.write_header().expect("a header");
-    writer
-        .write_image_data(&vec![200; 100 * height as usize])
-        .expect("pixels");
-    writer.finish().expect("an end");
-    Block::Image(Image {
-        media_type: "image/png".into(),
-        data: base64::engine::general_purpose::STANDARD.encode(bytes),
-        width_tenth_mm,
-        alt: String::new(),
-    })
 }
 
 fn table(landscape: bool) -> Block {

@@ -32,8 +32,16 @@ fn write_pdf(pages: &Typeset, folder: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// Text of the PDF without white space and page-number lines.
-fn text_of(pages: &Typeset) -> String {
+/// Lines of the PDF without white space; `None` where poppler-utils are not installed.
+pub fn lines_of(pages: &Typeset) -> Option<Vec<String>> {
+    poppler()?;
+    let text = raw_text(pages);
+    let lines = text.split(['\n', '\u{c}']);
+    let lines = lines.map(|line| line.chars().filter(|c| !c.is_whitespace()).collect());
+    Some(lines.collect())
+}
+
+fn raw_text(pages: &Typeset) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let pdf = write_pdf(pages, folder.path());
     let text = folder
@@ -42,7 +50,12 @@ fn text_of(pages: &Typeset) -> String {
         .to_string_lossy()
         .into_owned();
     run("pdftotext", &["-raw", "-enc", "UTF-8", &pdf, &text]);
-    let text = std::fs::read_to_string(text).expect("read");
+    std::fs::read_to_string(text).expect("read")
+}
+
+/// Text of the PDF without white space and page-number lines.
+fn text_of(pages: &Typeset) -> String {
+    let text = raw_text(pages);
     let number = |line: &str| {
         let line = line.trim();
         line.starts_with('—')

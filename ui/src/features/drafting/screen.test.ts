@@ -270,6 +270,7 @@ describe('the whole draft', () => {
     await press('Enter', { ctrlKey: true });
     await flushPromises();
     expect(document.body.textContent).toContain('还有 1 处不符合规定');
+    expect(find('[data-testid="submit-missing"]').textContent).toContain('现在还没有：签发人');
     expect(desk.argsOf('draft_submit')).toEqual([]);
     find('[data-testid="submit-yes"]').click();
     await flushPromises();

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod absent;
 mod elements;
 
 const fn case(
@@ -86,6 +87,7 @@ fn letter() -> Setup {
     setup.document.title = "望溪县人民政府关于商请支持供水工作的函".into();
     setup.document.main_recipients = names(&["南屏县人民政府"]);
     setup.document.direction = Direction::Level;
+    setup.document.imprint = None;
     setup
 }
 
@@ -94,6 +96,7 @@ pub(in super::super) fn all() -> Vec<Case> {
     all.extend(copies());
     all.extend(issuing());
     all.extend(signing());
+    all.extend(absent::all());
     all.extend(elements::numbers_and_titles());
     all.extend(elements::bodies());
     all.extend(elements::requests());

@@ -17,7 +17,7 @@ import type { PreviewState } from './usePreview';
 
 /** Milliseconds of rest before the pages are measured again. */
 const REST_MS = 700;
-const RANK: Record<string, number> = { fail: 0, practice: 1, pass: 2, absent: 3 };
+const RANK: Record<string, number> = { fail: 0, practice: 1, pass: 2 };
 
 export interface ProofState {
   readonly isOn: Ref<boolean>;
@@ -33,6 +33,10 @@ export interface ProofState {
   /** Points at a line, in the list and on the page. */
   point(line: ProofLine): void;
 }
+
+/** A number of a line as people say it: 35 mm, 2 行; a bare count without a unit. */
+export const amount = (value: number, unit: string): string =>
+  [String(Number(value.toFixed(2))), unit].join(' ').trim();
 
 export const lineKey = (line: ProofLine): string => `${line.id}@${line.page}`;
 

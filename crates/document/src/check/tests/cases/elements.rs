@@ -112,6 +112,13 @@ pub(super) fn numbers_and_titles() -> Vec<Case> {
     ]
 }
 
+const fn pages(body_on_first: bool, signature_alone: Option<usize>) -> PageFacts {
+    PageFacts {
+        body_on_first,
+        signature_alone,
+    }
+}
+
 pub(super) fn bodies() -> Vec<Case> {
     let clean: fn() -> Setup = Setup::clean;
     vec![
@@ -126,8 +133,14 @@ pub(super) fn bodies() -> Vec<Case> {
         case(
             "body.first_page",
             clean,
-            |s| s.first_page = Some(FirstPage { body_lines: 0 }),
-            |s| s.first_page = Some(FirstPage { body_lines: 1 }),
+            |s| s.pages = Some(pages(false, None)),
+            |s| s.pages = Some(pages(true, None)),
+        ),
+        case(
+            "date.signature_alone",
+            clean,
+            |s| s.pages = Some(pages(true, Some(1))),
+            |s| s.pages = Some(pages(true, None)),
         ),
         case(
             "body.level",
@@ -350,6 +363,12 @@ pub(super) fn secrecy() -> Vec<Case> {
             .term = term.to_owned();
     }
     vec![
+        case(
+            "secrecy.ceiling",
+            clean,
+            |s| s.body("机密★10年"),
+            |s| s.body("机密文件应当专人保管。"),
+        ),
         case(
             "secrecy.ceiling",
             secret,

@@ -1,6 +1,10 @@
 //! Verbs on one document: typeset, proof, check, import, schema. They need no store.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use andu_api::{ApiError, ErrorCode, place, preview::ProofLine, text};
 use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
@@ -14,6 +18,7 @@ use serde_json::json;
 use crate::{
     argument::{Check, Fonts, Import, Proof, Schema, Typeset},
     outcome::{Done, wrong_file},
+    output,
     store::variable,
 };
 
@@ -55,7 +60,7 @@ fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
 
 fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
     let place = DeskPlace {
-        folder: std::path::PathBuf::new(),
+        folder: PathBuf::new(),
         profile: String::new(),
         fonts: fonts.fonts.clone(),
         pdfium: None,
@@ -85,6 +90,10 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     let pages = typesetter
         .typeset(&document)
         .map_err(|error| preview::typeset_error(&error))?;
+    let pictures = pictures(args, pages.page_count());
+    let mut outputs: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
+    outputs.extend([&args.pdf, &args.docx].into_iter().flatten().map(PathBuf::as_path));
+    output::keep_apart(&[&args.file], &outputs)?;
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
         file::write(path, &transfer::pdf(&pages, clock::file_day(&args.file))?)?;
@@ -92,12 +101,11 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     }
     if let Some(folder) = &args.png {
         std::fs::create_dir_all(folder).map_err(|error| not_written(folder, &error))?;
-        for page in 0..pages.page_count() {
+        for (page, path) in pictures.iter().enumerate() {
             let png = pages
                 .png(page, args.dpi)
                 .map_err(|error| preview::typeset_error(&error))?;
-            let path = folder.join(format!("{:03}.png", page + 1));
-            file::write(&path, &png)?;
+            file::write(path, &png)?;
             written.push(path.display().to_string());
         }
     }
@@ -107,15 +115,47 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         file::write(path, &bytes)?;
         written.push(path.display().to_string());
     }
+    let removed = remove_left(args, pages.page_count())?;
     let shown = preview::describe("", 0, &document, &pages);
     let mut said = format!("共 {} 页", pages.page_count());
     for line in written.iter().chain(&shown.notes).chain(&shown.fonts) {
         let _ = write!(said, "\n{line}");
     }
+    for name in &removed {
+        let _ = write!(said, "\n已删去上次多出的页：{name}");
+    }
     let json = json!({
-        "pages": pages.page_count(), "written": written, "notes": shown.notes, "fonts": shown.fonts,
+        "pages": pages.page_count(), "written": written, "removed": removed,
+        "notes": shown.notes, "fonts": shown.fonts,
     });
     Ok(Done::clean(json, said))
+}
+
+/// The pictures that are going to be written, in the order of pages.
+fn pictures(args: &Typeset, count: usize) -> Vec<PathBuf> {
+    let in_folder = |folder: &PathBuf| {
+        let names = (0..count).map(output::page_name);
+        names.map(|name| folder.join(name)).collect()
+    };
+    args.png.as_ref().map_or_else(Vec::new, in_folder)
+}
+
+/// Removes the pages that an earlier, longer document left behind, so that nobody takes them for this one's.
+fn remove_left(args: &Typeset, count: usize) -> Result<Vec<String>, ApiError> {
+    let Some(folder) = &args.png else {
+        return Ok(Vec::new());
+    };
+    let mut removed = Vec::new();
+    for path in output::pages_beyond(folder, count) {
+        let kept = [Some(&args.file), args.pdf.as_ref(), args.docx.as_ref()];
+        let kept: Vec<&Path> = kept.into_iter().flatten().map(PathBuf::as_path).collect();
+        if output::keep_apart(&kept, &[&path]).is_err() {
+            break;
+        }
+        std::fs::remove_file(&path).map_err(|error| not_written(&path, &error))?;
+        removed.push(path.display().to_string());
+    }
+    Ok(removed)
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> ApiError {

@@ -29,9 +29,25 @@ pub enum AuditError {
     /// An entry was changed, taken out or put in.
     #[error("the audit log is broken at entry {0}")]
     Broken(i64),
+    /// Entries were taken off the end.
+    #[error("the audit log has {left} entries; those after them are gone")]
+    Cut {
+        /// How many there are.
+        left: u64,
+        /// How many were noted; `None` where the note is gone as well.
+        noted: Option<u64>,
+    },
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The fact that notes how long the audit log is and the hash of its last entry. A chain alone does not show that
+/// it was cut at its end. (Migration 12 knows the name as well.)
+const HEAD: &str = "audit_head";
+
+fn head(number: u64, hash: &str) -> String {
+    format!("{number} {hash}")
 }
 
 impl From<rusqlite::Error> for AuditError {
@@ -87,7 +103,7 @@ impl Tx<'_> {
                 previous,
                 hash
             ])?;
-        Ok(())
+        self.meta_put(HEAD, &head(number.unsigned_abs(), &hash))
     }
 }
 
@@ -114,11 +130,20 @@ impl Reader<'_> {
         Ok(entries.collect::<Result<_, _>>()?)
     }
 
-    /// Checks the whole chain and answers with its length.
+    /// Checks the whole chain to its end and answers with its length. Whoever can write into the file can make
+    /// another whole chain and note its head; what shows that is a head that was noted elsewhere.
     ///
     /// # Errors
-    /// `Broken` with the first entry that does not fit.
+    /// `Broken` with the first entry that does not fit; `Cut` where entries are missing at the end.
     pub fn audit_verify(self) -> Result<u64, AuditError> {
+        Ok(self.audit_head()?.0)
+    }
+
+    /// The same, with the hash of the last entry; empty where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::audit_verify`].
+    pub fn audit_head(self) -> Result<(u64, String), AuditError> {
         let mut statement = self.0.prepare(
             "select entry, at, actor_id, device_id, action, subject_id, detail, previous_hash, entry_hash
              from audit_log order by entry",
@@ -144,6 +169,19 @@ impl Reader<'_> {
             }
             previous = hash;
         }
-        Ok(number.unsigned_abs())
+        let left = number.unsigned_abs();
+        let noted = self.meta(HEAD)?;
+        let expected = (left > 0).then(|| head(left, &previous));
+        if noted == expected {
+            return Ok((left, previous));
+        }
+        let noted: Option<u64> = noted
+            .as_deref()
+            .and_then(|noted| noted.split(' ').next()?.parse().ok());
+        match noted {
+            // More than was noted, or another last one: it was not written by this program.
+            Some(noted) if noted <= left => Err(AuditError::Broken(number.min(noted.cast_signed() + 1))),
+            noted => Err(AuditError::Cut { left, noted }),
+        }
     }
 }

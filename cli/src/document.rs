@@ -92,7 +92,12 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         .map_err(|error| preview::typeset_error(&error))?;
     let pictures = pictures(args, pages.page_count());
     let mut outputs: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
-    outputs.extend([&args.pdf, &args.docx].into_iter().flatten().map(PathBuf::as_path));
+    outputs.extend(
+        [&args.pdf, &args.docx]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path),
+    );
     output::keep_apart(&[&args.file], &outputs)?;
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {

@@ -217,7 +217,7 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
         )),
         Err(AuditError::Broken(entry)) => broken(
             json!({ "broken_at": entry, "whole": false }),
-            format!("审计日志在第 {entry} 条处被改动"),
+            format!("审计日志在第 {entry} 条处被改动或截去"),
         ),
         Err(AuditError::Cut { left, noted }) => {
             let noted_said = noted.map_or_else(

@@ -148,13 +148,7 @@ impl Authority {
 /// `server.certificate` with what is missing or does not fit.
 fn authority_in(folder: &Path) -> Result<CertificateDer<'static>, ApiError> {
     for name in OF_AUTHORITY {
-        if !folder.join(name).is_file() {
-            let lacks = [("name".to_owned(), name.to_owned())].into();
-            return Err(unsound(
-                folder,
-                text::sentence("server.copy_lacks", &lacks),
-            ));
-        }
+        check_is_there(folder, name)?;
     }
     let read = || -> Outcome<CertificateDer<'static>> {
         let _: Note = serde_json::from_slice(&fs::read(folder.join("note.json"))?)?;
@@ -163,6 +157,17 @@ fn authority_in(folder: &Path) -> Result<CertificateDer<'static>, ApiError> {
         Ok(certificate)
     };
     read().map_err(|error| failed(folder, &*error))
+}
+
+fn check_is_there(folder: &Path, name: &str) -> Result<(), ApiError> {
+    if folder.join(name).is_file() {
+        return Ok(());
+    }
+    let lacks = [("name".to_owned(), name.to_owned())].into();
+    Err(unsound(
+        folder,
+        text::sentence("server.copy_lacks", &lacks),
+    ))
 }
 
 /// Whether a key is that of a certificate.
@@ -178,6 +183,7 @@ fn check_pair(certificate: &CertificateDer<'static>, key: &Path) -> Outcome<()> 
 /// # Errors
 /// `server.certificate`.
 pub fn pin_in(folder: &Path) -> Result<Pin, ApiError> {
+    check_is_there(folder, "authority.pem")?;
     let certificate = CertificateDer::from_pem_file(folder.join("authority.pem"))
         .map_err(|error| failed(folder, &error))?;
     let hash = ring::digest::digest(&ring::digest::SHA256, &certificate);

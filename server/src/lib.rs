@@ -42,8 +42,8 @@ pub use people::{
     Administrators, DeviceSeen, Roster, RosterPerson, devices, enrolment_code, enter_roster, found,
     invite, person_named, revoke,
 };
+pub use pepper::renew_pepper;
 pub use poke::{Poke, Waited};
 pub use route::{Listen, serve};
-pub use pepper::renew_pepper;
 pub use state::{Held, Server, check_there, hold, today};
 pub use vouched::Vouched;

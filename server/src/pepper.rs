@@ -104,10 +104,7 @@ pub fn renew_pepper(folder: &Path) -> Result<(Server, Vec<(String, String)>), Ap
 fn make(path: &Path) -> Result<(), ApiError> {
     let fresh = Secret32::random().map_err(|_| text::error("store.engine"))?;
     write_private(path, fresh.expose()).map_err(|error| {
-        let fields = [
-            ("name", FILE.to_owned()),
-            ("cause", cause::words(&error)),
-        ];
+        let fields = [("name", FILE.to_owned()), ("cause", cause::words(&error))];
         text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
     })
 }

@@ -417,7 +417,9 @@ mod tests {
     fn what_this_process_told_is_not_told_again_for_another() {
         let pokes = Pokes::new("a".into());
         let at = |all: &[(&str, u64)]| -> BTreeMap<Scope, u64> {
-            all.iter().map(|(name, head)| (scope(name), *head)).collect()
+            all.iter()
+                .map(|(name, head)| (scope(name), *head))
+                .collect()
         };
         let known = at(&[("p:1", 3), ("d:1", 5)]);
         pokes.note([(scope("p:1"), 4), (scope("new"), 1)]);
@@ -425,7 +427,11 @@ mod tests {
         let untold = pokes.untold(&known, &heads);
         assert_eq!(untold, at(&[("d:1", 6), ("other", 1)]));
         let later = at(&[("p:1", 7)]);
-        assert_eq!(pokes.untold(&heads, &later), later, "another process went on");
+        assert_eq!(
+            pokes.untold(&heads, &later),
+            later,
+            "another process went on"
+        );
     }
 
     #[test]

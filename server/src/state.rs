@@ -25,16 +25,8 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages,
-    authority::pin_in,
-    browser,
-    examine::Examiner,
-    listen::Tally,
-    live::Rooms,
-    metrics::Counts,
-    people::secret,
-    pepper,
-    poke::Pokes,
+    Authority, Pages, authority::pin_in, browser, examine::Examiner, listen::Tally, live::Rooms,
+    metrics::Counts, people::secret, pepper, poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.

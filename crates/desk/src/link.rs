@@ -201,12 +201,10 @@ impl Link {
         if status.is_success() {
             return Ok(answer);
         }
-        Err(answer
-            .json::<ApiError>()
-            .unwrap_or_else(|_| {
-                tracing::debug!(%status, "an answer that is none of ours");
-                failed(&self.server, ANSWER)
-            }))
+        Err(answer.json::<ApiError>().unwrap_or_else(|_| {
+            tracing::debug!(%status, "an answer that is none of ours");
+            failed(&self.server, ANSWER)
+        }))
     }
 }
 

@@ -16,7 +16,12 @@ use andu_office::{
 };
 use andu_store::Sight;
 
-use crate::{file, open::OpenDesk, transfer::{office_error, sheet_error}, writing};
+use crate::{
+    file,
+    open::OpenDesk,
+    transfer::{office_error, sheet_error},
+    writing,
+};
 
 const ALL: u32 = 100_000;
 

@@ -46,8 +46,13 @@ pub enum AuditError {
 /// it was cut at its end. (Migration 12 knows the name as well.)
 const HEAD: &str = "audit_head";
 
-fn head(number: u64, hash: &str) -> String {
+fn head(number: i64, hash: &str) -> String {
     format!("{number} {hash}")
+}
+
+fn parse_head(noted: &str) -> Option<(i64, String)> {
+    let (number, hash) = noted.split_once(' ')?;
+    Some((number.parse().ok()?, hash.to_owned()))
 }
 
 impl From<rusqlite::Error> for AuditError {
@@ -74,7 +79,8 @@ impl AuditEntry {
 }
 
 impl Tx<'_> {
-    /// Appends an entry.
+    /// Appends an entry. Where the log is no longer what was noted of it, it goes on so that this stays to be seen:
+    /// what is appended covers up nothing.
     ///
     /// # Errors
     /// The engine's own.
@@ -84,7 +90,11 @@ impl Tx<'_> {
             .prepare_cached("select entry, entry_hash from audit_log order by entry desc limit 1")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let (number, previous) = last.map_or((1, String::new()), |(n, hash)| (n + 1, hash));
+        let noted = self.reader().meta(HEAD)?.as_deref().and_then(parse_head);
+        let last_number = last.as_ref().map_or(0, |(number, _)| *number);
+        let is_noted = noted.as_ref().map_or(0, |(number, _)| *number) >= last_number;
+        let before = if is_noted { noted } else { last };
+        let (number, previous) = before.map_or((1, String::new()), |(n, hash)| (n + 1, hash));
         let hash = entry.hash(number, &previous);
         self.0
             .prepare_cached(
@@ -103,7 +113,10 @@ impl Tx<'_> {
                 previous,
                 hash
             ])?;
-        self.meta_put(HEAD, &head(number.unsigned_abs(), &hash))
+        match is_noted {
+            true => self.meta_put(HEAD, &head(number, &hash)),
+            false => Ok(()),
+        }
     }
 }
 
@@ -170,18 +183,16 @@ impl Reader<'_> {
             previous = hash;
         }
         let left = number.unsigned_abs();
-        let noted = self.meta(HEAD)?;
-        let expected = (left > 0).then(|| head(left, &previous));
-        if noted == expected {
-            return Ok((left, previous));
-        }
-        let noted: Option<u64> = noted
-            .as_deref()
-            .and_then(|noted| noted.split(' ').next()?.parse().ok());
+        let noted = self.meta(HEAD)?.as_deref().and_then(parse_head);
         match noted {
+            None if number == 0 => Ok((left, previous)),
+            Some((noted, hash)) if noted == number && hash == previous => Ok((left, previous)),
             // More than was noted, or another last one: it was not written by this program.
-            Some(noted) if noted <= left => Err(AuditError::Broken(number.min(noted.cast_signed() + 1))),
-            noted => Err(AuditError::Cut { left, noted }),
+            Some((noted, _)) if noted <= number => Err(AuditError::Broken(number.min(noted + 1))),
+            noted => Err(AuditError::Cut {
+                left,
+                noted: noted.map(|(number, _)| number.unsigned_abs()),
+            }),
         }
     }
 }

@@ -164,10 +164,7 @@ fn check_is_there(folder: &Path, name: &str) -> Result<(), ApiError> {
         return Ok(());
     }
     let lacks = [("name".to_owned(), name.to_owned())].into();
-    Err(unsound(
-        folder,
-        text::sentence("server.copy_lacks", &lacks),
-    ))
+    Err(unsound(folder, text::sentence("server.copy_lacks", &lacks)))
 }
 
 /// Whether a key is that of a certificate.

@@ -34,7 +34,11 @@ fn what_is_brought_is_told_in_words_and_a_code_of_somebody_else_is_said_to_be_on
         "{said}"
     );
     assert!(!said.contains("已并入服务器"), "it went on: {said}");
-    for word in ["拟稿中  1 件", "人员“何雨桐” → 沈亦舟", "部门“办公室” → 办公室"] {
+    for word in [
+        "拟稿中  1 件",
+        "人员“何雨桐” → 沈亦舟",
+        "部门“办公室” → 办公室",
+    ] {
         assert!(said.contains(word), "{word}: {said}");
     }
     for word in ["draft", "kept_", "audit", "vocabulary", "drafting", "_"] {

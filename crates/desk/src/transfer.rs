@@ -16,7 +16,10 @@ use andu_api::{
 };
 use andu_base::Date;
 use andu_document::{ClassificationLevel, OfficialDocument};
-use andu_office::{DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise};
+use andu_draft::MAX_UPDATE_BYTES;
+use andu_office::{
+    DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise, source::SourceBlock,
+};
 use andu_store::Sight;
 use andu_typeset::{PdfOptions, Typeset};
 
@@ -66,6 +69,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
         return import_json(desk, &path, &bytes);
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
+    check_length(&path, &found)?;
     let recognised = recognised(desk, &found)?;
     report(desk, &path, &bytes, &recognised)
 }
@@ -214,6 +218,26 @@ fn report(
         questions: original::rows(&recognised.questions),
         changes: changes(recognised),
     })
+}
+
+/// Nobody waits for a text to be taken apart that no draft has room for.
+fn check_length(path: &Path, found: &DocxText) -> Result<(), ApiError> {
+    let paragraphs = found.blocks.iter().filter_map(|block| match block {
+        SourceBlock::Paragraph(paragraph) => Some(&paragraph.runs),
+        _ => None,
+    });
+    let bytes: usize = paragraphs.flatten().map(|run| run.text.len()).sum();
+    if bytes <= MAX_UPDATE_BYTES {
+        return Ok(());
+    }
+    let megabytes = |bytes: usize| (bytes >> 20).to_string();
+    let fields = [
+        ("name", file::shown(path)),
+        ("megabytes", megabytes(bytes)),
+        ("limit", megabytes(MAX_UPDATE_BYTES)),
+    ];
+    let key = "desk.import_too_long";
+    Err(text::error_with(ErrorCode::Invalid, key, &fields))
 }
 
 /// A text that is too long for one draft is no change that somebody made.

@@ -387,7 +387,7 @@ mod tests {
         let lines = read(&bytes, &Limits::default()).expect("a register");
         assert_eq!(
             lines,
-            [line(1, "望水〔2019〕7号", "关于防汛的通知", "2019-3-5")]
+            [line(2, "望水〔2019〕7号", "关于防汛的通知", "2019-3-5")]
         );
         let without = Table {
             columns: texts(&["序号", "文件标题"]),

@@ -135,7 +135,7 @@ fn a_server_whose_audit_log_was_cut_is_told_from_a_whole_one_and_its_copy_still_
     let copied = andu_server::back_up(&server, &whole).expect("a copy");
     assert!(copied.audit_is_whole);
     let raw = rusqlite::Connection::open(data.join("server.db")).expect("a plain file");
-    let last = include_str!("cut_audit.sql");
+    let last = include_str!("../../crates/store/tests/cut_audit.sql");
     assert_eq!(raw.execute(last, []).expect("cut"), 1);
     drop(raw);
     let verified = server.store().read(|reader| reader.audit_verify());

@@ -89,7 +89,7 @@ pub struct Typeset {
     /// 写出 PDF
     #[arg(long, value_name = "OUT")]
     pub pdf: Option<PathBuf>,
-    /// 把每页写成 PNG，放入此文件夹
+    /// 把每页写成 PNG（001.png 起），放入此文件夹；上次多出的页删去
     #[arg(long, value_name = "DIR")]
     pub png: Option<PathBuf>,
     /// 图片分辨率

@@ -7,7 +7,7 @@ use std::{
 };
 
 use andu_api::{
-    ApiError, ErrorCode,
+    ApiError,
     bundle::{
         self as api, BundleAcknowledge, BundleBoard, BundleExport, BundleImport, BundleImported,
         BundlePeerDeclare, BundleReport,
@@ -19,7 +19,7 @@ use andu_server::{BundleOrder, Server, Vouched};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Profile, named::Named, outcome::Done, store};
+use crate::{argument::Profile, named::Named, outcome::Done, output, store};
 
 /// Which desk or server exchanges.
 #[derive(Args)]
@@ -246,18 +246,19 @@ pub fn run(args: &Bundle) -> Result<Done, ApiError> {
 }
 
 fn card(path: &Path, side: &Side) -> Result<Done, ApiError> {
+    let data = match &side.data {
+        Some(data) => data.clone(),
+        None => store::place(&side.profile)?.folder,
+    };
+    output::keep_out_of(&data, path)?;
+    if let Some(password) = &side.named.password_file {
+        output::keep_apart(&[password], &[path])?;
+    }
     let card = match &side.data {
         // A card says nothing but keys that are public: whoever has the folder may write it.
         Some(data) => {
             let card = andu_server::bundle_card(&Server::open_existing(data)?)?;
-            let written = std::fs::write(path, &card.text);
-            written.map_err(|cause| {
-                let fields = [
-                    ("file", path.display().to_string()),
-                    ("cause", file::said(&cause)),
-                ];
-                text::error_with(ErrorCode::NotNow, "bundle.medium_unusable", &fields)
-            })?;
+            file::write(path, card.text.as_bytes())?;
             card
         }
         None => match &side.open()? {

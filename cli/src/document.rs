@@ -1,6 +1,10 @@
 //! Verbs on one document: typeset, check, import, schema. They need no store.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use andu_api::{ApiError, ErrorCode, place, text};
 use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
@@ -14,6 +18,7 @@ use serde_json::json;
 use crate::{
     argument::{Check, Fonts, Import, Schema, Typeset},
     outcome::{Done, wrong_file},
+    output,
     store::variable,
 };
 
@@ -57,7 +62,7 @@ fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
 /// The fonts of the machine and of the folders named.
 pub fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
     let place = DeskPlace {
-        folder: std::path::PathBuf::new(),
+        folder: PathBuf::new(),
         profile: String::new(),
         fonts: fonts.fonts.clone(),
         pdfium: None,
@@ -87,14 +92,24 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     let pages = typesetter
         .typeset(&document)
         .map_err(|error| preview::typeset_error(&error))?;
-    let written = write_pages(args, &document, &pages)?;
+    let pictures = pictures(args, pages.page_count());
+    let mut outputs: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
+    let files = [&args.pdf, &args.docx].into_iter().flatten();
+    outputs.extend(files.map(PathBuf::as_path));
+    output::keep_apart(&[&args.file], &outputs)?;
+    let written = write_pages(args, &pictures, (&document, &pages))?;
+    let removed = remove_left(args, pages.page_count())?;
     let shown = preview::describe("", 0, &document, &pages);
     let mut said = format!("共 {} 页", pages.page_count());
     for line in written.iter().chain(&shown.notes).chain(&shown.fonts) {
         let _ = write!(said, "\n{line}");
     }
+    for name in &removed {
+        let _ = write!(said, "\n已删去上次多出的页：{name}");
+    }
     let json = json!({
-        "pages": pages.page_count(), "written": written, "notes": shown.notes, "fonts": shown.fonts,
+        "pages": pages.page_count(), "written": written, "removed": removed,
+        "notes": shown.notes, "fonts": shown.fonts,
     });
     Ok(Done::clean(json, said))
 }
@@ -102,8 +117,8 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
 /// Writes what was asked for; answers the paths.
 fn write_pages(
     args: &Typeset,
-    document: &OfficialDocument,
-    pages: &Pages,
+    pictures: &[PathBuf],
+    (document, pages): (&OfficialDocument, &Pages),
 ) -> Result<Vec<String>, ApiError> {
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
@@ -112,12 +127,11 @@ fn write_pages(
     }
     if let Some(folder) = &args.png {
         std::fs::create_dir_all(folder).map_err(|error| not_written(folder, &error))?;
-        for page in 0..pages.page_count() {
+        for (page, path) in pictures.iter().enumerate() {
             let png = pages
                 .png(page, args.dpi)
                 .map_err(|error| preview::typeset_error(&error))?;
-            let path = folder.join(format!("{:03}.png", page + 1));
-            file::write(&path, &png)?;
+            file::write(path, &png)?;
             written.push(path.display().to_string());
         }
     }
@@ -128,6 +142,33 @@ fn write_pages(
         written.push(path.display().to_string());
     }
     Ok(written)
+}
+
+/// The pictures that are going to be written, in the order of pages.
+fn pictures(args: &Typeset, count: usize) -> Vec<PathBuf> {
+    let in_folder = |folder: &PathBuf| {
+        let names = (0..count).map(output::page_name);
+        names.map(|name| folder.join(name)).collect()
+    };
+    args.png.as_ref().map_or_else(Vec::new, in_folder)
+}
+
+/// Removes the pages that an earlier, longer document left behind, so that nobody takes them for this one's.
+fn remove_left(args: &Typeset, count: usize) -> Result<Vec<String>, ApiError> {
+    let Some(folder) = &args.png else {
+        return Ok(Vec::new());
+    };
+    let mut removed = Vec::new();
+    for path in output::pages_beyond(folder, count) {
+        let kept = [Some(&args.file), args.pdf.as_ref(), args.docx.as_ref()];
+        let kept: Vec<&Path> = kept.into_iter().flatten().map(PathBuf::as_path).collect();
+        if output::keep_apart(&kept, &[&path]).is_err() {
+            break;
+        }
+        std::fs::remove_file(&path).map_err(|error| not_written(&path, &error))?;
+        removed.push(path.display().to_string());
+    }
+    Ok(removed)
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> ApiError {

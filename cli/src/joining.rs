@@ -22,6 +22,12 @@ pub struct Join {
     /// 核对后直接确认并入
     #[arg(long)]
     pub confirm: bool,
+    /// 登记码上的机关或姓名与本机的不同，已核对无误，仍然确认
+    #[arg(long, requires = "confirm")]
+    pub other: bool,
+    /// 放弃并入；送到服务器的资料不会被接收
+    #[arg(long, conflicts_with_all = ["code", "confirm"])]
+    pub abandon: bool,
     #[command(flatten)]
     pub profile: Profile,
 }
@@ -73,18 +79,52 @@ pub fn join(args: &Join) -> Result<Done, ApiError> {
     if !args.code.trim().is_empty() && desk.call("join_state", json!({}))?["stage"] == "joined" {
         return renew(&desk, args);
     }
+    if args.abandon {
+        let state = desk.call("join_abandon", json!({}))?;
+        desk.lock();
+        return Ok(Done::clean(state, say("command.join_abandoned", &[])));
+    }
+    let me = desk.call("session_me", json!({}))?;
     let begun = json!({ "code": args.code, "address": args.address });
     let mut state = desk.call("join_begin", begun)?;
-    if args.confirm && state["stage"] == "review" {
+    let other = of_other(&me, &state);
+    if args.confirm && state["stage"] == "review" && (other.is_none() || args.other) {
         state = desk.call("join_confirm", json!({ "choices": [] }))?;
     }
     desk.lock();
     let stage = state["stage"].as_str().unwrap_or_default();
-    let mut said = text::sentence(&format!("ui.joining.stage.{stage}"), &[].into());
+    let is_joined = stage == "joined";
+    let mut said = say(&format!("ui.joining.stage.{stage}"), &[]);
     if !state["review"].is_null() {
         said = format!("{}{said}", reviewed(&state["review"]));
     }
-    Ok(Done::clean(state, said))
+    let other = other.filter(|_| !is_joined);
+    if let Some(other) = &other {
+        let _ = write!(said, "\n{other}");
+    }
+    Ok(Done {
+        clean: other.is_none() || args.other,
+        ..Done::clean(state, said)
+    })
+}
+
+/// The sentence of `key`.
+fn say(key: &str, fields: &[(&str, &str)]) -> String {
+    let fields = fields.iter();
+    let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    text::sentence(key, &fields.collect())
+}
+
+/// Says whose code it is, where that is not whoever works here: what this desk holds becomes theirs.
+fn of_other(me: &Value, state: &Value) -> Option<String> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let own = format!("{} {}", word(&me["agency"]), word(&me["person"]));
+    let enrolled = word(&state["enrolled_as"]);
+    if enrolled.is_empty() || enrolled == own {
+        return None;
+    }
+    let fields = [("enrolled", &*enrolled), ("own", &*own)];
+    Some(say("command.code_of_other", &fields))
 }
 
 /// Enrols a desk again that its server does not take any more.
@@ -96,25 +136,45 @@ fn renew(desk: &Arc<Desk>, args: &Join) -> Result<Done, ApiError> {
     Ok(Done::clean(status, said))
 }
 
+/// What would be taken over, in the words of the window.
 fn reviewed(review: &Value) -> String {
-    let mut said = String::new();
-    for count in ["drafts", "counts"] {
-        for one in review[count].as_array().into_iter().flatten() {
-            let what = one["what"].as_str().unwrap_or_default();
-            let _ = writeln!(said, "{what}  {}", one["count"]);
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let refused = word(&review["refused"]);
+    if !refused.is_empty() {
+        return format!("{refused}\n");
+    }
+    let all = |name: &str| review[name].as_array().cloned().unwrap_or_default();
+    let (agency, person) = (word(&review["agency"]), word(&review["person"]));
+    let from = [("agency", &*agency), ("person", &*person)];
+    let mut said = say("ui.joining.from", &from) + "\n";
+    for (count, words) in [("drafts", "ui.draft_state"), ("counts", "ui.joining.what")] {
+        for one in all(count) {
+            // Rows that stand behind others have no name: they go along with what they belong to.
+            let key = format!("{words}.{}", word(&one["what"]));
+            if text::knows(&key) {
+                let count = say("ui.joining.count", &[("count", &one["count"].to_string())]);
+                let _ = writeln!(said, "{}  {count}", say(&key, &[]));
+            }
         }
     }
-    for number in review["numbers"].as_array().into_iter().flatten() {
-        let _ = writeln!(said, "补录  {}", number.as_str().unwrap_or_default());
+    for number in all("numbers") {
+        let _ = writeln!(said, "补录  {}", word(&number));
     }
-    for taken in review["taken"].as_array().into_iter().flatten() {
-        let word = |name: &str| taken[name].as_str().unwrap_or_default();
+    for taken in all("taken") {
+        let word = |name: &str| word(&taken[name]);
         let (number, title, holder) = (word("number"), word("title"), word("holder"));
         let _ = writeln!(said, "重号  {number}《{title}》：已被《{holder}》使用");
     }
-    let refused = review["refused"].as_str().unwrap_or_default();
-    if !refused.is_empty() {
-        let _ = writeln!(said, "{refused}");
+    for matched in all("matched") {
+        let (name, new) = (word(&matched["name"]), word(&matched["new"]));
+        let mut candidates = matched["candidates"].as_array().into_iter().flatten();
+        let known = candidates.find(|one| one["id"] == new.as_str());
+        let here = known.map_or_else(
+            || say("ui.joining.as_new", &[("name", &name)]),
+            |one| word(&one["name"]),
+        );
+        let key = format!("ui.joining.{}", word(&matched["kind"]));
+        let _ = writeln!(said, "{} → {here}", say(&key, &[("name", &name)]));
     }
     said
 }

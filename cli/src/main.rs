@@ -12,6 +12,7 @@ mod document;
 mod joining;
 mod named;
 mod outcome;
+mod output;
 mod password;
 mod proof;
 mod register;

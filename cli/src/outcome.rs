@@ -32,18 +32,23 @@ impl Done {
 
 /// What lies outside the program and the words typed: files, network, disk. Everything else that a person can
 /// put right is 2.
-const OUTSIDE: [&str; 11] = [
+const OUTSIDE: [&str; 16] = [
     "bundle.medium_full",
     "bundle.medium_unusable",
+    "bundle.not_there",
     "desk.file_read",
     "desk.file_write",
     "desk.join_failed",
     "desk.offline",
     "office.io",
     "server.backup",
+    "server.copy_not_there",
     "store.damaged",
     "store.disk_full",
     "store.file",
+    "vault.cannot_read",
+    "vault.cannot_write",
+    "vault.disk_full",
 ];
 
 /// The code a program ends with; the table of docs/manual/command.md.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_desk::{file, transfer::office_error};
+use andu_desk::{file, transfer::sheet_error};
 use andu_office::{
     Limits,
     register::{self, Certainty, RegisterMatch},
@@ -68,7 +68,7 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
         .ok_or_else(|| text::error("register.file_needed"))?;
     let limits = Limits::default();
     let bytes = file::read(path, limits.file_bytes)?;
-    let lines = register::read(&bytes, &limits).map_err(|error| office_error(&error))?;
+    let lines = register::read(&bytes, &limits).map_err(|error| sheet_error(&error))?;
     let files = match &args.originals {
         Some(folder) => files_in(folder)?,
         None => BTreeMap::new(),
@@ -89,7 +89,7 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
         "files_left": left,
     });
     let mut said = shown(&matches, &left);
-    let doubtful = count(Certainty::Doubtful) > 0;
+    let doubtful = count(Certainty::Doubtful);
     if args.enter {
         let import = Uuid::now_v7().hyphenated().to_string();
         let entered = enter(&*caller(args)?, &import, &matches, &files)?;
@@ -100,11 +100,14 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
             "已录入 {entered} 件。撤销：andu register --undo {import}{}",
             again(args)
         );
+        if doubtful > 0 {
+            let _ = write!(said, "\n{doubtful} 件存疑，没有录入。");
+        }
     }
     Ok(Done {
         json: answer,
         text: said.trim_end().to_owned(),
-        clean: !doubtful || args.enter,
+        clean: doubtful == 0,
         aside: String::new(),
     })
 }

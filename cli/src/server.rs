@@ -9,7 +9,7 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{clock, file};
-use andu_server::{Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host};
+use andu_server::{Fresh, Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host};
 use serde_json::json;
 
 use crate::{
@@ -28,15 +28,21 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
         let fields = [("host", bad.clone())];
         return Err(text::error_with(ErrorCode::Invalid, "server.host", &fields));
     }
+    if args.demo && !args.listen.ip().is_loopback() {
+        return Err(text::error("demo.loopback_only"));
+    }
     log_to_stderr();
     let pages = pages(args)?;
+    let fresh = Fresh::watch(&args.data);
+    let kept = fresh.kept();
     let _held = hold(&args.data)?;
     let server = Server::open(&args.data)?.with_pages(pages);
-    if !args.listen.ip().is_loopback() && (args.demo || server.is_demo()?) {
+    if !args.listen.ip().is_loopback() && server.is_demo()? {
         return Err(text::error("demo.loopback_only"));
     }
     if args.demo {
         fill_demo(args, &server)?;
+        kept.keep();
     }
     let hosts = if args.addresses.is_empty() {
         vec![args.listen.ip().to_string()]
@@ -61,6 +67,7 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
         .map(|authority| authority.fingerprint().to_owned());
     let (noting, scheme) = (server.clone(), if args.plain { "http" } else { "https" });
     let ready = move |address: SocketAddr| {
+        kept.keep();
         let reached = format!("{scheme}://{}", reached_at(&hosts[0], address.port()));
         if let Err(error) = noting.note_address(&reached) {
             tracing::error!(key = error.key, "address not noted");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_desk::{Desk, place::DeskPlace, session};
+use andu_desk::{Desk, place::DeskPlace, session, vault::ProfileName};
 use andu_store::{AuditError, Key, Store};
 use serde_json::json;
 
@@ -23,7 +23,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn place(profile: &Profile) -> DeskPlace {
+/// Where the desk of a profile lies.
+///
+/// # Errors
+/// `vault.profile_name` for what is no name: a profile is one folder within the home, whatever the system.
+pub fn place(profile: &Profile) -> Result<DeskPlace, ApiError> {
     let root = profile.home.clone().unwrap_or_else(|| {
         let data = variable("XDG_DATA_HOME").map(PathBuf::from);
         let home = || PathBuf::from(variable("HOME").unwrap_or_default()).join(".local/share");
@@ -34,13 +38,13 @@ fn place(profile: &Profile) -> DeskPlace {
     } else {
         &profile.profile
     };
-    DeskPlace {
-        folder: root.join(name),
+    Ok(DeskPlace {
+        folder: root.join(ProfileName::new(name)?.as_str()),
         profile: profile.profile.clone(),
         fonts: Vec::new(),
         pdfium: None,
         keyring: variable("ANDU_NO_KEYRING").is_none(),
-    }
+    })
 }
 
 fn password(profile: &Profile) -> Result<String, ApiError> {
@@ -61,12 +65,29 @@ fn about_folder(folder: &Path, key: &str) -> ApiError {
 
 /// The desk of a profile, opened by its password.
 pub fn open(profile: &Profile) -> Result<Arc<Desk>, ApiError> {
-    let desk = Desk::new(place(profile), false)?;
+    let desk = Desk::new(place(profile)?, false)?;
     if !desk.place.is_used() {
         return Err(about_folder(&desk.place.folder, "desk.none_here"));
     }
-    session::unlock_by_password(&desk, &password(profile)?)?;
+    session::unlock_by_password(&desk, &password(profile)?).map_err(without_recovery_code)?;
     Ok(desk)
+}
+
+/// Here a desk opens by its password alone; the recovery code is for its window, where a new password is chosen.
+fn without_recovery_code(error: ApiError) -> ApiError {
+    let key = match error.key.as_str() {
+        "vault.wrong_password" => "command.wrong_password",
+        "vault.too_soon" => "command.too_soon",
+        "vault.pepper_lost" => "command.pepper_lost",
+        "vault.keyring_unavailable" => "command.keyring_unavailable",
+        _ => return error,
+    };
+    let sentence = text::sentence(key, &error.fields);
+    ApiError {
+        key: key.to_owned(),
+        sentence,
+        ..error
+    }
 }
 
 /// Finds drafts by their text.
@@ -93,12 +114,28 @@ pub fn search(args: &Search) -> Result<Done, ApiError> {
     Ok(Done::clean(page, said))
 }
 
+/// Said beside a copy of a server whose log was altered before.
+const AUDIT_NOT_WHOLE: &str =
+    "\n审计日志在备份以前就不完整，请安全审计员核验：andu audit verify --server 文件夹。";
+
 /// Writes a backup.
 pub fn backup(args: &Backup) -> Result<Done, ApiError> {
     if let Some(folder) = &args.server {
-        let bytes = andu_server::back_up(&andu_server::Server::open_existing(folder)?, &args.file)?;
-        let said = format!("服务器已备份到 {}，{bytes} 字节", args.file.display());
-        return Ok(Done::clean(json!({ "bytes": bytes }), said));
+        let copied =
+            andu_server::back_up(&andu_server::Server::open_existing(folder)?, &args.file)?;
+        let (bytes, code) = (copied.bytes, copied.code);
+        let mut said = format!(
+            "服务器已备份到 {}，{bytes} 字节。\n备份的校验码：{code}\n请把校验码另行记下，恢复时核对。",
+            args.file.display()
+        );
+        if !copied.audit_is_whole {
+            said.push_str(AUDIT_NOT_WHOLE);
+        }
+        let answer = json!({ "bytes": bytes, "code": code, "audit_whole": copied.audit_is_whole });
+        return Ok(Done {
+            clean: copied.audit_is_whole,
+            ..Done::clean(answer, said)
+        });
     }
     if args.file.exists() && !args.overwrite {
         let fields = [("file", args.file.display().to_string())];
@@ -123,11 +160,21 @@ pub fn backup(args: &Backup) -> Result<Done, ApiError> {
 /// Restores a backup.
 pub fn restore(args: &Restore) -> Result<Done, ApiError> {
     if let Some(folder) = &args.server {
-        let bytes = andu_server::restore(&args.file, folder)?;
-        let said = "服务器已恢复。启动后，各电脑会自动补送这份备份之后办理过的内容。";
-        return Ok(Done::clean(json!({ "bytes": bytes }), said.into()));
+        let copied = andu_server::restore(&args.file, folder)?;
+        let (bytes, code) = (copied.bytes, copied.code);
+        let mut said = format!(
+            "服务器已恢复。启动后，各电脑会自动补送这份备份之后办理过的内容。\n备份的校验码：{code}\n请与备份时记下的核对。"
+        );
+        if !copied.audit_is_whole {
+            said.push_str(AUDIT_NOT_WHOLE);
+        }
+        let answer = json!({ "bytes": bytes, "code": code, "audit_whole": copied.audit_is_whole });
+        return Ok(Done {
+            clean: copied.audit_is_whole,
+            ..Done::clean(answer, said)
+        });
     }
-    let desk = Desk::new(place(&args.profile), false)?;
+    let desk = Desk::new(place(&args.profile)?, false)?;
     let folder = &desk.place.folder;
     if desk.place.is_used() && !args.replace {
         return Err(about_folder(folder, "desk.replace_needed"));
@@ -155,17 +202,33 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
             verified
         }
     };
+    let broken = |json: serde_json::Value, said: String| {
+        Ok(Done {
+            json,
+            text: said,
+            clean: false,
+            aside: String::new(),
+        })
+    };
     match verified {
         Ok(entries) => Ok(Done::clean(
             json!({ "entries": entries, "whole": true }),
             format!("审计日志完整，共 {entries} 条"),
         )),
-        Err(AuditError::Broken(entry)) => Ok(Done {
-            json: json!({ "broken_at": entry, "whole": false }),
-            text: format!("审计日志在第 {entry} 条处被改动"),
-            clean: false,
-            aside: String::new(),
-        }),
+        Err(AuditError::Broken(entry)) => broken(
+            json!({ "broken_at": entry, "whole": false }),
+            format!("审计日志在第 {entry} 条处被改动或截去"),
+        ),
+        Err(AuditError::Cut { left, noted }) => {
+            let noted_said = noted.map_or_else(
+                || "登记的条数和末条校验值也不见了".to_owned(),
+                |noted| format!("应有 {noted} 条"),
+            );
+            broken(
+                json!({ "left": left, "noted": noted, "whole": false }),
+                format!("审计日志的末尾被截去：现有 {left} 条，{noted_said}"),
+            )
+        }
         Err(AuditError::Store(error)) => Err(error.into()),
     }
 }

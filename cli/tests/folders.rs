@@ -2,6 +2,8 @@
 
 #[path = "folders/desk.rs"]
 mod desk;
+#[path = "folders/join.rs"]
+mod join;
 #[path = "folders/server.rs"]
 mod server;
 

@@ -335,3 +335,132 @@ fn a_plain_mistake_is_no_mistake_of_the_program() {
     let (_, error) = said(&andu(folder.path(), &["check", "."]));
     assert!(error.contains("这是文件夹"), "{error}");
 }
+
+#[test]
+fn no_verb_writes_over_what_it_reads() {
+    let folder = desk();
+    let at = |name: &str| folder.path().join(name);
+    let before = fs::read(at("公文.json")).expect("a file");
+    fs::create_dir(at("页")).expect("a folder");
+    fs::hard_link(at("公文.json"), at("另名.pdf")).expect("a link");
+    fs::hard_link(at("公文.json"), at("页/001.png")).expect("a link");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(at("公文.json"), at("链接.pdf")).expect("a link");
+    for words in [
+        &["--pdf", "公文.json"][..],
+        &["--docx", "公文.json"],
+        &["--pdf", "./页/../公文.json"],
+        &["--pdf", "另名.pdf"],
+        #[cfg(unix)]
+        &["--pdf", "链接.pdf"],
+        &["--png", "页"],
+    ] {
+        let all = [&["typeset", "公文.json"], words].concat();
+        let output = andu(folder.path(), &all);
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {error}");
+        assert!(error.contains("要读的文件"), "{words:?}: {error}");
+        let now = fs::read(at("公文.json")).expect("a file");
+        assert_eq!(now, before, "{words:?} destroyed its input");
+    }
+    let twice = [
+        "typeset",
+        "公文.json",
+        "--pdf",
+        "新.out",
+        "--docx",
+        "./新.out",
+    ];
+    let output = andu(folder.path(), &twice);
+    let (_, error) = said(&output);
+    assert!(error.contains("两个输出"), "{error}");
+    assert!(!at("新.out").exists());
+}
+
+#[test]
+fn pages_of_an_earlier_longer_document_go_and_nothing_else() {
+    let folder = desk();
+    let pages = folder.path().join("页");
+    fs::create_dir(&pages).expect("a folder");
+    let others = ["1.png", "007.png", "010.jpg", "封面.png"];
+    for name in ["001.png", "002.png", "003.png", "004.png"]
+        .iter()
+        .chain(&others)
+    {
+        fs::write(pages.join(name), "earlier").expect("a file");
+    }
+    let output = andu(
+        folder.path(),
+        &["typeset", "公文.json", "--png", "页", "--json"],
+    );
+    let (out, error) = said(&output);
+    let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{error}"));
+    let count = answer["pages"].as_u64().expect("a number");
+    assert!(count < 4, "{out}");
+    let left = |number: u64| pages.join(format!("{number:03}.png")).exists();
+    for number in 1..=4 {
+        assert_eq!(left(number), number <= count, "page {number} of {count}");
+    }
+    for name in others {
+        assert!(pages.join(name).exists(), "{name} was somebody else's");
+    }
+    let removed = answer["removed"].as_array().expect("a list").len() as u64;
+    assert_eq!(removed, 4 - count);
+}
+
+#[test]
+fn what_lies_outside_the_program_ends_with_three_and_in_chinese() {
+    let folder = desk();
+    for words in [
+        &["restore", "没有.andu"][..],
+        &["restore", "没有", "--server", "新"],
+        &["bundle", "check", "没有"],
+        &["check", "没有.json"],
+        &["typeset", "公文.json", "--pdf", "没有/公文.pdf"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_andu"))
+            .args(words)
+            .current_dir(folder.path())
+            .env("ANDU_HOME", folder.path().join("home"))
+            .env("ANDU_PASSWORD", "correct horse")
+            .env("ANDU_NO_KEYRING", "1")
+            .output()
+            .expect("the command runs");
+        let (_, error) = said(&output);
+        assert_eq!(output.status.code(), Some(3), "{words:?}: {error}");
+        for word in ["os error", "No such", "part", "directory"] {
+            assert!(!error.contains(word), "{words:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_text_given_for_a_sheet_is_called_no_sheet() {
+    let folder = desk();
+    fs::write(folder.path().join("登记簿.txt"), "文号,标题").expect("a file");
+    let output = andu(folder.path(), &["register", "登记簿.txt"]);
+    let (_, error) = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(
+        error.contains(".xlsx") && !error.contains("docx"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_picture_that_cannot_be_used_is_found_by_its_paragraph() {
+    let folder = TempDir::new().expect("a folder");
+    let mut document = example("announcement.json");
+    let body = document["body"].as_array_mut().expect("a body");
+    body.push(json!({
+        "type": "image", "media_type": "image/png", "data": "bm90IGEgcGljdHVyZQ==",
+        "width_tenth_mm": 500
+    }));
+    let number = body.len();
+    write(folder.path(), "图.json", &document);
+    let output = andu(folder.path(), &["typeset", "图.json", "--docx", "图.docx"]);
+    let (_, error) = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(!error.contains("body"), "{error}");
+    assert!(error.contains(&format!("正文第{number}段")), "{error}");
+}

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use andu_api::{ApiError, ErrorCode, Pin, text};
+use andu_api::{ApiError, ErrorCode, Pin, cause, text};
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -38,6 +38,9 @@ const AUTHORITY_YEARS: i64 = 20;
 const CERTIFICATE_DAYS: i64 = 730;
 /// Days before its end at which it is replaced.
 const RENEWED_BEFORE_DAYS: i64 = 60;
+
+/// What an authority cannot do without. The server's own certificate and key are made out of it at any time.
+const OF_AUTHORITY: [&str; 3] = ["authority.pem", "authority.key", "note.json"];
 
 /// What the certificate file does not say in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,14 +76,13 @@ impl ResolvesServerCert for Shown {
 
 impl Authority {
     /// Opens the authority in `folder`, making it on the first start, and the certificate for `hosts`
-    /// (names and addresses), making it where there is none, where it is for other hosts, or where it ends
-    /// soon. The machine's loopback is always among them.
+    /// (names and addresses), making it where there is none or none that can be used, where it is for other hosts,
+    /// or where it ends soon. The machine's loopback is always among them.
     ///
     /// # Errors
-    /// `server.certificate` where the folder cannot be used: an authority is never made anew over one that
+    /// `server.certificate` where the authority itself is not whole: it is never made anew over one that
     /// was there, because every desk would have to be enrolled again.
     pub fn open(folder: &Path, hosts: &[String], today: Date) -> Result<Self, ApiError> {
-        let failed = |cause: &dyn std::fmt::Display| failed(folder, cause);
         let mut hosts: Vec<String> = hosts.to_vec();
         hosts.extend(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
         hosts.sort();
@@ -89,15 +91,14 @@ impl Authority {
             // Beside its place first: a start that is cut off leaves no half of an authority.
             let part = folder.with_extension("part");
             let _ = fs::remove_dir_all(&part);
-            make_authority(&part, &hosts, today).map_err(|error| failed(&*error))?;
-            fs::rename(&part, folder).map_err(|error| failed(&error))?;
+            make_authority(&part, &hosts, today).map_err(|error| failed(folder, &*error))?;
+            fs::rename(&part, folder).map_err(|error| failed(folder, &error))?;
         }
-        let certificate = CertificateDer::from_pem_file(folder.join("authority.pem"))
-            .map_err(|error| failed(&error))?;
+        let certificate = authority_in(folder)?;
         let hash = ring::digest::digest(&ring::digest::SHA256, &certificate);
         let pin = Pin(*hash.as_ref().first_chunk().expect("BUG: 32 bytes"));
         let fingerprint: Vec<String> = hash.as_ref().iter().map(|b| format!("{b:02X}")).collect();
-        let key = certified(folder, &hosts, today).map_err(|error| failed(&*error))?;
+        let key = certified(folder, &hosts, today).map_err(|error| failed(folder, &*error))?;
         Ok(Self {
             folder: folder.to_owned(),
             pin,
@@ -141,11 +142,45 @@ impl Authority {
     }
 }
 
+/// The certificate of the authority in a folder, where authority, key and note are all there and belong together.
+///
+/// # Errors
+/// `server.certificate` with what is missing or does not fit.
+fn authority_in(folder: &Path) -> Result<CertificateDer<'static>, ApiError> {
+    for name in OF_AUTHORITY {
+        check_is_there(folder, name)?;
+    }
+    let read = || -> Outcome<CertificateDer<'static>> {
+        let _: Note = serde_json::from_slice(&fs::read(folder.join("note.json"))?)?;
+        let certificate = CertificateDer::from_pem_file(folder.join("authority.pem"))?;
+        check_pair(&certificate, &folder.join("authority.key"))?;
+        Ok(certificate)
+    };
+    read().map_err(|error| failed(folder, &*error))
+}
+
+fn check_is_there(folder: &Path, name: &str) -> Result<(), ApiError> {
+    if folder.join(name).is_file() {
+        return Ok(());
+    }
+    let lacks = [("name".to_owned(), name.to_owned())].into();
+    Err(unsound(folder, text::sentence("server.copy_lacks", &lacks)))
+}
+
+/// Whether a key is that of a certificate.
+fn check_pair(certificate: &CertificateDer<'static>, key: &Path) -> Outcome<()> {
+    let key = PrivatePkcs8KeyDer::from_pem_file(key)?;
+    let (chain, key) = (vec![certificate.clone()], PrivateKeyDer::Pkcs8(key));
+    let certified = CertifiedKey::from_der(chain, key, &provider::default_provider())?;
+    Ok(certified.keys_match()?)
+}
+
 /// The pin of an authority that was made before, without opening its keys.
 ///
 /// # Errors
 /// `server.certificate`.
 pub fn pin_in(folder: &Path) -> Result<Pin, ApiError> {
+    check_is_there(folder, "authority.pem")?;
     let certificate = CertificateDer::from_pem_file(folder.join("authority.pem"))
         .map_err(|error| failed(folder, &error))?;
     let hash = ring::digest::digest(&ring::digest::SHA256, &certificate);
@@ -162,11 +197,8 @@ pub(crate) fn check_whole(folder: &Path) -> Outcome<Pin> {
     let provider = Arc::new(provider::default_provider());
     let certificate = |name: &str| CertificateDer::from_pem_file(folder.join(name));
     let (authority, shown) = (certificate("authority.pem")?, certificate("server.pem")?);
-    for (certificate, key) in [(&authority, "authority.key"), (&shown, "server.key")] {
-        let key = PrivatePkcs8KeyDer::from_pem_file(folder.join(key))?;
-        let chain = vec![certificate.clone()];
-        CertifiedKey::from_der(chain, PrivateKeyDer::Pkcs8(key), &provider)?.keys_match()?;
-    }
+    check_pair(&authority, &folder.join("authority.key"))?;
+    check_pair(&shown, &folder.join("server.key"))?;
     let mut roots = RootCertStore::empty();
     roots.add(authority)?;
     // On its last day it is good, whatever today is: it is replaced at the next start.
@@ -180,11 +212,19 @@ pub(crate) fn check_whole(folder: &Path) -> Outcome<Pin> {
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-fn failed(folder: &Path, cause: &dyn std::fmt::Display) -> ApiError {
-    let fields = [
-        ("folder", folder.display().to_string()),
-        ("cause", cause.to_string()),
-    ];
+/// What is wrong is for the log in its own language; the person is told what the system said, or that a file is
+/// not what it should be.
+fn failed(folder: &Path, error: &(dyn std::error::Error + 'static)) -> ApiError {
+    tracing::warn!(%error, "the authority of the server");
+    let cause = match error.downcast_ref::<io::Error>() {
+        Some(error) => cause::words(error),
+        None => text::sentence("server.copy_tls", &[].into()),
+    };
+    unsound(folder, cause)
+}
+
+fn unsound(folder: &Path, cause: String) -> ApiError {
+    let fields = [("folder", folder.display().to_string()), ("cause", cause)];
     text::error_with(ErrorCode::NotNow, "server.certificate", &fields)
 }
 
@@ -243,29 +283,39 @@ fn certified(folder: &Path, hosts: &[String], today: Date) -> Outcome<CertifiedK
     let mut note: Note = serde_json::from_slice(&fs::read(folder.join("note.json"))?)?;
     let soon = today.saturating_add(RENEWED_BEFORE_DAYS.days());
     let paths = (folder.join("server.pem"), folder.join("server.key"));
-    if note.hosts != hosts || note.until < soon || !paths.0.exists() || !paths.1.exists() {
-        note.hosts = hosts.to_vec();
-        note.until = today.saturating_add(CERTIFICATE_DAYS.days());
-        let key = KeyPair::generate()?;
-        let mut params = lasting(today, note.until);
-        params.subject_alt_names = CertificateParams::new(hosts.to_vec())?.subject_alt_names;
-        params.distinguished_name.remove(DnType::CommonName);
-        params.distinguished_name.push(DnType::CommonName, "Andu");
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.use_authority_key_identifier_extension = true;
-        let signer = KeyPair::from_pem(&fs::read_to_string(folder.join("authority.key"))?)?;
-        let issuer = Issuer::new(authority_params(&note.name, today), signer);
-        let certificate = params.signed_by(&key, &issuer)?;
-        write_private(&paths.1, key.serialize_pem().as_bytes())?;
-        write_private(&paths.0, certificate.pem().as_bytes())?;
-        write_note(folder, &note)?;
+    if note.hosts == hosts
+        && note.until >= soon
+        && let Ok(shown) = shown(folder)
+    {
+        return Ok(shown);
     }
+    note.hosts = hosts.to_vec();
+    note.until = today.saturating_add(CERTIFICATE_DAYS.days());
+    let key = KeyPair::generate()?;
+    let mut params = lasting(today, note.until);
+    params.subject_alt_names = CertificateParams::new(hosts.to_vec())?.subject_alt_names;
+    params.distinguished_name.remove(DnType::CommonName);
+    params.distinguished_name.push(DnType::CommonName, "Andu");
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.use_authority_key_identifier_extension = true;
+    let signer = KeyPair::from_pem(&fs::read_to_string(folder.join("authority.key"))?)?;
+    let issuer = Issuer::new(authority_params(&note.name, today), signer);
+    let certificate = params.signed_by(&key, &issuer)?;
+    write_private(&paths.1, key.serialize_pem().as_bytes())?;
+    write_private(&paths.0, certificate.pem().as_bytes())?;
+    write_note(folder, &note)?;
+    shown(folder)
+}
+
+/// The certificate in the folder, with the chain that is sent along.
+fn shown(folder: &Path) -> Outcome<CertifiedKey> {
     let chain = vec![
-        CertificateDer::from_pem_file(&paths.0)?,
+        CertificateDer::from_pem_file(folder.join("server.pem"))?,
         CertificateDer::from_pem_file(folder.join("authority.pem"))?,
     ];
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from_pem_file(&paths.1)?);
+    let key = PrivatePkcs8KeyDer::from_pem_file(folder.join("server.key"))?;
+    let key = PrivateKeyDer::Pkcs8(key);
     let certified = CertifiedKey::from_der(chain, key, &provider::default_provider())?;
     certified.keys_match()?;
     Ok(certified)

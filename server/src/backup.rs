@@ -7,13 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use andu_api::{ApiError, ErrorCode, text};
-use andu_crypto::Secret32;
+use andu_api::{ApiError, ErrorCode, cause, text};
 use andu_store::{Key, Store, StoreError};
 
 use crate::{
     Server, authority,
-    state::{Known, LOCK, authority_known, make_private},
+    manifest::{self, MANIFEST, Manifest, Unfit},
+    pepper,
+    state::{Known, LOCK, about, authority_known, make_private},
 };
 
 const STORE: &str = "server.db";
@@ -28,19 +29,31 @@ const OF_AUTHORITY: [&str; 5] = [
     "note.json",
 ];
 
-/// Copies a server's folder to `to`, which must not be there: the store, the authority, the pepper, attachments.
-/// Answers with the size in bytes. The copy is not encrypted.
+/// A copy that was made, or that a server was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its list of files: whoever wrote it down when the copy was made knows the copy by it.
+    pub code: String,
+    /// Whether the audit log was whole when the copy was made.
+    pub audit_is_whole: bool,
+}
+
+/// Copies a server's folder to `to`, which must not be there: the store, the authority, the pepper, attachments. The
+/// copy is not encrypted; what it holds is listed in it, each file with its hash.
 ///
 /// # Errors
-/// `server.copy_exists`, `server.copy_failed`; nothing is then at `to`.
-pub fn back_up(server: &Server, to: &Path) -> Result<u64, ApiError> {
+/// `server.copy_exists`, `server.copy_inside`, `server.copy_failed`; nothing is then at `to`.
+pub fn back_up(server: &Server, to: &Path) -> Result<Copied, ApiError> {
     if to.exists() {
         return Err(about(to, "server.copy_exists"));
     }
+    refuse_inside(server.folder(), to)?;
     let part = beside(to);
-    let copied = copy_parts(server, &part).and_then(|bytes| {
+    let copied = copy_parts(server, &part, to).and_then(|copied| {
         fs::rename(&part, to).map_err(|cause| failed(to, &cause))?;
-        Ok(bytes)
+        Ok(copied)
     });
     if copied.is_err() {
         let _ = fs::remove_dir_all(&part);
@@ -48,42 +61,96 @@ pub fn back_up(server: &Server, to: &Path) -> Result<u64, ApiError> {
     copied
 }
 
-fn copy_parts(server: &Server, part: &Path) -> Result<u64, ApiError> {
-    let cannot = |cause: io::Error| failed(part, &cause);
+/// A copy within what is copied would be in every later one.
+fn refuse_inside(folder: &Path, to: &Path) -> Result<(), ApiError> {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let is_inside = parent
+        .canonicalize()
+        .is_ok_and(|parent| parent.starts_with(&folder));
+    match is_inside {
+        true => Err(about(to, "server.copy_inside")),
+        false => Ok(()),
+    }
+}
+
+fn copy_parts(server: &Server, part: &Path, to: &Path) -> Result<Copied, ApiError> {
+    let cannot = |cause: io::Error| failed(to, &cause);
     let _ = fs::remove_dir_all(part);
     make_private(part).map_err(cannot)?;
-    let mut bytes = copy_folder(server.folder(), part).map_err(cannot)?;
+    let mut paths = Vec::new();
+    list_folder(server.folder(), "", &mut paths).map_err(cannot)?;
+    let mut manifest = Manifest::default();
+    let mut bytes = 0;
+    for path in paths {
+        bytes += copy_file(server.folder(), part, &path).map_err(cannot)?;
+        let hash = manifest::hash_of(&part.join(&path)).map_err(cannot)?;
+        manifest.files.insert(path, hash);
+    }
     // Last: what the store names is there already.
-    server.store().copy_to(&part.join(STORE))?;
-    bytes += fs::metadata(part.join(STORE)).map_err(cannot)?.len();
-    Ok(bytes)
+    let store = part.join(STORE);
+    server.store().copy_to(&store)?;
+    let head = Store::peek(&store, Key::Plain, |reader| reader.audit_head()).ok();
+    let audit_is_whole = head.is_some();
+    manifest.audit = head.unwrap_or_default();
+    bytes += fs::metadata(&store).map_err(cannot)?.len();
+    let hash = manifest::hash_of(&store).map_err(cannot)?;
+    manifest.files.insert(STORE.to_owned(), hash);
+    let code = manifest.write(part).map_err(cannot)?;
+    Ok(Copied {
+        bytes,
+        code,
+        audit_is_whole,
+    })
 }
 
 /// Makes the folder of a server out of a copy; `data` must not be there, or be empty.
 ///
 /// # Errors
-/// `server.copy_exists`, `server.copy_failed`, `server.copy_damaged` for what is no whole copy.
-pub fn restore(from: &Path, data: &Path) -> Result<u64, ApiError> {
+/// `server.copy_exists`, `server.copy_failed`, `server.copy_not_there`, `server.copy_damaged` for what is no whole
+/// copy.
+pub fn restore(from: &Path, data: &Path) -> Result<Copied, ApiError> {
+    if !from.is_dir() {
+        return Err(about(from, "server.copy_not_there"));
+    }
     let is_empty = |path: &Path| fs::read_dir(path).is_ok_and(|mut all| all.next().is_none());
     if data.exists() && !is_empty(data) {
         return Err(about(data, "server.copy_exists"));
     }
-    for needed in [STORE, "pepper.key"] {
+    refuse_inside(from, data)?;
+    for needed in [STORE, pepper::FILE] {
         check_is_there(from, needed)?;
+    }
+    let (manifest, code) = Manifest::read(from).map_err(|unfit| unfit_copy(from, &unfit))?;
+    for needed in [STORE, pepper::FILE] {
+        if !manifest.files.contains_key(needed) {
+            return Err(unfit_copy(from, &Unfit::NotOne));
+        }
     }
     let part = beside(data);
     let cannot = |cause: io::Error| failed(data, &cause);
     let _ = fs::remove_dir_all(&part);
     make_private(&part).map_err(cannot)?;
     let restored = (|| {
-        copy_folder(from, &part).map_err(cannot)?;
-        let bytes = fs::copy(from.join(STORE), part.join(STORE)).map_err(cannot)?;
-        check_whole(from, &part)?;
+        let mut bytes = 0;
+        for path in manifest.files.keys() {
+            check_is_there(from, path)?;
+            bytes += copy_file(from, &part, path).map_err(cannot)?;
+        }
+        // What is put in its place is looked at, before a program writes into it.
+        let checked = manifest.check(&part);
+        checked.map_err(|unfit| unfit_copy(from, &unfit))?;
+        let audit_is_whole = check_whole(from, &part, &manifest)?;
         if data.exists() {
             fs::remove_dir(data).map_err(cannot)?;
         }
         fs::rename(&part, data).map_err(cannot)?;
-        Ok(bytes)
+        Ok(Copied {
+            bytes,
+            code,
+            audit_is_whole,
+        })
     })();
     if restored.is_err() {
         let _ = fs::remove_dir_all(&part);
@@ -91,8 +158,19 @@ pub fn restore(from: &Path, data: &Path) -> Result<u64, ApiError> {
     restored
 }
 
-/// Looks whether what was copied to `part` is a whole server; `from` is for the person.
-fn check_whole(from: &Path, part: &Path) -> Result<(), ApiError> {
+fn unfit_copy(from: &Path, unfit: &Unfit) -> ApiError {
+    let (key, name) = match unfit {
+        Unfit::NotOne => ("server.copy_no_list", MANIFEST),
+        Unfit::Lacks(name) => ("server.copy_lacks", name.as_str()),
+        Unfit::Altered(name) => ("server.copy_altered", name.as_str()),
+    };
+    let fields = BTreeMap::from([("name".to_owned(), name.to_owned())]);
+    damaged_by(from, text::sentence(key, &fields))
+}
+
+/// Looks whether what was copied to `part` is a whole server; `from` is for the person. Says whether its audit log
+/// is whole: one that was not when the copy was made is no worse now.
+fn check_whole(from: &Path, part: &Path, manifest: &Manifest) -> Result<bool, ApiError> {
     let store = |error: StoreError| match error {
         StoreError::Newer { .. } | StoreError::DiskFull => error.into(),
         _ => damaged(from, "server.copy_store"),
@@ -103,24 +181,28 @@ fn check_whole(from: &Path, part: &Path) -> Result<(), ApiError> {
     }
     let opened = Store::open(&path, Key::Plain).map_err(store)?;
     opened.check_integrity().map_err(store)?;
-    let (is_server, known) = opened
+    let (is_server, known, has_pepper) = opened
         .read(|reader| -> andu_store::Result<_> {
             let is_desk = reader.meta("person")?.is_some();
             let is_server = !is_desk && reader.meta("device")?.is_some();
-            Ok((is_server, authority_known(reader)?))
+            let has_pepper = pepper::fits(part, reader)?;
+            Ok((is_server, authority_known(reader)?, has_pepper))
         })
         .map_err(store)?;
-    let chain = opened.read(|reader| reader.audit_verify());
+    let chain = opened.read(|reader| reader.audit_head());
     drop(opened);
     if !is_server {
         return Err(damaged(from, "server.copy_not_a_server"));
     }
-    chain.map_err(|_| damaged(from, "server.copy_audit"))?;
-    let pepper = fs::read(part.join("pepper.key")).ok();
-    if pepper.is_none_or(|bytes| Secret32::from_slice(&bytes).is_err()) {
+    let audit_is_whole = chain.is_ok();
+    if chain.unwrap_or_default() != manifest.audit {
+        return Err(damaged(from, "server.copy_audit"));
+    }
+    if !has_pepper {
         return Err(damaged(from, "server.copy_pepper"));
     }
-    check_authority(from, part, &known)
+    check_authority(from, part, &known)?;
+    Ok(audit_is_whole)
 }
 
 /// Looks whether the authority is the one that desks know this server by, and whole. A server that never spoke
@@ -165,27 +247,37 @@ fn damaged_by(from: &Path, cause: String) -> ApiError {
     text::error_with(ErrorCode::Invalid, "server.copy_damaged", &fields)
 }
 
-/// Everything but the store itself, with the permissions it has.
-fn copy_folder(from: &Path, to: &Path) -> io::Result<u64> {
-    let mut bytes = 0;
-    for entry in fs::read_dir(from)? {
+/// Everything but the store itself, by paths within `folder`.
+fn list_folder(folder: &Path, within: &str, paths: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let is_store = OF_STORE.iter().any(|known| name == *known);
+        let is_store = within.is_empty() && OF_STORE.iter().any(|known| name == *known);
         let is_part = Path::new(&name)
             .extension()
             .is_some_and(|end| end == "part");
         if is_store || is_part {
             continue;
         }
+        let path = format!("{within}{}", name.to_string_lossy());
         if entry.file_type()?.is_dir() {
-            make_private(&to.join(&name))?;
-            bytes += copy_folder(&entry.path(), &to.join(&name))?;
+            list_folder(&entry.path(), &format!("{path}/"), paths)?;
+        } else if manifest::is_within(&path) {
+            paths.push(path);
         } else {
-            bytes += fs::copy(entry.path(), to.join(&name))?;
+            return Err(io::ErrorKind::InvalidFilename.into());
         }
     }
-    Ok(bytes)
+    Ok(())
+}
+
+/// Copies a file with the permissions it has, into folders that nobody else may look into.
+fn copy_file(from: &Path, to: &Path, path: &str) -> io::Result<u64> {
+    let target = to.join(path);
+    if let Some(folder) = target.parent() {
+        make_private(folder)?;
+    }
+    fs::copy(from.join(path), target)
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -194,15 +286,10 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn about(folder: &Path, key: &str) -> ApiError {
-    let fields = [("folder", folder.display().to_string())];
-    text::error_with(ErrorCode::Invalid, key, &fields)
-}
-
-fn failed(folder: &Path, cause: &dyn std::fmt::Display) -> ApiError {
+fn failed(folder: &Path, cause: &io::Error) -> ApiError {
     let fields = [
         ("folder", folder.display().to_string()),
-        ("cause", cause.to_string()),
+        ("cause", cause::words(cause)),
     ];
     text::error_with(ErrorCode::NotNow, "server.copy_failed", &fields)
 }
@@ -227,7 +314,7 @@ mod tests {
         let authority = crate::Authority::open(&data.join("tls"), &[], date(2026, 11, 22));
         let pin = authority.expect("an authority").pin();
         fill_demo(&server, 20, |_| {}).expect("a county");
-        assert!(back_up(&server, &copy).expect("a copy") > 10_000);
+        assert!(back_up(&server, &copy).expect("a copy").bytes > 10_000);
         let refused = back_up(&server, &copy).expect_err("a refusal");
         assert_eq!(refused.key, "server.copy_exists");
         // What came after the copy is not in it.

@@ -13,20 +13,23 @@ mod chunk;
 mod demo;
 mod error;
 mod examine;
+mod fresh;
 mod joining;
 mod listen;
 mod live;
+mod manifest;
 mod metrics;
 mod packed;
 mod page;
 mod people;
+mod pepper;
 mod poke;
 mod route;
 mod state;
 mod vouched;
 
 pub use authority::{Authority, is_host};
-pub use backup::{back_up, restore};
+pub use backup::{Copied, back_up, restore};
 pub use bundle::{
     BundleOrder, bundle_acknowledge, bundle_board, bundle_card, bundle_export, bundle_import,
 };
@@ -34,11 +37,13 @@ pub use demo::{
     DEMO_DOCUMENTS, DEMO_PASSWORD, DemoPerson, demo_code, demo_people, demo_person, demo_wanted,
     fill_demo,
 };
+pub use fresh::{Fresh, Kept};
 pub use page::Pages;
 pub use people::{
     Administrators, DeviceSeen, Roster, RosterPerson, devices, enrolment_code, enter_roster, found,
     invite, person_named, revoke,
 };
+pub use pepper::renew_pepper;
 pub use poke::{Poke, Waited};
 pub use route::{Listen, serve};
 pub use state::{Held, Server, check_there, hold, today};

@@ -234,7 +234,7 @@ pub fn revoke(server: &Server, device: &str, reason: &str) -> Result<bool, ApiEr
 }
 
 /// Who gives orders at this machine, for the audit log: the system's number of the account.
-fn operator() -> String {
+pub(crate) fn operator() -> String {
     #[cfg(target_os = "linux")]
     if let Ok(meta) = std::fs::metadata("/proc/self") {
         let uid = std::os::unix::fs::MetadataExt::uid(&meta);

@@ -127,6 +127,21 @@ impl Pokes {
         }
     }
 
+    /// Which of `heads` moved since `known` and were not told of by this process.
+    fn untold(
+        &self,
+        known: &BTreeMap<Scope, u64>,
+        heads: &BTreeMap<Scope, u64>,
+    ) -> BTreeMap<Scope, u64> {
+        let board = lock(&self.board);
+        let told = |scope: &Scope| board.changed.get(scope).map(|(head, _)| *head);
+        let before = |scope: &Scope| known.get(scope).copied().max(told(scope));
+        let moved = heads
+            .iter()
+            .filter(|(scope, head)| before(scope).is_none_or(|before| before < **head));
+        moved.map(|(scope, head)| (scope.clone(), *head)).collect()
+    }
+
     /// How many listen, and to how many scopes.
     pub fn listening(&self) -> (usize, usize) {
         let board = lock(&self.board);
@@ -182,7 +197,7 @@ impl Listener {
 }
 
 /// Tells what another process did to the store while the server runs: an administrator's command, a disc that was
-/// imported. What came before the first look nobody is told: whoever begins to listen pulls.
+/// imported. What this one did it has told already. What came before the first look nobody is told: whoever begins to listen pulls.
 pub(crate) async fn watch(server: Server) {
     let mut known: Option<BTreeMap<Scope, u64>> = None;
     loop {
@@ -194,10 +209,7 @@ pub(crate) async fn watch(server: Server) {
                 .map(|(scope, head)| (scope, head.seq))
                 .collect();
             if let Some(known) = &known {
-                let moved = heads
-                    .iter()
-                    .filter(|(scope, seq)| known.get(*scope).is_none_or(|known| known < seq));
-                server.moved(moved.map(|(scope, seq)| (scope.clone(), *seq)).collect());
+                server.moved(server.pokes.untold(known, &heads));
             }
             known = Some(heads);
         }
@@ -399,6 +411,27 @@ mod tests {
         for stranger in ["", "b-1", "a-99", "a-x", "a"] {
             assert!(!pokes.listen(&[scope("p:1")], stranger).1, "{stranger}");
         }
+    }
+
+    #[test]
+    fn what_this_process_told_is_not_told_again_for_another() {
+        let pokes = Pokes::new("a".into());
+        let at = |all: &[(&str, u64)]| -> BTreeMap<Scope, u64> {
+            all.iter()
+                .map(|(name, head)| (scope(name), *head))
+                .collect()
+        };
+        let known = at(&[("p:1", 3), ("d:1", 5)]);
+        pokes.note([(scope("p:1"), 4), (scope("new"), 1)]);
+        let heads = at(&[("p:1", 4), ("d:1", 6), ("new", 1), ("other", 1)]);
+        let untold = pokes.untold(&known, &heads);
+        assert_eq!(untold, at(&[("d:1", 6), ("other", 1)]));
+        let later = at(&[("p:1", 7)]);
+        assert_eq!(
+            pokes.untold(&heads, &later),
+            later,
+            "another process went on"
+        );
     }
 
     #[test]

@@ -16,7 +16,6 @@ use andu_app::{
     organisation, receive, vocabulary,
 };
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
-use andu_crypto::Secret32;
 use andu_org::Person;
 use andu_store::{Key, Reader, Store};
 use andu_sync::{Basis, Command, Outcome, Reason, Scope};
@@ -26,15 +25,8 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages,
-    authority::{pin_in, write_private},
-    browser,
-    examine::Examiner,
-    listen::Tally,
-    live::Rooms,
-    metrics::Counts,
-    people::secret,
-    poke::Pokes,
+    Authority, Pages, authority::pin_in, browser, examine::Examiner, listen::Tally, live::Rooms,
+    metrics::Counts, people::secret, pepper, poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -61,8 +53,8 @@ impl Server {
     /// Opens the server's store in `folder`, making it if it is not there.
     ///
     /// # Errors
-    /// `server.store_gone` where a server was and its store is not there any more; the store's own, as
-    /// sentences.
+    /// `server.store_gone` where a server was and its store is not there any more, `server.pepper_gone` and
+    /// `server.pepper_other` where its secret is not; the store's own, as sentences.
     pub fn open(folder: &Path) -> Result<Self, ApiError> {
         let has = |name: &str| folder.join(name).exists();
         if !has("server.db") && (has("pepper.key") || has("tls")) {
@@ -79,6 +71,7 @@ impl Server {
                 device
             }
         };
+        let pepper = Arc::new(pepper::open(folder, &store)?);
         // A store that was restored from a copy is another one to those who knew more.
         epoch::settle(&store, &secret()?)?;
         vocabulary::enlist(&store)?;
@@ -90,7 +83,7 @@ impl Server {
             pokes: Arc::new(Pokes::new(secret()?)),
             rooms: Arc::default(),
             examiner: Examiner::default(),
-            pepper: Arc::new(pepper(folder)?),
+            pepper,
             guesses: Arc::new(Semaphore::new(GUESSES_AT_ONCE)),
             pages: Pages::default(),
             folder: folder.into(),
@@ -343,7 +336,8 @@ pub fn hold(folder: &Path) -> Result<Held, ApiError> {
     }
 }
 
-fn about(folder: &Path, key: &str) -> ApiError {
+/// A refusal about a folder.
+pub(crate) fn about(folder: &Path, key: &str) -> ApiError {
     let fields = [("folder", folder.display().to_string())];
     text::error_with(ErrorCode::Invalid, key, &fields)
 }
@@ -388,19 +382,6 @@ fn keep_private(folder: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The secret beside the store without which its passwords cannot be guessed at.
-fn pepper(folder: &Path) -> Result<Pepper, ApiError> {
-    let path = folder.join("pepper.key");
-    let unreadable = |_| text::error("server.pepper");
-    if !path.exists() {
-        let fresh = Secret32::random().map_err(|_| text::error("store.engine"))?;
-        write_private(&path, fresh.expose()).map_err(unreadable)?;
-    }
-    let bytes = std::fs::read(&path).map_err(unreadable)?;
-    let secret = Secret32::from_slice(&bytes).map_err(|_| text::error("server.pepper"))?;
-    Ok(Pepper::new(secret))
 }
 
 /// Now, as stores write it.

@@ -126,7 +126,7 @@ impl Server {
     }
 
     /// The code as it is handed over.
-    fn shown(&self, secret: &str) -> Result<String, ApiError> {
+    pub(crate) fn shown(&self, secret: &str) -> Result<String, ApiError> {
         match self.address()? {
             Some(_) => enrolment_code(self, secret),
             None => Ok(secret.to_owned()),

@@ -134,7 +134,10 @@ fn folder_sentence(start: &Start, error: &InstanceError) -> String {
         InstanceError::InUse => say_with("window.folder_in_use", &[("folder", &*folder)]),
         InstanceError::Unusable(cause) => say_with(
             "window.folder_failed",
-            &[("folder", &*folder), ("cause", &cause.to_string())],
+            &[
+                ("folder", &*folder),
+                ("cause", &andu_desk::file::said(cause)),
+            ],
         ),
     }
 }

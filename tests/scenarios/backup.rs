@@ -120,3 +120,38 @@ fn a_backup_is_restored_elsewhere_by_password_and_by_recovery_code() {
         "the first desk is as it was"
     );
 }
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "somebody cuts the file with another program"
+)]
+#[test]
+fn a_server_whose_audit_log_was_cut_is_told_from_a_whole_one_and_its_copy_still_restores() {
+    let place = TempDir::new().expect("a folder");
+    let at = |name: &str| place.path().join(name);
+    let (data, whole, cut) = (at("data"), at("whole"), at("cut"));
+    let server = andu_server::Server::open(&data).expect("a server");
+    andu_server::fill_demo(&server, 5, |_| {}).expect("a county");
+    let copied = andu_server::back_up(&server, &whole).expect("a copy");
+    assert!(copied.audit_is_whole);
+    let raw = rusqlite::Connection::open(data.join("server.db")).expect("a plain file");
+    let last = include_str!("../../crates/store/tests/cut_audit.sql");
+    assert_eq!(raw.execute(last, []).expect("cut"), 1);
+    drop(raw);
+    let verified = server.store().read(|reader| reader.audit_verify());
+    assert!(
+        matches!(verified, Err(andu_store::AuditError::Cut { .. })),
+        "{verified:?}"
+    );
+    let copied = andu_server::back_up(&server, &cut).expect("a copy");
+    assert!(!copied.audit_is_whole, "nobody is told");
+    let restored = andu_server::restore(&cut, &at("again")).expect("a server again");
+    assert_eq!(restored, copied);
+    // The same cut in a copy that was whole.
+    let raw = rusqlite::Connection::open(whole.join("server.db")).expect("a plain file");
+    assert_eq!(raw.execute(last, []).expect("cut"), 1);
+    drop(raw);
+    let refused = andu_server::restore(&whole, &at("third")).expect_err("a refusal");
+    assert_eq!(refused.key, "server.copy_damaged");
+    assert!(!at("third").exists());
+}

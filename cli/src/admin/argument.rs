@@ -45,6 +45,8 @@ pub enum AdminVerb {
     Found(Found),
     /// 用一次性登记码设定登录名和密码；三员办理其他事项前各做一次，忘记密码时也这样办
     Password(Choose),
+    /// 只在 pepper.key 丢失、备份里也没有时使用：另做一个，所有人重新设定密码；先停下服务器
+    RenewPepper,
     /// 为已登记的人员发登记码（系统管理员）
     Invite(Invite),
     /// 列出机构、岗位和人员

@@ -8,7 +8,7 @@ mod say;
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use andu_api::{ApiError, ErrorCode, text};
-use andu_server::{Administrators, Server, Vouched, person_named};
+use andu_server::{Administrators, Fresh, Server, Vouched, person_named};
 use serde_json::{Value, json};
 
 pub use self::argument::Admin;
@@ -22,7 +22,13 @@ use crate::{outcome::Done, password};
 pub fn run(args: &Admin) -> Result<Done, ApiError> {
     // Founding is what makes a server, beside starting it; nothing else does.
     if let AdminVerb::Found(first) = &args.verb {
-        return found(&Server::open(&args.data)?, args, first);
+        let fresh = Fresh::watch(&args.data);
+        let done = found(&Server::open(&args.data)?, args, first)?;
+        fresh.kept().keep();
+        return Ok(done);
+    }
+    if matches!(args.verb, AdminVerb::RenewPepper) {
+        return renew_pepper(args);
     }
     let server = Server::open_existing(&args.data)?;
     if let AdminVerb::Password(choice) = &args.verb {
@@ -30,7 +36,9 @@ pub fn run(args: &Admin) -> Result<Done, ApiError> {
     }
     let desk = Desk::open(server, args)?;
     match &args.verb {
-        AdminVerb::Found(_) | AdminVerb::Password(_) => unreachable!("BUG: done above"),
+        AdminVerb::Found(_) | AdminVerb::Password(_) | AdminVerb::RenewPepper => {
+            unreachable!("BUG: done above")
+        }
         AdminVerb::Invite(invited) => desk.invite(&invited.people),
         AdminVerb::List(on) => desk.list(on.on.as_deref()),
         AdminVerb::EnterAgency(agency) => desk.act(
@@ -100,6 +108,25 @@ fn choose(server: &Server, args: &Admin, choice: &Choose) -> Result<Done, ApiErr
     server.choose_password(&choice.code, whose, (login, &password))?;
     let said = "密码已设定。在浏览器里登录也用它。".to_owned();
     Ok(Done::clean(json!({ "login": login }), said))
+}
+
+/// Makes another secret for a server that lost its own, and hands out the codes to go on with.
+fn renew_pepper(args: &Admin) -> Result<Done, ApiError> {
+    let (_, codes) = andu_server::renew_pepper(&args.data)?;
+    let mut said = String::from(
+        "已另做 pepper.key，并记入审计日志。原来的密码都不能再用，每个人都要用新的登记码重新设定密码。\n",
+    );
+    let mut all = Vec::new();
+    for (name, code) in codes {
+        let _ = writeln!(said, "{name}  {code}");
+        all.push(json!({ "name": name, "code": code }));
+    }
+    let data = args.data.display();
+    let _ = write!(
+        said,
+        "先由本人设定密码：andu admin --data {data} --as 姓名 password 登记码；其他人员的登记码由系统管理员发给（invite）。"
+    );
+    Ok(Done::clean(json!(all), said))
 }
 
 /// A server, somebody who administers and gave the password, and the agency that is administered.

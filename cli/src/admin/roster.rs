@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use andu_api::ApiError;
-use andu_desk::{file, transfer::office_error};
+use andu_desk::{file, transfer::sheet_error};
 use andu_office::{
     Limits,
     vocabulary::{self, SheetKind},
@@ -95,7 +95,7 @@ pub fn read(path: &Path) -> Result<People, ApiError> {
         });
     }
     let (table, lines) = vocabulary::read_numbered(&bytes, SheetKind::People, &limits)
-        .map_err(|error| office_error(&error))?;
+        .map_err(|error| sheet_error(&error))?;
     let person = |row: &Vec<String>| {
         let mut person = Map::new();
         for name in ["name", "department", "post", "office", "mobile"] {

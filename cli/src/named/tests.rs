@@ -93,8 +93,13 @@ const ACTS: [(&str, &str); 28] = [
 ];
 
 /// What takes `--as` and asks nobody: the first administrators have no password yet, a card says only what is
-/// public, and a password is chosen by a code.
-const FREE: [&str; 3] = ["admin found", "admin password", "bundle card"];
+/// public, a password is chosen by a code, and where the pepper is lost no password can be told from another.
+const FREE: [&str; 4] = [
+    "admin found",
+    "admin password",
+    "admin renew-pepper",
+    "bundle card",
+];
 
 /// Commands without commands under them that know `--as`, by their path.
 fn named(command: &Command, path: &str, above: bool, all: &mut BTreeSet<String>) {

@@ -172,7 +172,7 @@ fn a_copy_is_looked_at_whole_before_a_server_is_made_of_it() {
         (&gone("server.db"), "缺少 server.db"),
         (&gone("pepper.key"), "缺少 pepper.key"),
         (&says("pepper.key", b"junk"), "pepper.key 损坏"),
-        (&gone("tls"), "缺少 tls/authority.pem"),
+        (&gone("tls"), "缺少 tls/authority.key"),
         (&gone("tls/server.key"), "缺少 tls/server.key"),
         (&says("tls/server.key", b"junk"), "不是一套"),
         (&from_other("tls/server.key"), "不是一套"),
@@ -189,6 +189,12 @@ fn a_copy_is_looked_at_whole_before_a_server_is_made_of_it() {
         let (bad, again) = (at(&format!("bad-{number}")), at("again"));
         copied(&copy, &bad);
         change(&bad);
+        if !expected.contains("缺少") {
+            let said = refused(&["restore", text(&bad), "--server", text(&again)]);
+            assert!(said.contains("与备份清单"), "{expected}: {said}");
+            // Whoever makes the list anew as well meets what lies deeper.
+            list_anew(&bad);
+        }
         let said = refused(&["restore", text(&bad), "--server", text(&again)]);
         assert!(said.contains(expected), "{expected}: {said}");
         assert!(!again.exists(), "{expected}: half a server is left");
@@ -197,6 +203,195 @@ fn a_copy_is_looked_at_whole_before_a_server_is_made_of_it() {
     ok(&["restore", text(&copy), "--server", text(&again)]);
     drop(Serving::start(&again, &[]));
     ok(&["audit", "verify", "--server", text(&again)]);
+}
+
+/// Makes the list of a copy anew for what is in it now.
+fn list_anew(copy: &Path) {
+    let list = copy.join("manifest.sha256");
+    let text = fs::read_to_string(&list).expect("a list");
+    let anew = text.lines().map(|line| match line.split_once("  ") {
+        Some((_, path)) => {
+            let bytes = fs::read(copy.join(path)).expect("a file of the list");
+            let hash = ring::digest::digest(&ring::digest::SHA256, &bytes);
+            let hex: String = hash.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+            format!("{hex}  {path}\n")
+        }
+        None => format!("{line}\n"),
+    });
+    fs::write(list, anew.collect::<String>()).expect("written");
+}
+
+#[test]
+fn a_byte_that_flipped_in_a_copy_is_noticed_whatever_file_it_is_in() {
+    let place = TempDir::new().expect("a folder");
+    let at = |name: &str| place.path().join(name);
+    let (data, copy, again) = (at("data"), at("copy"), at("again"));
+    founded(&data);
+    let said = ok(&["backup", text(&copy), "--server", text(&data)]);
+    let code = said
+        .lines()
+        .find_map(|line| line.strip_prefix("备份的校验码："));
+    let code = code.expect("a code to write down").to_owned();
+    let list = fs::read_to_string(copy.join("manifest.sha256")).expect("a list");
+    let names: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|it| it.1)
+        .collect();
+    assert!(
+        names.contains(&"server.db") && names.contains(&"tls/server.key"),
+        "{names:?}"
+    );
+    for name in names {
+        let whole = fs::read(copy.join(name)).expect("a file");
+        let mut flipped = whole.clone();
+        let last = flipped.len() - 1;
+        flipped[last] ^= 1;
+        fs::write(copy.join(name), flipped).expect("written");
+        let said = refused(&["restore", text(&copy), "--server", text(&again)]);
+        assert!(
+            said.contains(name) && said.contains("与备份清单"),
+            "{name}: {said}"
+        );
+        assert!(!again.exists(), "{name}: half a server is left");
+        fs::write(copy.join(name), whole).expect("written");
+    }
+    fs::write(copy.join("stranger"), "something else").expect("written");
+    let said = ok(&["restore", text(&copy), "--server", text(&again)]);
+    assert!(said.contains(&code), "{said}");
+    assert!(!again.join("stranger").exists() && !again.join("manifest.sha256").exists());
+    fs::remove_file(copy.join("manifest.sha256")).expect("it was there");
+    let said = refused(&["restore", text(&copy), "--server", text(&at("third"))]);
+    assert!(said.contains("缺少备份清单"), "{said}");
+    let said = refused(&["backup", text(&data.join("copy")), "--server", text(&data)]);
+    assert!(said.contains("里面"), "{said}");
+}
+
+#[test]
+fn a_server_without_its_pepper_does_not_make_another_unasked() {
+    let place = TempDir::new().expect("a folder");
+    let (data, kept) = (place.path().join("data"), place.path().join("kept"));
+    founded(&data);
+    let pepper = data.join("pepper.key");
+    let serve = ["serve", "--data", text(&data), "--listen", "127.0.0.1:0"];
+    let renew = ["admin", "--data", text(&data), "renew-pepper"];
+    let said = refused(&renew);
+    assert!(said.contains("完好"), "{said}");
+    fs::rename(&pepper, &kept).expect("moved");
+    for args in [
+        &serve[..],
+        &["admin", "--data", text(&data), "--as", "顾思源", "list"],
+    ] {
+        let said = refused(args);
+        assert!(
+            said.contains("pepper.key") && said.contains("备份"),
+            "{said}"
+        );
+        assert!(!pepper.exists(), "another pepper was made");
+    }
+    fs::write(&pepper, [9; 32]).expect("another one");
+    let said = refused(&serve);
+    assert!(said.contains("不是这台服务器原来的"), "{said}");
+    fs::copy(&kept, &pepper).expect("restored");
+    drop(Serving::start(&data, &[]));
+    fs::remove_file(&pepper).expect("gone for good");
+    let said = ok(&renew);
+    let codes: Vec<&str> = said.lines().filter(|line| line.contains("ANDU-")).collect();
+    assert_eq!(codes.len(), 1, "{said}");
+    assert!(codes[0].starts_with("顾思源"), "{said}");
+    let code = codes[0].split_whitespace().next_back().expect("a code");
+    let password = place.path().join("password");
+    fs::write(&password, "水库 七月 又一个新的密码").expect("a file");
+    let file = text(&password);
+    ok(&[
+        "admin",
+        "--data",
+        text(&data),
+        "--as",
+        "顾思源",
+        "--password-file",
+        file,
+        "password",
+        code,
+    ]);
+    ok(&[
+        "admin",
+        "--data",
+        text(&data),
+        "--as",
+        "顾思源",
+        "--password-file",
+        file,
+        "list",
+    ]);
+    drop(Serving::start(&data, &[]));
+    ok(&["audit", "verify", "--server", text(&data)]);
+}
+
+#[test]
+fn the_authority_is_never_made_anew_and_the_certificate_always_can_be() {
+    let place = TempDir::new().expect("a folder");
+    let (data, kept) = (place.path().join("data"), place.path().join("kept"));
+    founded(&data);
+    let tls = data.join("tls");
+    copied(&tls, &kept);
+    let serve = ["serve", "--data", text(&data), "--listen", "127.0.0.1:0"];
+    for name in ["authority.key", "authority.pem", "note.json"] {
+        fs::remove_file(tls.join(name)).expect("it was there");
+        let said = refused(&serve);
+        let said = said.lines().next_back().expect("a sentence");
+        assert!(said.contains(&format!("缺少 {name}")), "{said}");
+        assert!(
+            said.contains("备份") && !said.contains("error"),
+            "{name}: {said}"
+        );
+        assert!(!tls.join(name).exists(), "{name} was made anew");
+        fs::copy(kept.join(name), tls.join(name)).expect("restored");
+    }
+    for name in ["server.key", "server.pem"] {
+        fs::remove_file(tls.join(name)).expect("it was there");
+        drop(Serving::start(&data, &[]));
+        fs::write(tls.join(name), "junk").expect("damaged");
+        drop(Serving::start(&data, &[]));
+    }
+    let authority = |folder: &Path| fs::read(folder.join("authority.pem")).expect("a certificate");
+    assert_eq!(authority(&tls), authority(&kept));
+}
+
+#[test]
+fn a_server_that_was_refused_leaves_nothing_behind() {
+    let place = TempDir::new().expect("a folder");
+    let (none, empty) = (place.path().join("none"), place.path().join("empty"));
+    fs::create_dir(&empty).expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = taken.local_addr().expect("an address").to_string();
+    for data in [&none, &empty] {
+        let data = text(data);
+        let two = [
+            "--system",
+            "顾思源",
+            "--security",
+            "顾思源",
+            "--audit",
+            "陆清和",
+        ];
+        let found = [
+            &["admin", "--data", data, "found", "望溪县水务局"][..],
+            &two,
+        ]
+        .concat();
+        for args in [&found[..], &["serve", "--data", data, "--listen", &taken]] {
+            refused(args);
+        }
+    }
+    assert!(!none.exists(), "a folder was made");
+    let left: Vec<_> = fs::read_dir(&empty).expect("a folder").flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+    // One that is there already stays as it is.
+    founded(&none);
+    let found = ["admin", "--data", text(&none), "found", "望溪县水务局"];
+    refused(&[&found[..], &FOUND].concat());
+    ok(&["audit", "verify", "--server", text(&none)]);
 }
 
 #[test]

@@ -106,15 +106,16 @@ impl EnrolmentCode {
         let Some(&[version, length]) = bytes.get(..2) else {
             return Err(text::error("enrolment.incomplete"));
         };
-        if version != VERSION {
-            return Err(text::error("enrolment.newer"));
-        }
         if bytes.len() < usize::from(length) {
             return Err(text::error("enrolment.incomplete"));
         }
         let (said, check) = bytes.split_at(bytes.len().saturating_sub(CHECK_BYTES));
         if bytes.len() != usize::from(length) || ContentHash::of(said).0[..CHECK_BYTES] != *check {
             return Err(mistyped());
+        }
+        // What a newer server says is whole as well: length and check stay where they are.
+        if version != VERSION {
+            return Err(text::error("enrolment.newer"));
         }
         Self::from_bytes(&said[2..]).ok_or_else(mistyped)
     }
@@ -196,6 +197,17 @@ mod tests {
         EnrolmentCode::parse(text).expect_err("a refusal").key
     }
 
+    /// The same code of the version after.
+    fn newer(text: &str) -> String {
+        let mut bytes = bytes(letters(text).skip(MARK.len())).expect("digits");
+        bytes[0] = VERSION + 1;
+        let end = bytes.len() - CHECK_BYTES;
+        let check = ContentHash::of(&bytes[..end]);
+        bytes[end..].copy_from_slice(&check.0[..CHECK_BYTES]);
+        let digits: String = digits(&bytes).collect();
+        format!("{MARK}-{digits}")
+    }
+
     #[test]
     fn a_code_comes_back_as_it_was_however_it_is_copied() {
         for host in [
@@ -246,6 +258,10 @@ mod tests {
         assert_eq!(key(""), "enrolment.not_a_code");
         assert_eq!(key(&text[..text.len() / 2]), "enrolment.incomplete");
         assert_eq!(key("ANDU"), "enrolment.incomplete");
+        // Nothing that is no code was made by a newer server.
+        assert_eq!(key("ANDU-XXXX"), "enrolment.incomplete");
+        assert_eq!(key("ANDU-ZW00"), "enrolment.mistyped");
+        assert_eq!(key(&newer(&text)), "enrolment.newer");
         assert_eq!(key(&format!("{text}00")), "enrolment.mistyped");
         assert_eq!(key(&text.replace("ANDU-", "ANDU-!")), "enrolment.mistyped");
     }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod bundle;
 pub mod caller;
+pub mod cause;
 pub mod check;
 pub mod co_draft;
 pub mod double_edit;

@@ -42,11 +42,14 @@ pub fn sentence(key: &str, fields: &BTreeMap<String, String>) -> String {
             break;
         };
         text.push_str(&rest[..open]);
-        text.push_str(
-            fields
-                .get(&rest[open + 1..open + close])
-                .map_or("", String::as_str),
-        );
+        let value = fields.get(&rest[open + 1..open + close]);
+        match value.map(String::as_str) {
+            // A cause that was named by its key where there is no catalogue.
+            Some(cause) if cause.starts_with("cause.") && cause != key && knows(cause) => {
+                text.push_str(&sentence(cause, fields));
+            }
+            value => text.push_str(value.unwrap_or("")),
+        }
         rest = &rest[open + close + 1..];
     }
     text.push_str(rest);

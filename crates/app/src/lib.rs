@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod bundle;
+pub mod cause;
 pub mod chunk;
 pub mod compare;
 pub mod demo;

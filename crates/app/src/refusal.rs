@@ -25,7 +25,12 @@ impl Refusal {
 impl From<DraftError> for Refusal {
     fn from(error: DraftError) -> Self {
         // The text of a draft that cannot be read or changed is a no to this command alone.
-        Self::Rejected(Reason::new("draft.text_unreadable").with("cause", error))
+        Self::Rejected(match error {
+            DraftError::UpdateTooLarge { bytes, limit } => Reason::new("draft.update_too_large")
+                .with("megabytes", bytes >> 20)
+                .with("limit", limit >> 20),
+            error => Reason::new("draft.text_unreadable").with("cause", error),
+        })
     }
 }
 

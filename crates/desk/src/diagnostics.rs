@@ -22,7 +22,7 @@ const LOG_BYTES: usize = 2 << 20;
 pub fn create(desk: &Desk, args: &FileToken) -> Result<Written, ApiError> {
     let path = desk.files.take(&args.token)?;
     let bytes = bundle(desk).map_err(|error| {
-        let fields = [("name", file::shown(&path)), ("cause", error.to_string())];
+        let fields = [("name", file::shown(&path)), ("cause", file::said(&error))];
         text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
     })?;
     file::write(&path, &bytes)

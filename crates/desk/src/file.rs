@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+pub use andu_api::cause::words as said;
 use andu_api::{
     ApiError, ErrorCode,
     session::{ChosenFile, Written},
@@ -123,28 +124,6 @@ pub(crate) fn part_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     PathBuf::from(name)
-}
-
-/// What the file system said, in the user's words.
-pub fn said(cause: &std::io::Error) -> String {
-    use std::io::ErrorKind as Kind;
-    match cause.kind() {
-        Kind::NotFound => "文件不存在".into(),
-        Kind::PermissionDenied => "没有权限".into(),
-        Kind::StorageFull => "磁盘已满".into(),
-        Kind::ReadOnlyFilesystem => "磁盘是只读的".into(),
-        Kind::IsADirectory => "这是文件夹，不是文件".into(),
-        Kind::NotADirectory => "路径中间有一段不是文件夹".into(),
-        Kind::AlreadyExists => "已有同名的文件".into(),
-        Kind::InvalidFilename | Kind::InvalidInput => "文件名不能用".into(),
-        Kind::AddrInUse => "端口已被占用".into(),
-        Kind::AddrNotAvailable => "本机没有这个地址".into(),
-        Kind::TimedOut => "等得太久，没有应答".into(),
-        _ => match cause.raw_os_error() {
-            Some(code) => format!("系统报告错误 {code}"),
-            None => "系统没有说明原因".into(),
-        },
-    }
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -14,7 +14,6 @@ use andu_app::{
     setup::Enrolled,
 };
 use andu_base::{CommandId, DeviceId};
-use andu_crypto::Secret32;
 use andu_sync::{Basis, Command, Outcome, PushAnswer, PushRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,11 +21,11 @@ use uuid::Uuid;
 
 use crate::{
     Desk, clock,
-    link::{Credential, Link},
+    enrolling::{self, Reached, hex, verify_key},
+    link::Link,
     open::OpenDesk,
     session,
-    sync::{self, EnrolAnswer, EnrolRequest},
-    vault::KeptSecret,
+    sync::{EnrolAnswer, EnrolRequest},
 };
 
 /// Where the store notes how far joining has come.
@@ -47,21 +46,7 @@ struct Underway {
 }
 
 fn underway(open: &OpenDesk) -> Result<Option<Underway>, ApiError> {
-    let noted = open.store.read(|reader| reader.meta(NOTE))?;
-    Ok(noted.and_then(|noted| serde_json::from_str(&noted).ok()))
-}
-
-fn note(open: &OpenDesk, underway: &Underway) -> Result<(), ApiError> {
-    let said = serde_json::to_string(underway).expect("BUG: a note is plain data");
-    Ok(open.store.write(|tx| tx.meta_put(NOTE, &said))?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn verify_key(open: &OpenDesk) -> String {
-    hex(&open.key.verifying_key().to_bytes())
+    enrolling::noted(open, NOTE)
 }
 
 fn backup_path(open: &OpenDesk) -> PathBuf {
@@ -114,18 +99,13 @@ pub fn begin(desk: &Desk, open: &OpenDesk, args: &JoinBegin) -> Result<JoinState
             (known, link)
         }
         known => {
-            let (server, pin, code) = sync::where_to(&args.address, &args.code)?;
-            let bare = Credential {
-                token: String::new(),
-                pin,
-            };
-            let server = Link::new(&server, &bare)?.server().to_owned();
-            let mut joining = match known.filter(|known| known.server == server) {
+            let reached = enrolling::reach(&args.address, &args.code)?;
+            let mut joining = match known.filter(|known| known.server == reached.server) {
                 Some(known) => known,
-                None => set_out(desk, open, server, pin)?,
+                None => set_out(desk, open, &reached)?,
             };
             let link = link(desk, &joining)?;
-            enrol(desk, open, &mut joining, &link, code)?;
+            enrol(desk, open, &mut joining, &link, reached.code)?;
             (joining, link)
         }
     };
@@ -135,35 +115,22 @@ pub fn begin(desk: &Desk, open: &OpenDesk, args: &JoinBegin) -> Result<JoinState
     advance(desk, open, &mut joining, &link)
 }
 
-/// Notes where to, and the token that the server is going to know this desk by, before anything is sent.
-fn set_out(
-    desk: &Desk,
-    open: &OpenDesk,
-    server: String,
-    pin: Option<andu_api::Pin>,
-) -> Result<Underway, ApiError> {
-    let token = Secret32::random().map_err(|_| text::error("store.engine"))?;
-    let credential = Credential {
-        token: hex(token.expose()),
-        pin,
-    };
-    let which = KeptSecret::ServerToken(server.clone());
-    desk.with_vault(|vault| Ok(vault.keep(&which, credential.to_text().as_bytes())?))?;
+/// Notes where to, and keeps the token that the server is going to know this desk by.
+fn set_out(desk: &Desk, open: &OpenDesk, reached: &Reached) -> Result<Underway, ApiError> {
+    enrolling::keep_fresh(desk, &reached.server, reached.pin)?;
     let joining = Underway {
-        server,
+        server: reached.server.clone(),
         device: DeviceId(Uuid::now_v7()),
         tries: 0,
         enrolled: None,
     };
-    note(open, &joining)?;
+    enrolling::note(open, NOTE, &joining)?;
     Ok(joining)
 }
 
 fn link(desk: &Desk, joining: &Underway) -> Result<Link, ApiError> {
-    let which = KeptSecret::ServerToken(joining.server.clone());
-    let kept = desk.with_vault(|vault| Ok(vault.kept(&which)?))?;
-    let kept = kept.ok_or_else(|| text::error("joining.code_needed"))?;
-    let credential = Credential::parse(&String::from_utf8_lossy(&kept));
+    let kept = enrolling::kept(desk, &joining.server)?;
+    let credential = kept.ok_or_else(|| text::error("joining.code_needed"))?;
     Link::new(&joining.server, &credential)
 }
 
@@ -188,22 +155,15 @@ fn enrol(
     match answer {
         Ok(answer) => {
             joining.enrolled = Some(answer.enrolled);
-            note(open, joining)
+            enrolling::note(open, NOTE, joining)
         }
         Err(error) => {
             if error.key == "setup.enrolment_refused" {
-                // Nobody knows this desk there: the next code may be for another server.
-                forget(desk, open, joining)?;
+                enrolling::forget(desk, open, (NOTE, &joining.server))?;
             }
             Err(error)
         }
     }
-}
-
-fn forget(desk: &Desk, open: &OpenDesk, joining: &Underway) -> Result<(), ApiError> {
-    open.store.write(|tx| tx.meta_put(NOTE, ""))?;
-    let which = KeptSecret::ServerToken(joining.server.clone());
-    desk.with_vault(|vault| Ok(vault.forget(&which)?))
 }
 
 fn origin(open: &OpenDesk) -> Origin {
@@ -345,7 +305,7 @@ pub fn confirm(desk: &Desk, open: &OpenDesk, args: &JoinConfirm) -> Result<JoinS
         };
         // A number is used once, whatever becomes of the answer.
         joining.tries += 1;
-        note(open, &joining)?;
+        enrolling::note(open, NOTE, &joining)?;
         let command = Command {
             id: CommandId(Uuid::now_v7()),
             device: joining.device,
@@ -389,7 +349,7 @@ pub fn abandon(desk: &Desk, open: &OpenDesk) -> Result<JoinState, ApiError> {
         return Err(text::error("joining.joined"));
     }
     if let Some(joining) = underway(open)? {
-        forget(desk, open, &joining)?;
+        enrolling::forget(desk, open, (NOTE, &joining.server))?;
     }
     state(open)
 }

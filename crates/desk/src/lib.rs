@@ -8,6 +8,7 @@ pub mod clock;
 mod demo_desk;
 pub mod diagnostics;
 mod dispatch;
+mod enrolling;
 pub mod event;
 pub mod file;
 mod first_run;

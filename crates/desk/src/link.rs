@@ -86,7 +86,7 @@ impl Link {
         patience: Duration,
     ) -> Result<Self, ApiError> {
         let server = server.trim().trim_end_matches('/');
-        let url = Url::parse(server).map_err(|error| failed(server, &error))?;
+        let url = Url::parse(server).map_err(|_| failed(server, "cause.address_wrong"))?;
         match (url.scheme(), credential.pin) {
             ("https", Some(_)) => {}
             ("http", _) if is_this_machine(&url) => {}
@@ -96,7 +96,7 @@ impl Link {
             .connect_timeout(Duration::from_secs(5))
             .timeout(patience)
             .build()
-            .map_err(|error| failed(server, &error))?;
+            .map_err(|error| unclear(server, &error))?;
         Ok(Self {
             client,
             server: server.to_owned(),
@@ -127,7 +127,7 @@ impl Link {
             .send();
         self.checked(answer)?
             .json()
-            .map_err(|error| failed(&self.server, &error))
+            .map_err(|_| failed(&self.server, ANSWER))
     }
 
     /// Asks and reads the answer.
@@ -159,8 +159,8 @@ impl Link {
         } else {
             plain.read_to_end(&mut bytes)
         };
-        read.map_err(|error| failed(&self.server, &error))?;
-        serde_json::from_slice(&bytes).map_err(|error| failed(&self.server, &error))
+        read.map_err(|_| failed(&self.server, ANSWER))?;
+        serde_json::from_slice(&bytes).map_err(|_| failed(&self.server, ANSWER))
     }
 
     /// Puts bytes that nothing is answered to.
@@ -187,7 +187,7 @@ impl Link {
         self.open(path, "")?
             .take(most)
             .read_to_end(&mut bytes)
-            .map_err(|error| failed(&self.server, &error))?;
+            .map_err(|_| failed(&self.server, ANSWER))?;
         Ok(bytes)
     }
 
@@ -218,9 +218,10 @@ impl Link {
         if status.is_success() {
             return Ok(answer);
         }
-        Err(answer
-            .json::<ApiError>()
-            .unwrap_or_else(|_| failed(&self.server, &status)))
+        Err(answer.json::<ApiError>().unwrap_or_else(|_| {
+            tracing::debug!(%status, "an answer that is none of ours");
+            failed(&self.server, ANSWER)
+        }))
     }
 }
 
@@ -339,7 +340,7 @@ fn refused(server: &str, error: &reqwest::Error) -> ApiError {
         Some(TlsError::InvalidMessage(_)) => "link.not_tls",
         _ if error.is_connect() => UNREACHABLE,
         _ if error.is_timeout() => LATE,
-        _ => return failed(server, error),
+        _ => return unclear(server, error),
     };
     about(server, key)
 }
@@ -373,9 +374,19 @@ fn about(server: &str, key: &str) -> ApiError {
     text::error_with(ErrorCode::NotNow, key, &[("address", server.to_owned())])
 }
 
-pub(crate) fn failed(server: &str, cause: &dyn std::fmt::Display) -> ApiError {
-    let fields = [("address", server.to_owned()), ("cause", cause.to_string())];
+/// An answer that cannot be read: it was cut off, or somebody else gave it.
+pub(crate) const ANSWER: &str = "cause.answer";
+
+/// There is no usable answer; `cause` is the key of why.
+pub(crate) fn failed(server: &str, cause: &str) -> ApiError {
+    let fields = [("address", server.to_owned()), ("cause", cause.to_owned())];
     text::error_with(ErrorCode::NotNow, "desk.join_failed", &fields)
+}
+
+/// The same for what only a log can say more of.
+fn unclear(server: &str, error: &reqwest::Error) -> ApiError {
+    tracing::debug!(%error, "no usable answer");
+    failed(server, ANSWER)
 }
 
 #[cfg(test)]

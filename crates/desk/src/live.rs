@@ -184,7 +184,7 @@ fn keep(line: &Line, way: &Way, draft_id: &str) {
             tracing::debug!(draft = draft_id, kind = ?error.kind(), "the line is down");
         }
         say_who(line, way, draft_id, Vec::new());
-        if line.state().hurried || began.elapsed() > Duration::from_secs(5) {
+        if began.elapsed() > Duration::from_secs(5) {
             failures = 0;
         }
         let pause = (FIRST_PAUSE_MS << failures.min(16)).min(LONGEST_PAUSE_MS);
@@ -193,6 +193,7 @@ fn keep(line: &Line, way: &Way, draft_id: &str) {
         while moment() < until && !line.state().is_called() {
             thread::sleep(LOOK_EVERY);
         }
+        // Hurried while it talked or while it rested: it rests no longer, and begins anew.
         if line.state().hurried {
             failures = 0;
         }

@@ -9,7 +9,10 @@ use std::{
 use andu_api::ApiError;
 use serde::Deserialize;
 
-use crate::{link::Link, sync::Waker};
+use crate::{
+    link::{self, Link},
+    sync::Waker,
+};
 
 /// The server beats every 15 seconds: with nothing for so long, nothing comes through.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
@@ -80,7 +83,7 @@ fn poll(waker: &Waker, link: &Link, last: &mut String) -> Result<(), ApiError> {
     let answer = link.open(&path, "")?;
     let waited: Waited = answer
         .json()
-        .map_err(|error| crate::link::failed(link.server(), &error))?;
+        .map_err(|_| link::failed(link.server(), link::ANSWER))?;
     *last = waited.id;
     if waited.anew || !waited.pokes.is_empty() {
         waker.wake();

@@ -10,18 +10,18 @@ use andu_api::{
 };
 use andu_app::renew::{self, Before, Renewed};
 use andu_base::DeviceId;
-use andu_crypto::{Secret32, random_bytes};
+use andu_crypto::random_bytes;
 use andu_sync::{Command, PushAnswer, PushRequest};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     Desk, clock,
+    enrolling::{self, Reached, hex, verify_key},
     link::{Credential, Link},
     open::OpenDesk,
     session,
     sync::{self, EnrolAnswer, EnrolRequest},
-    vault::KeptSecret,
 };
 
 /// Where the store notes how far it has come.
@@ -43,22 +43,18 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
     if !open.is_replica() {
         return Err(text::error("desk.not_joined"));
     }
-    let (server, pin, code) = sync::where_to(&args.address, &args.code)?;
-    let bare = Credential {
-        token: String::new(),
-        pin,
-    };
-    let server = Link::new(&server, &bare)?.server().to_owned();
-    let known = kept(desk, &open.home.server)?;
-    let is_same = server == open.home.server && known.pin == pin;
-    if is_same && underway(open)?.is_none() {
-        refuse_in_force(&server, &known)?;
+    let reached = enrolling::reach(&args.address, &args.code)?;
+    let known = enrolling::kept(desk, &open.home.server)?.unwrap_or_default();
+    let is_same = reached.server == open.home.server && known.pin == reached.pin;
+    let underway: Option<Underway> = enrolling::noted(open, NOTE)?;
+    if is_same && underway.is_none() {
+        refuse_in_force(&reached.server, &known)?;
     }
     open.writings.flush_all(open);
-    let (underway, credential) = set_out(desk, open, (server, pin))?;
+    let (underway, credential) = set_out(desk, open, underway, &reached)?;
     let link = Link::new(&underway.server, &credential)?;
     let request = EnrolRequest {
-        code,
+        code: reached.code,
         device: underway.device,
         verify_key: verify_key(open),
         token: credential.token,
@@ -77,35 +73,19 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
             &*error.key,
             "setup.enrolment_refused" | "enrolment.other_person"
         ) {
-            forget(desk, open, &underway)?;
+            enrolling::forget(desk, open, (NOTE, &underway.server))?;
         }
         return Err(error);
     }
     turn(open, &underway)?;
     if underway.server != open.home.server {
-        let former = KeptSecret::ServerToken(open.home.server.clone());
-        desk.with_vault(|vault| Ok(vault.forget(&former)?))?;
+        enrolling::drop_kept(desk, &open.home.server)?;
     }
     session::reopen(desk)?;
     desk.events
         .stale(&[Tag::Session, Tag::Sync, Tag::Drafts, Tag::Organisation]);
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
     sync::status(&open)
-}
-
-fn underway(open: &OpenDesk) -> Result<Option<Underway>, ApiError> {
-    let noted = open.store.read(|reader| reader.meta(NOTE))?;
-    Ok(noted.and_then(|noted| serde_json::from_str(&noted).ok()))
-}
-
-/// What is kept for a server; without a token where nothing is.
-fn kept(desk: &Desk, server: &str) -> Result<Credential, ApiError> {
-    let which = KeptSecret::ServerToken(server.to_owned());
-    // A keyring that lost it is as good as none: that is what a new code is for.
-    let kept = desk.with_vault(|vault| Ok(vault.kept(&which).ok().flatten()))?;
-    Ok(kept.map_or_else(Credential::default, |kept| {
-        Credential::parse(&String::from_utf8_lossy(&kept))
-    }))
 }
 
 /// Asks the server whether it takes this desk as it is; then a code would be used up for nothing, and the
@@ -127,36 +107,23 @@ fn refuse_in_force(server: &str, known: &Credential) -> Result<(), ApiError> {
 fn set_out(
     desk: &Desk,
     open: &OpenDesk,
-    (server, pin): (String, Option<andu_api::Pin>),
+    noted: Option<Underway>,
+    reached: &Reached,
 ) -> Result<(Underway, Credential), ApiError> {
-    let noted = underway(open)?.filter(|noted| noted.server == server);
-    if let Some(noted) = noted {
-        let credential = kept(desk, &server)?;
+    let (server, pin) = (&reached.server, reached.pin);
+    if let Some(noted) = noted.filter(|noted| noted.server == *server) {
+        let credential = enrolling::kept(desk, server)?.unwrap_or_default();
         if !credential.token.is_empty() && credential.pin == pin {
             return Ok((noted, credential));
         }
     }
-    let token = Secret32::random().map_err(|_| text::error("store.engine"))?;
-    let credential = Credential {
-        token: hex(token.expose()),
-        pin,
-    };
-    let which = KeptSecret::ServerToken(server.clone());
-    desk.with_vault(|vault| Ok(vault.keep(&which, credential.to_text().as_bytes())?))?;
+    let credential = enrolling::keep_fresh(desk, server, pin)?;
     let underway = Underway {
-        server,
+        server: server.clone(),
         device: DeviceId(Uuid::now_v7()),
     };
-    let said = serde_json::to_string(&underway).expect("BUG: a note is plain data");
-    open.store.write(|tx| tx.meta_put(NOTE, &said))?;
+    enrolling::note(open, NOTE, &underway)?;
     Ok((underway, credential))
-}
-
-/// The server did not take it: the next code begins from the beginning.
-fn forget(desk: &Desk, open: &OpenDesk, underway: &Underway) -> Result<(), ApiError> {
-    open.store.write(|tx| tx.meta_put(NOTE, ""))?;
-    let which = KeptSecret::ServerToken(underway.server.clone());
-    desk.with_vault(|vault| Ok(vault.forget(&which)?))
 }
 
 /// The desk is the new device from here on.
@@ -173,12 +140,4 @@ fn turn(open: &OpenDesk, underway: &Underway) -> Result<(), ApiError> {
     let mut sign = |command: Command| command.signed(&open.key);
     renew::renewed(&open.store, &renewed, &mut sign)?;
     Ok(open.store.write(|tx| tx.meta_put(NOTE, ""))?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn verify_key(open: &OpenDesk) -> String {
-    hex(&open.key.verifying_key().to_bytes())
 }

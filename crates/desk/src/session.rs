@@ -443,13 +443,8 @@ pub(crate) fn write_backup(
             store_copy: &copy,
             attachments: None,
         };
-        Ok(backup::create(
-            vault,
-            &source,
-            "andu",
-            clock::now_ms(),
-            &part,
-        )?)
+        let made = backup::create(vault, &source, "andu", clock::now_ms(), &part);
+        Ok(made.map_err(|error| error.about(&part, path))?)
     });
     let _ = std::fs::remove_file(&copy);
     made?;

@@ -16,7 +16,12 @@ use andu_office::{
 };
 use andu_store::Sight;
 
-use crate::{file, open::OpenDesk, transfer::office_error, writing};
+use crate::{
+    file,
+    open::OpenDesk,
+    transfer::{office_error, sheet_error},
+    writing,
+};
 
 const ALL: u32 = 100_000;
 
@@ -105,8 +110,8 @@ pub fn read(desk: &OpenDesk, args: &VocabularySheet) -> Result<VocabularyReport,
     let path = desk.files.take(&args.token)?;
     let limits = Limits::default();
     let bytes = file::read(&path, limits.file_bytes)?;
-    let table =
-        office::read(&bytes, kind(args.kind), &limits).map_err(|error| office_error(&error))?;
+    let (table, lines) = office::read_numbered(&bytes, kind(args.kind), &limits)
+        .map_err(|error| sheet_error(&error))?;
     let mut report = VocabularyReport {
         added: 0,
         changed: 0,
@@ -117,6 +122,7 @@ pub fn read(desk: &OpenDesk, args: &VocabularySheet) -> Result<VocabularyReport,
     let sheet = Sheet {
         desk,
         table: &table,
+        lines: &lines,
         dry: args.dry_run,
     };
     match args.kind {
@@ -130,10 +136,17 @@ pub fn read(desk: &OpenDesk, args: &VocabularySheet) -> Result<VocabularyReport,
 struct Sheet<'a> {
     desk: &'a OpenDesk,
     table: &'a Table,
+    /// The row of each in the sheet, as a person counts them.
+    lines: &'a [u32],
     dry: bool,
 }
 
 impl Sheet<'_> {
+    /// The rows with their numbers in the sheet.
+    fn rows(&self) -> impl Iterator<Item = (u32, &Vec<String>)> {
+        self.lines.iter().copied().zip(&self.table.rows)
+    }
+
     fn cell(&self, row: &[String], column: &str) -> String {
         let at = self.table.columns.iter().position(|name| name == column);
         at.and_then(|at| row.get(at))
@@ -144,7 +157,7 @@ impl Sheet<'_> {
     fn row<R: PartialEq + Clone>(
         &self,
         report: &mut VocabularyReport,
-        line: usize,
+        line: u32,
         (known, new): (Option<&R>, R),
         put: impl FnOnce(&dyn Caller, R, Option<R>) -> Result<R, ApiError>,
     ) {
@@ -156,9 +169,8 @@ impl Sheet<'_> {
         if !self.dry
             && let Err(error) = put(self.desk, new, known.cloned())
         {
-            report
-                .problems
-                .push(format!("第 {} 行：{}", line + 2, error.sentence));
+            let problem = format!("第 {line} 行：{}", error.sentence);
+            report.problems.push(problem);
             return;
         }
         if is_new {
@@ -174,15 +186,14 @@ impl Sheet<'_> {
             .store
             .read(|reader| reader.agencies(&Sight::Whole, "", ALL))?;
         let known: Vec<AgencyRow> = known.into_iter().map(AgencyRow::from).collect();
-        for (line, row) in self.table.rows.iter().enumerate() {
+        for (line, row) in self.rows() {
             let name = self.cell(row, "全称");
             let old = known.iter().find(|agency| agency.name == name);
             let word = self.cell(row, "关系");
             let relation = RELATIONS.iter().find(|(known, _)| word.starts_with(known));
             if relation.is_none() && !word.is_empty() {
                 report.problems.push(format!(
-                    "第 {} 行：“关系”写的是“{word}”，应为本机关、上级、平级、下级或不相隶属。",
-                    line + 2
+                    "第 {line} 行：“关系”写的是“{word}”，应为本机关、上级、平级、下级或不相隶属。"
                 ));
                 continue;
             }
@@ -213,7 +224,7 @@ impl Sheet<'_> {
             .store
             .read(|reader| reader.contacts(&Sight::Whole, "", ALL))?;
         let known: Vec<PersonRow> = known.into_iter().map(PersonRow::from).collect();
-        for (line, row) in self.table.rows.iter().enumerate() {
+        for (line, row) in self.rows() {
             let (name, department) = (self.cell(row, "姓名"), self.cell(row, "部门"));
             // Two people of one name in one department are told apart by hand, not by a sheet.
             let old = known
@@ -239,7 +250,7 @@ impl Sheet<'_> {
             .store
             .read(|reader| reader.phrases(&Sight::Whole, "", ALL))?;
         let known: Vec<PhraseRow> = known.into_iter().map(PhraseRow::from).collect();
-        for (line, row) in self.table.rows.iter().enumerate() {
+        for (line, row) in self.rows() {
             let text = self.cell(row, "内容");
             let old = known.iter().find(|phrase| phrase.text == text);
             let new = PhraseRow {

@@ -10,13 +10,16 @@ use andu_api::{
     ApiError, ErrorCode,
     caller::Caller as _,
     draft::{self, DraftExport, DraftImport, ExportKind, ImportReport, RecognisedElement},
-    json_words,
+    json_words, place,
     session::Written,
     text,
 };
 use andu_base::Date;
 use andu_document::{ClassificationLevel, OfficialDocument};
-use andu_office::{DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise};
+use andu_draft::MAX_UPDATE_BYTES;
+use andu_office::{
+    DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise, source::SourceBlock,
+};
 use andu_store::Sight;
 use andu_typeset::{PdfOptions, Typeset};
 
@@ -29,8 +32,26 @@ const CONVERT_WITHIN: Duration = Duration::from_secs(90);
 
 /// An error of the office crate as the page gets it.
 pub fn office_error(error: &OfficeError) -> ApiError {
-    let key = format!("office.{}", error.code());
-    text::error_with(ErrorCode::Invalid, &key, &error.fields())
+    worded(&format!("office.{}", error.code()), error)
+}
+
+/// The same for a sheet: what it should have been is another program's file, and has another ending.
+pub fn sheet_error(error: &OfficeError) -> ApiError {
+    let key = format!("office.sheet.{}", error.code());
+    match text::knows(&key) {
+        true => worded(&key, error),
+        false => office_error(error),
+    }
+}
+
+fn worded(key: &str, error: &OfficeError) -> ApiError {
+    let mut fields = error.fields();
+    for (name, value) in &mut fields {
+        if *name == "place" {
+            *value = place::words(value);
+        }
+    }
+    text::error_with(ErrorCode::Invalid, key, &fields)
 }
 
 /// Imports a file as a new draft; the original stays beside it.
@@ -48,6 +69,7 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
         return import_json(desk, &path, &bytes);
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
+    check_length(&path, &found)?;
     let recognised = recognised(desk, &found)?;
     report(desk, &path, &bytes, &recognised)
 }
@@ -177,8 +199,9 @@ fn report(
     recognised: &Recognised,
 ) -> Result<ImportReport, ApiError> {
     check_ceiling(desk, &recognised.document)?;
-    let row = draft::begin(desk, &recognised.document, true)?;
     let name = file::shown(path);
+    let row = draft::begin(desk, &recognised.document, true)
+        .map_err(|error| too_long_to_import(&name, error))?;
     desk.store
         .write(|tx| tx.draft_file_put(&desk.new_id(), &row.id, &name, bytes, &clock::now()))?;
     desk.sync.import();
@@ -195,6 +218,40 @@ fn report(
         questions: original::rows(&recognised.questions),
         changes: changes(recognised),
     })
+}
+
+/// Nobody waits for a text to be taken apart that no draft has room for.
+fn check_length(path: &Path, found: &DocxText) -> Result<(), ApiError> {
+    let paragraphs = found.blocks.iter().filter_map(|block| match block {
+        SourceBlock::Paragraph(paragraph) => Some(&paragraph.runs),
+        _ => None,
+    });
+    let bytes: usize = paragraphs.flatten().map(|run| run.text.len()).sum();
+    if bytes <= MAX_UPDATE_BYTES {
+        return Ok(());
+    }
+    let megabytes = |bytes: usize| (bytes >> 20).to_string();
+    let fields = [
+        ("name", file::shown(path)),
+        ("megabytes", megabytes(bytes)),
+        ("limit", megabytes(MAX_UPDATE_BYTES)),
+    ];
+    let key = "desk.import_too_long";
+    Err(text::error_with(ErrorCode::Invalid, key, &fields))
+}
+
+/// A text that is too long for one draft is no change that somebody made.
+fn too_long_to_import(name: &str, error: ApiError) -> ApiError {
+    if error.key != "draft.update_too_large" {
+        return error;
+    }
+    let field = |field: &str| error.fields.get(field).cloned().unwrap_or_default();
+    let fields = [
+        ("name", name.to_owned()),
+        ("megabytes", field("megabytes")),
+        ("limit", field("limit")),
+    ];
+    text::error_with(ErrorCode::Invalid, "desk.import_too_long", &fields)
 }
 
 fn sentence(key: &str, fields: &[(&str, String)]) -> String {

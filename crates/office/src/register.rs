@@ -14,7 +14,7 @@ use crate::{
 /// A line of a register.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RegisterLine {
-    /// Number of the line in the sheet, from 1 for the first below the names of columns.
+    /// Number of its row in the sheet as a person counts them: the names of columns and blank rows are counted.
     pub line: u32,
     /// 文号 as it is written.
     pub number: String,
@@ -93,10 +93,11 @@ const COLUMNS: [(&str, &[&str]); 6] = [
 /// # Errors
 /// Those of sheets; `MissingColumn` without numbers or titles.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<RegisterLine>, OfficeError> {
-    lines(&vocabulary::read(bytes, SheetKind::Register, limits)?)
+    let (table, rows) = vocabulary::read_numbered(bytes, SheetKind::Register, limits)?;
+    lines(&table, &rows)
 }
 
-fn lines(table: &Table) -> Result<Vec<RegisterLine>, OfficeError> {
+fn lines(table: &Table, rows: &[u32]) -> Result<Vec<RegisterLine>, OfficeError> {
     let place = |field: &str| {
         let (_, names) = COLUMNS.iter().find(|(known, _)| *known == field)?;
         let mut names = names.iter();
@@ -110,7 +111,7 @@ fn lines(table: &Table) -> Result<Vec<RegisterLine>, OfficeError> {
     let (number, title) = (needed("number", "文号")?, needed("title", "标题")?);
     let (date, recipients) = (place("date"), place("recipients"));
     let (sender, note) = (place("sender"), place("note"));
-    let rows = (1u32..).zip(&table.rows);
+    let rows = rows.iter().copied().zip(&table.rows);
     let text = |row: &[String], at: Option<usize>| {
         let text = at.and_then(|at| row.get(at));
         text.map_or_else(String::new, |text| text.trim().to_owned())
@@ -386,7 +387,7 @@ mod tests {
         let lines = read(&bytes, &Limits::default()).expect("a register");
         assert_eq!(
             lines,
-            [line(1, "望水〔2019〕7号", "关于防汛的通知", "2019-3-5")]
+            [line(2, "望水〔2019〕7号", "关于防汛的通知", "2019-3-5")]
         );
         let without = Table {
             columns: texts(&["序号", "文件标题"]),

@@ -103,6 +103,15 @@ const ACCOUNT: &str =
      from account";
 
 impl Reader<'_> {
+    /// Whether anybody has chosen a password.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn has_accounts(self) -> Result<bool> {
+        let mut statement = self.0.prepare_cached("select 1 from account limit 1")?;
+        Ok(statement.exists([])?)
+    }
+
     /// The account with this login name.
     ///
     /// # Errors

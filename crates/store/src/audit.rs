@@ -29,9 +29,30 @@ pub enum AuditError {
     /// An entry was changed, taken out or put in.
     #[error("the audit log is broken at entry {0}")]
     Broken(i64),
+    /// Entries were taken off the end.
+    #[error("the audit log has {left} entries; those after them are gone")]
+    Cut {
+        /// How many there are.
+        left: u64,
+        /// How many were noted; `None` where the note is gone as well.
+        noted: Option<u64>,
+    },
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The fact that notes how long the audit log is and the hash of its last entry. A chain alone does not show that
+/// it was cut at its end. (Migration 12 knows the name as well.)
+const HEAD: &str = "audit_head";
+
+fn head(number: i64, hash: &str) -> String {
+    format!("{number} {hash}")
+}
+
+fn parse_head(noted: &str) -> Option<(i64, String)> {
+    let (number, hash) = noted.split_once(' ')?;
+    Some((number.parse().ok()?, hash.to_owned()))
 }
 
 impl From<rusqlite::Error> for AuditError {
@@ -58,7 +79,8 @@ impl AuditEntry {
 }
 
 impl Tx<'_> {
-    /// Appends an entry.
+    /// Appends an entry. Where the log is no longer what was noted of it, it goes on so that this stays to be seen:
+    /// what is appended covers up nothing.
     ///
     /// # Errors
     /// The engine's own.
@@ -68,7 +90,11 @@ impl Tx<'_> {
             .prepare_cached("select entry, entry_hash from audit_log order by entry desc limit 1")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let (number, previous) = last.map_or((1, String::new()), |(n, hash)| (n + 1, hash));
+        let noted = self.reader().meta(HEAD)?.as_deref().and_then(parse_head);
+        let last_number = last.as_ref().map_or(0, |(number, _)| *number);
+        let is_noted = noted.as_ref().map_or(0, |(number, _)| *number) >= last_number;
+        let before = if is_noted { noted } else { last };
+        let (number, previous) = before.map_or((1, String::new()), |(n, hash)| (n + 1, hash));
         let hash = entry.hash(number, &previous);
         self.0
             .prepare_cached(
@@ -87,7 +113,10 @@ impl Tx<'_> {
                 previous,
                 hash
             ])?;
-        Ok(())
+        match is_noted {
+            true => self.meta_put(HEAD, &head(number, &hash)),
+            false => Ok(()),
+        }
     }
 }
 
@@ -114,11 +143,20 @@ impl Reader<'_> {
         Ok(entries.collect::<Result<_, _>>()?)
     }
 
-    /// Checks the whole chain and answers with its length.
+    /// Checks the whole chain to its end and answers with its length. Whoever can write into the file can make
+    /// another whole chain and note its head; what shows that is a head that was noted elsewhere.
     ///
     /// # Errors
-    /// `Broken` with the first entry that does not fit.
+    /// `Broken` with the first entry that does not fit; `Cut` where entries are missing at the end.
     pub fn audit_verify(self) -> Result<u64, AuditError> {
+        Ok(self.audit_head()?.0)
+    }
+
+    /// The same, with the hash of the last entry; empty where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::audit_verify`].
+    pub fn audit_head(self) -> Result<(u64, String), AuditError> {
         let mut statement = self.0.prepare(
             "select entry, at, actor_id, device_id, action, subject_id, detail, previous_hash, entry_hash
              from audit_log order by entry",
@@ -144,6 +182,17 @@ impl Reader<'_> {
             }
             previous = hash;
         }
-        Ok(number.unsigned_abs())
+        let left = number.unsigned_abs();
+        let noted = self.meta(HEAD)?.as_deref().and_then(parse_head);
+        match noted {
+            None if number == 0 => Ok((left, previous)),
+            Some((noted, hash)) if noted == number && hash == previous => Ok((left, previous)),
+            // More than was noted, or another last one: it was not written by this program.
+            Some((noted, _)) if noted <= number => Err(AuditError::Broken(number.min(noted + 1))),
+            noted => Err(AuditError::Cut {
+                left,
+                noted: noted.map(|(number, _)| number.unsigned_abs()),
+            }),
+        }
     }
 }

@@ -457,6 +457,87 @@ fn the_audit_chain_shows_a_changed_entry() {
 }
 
 #[test]
+fn the_audit_chain_shows_what_was_cut_and_what_comes_after_covers_up_nothing() {
+    let entry = |action: &str| AuditEntry {
+        at: "2026-03-01T00:00:00Z".into(),
+        actor_id: "me".into(),
+        device_id: "x".into(),
+        action: action.into(),
+        subject_id: "d".into(),
+        detail: String::new(),
+    };
+    let three = || {
+        let (folder, store) = store();
+        for action in ["draft_create", "draft_submit", "draft_withdraw"] {
+            write(&store, |tx| tx.audit_append(&entry(action)));
+        }
+        (folder, store)
+    };
+    let cut = |folder: &TempDir, words: &str| {
+        let raw = rusqlite::Connection::open(folder.path().join("andu.db")).expect("a plain file");
+        raw.execute_batch(words).expect("cut");
+    };
+    let verified = |store: &Store| -> Result<u64, AuditError> { store.read(|r| r.audit_verify()) };
+
+    let (folder, store) = three();
+    assert_eq!(verified(&store).expect("whole"), 3);
+    cut(&folder, "delete from audit_log where entry = 3");
+    let found = verified(&store);
+    assert!(
+        matches!(
+            found,
+            Err(AuditError::Cut {
+                left: 2,
+                noted: Some(3)
+            })
+        ),
+        "{found:?}"
+    );
+    write(&store, |tx| tx.audit_append(&entry("draft_number")));
+    let found = verified(&store);
+    assert!(matches!(found, Err(AuditError::Broken(3))), "{found:?}");
+
+    // All of it, and without the note.
+    let (folder, store) = three();
+    cut(&folder, "delete from audit_log");
+    let found = verified(&store);
+    assert!(
+        matches!(
+            found,
+            Err(AuditError::Cut {
+                left: 0,
+                noted: Some(3)
+            })
+        ),
+        "{found:?}"
+    );
+    let (folder, store) = three();
+    cut(
+        &folder,
+        "delete from audit_log where entry = 3; delete from meta where name = 'audit_head'",
+    );
+    for _ in 0..2 {
+        let found = verified(&store);
+        assert!(
+            matches!(found, Err(AuditError::Cut { noted: None, .. })),
+            "{found:?}"
+        );
+        write(&store, |tx| tx.audit_append(&entry("draft_number")));
+    }
+
+    // An entry that another program wrote, with the hash it ought to have.
+    let (folder, store) = three();
+    cut(
+        &folder,
+        "insert into audit_log select 4, at, actor_id, device_id, action, subject_id, detail,
+             entry_hash, 'x' from audit_log where entry = 3",
+    );
+    write(&store, |tx| tx.audit_append(&entry("draft_number")));
+    let found = verified(&store);
+    assert!(matches!(found, Err(AuditError::Broken(4))), "{found:?}");
+}
+
+#[test]
 fn agencies_are_found_by_initials_and_by_their_whole_name() {
     let (_folder, store) = store();
     let agency = |id: &str| AgencyRecord {

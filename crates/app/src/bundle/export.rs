@@ -19,7 +19,7 @@ use super::{
     EXPORT, Node, SEAL_PURPOSE, Side, folder, levels, medium_number, peer_of, random_key,
     random_word, received_chains, sent_chain,
 };
-use crate::{Refusal, organisation, queue, receive};
+use crate::{Refusal, cause, organisation, queue, receive};
 
 /// What is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -152,13 +152,14 @@ fn write(node: &Node<'_>, order: &Order<'_>) -> Result<(Manifest, Exported), Ref
 
 /// What keeps a seal or a medium from being written.
 fn failed(error: &CryptoError) -> Refusal {
-    let (key, cause) = match error {
+    let reason = |key: &str| Reason::new(key).with("file", "");
+    Refusal::Rejected(match error {
         CryptoError::Io(cause) if cause.kind() == std::io::ErrorKind::StorageFull => {
-            ("bundle.medium_full", cause.to_string())
+            cause::with(reason("bundle.medium_full"), cause)
         }
-        error => ("bundle.medium_unusable", error.to_string()),
-    };
-    Refusal::Rejected(Reason::new(key).with("file", "").with("cause", cause))
+        CryptoError::Io(cause) => cause::with(reason("bundle.medium_unusable"), cause),
+        _ => reason("bundle.medium_unusable").with("cause", "cause.unknown"),
+    })
 }
 
 /// Who may have it, how it goes there, and what it is to say of itself.

@@ -12,7 +12,7 @@ use andu_crypto::HashReader;
 use andu_sync::Reason;
 use andu_sync::bundle::{Chunk, LARGEST_MANIFEST, MOST_CHUNKS, Manifest, ManifestError};
 
-use crate::Refusal;
+use crate::{Refusal, cause};
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "andu-bundle.json";
@@ -31,7 +31,7 @@ fn unusable(path: &Path, cause: &io::Error) -> Refusal {
         _ => "bundle.medium_unusable",
     };
     let reason = Reason::new(key).with("file", name.to_string_lossy());
-    Refusal::Rejected(reason.with("cause", cause))
+    Refusal::Rejected(cause::with(reason, cause))
 }
 
 /// Makes the folder ready to be written: it is there, and nothing is in it.
@@ -167,9 +167,13 @@ pub(super) fn malformed(error: &ManifestError) -> Refusal {
 /// Reads the manifest of a folder.
 ///
 /// # Errors
-/// `bundle.no_manifest`, `bundle.not_a_bundle`, `bundle.newer`, `bundle.altered_manifest`.
+/// `bundle.not_there`, `bundle.no_manifest`, `bundle.not_a_bundle`, `bundle.newer`, `bundle.altered_manifest`.
 pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, Refusal> {
     let path = folder.join(MANIFEST);
+    if !folder.exists() {
+        let reason = Reason::new("bundle.not_there").with("folder", folder.display());
+        return Err(Refusal::Rejected(reason));
+    }
     if !path.is_file() {
         return Err(Refusal::because("bundle.no_manifest"));
     }

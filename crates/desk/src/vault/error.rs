@@ -232,7 +232,7 @@ impl VaultError {
             | Self::Damaged { path, .. }
             | Self::BackupDamaged { path, .. } => vec![shown(path)],
             Self::CannotRead { path, source } | Self::CannotWrite { path, source } => {
-                vec![shown(path), field("reason", source)]
+                vec![shown(path), ("reason", andu_api::cause::words(source))]
             }
             Self::NewerVersion {
                 path,
@@ -272,6 +272,23 @@ impl VaultError {
             | Self::BackupLabel
             | Self::Crypto(_) => Vec::new(),
         }
+    }
+
+    /// The same about `meant` where it is about `made`: a file that is made under another name first.
+    #[must_use]
+    pub(crate) fn about(mut self, made: &Path, meant: &Path) -> Self {
+        match &mut self {
+            Self::BackupExists { path }
+            | Self::DiskFull { path }
+            | Self::CannotRead { path, .. }
+            | Self::CannotWrite { path, .. }
+                if path == made =>
+            {
+                meant.clone_into(path);
+            }
+            _ => {}
+        }
+        self
     }
 
     pub(super) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {

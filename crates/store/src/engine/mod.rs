@@ -114,6 +114,22 @@ impl Store {
         Ok(connection.query_row("pragma user_version", [], |row| row.get(0))?)
     }
 
+    /// Reads the store at `path` as it lies there. Nothing is changed, and it is not brought up to date.
+    ///
+    /// # Errors
+    /// Those of `read`; `WrongKey` for what is no store under this key.
+    pub fn peek<T, E: From<StoreError>>(
+        path: &Path,
+        key: Key<'_>,
+        read: impl FnOnce(Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let key = match key {
+            Key::Raw(hex) => Some(hex),
+            Key::Plain => None,
+        };
+        read(Reader(&connect(path, key, read_only())?))
+    }
+
     /// Reads with a connection of its own: writers are never waited for.
     ///
     /// # Errors
@@ -260,6 +276,8 @@ fn read_only() -> OpenFlags {
 )]
 fn connect(path: &Path, key: Option<&str>, flags: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
+    // What is wrong with a file is said by our errors; SQLCipher would say it on the terminal besides.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     if let Some(key) = key {
         // The raw key skips SQLCipher's own derivation: the vault has done that work already.
         connection.pragma_update(None, "key", format!("x'{key}'"))?;

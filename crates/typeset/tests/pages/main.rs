@@ -7,6 +7,7 @@ mod headings;
 mod hostile;
 mod look;
 mod outside;
+mod pictures;
 mod poppler;
 mod proofs;
 mod shifts;

@@ -238,13 +238,13 @@ fn take_date(items: &mut Vec<Placed>, result: &mut Recognised) -> Option<i32> {
     result.document.date_of_issue = Some(date);
     let right = line.paragraph.right_indent;
     if let Some(name) = name {
-        put_name_back(name, line, items);
+        put_name_back(name, &line, items);
     }
     Some(right)
 }
 
 /// A name that stood on one line with the date becomes a line of its own.
-fn put_name_back(name: String, line: Line, items: &mut Vec<Placed>) {
+fn put_name_back(name: String, line: &Line, items: &mut Vec<Placed>) {
     let paragraph = crate::source::Paragraph {
         align: Some(andu_document::body::Align::Right),
         ..crate::source::Paragraph::plain(name.clone())
@@ -252,7 +252,7 @@ fn put_name_back(name: String, line: Line, items: &mut Vec<Placed>) {
     let line = Line {
         text: name,
         paragraph,
-        ..line
+        ..line.clone()
     };
     items.push(Placed {
         item: Item::Line(line),
@@ -276,7 +276,7 @@ fn take_failed_date(line: &Line, items: &mut Vec<Placed>, result: &mut Recognise
     let options = vec!["成文日期留空，另行填写".to_owned(), "是正文".to_owned()];
     result.ask("date_of_issue", Ask::DateUnreadable, text, options);
     if !name.is_empty() {
-        put_name_back(name.to_owned(), line.clone(), items);
+        put_name_back(name.to_owned(), line, items);
     }
     Some(line.paragraph.right_indent)
 }

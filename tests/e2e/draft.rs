@@ -39,6 +39,13 @@ pub fn draft_notice(window: &Window, title: &str, body: &str) {
     window.see_text("body-editor", body);
 }
 
+/// Submits the draft that is open.
+pub fn submit(window: &Window) {
+    window.see_saved();
+    window.click("submit");
+    window.click("submit-yes");
+}
+
 /// Opens the one draft of the list by keyboard-reachable means: its row, then its button.
 fn open_first_draft(window: &mut Window) {
     window.click("rail-drafts");

@@ -6,7 +6,7 @@ use andu_store::{DraftState, NumberOrigin, VersionKind};
 
 use crate::{
     agency::{agency, enter, joined},
-    draft::{draft_notice, set_up_as},
+    draft::{draft_notice, set_up_as, submit},
     office::Office,
     window::Window,
 };
@@ -65,8 +65,7 @@ fn a_desk_that_worked_alone_joins_in_its_settings_and_brings_its_history() {
     lone.click("versions");
     lone.see_one_saying("version-row", VERSION);
     lone.shot("versions");
-    lone.click("submit");
-    lone.click("submit-yes");
+    submit(&lone);
     office_desk.see_one_saying("draft-row", DRAFTED);
     office_desk.shot("went-on");
     for window in [&lone, &office_desk] {
@@ -78,14 +77,14 @@ fn a_desk_that_worked_alone_joins_in_its_settings_and_brings_its_history() {
 fn work_alone(lone: &mut Window) {
     draft_notice(lone, CLOSED, "各单位要压实责任，按时完成。");
     lone.type_into("number-serial", "7");
-    submit(lone, CLOSED);
+    submit_and_find(lone, CLOSED);
     lone.click("draft-number");
     lone.click("ask-yes");
     lone.click("rail-closed");
     lone.see_one_saying("draft-row", CLOSED);
     lone.shot("closed-alone");
     draft_notice(lone, SUBMITTED, "请于月底前完成检查。");
-    submit(lone, SUBMITTED);
+    submit_and_find(lone, SUBMITTED);
     draft_notice(lone, DRAFTED, "定于下周一召开。");
     lone.see_saved();
     lone.click("versions");
@@ -95,10 +94,8 @@ fn work_alone(lone: &mut Window) {
     lone.shot("worked-alone");
 }
 
-fn submit(window: &Window, title: &str) {
-    window.see_saved();
-    window.click("submit");
-    window.click("submit-yes");
+fn submit_and_find(window: &Window, title: &str) {
+    submit(window);
     window.click("rail-submitted");
     window.click_one_saying("draft-row", title);
 }

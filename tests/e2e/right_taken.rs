@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use andu_desk::vault::{Password, ProfileName, VaultPlace};
 
 use crate::{
+    draft::{draft_notice, submit},
     pages,
     site::Site,
     window::{PROFILE, Window},
@@ -60,15 +61,9 @@ fn what_a_right_let_somebody_see_goes_from_window_and_disk_when_it_is_taken_back
 /// A clerk of the department hands it in.
 fn hand_in(site: &Site) {
     let clerk = Window::open_demo_desk("right-taken-clerk", &site.code("何雨桐"));
-    clerk.click("rail-new");
-    clerk.click("way-list");
-    clerk.click("type-notice");
-    clerk.type_into("title", &format!("关于{WORDS}的通知"));
-    clerk.click("body-editor");
-    clerk.type_into("body-editor", &format!("现就{WORDS}有关事项通知如下。"));
-    clerk.see_saved();
-    clerk.click("submit");
-    clerk.click("submit-yes");
+    let body = format!("现就{WORDS}有关事项通知如下。");
+    draft_notice(&clerk, &format!("关于{WORDS}的通知"), &body);
+    submit(&clerk);
     clerk.click("rail-submitted");
     clerk.see_one_saying("draft-row", WORDS);
     clerk.see_no_more("status-waiting");

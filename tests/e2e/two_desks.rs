@@ -1,7 +1,11 @@
 //! A server and two desks of one department: what the one submits is in the other's list at once, and what is
 //! only being written is not.
 
-use crate::{site::Site, window::Window};
+use crate::{
+    draft::{draft_notice, submit},
+    site::Site,
+    window::Window,
+};
 
 const PASSWORD: &str = "demo-wangxi-2026";
 const TITLE: &str = "关于核对防汛值班电话的通知";
@@ -21,12 +25,7 @@ fn what_a_clerk_submits_is_in_the_list_of_the_head_of_department_at_once() {
     head.see("draft-row");
     head.shot("inbox");
 
-    clerk.click("rail-new");
-    clerk.click("way-list");
-    clerk.click("type-notice");
-    clerk.type_into("title", TITLE);
-    clerk.click("body-editor");
-    clerk.type_into("body-editor", BODY);
+    draft_notice(&clerk, TITLE, BODY);
     clerk.see_saved();
     clerk.shot("drafted");
     assert!(
@@ -34,8 +33,7 @@ fn what_a_clerk_submits_is_in_the_list_of_the_head_of_department_at_once() {
         "a draft that is being written is shown to others"
     );
 
-    clerk.click("submit");
-    clerk.click("submit-yes");
+    submit(&clerk);
     // Nobody reloads, nobody asks: the row comes by itself.
     head.see_one_saying("draft-row", TITLE);
     head.shot("received");

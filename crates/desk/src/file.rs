@@ -100,7 +100,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
         name: shown(path),
         bytes: bytes.len() as u64,
     };
-    if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+    if is_device(path) {
         let opened = OpenOptions::new().write(true).open(path);
         let done = opened.and_then(|mut device| device.write_all(bytes));
         return done.map(|()| written).map_err(failed);
@@ -119,6 +119,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
     Ok(written)
 }
 
+/// A device or a pipe. `/dev/stdout` stays one where it leads to a file: the link is the system's.
+fn is_device(path: &Path) -> bool {
+    let of_system = cfg!(unix)
+        && ["/dev", "/proc"]
+            .iter()
+            .any(|folder| path.starts_with(folder));
+    let there = std::fs::metadata(path);
+    there.is_ok_and(|there| !there.is_dir() && (!there.is_file() || of_system))
+}
+
 /// Under which name a file is made before it takes its place.
 pub(crate) fn part_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -128,4 +138,76 @@ pub(crate) fn part_of(path: &Path) -> PathBuf {
 
 fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1 << 20))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{
+        io::{BufRead as _, BufReader},
+        os::{fd::AsRawFd as _, unix::fs::FileTypeExt as _},
+        process::Command,
+    };
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_device_is_written_to_and_stays_a_device() {
+        let null = Path::new("/dev/null");
+        let before = std::fs::symlink_metadata(null).expect("a device");
+        assert_eq!(write(null, b"words").expect("written").bytes, 5);
+        let after = std::fs::symlink_metadata(null).expect("a device");
+        assert!(before.file_type().is_char_device() && after.file_type().is_char_device());
+        assert!(!part_of(null).exists(), "something is left beside it");
+    }
+
+    #[test]
+    fn a_pipe_gets_the_bytes() {
+        let folder = TempDir::new().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo").success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut line = String::new();
+                let opened = File::open(pipe).expect("the other end");
+                BufReader::new(opened).read_line(&mut line).expect("a line");
+                line
+            }
+        });
+        write(&pipe, b"words\n").expect("written");
+        assert_eq!(reader.join().expect("a reader"), "words\n");
+        let there = std::fs::symlink_metadata(&pipe).expect("still there");
+        assert!(there.file_type().is_fifo());
+    }
+
+    #[test]
+    fn what_leads_to_an_open_file_is_written_through_and_stays_where_it_is() {
+        // As `/dev/stdout` of a command whose output goes to a file.
+        let folder = TempDir::new().expect("a folder");
+        let out = folder.path().join("out");
+        let open = File::create(&out).expect("a file");
+        let path = PathBuf::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
+        write(&path, b"words").expect("written");
+        assert_eq!(std::fs::read(&out).expect("a file"), b"words");
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1, "something is left beside it");
+        let stdout = std::fs::symlink_metadata("/dev/stdout").expect("standard output");
+        assert!(
+            stdout.file_type().is_symlink(),
+            "the system's link is replaced"
+        );
+    }
+
+    #[test]
+    fn a_folder_is_refused_and_a_file_takes_its_place_whole() {
+        let folder = TempDir::new().expect("a folder");
+        assert!(write(folder.path(), b"words").is_err());
+        let file = folder.path().join("file");
+        std::fs::write(&file, b"what was there before").expect("a file");
+        write(&file, b"words").expect("written");
+        assert_eq!(std::fs::read(&file).expect("a file"), b"words");
+    }
 }

@@ -422,6 +422,7 @@ mod tests {
                 .map(|_| SourceBlock::Paragraph(Paragraph::plain(text.to_owned())))
                 .collect(),
             notices: Vec::new(),
+            record: None,
         };
         let short = shown(&many(3, "水利"));
         assert_eq!(

@@ -6,10 +6,12 @@ use andu_document::body::Align;
 use crate::{
     error::OfficeError,
     limits::Limits,
-    source::{DocxText, Paragraph, SourceBlock, SourceCell, SourceRun, SourceTable},
+    source::{DocxText, NoticeKind, Paragraph, SourceBlock, SourceCell, SourceRun, SourceTable},
     text,
 };
 
+/// What begins an item of a list without numbers.
+const LIST_MARKS: [&str; 3] = ["- ", "* ", "+ "];
 /// Columns of a table.
 const MAX_COLUMNS: usize = 63;
 
@@ -31,6 +33,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
     let mut out = DocxText {
         blocks: Vec::new(),
         notices: plain.notices.clone(),
+        record: None,
     };
     let mut fenced = false;
     while let Some(line) = lines.next() {
@@ -61,6 +64,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
             };
             out.blocks.push(SourceBlock::Table(table));
         } else {
+            let line = without_images(&line, &mut out);
+            if LIST_MARKS.iter().any(|mark| line.trim().starts_with(mark)) {
+                out.note(NoticeKind::ListMark, 1);
+            }
             out.blocks.push(SourceBlock::Paragraph(paragraph(&line)));
         }
     }
@@ -91,13 +98,30 @@ fn paragraph(line: &str) -> Paragraph {
         return made;
     }
     let quoted = trimmed.trim_start_matches("> ");
-    let listed = ["- ", "* ", "+ "]
-        .iter()
-        .find_map(|mark| quoted.strip_prefix(mark));
+    let listed = LIST_MARKS.iter().find_map(|mark| quoted.strip_prefix(mark));
     Paragraph {
         runs: runs(listed.unwrap_or(quoted)),
         ..Paragraph::default()
     }
+}
+
+/// A line with each `![words](place)` as its words: the image is not in the file.
+fn without_images(line: &str, out: &mut DocxText) -> String {
+    let mut shown = String::new();
+    let mut rest = line;
+    while let Some((before, image)) = rest.split_once("![") {
+        let Some((words, after)) = image.split_once("](") else {
+            break;
+        };
+        let Some((_, after)) = after.split_once(')') else {
+            break;
+        };
+        shown.push_str(before);
+        shown.push_str(words);
+        out.note(NoticeKind::ImageLinked, 1);
+        rest = after;
+    }
+    shown + rest
 }
 
 /// Text with `**bold**`, `__bold__` and `\*` taken as what they mean.

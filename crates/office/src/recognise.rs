@@ -14,8 +14,13 @@ use andu_document::{Direction, DocumentFormat, DocumentType, OfficialDocument};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::source::{DocxText, Notice};
+use crate::{
+    record,
+    source::{DocxText, Notice},
+};
+pub(crate) use headings::same_look;
 use line::Lines;
+pub(crate) use shape::squeeze;
 
 /// What is known at the desk and helps to recognise.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +55,8 @@ pub enum How {
     Vocabulary,
     /// Worked out from another element.
     Derived,
+    /// By what the file itself records of its elements.
+    Recorded,
 }
 
 /// One element that was recognised.
@@ -91,6 +98,12 @@ pub enum Ask {
     IsSignature,
     /// Is the text after the date the one that this notice issues (被印发件)?
     IsIssuedText,
+    /// The date is none, or is not filled in; the first option leaves it out.
+    DateUnreadable,
+    /// A line belongs to no element and was left out; the other option puts it into the body.
+    LeftOut,
+    /// The file was exported here and changed elsewhere, so that an element cannot be given back as it was.
+    NotRestored,
 }
 
 /// Something a person should look at.
@@ -163,7 +176,19 @@ pub struct Recognised {
 }
 
 /// Makes a document of a file's content. Never fails: what is not recognised becomes body text.
+///
+/// A file exported here is read without the vocabulary, as the export read it, and gets back what its record says.
 pub fn recognise(text: &DocxText, context: &RecogniseContext) -> Recognised {
+    let Some(record) = &text.record else {
+        return by_look(text, context);
+    };
+    let mut result = by_look(text, &RecogniseContext::default());
+    record::restore(record, &mut result);
+    result
+}
+
+/// What the pages say, whatever the file records besides.
+pub(crate) fn by_look(text: &DocxText, context: &RecogniseContext) -> Recognised {
     let mut result = Recognised {
         notices: text.notices.clone(),
         ..Recognised::default()
@@ -262,6 +287,12 @@ impl Recognised {
             text: text.trim().chars().take(200).collect(),
             options,
         });
+    }
+
+    /// A line that belongs to no element: it is left out, and a person is asked.
+    pub(crate) fn left_out(&mut self, place: &str, text: &str) {
+        let options = vec!["不导入".to_owned(), "作为正文".to_owned()];
+        self.ask(place, Ask::LeftOut, text, options);
     }
 
     pub(crate) fn changed(&mut self, kind: ChangeKind, before: &str, after: &str) {

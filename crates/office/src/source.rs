@@ -5,6 +5,8 @@ use andu_document::{Image, body::Align};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::record::Record;
+
 /// A file's content in reading order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct DocxText {
@@ -12,6 +14,9 @@ pub struct DocxText {
     pub blocks: Vec<SourceBlock>,
     /// What was left out or changed while reading.
     pub notices: Vec<Notice>,
+    /// What the file says of its elements besides what its pages show; only files of ours have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
 }
 
 /// One piece of a file's content.
@@ -165,6 +170,8 @@ pub enum NoticeKind {
     DecodedUtf16,
     /// Control characters, left out.
     ControlCharacter,
+    /// Marks of lists without numbers (- of Markdown), left out.
+    ListMark,
 }
 
 impl DocxText {

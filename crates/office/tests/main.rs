@@ -8,5 +8,9 @@ mod fixtures;
 mod hostile;
 #[path = "office/libreoffice.rs"]
 mod libreoffice;
+#[path = "office/lost.rs"]
+mod lost;
+#[path = "office/round_trip.rs"]
+mod round_trip;
 #[path = "office/sentences.rs"]
 mod sentences;

@@ -46,6 +46,22 @@ pub enum TelephoneGrade {
 }
 
 impl TelephoneKind {
+    /// What a number is for where nobody said: eleven digits from 13 to 19 are a mobile's (公众电信网编号计划),
+    /// others an office's.
+    pub fn of_number(number: &str) -> Self {
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        let national = digits.strip_prefix("86").filter(|rest| rest.len() == 11);
+        let digits = national.unwrap_or(&digits);
+        let is_mobile = digits.len() == 11
+            && digits.starts_with('1')
+            && matches!(digits.as_bytes()[1], b'3'..=b'9');
+        if is_mobile {
+            Self::Mobile
+        } else {
+            Self::Office
+        }
+    }
+
     /// Its word in tables.
     pub const fn name(self) -> &'static str {
         match self {
@@ -64,6 +80,27 @@ impl TelephoneGrade {
             Self::Agency => "agency",
             Self::Department => "department",
             Self::Restricted => "restricted",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mobile_number_is_told_from_an_office_number() {
+        for (number, kind) in [
+            ("13900001234", TelephoneKind::Mobile),
+            ("139 0000 1234", TelephoneKind::Mobile),
+            ("+86 13900001234", TelephoneKind::Mobile),
+            ("0600-6200001", TelephoneKind::Office),
+            ("06006200001", TelephoneKind::Office),
+            ("12345", TelephoneKind::Office),
+            ("10000001234", TelephoneKind::Office),
+            ("", TelephoneKind::Office),
+        ] {
+            assert_eq!(TelephoneKind::of_number(number), kind, "{number}");
         }
     }
 }

@@ -265,7 +265,7 @@ impl Flow<'_> {
             } else {
                 style
             };
-            let text = self.cx.broken(&[(&cell.runs, style)], width, width);
+            let text = self.cell_text(&cell.runs, style, width);
             let set = cell_set(cell, text.lines.len());
             layout.add(Placed {
                 row,
@@ -279,6 +279,28 @@ impl Flow<'_> {
         }
         layout.grow_for_spans();
         Ok(layout)
+    }
+
+    /// The lines of a cell; a unit in parentheses at its end, such as （万元）, is not parted.
+    fn cell_text(&self, runs: &[Run], style: Style, width: f64) -> Arc<Broken> {
+        let text = self.cx.broken(&[(runs, style)], width, width);
+        let [.., _, last] = text.lines.as_slice() else {
+            return text;
+        };
+        let Some((head, unit)) = unit_apart(runs) else {
+            return text;
+        };
+        let alone = self.cx.broken(&[(std::slice::from_ref(&unit), style)], width, width);
+        let is_parted = alone.lines.len() == 1 && last.width + 0.02 < alone.lines[0].width;
+        if !is_parted {
+            return text;
+        }
+        let mut apart = head;
+        apart.push(Run {
+            text: format!("\n{}", unit.text),
+            ..unit
+        });
+        self.cx.broken(&[(&apart, style)], width, width)
     }
 
     /// Draws the part of a table that stands on this sheet.
@@ -370,6 +392,26 @@ impl Flow<'_> {
 }
 
 type Spot<'a> = (&'a Cell, usize, usize, usize, usize);
+
+/// The runs of a cell before a short unit in parentheses that ends it, and the unit.
+fn unit_apart(runs: &[Run]) -> Option<(Vec<Run>, Run)> {
+    const LONGEST: usize = 8;
+    let (last, before) = runs.split_last()?;
+    let at = last.text.rfind(['（', '('])?;
+    let (head, unit) = last.text.split_at(at);
+    let is_unit = unit.ends_with(['）', ')']) && unit.chars().count() <= LONGEST;
+    let has_head = !head.trim().is_empty() || !before.is_empty();
+    if !is_unit || !has_head || head.ends_with('\n') {
+        return None;
+    }
+    let of = |text: &str| Run {
+        text: text.to_owned(),
+        ..last.clone()
+    };
+    let mut head_runs = before.to_vec();
+    head_runs.push(of(head));
+    Some((head_runs, of(unit)))
+}
 
 /// Where each cell stands: (cell, row, column, rows, columns). Spans are cut to the table; `None` where
 /// there are too many cells or columns.

@@ -9,6 +9,7 @@ use super::{
     album::Album,
     closed,
     key::{END, F4, HOME},
+    open_draft,
 };
 use crate::window::{Window, key};
 
@@ -76,14 +77,6 @@ fn lists(window: &Window, album: &Album) {
     album.take(window, "manual");
     window.click("status-manual");
     window.see_no_more("manual");
-}
-
-/// Opens the draft whose row says this.
-fn open_draft(window: &Window, words: &str) {
-    window.click("rail-drafts");
-    window.click_one_saying("draft-row", words);
-    window.click("draft-open");
-    window.see("body-editor");
 }
 
 fn one_draft(window: &Window, album: &Album) {

@@ -3,10 +3,11 @@
 use super::{
     album::Album,
     county::{TITLE, synchronised},
+    open_draft,
 };
 use crate::{
     disc::{declare_at_server, empty_folder, give_card, take_card, words},
-    draft::{draft_notice, set_up_as},
+    draft::{draft_notice, set_up_as, submit},
     site::Site,
     window::Window,
 };
@@ -18,11 +19,8 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     synchronised(clerk);
     site.stop();
     // Something that goes with the disc.
-    clerk.click("rail-drafts");
-    clerk.click_one_saying("draft-row", TITLE);
-    clerk.click("draft-open");
-    clerk.click("submit");
-    clerk.click("submit-yes");
+    open_draft(clerk, TITLE);
+    submit(clerk);
     clerk.see("status-waiting");
     clerk.click("rail-discs");
     clerk.see("discs-card");

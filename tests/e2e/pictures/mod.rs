@@ -21,6 +21,14 @@ mod key {
     pub const F4: char = '\u{E034}';
 }
 
+/// Opens the draft whose row says this.
+fn open_draft(window: &Window, words: &str) {
+    window.click("rail-drafts");
+    window.click_one_saying("draft-row", words);
+    window.click("draft-open");
+    window.see("body-editor");
+}
+
 /// Escape, until what it closes is gone.
 fn closed(window: &Window, testid: &str) {
     window.press(&[window::key::ESCAPE]);

@@ -478,7 +478,7 @@ fn place(places: &[ContactRecord], person: &str, of: fn(&ContactRecord) -> &Stri
 fn vocabulary_row(person: andu_store::PersonRecord) -> ContactRow {
     let telephone = (!person.telephone.is_empty()).then(|| TelephoneRow {
         id: String::new(),
-        kind: TelephoneKind::Office,
+        kind: TelephoneKind::of_number(&person.telephone),
         number: person.telephone.clone(),
         grade: TelephoneGrade::Agency,
     });

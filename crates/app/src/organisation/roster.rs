@@ -180,12 +180,11 @@ impl Plan {
             }
             (None, true) => self.enter(line, &name, &unit, &title)?,
         };
-        self.telephone(
-            person,
-            TelephoneKind::Office,
-            TelephoneGrade::Agency,
-            office,
-        );
+        // Who sees a number follows from its column; what it is called, from the number.
+        let kind = office
+            .as_deref()
+            .map_or(TelephoneKind::Office, TelephoneKind::of_number);
+        self.telephone(person, kind, TelephoneGrade::Agency, office);
         self.telephone(
             person,
             TelephoneKind::Mobile,

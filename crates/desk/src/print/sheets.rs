@@ -32,6 +32,8 @@ pub struct Sheets(Mutex<Option<Arc<Shown>>>);
 
 struct Shown {
     token: String,
+    /// The draft it is of: without it here, nothing of it is shown.
+    draft_id: String,
     /// The very bytes a job would send.
     pdf: Vec<u8>,
     /// Its pages that are printed, from 0.
@@ -49,7 +51,10 @@ enum DrawnBy {
 impl Shown {
     fn looks_like(&self, other: &Self) -> bool {
         let eyes = |one: &Self| matches!(one.drawn_by, DrawnBy::Pdfium(_));
-        eyes(self) == eyes(other) && self.pages == other.pages && self.pdf == other.pdf
+        eyes(self) == eyes(other)
+            && self.draft_id == other.draft_id
+            && self.pages == other.pages
+            && self.pdf == other.pdf
     }
 }
 
@@ -93,6 +98,7 @@ pub fn show(desk: &OpenDesk, args: &PrintPreviewLook) -> Result<PrintPreview, Ap
     let (drawn_by, trouble) = eyes(desk, &pdf, typeset);
     let token = desk.sheets.keep(Shown {
         token: desk.new_id(),
+        draft_id: args.draft_id.clone(),
         pdf,
         pages: printed,
         drawn_by,
@@ -160,7 +166,7 @@ pub fn close(desk: &OpenDesk) {
 /// to 0.1 … 4. Takes its turn: pdfium draws one page at a time.
 ///
 /// # Errors
-/// `print.preview_gone` where other pages or none are looked at, `print.preview_page` where pdfium cannot draw
+/// `print.preview_gone` where other pages or none are looked at, or the draft was taken away, `print.preview_page` where pdfium cannot draw
 /// it, `command.forbidden` for somebody who may not draft any more.
 pub fn picture(desk: &OpenDesk, token: &str, nth: usize, scale: f64) -> Result<Vec<u8>, ApiError> {
     if !desk.person_today()?.may(Grant::Draft) {
@@ -171,6 +177,14 @@ pub fn picture(desk: &OpenDesk, token: &str, nth: usize, scale: f64) -> Result<V
     let shown = shown
         .filter(|shown| shown.token == token)
         .ok_or_else(gone)?;
+    if desk
+        .store
+        .read(|reader| reader.draft_if_there(&shown.draft_id))?
+        .is_none()
+    {
+        close(desk);
+        return Err(gone());
+    }
     let page = *shown.pages.get(nth).ok_or_else(gone)?;
     let dpi = preview::dpi(scale);
     match &shown.drawn_by {

@@ -7,9 +7,13 @@ use crate::{
     error::OfficeError,
     limits::Limits,
     package::Package,
+    record::{self, Record},
     source::{DocxText, NoticeKind},
     xml::{self, Element, Steps},
 };
+
+/// Custom parts that are looked at for a record of ours.
+const CUSTOM_PARTS: usize = 20;
 
 /// A relationship of a part.
 #[derive(Debug, Clone)]
@@ -64,7 +68,31 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
     note_parts(&mut text, &package, &relations);
     let mut story = Story::new(&styles, numbering, &relations, &mut package, text);
     story.walk(body, &mut steps)?;
-    Ok(story.finish())
+    let mut text = story.finish();
+    text.record = record(&mut package, &relations, limits, &mut steps);
+    Ok(text)
+}
+
+/// What a file of ours records of its elements. A part that cannot be read is none of ours: the pages are enough.
+fn record(
+    package: &mut Package<'_>,
+    relations: &HashMap<String, Relation>,
+    limits: &Limits,
+    steps: &mut Steps,
+) -> Option<Record> {
+    let space = record::SPACE.as_bytes();
+    let mut parts: Vec<&str> = relations
+        .values()
+        .filter(|relation| relation.kind == "customXml" && !relation.external)
+        .map(|relation| relation.target.as_str())
+        .collect();
+    parts.sort_unstable();
+    parts.into_iter().take(CUSTOM_PARTS).find_map(|part| {
+        let bytes = package.part(part).ok()??;
+        let is_ours = bytes.windows(space.len()).take(400).any(|at| at == space);
+        let root = is_ours.then(|| xml::parse(part, &bytes, limits, steps).ok())??;
+        record::read(&root)
+    })
 }
 
 /// The main part by the package's relationships; by its usual name where they are missing.

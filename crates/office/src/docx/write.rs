@@ -11,7 +11,12 @@ mod package;
 
 use andu_document::{DocumentFormat, OfficialDocument};
 
-use crate::error::OfficeError;
+use crate::{
+    error::OfficeError,
+    limits::Limits,
+    recognise::{RecogniseContext, by_look},
+    record::{self, Record},
+};
 use body::{BodyKind, BodyWriter};
 use markup::Markup;
 
@@ -52,9 +57,40 @@ pub struct WriteOptions {
 
 /// Makes a .docx. The same document and options give the same bytes.
 ///
+/// The file is read back before it is given out, and records what its pages alone would not give back.
+///
 /// # Errors
 /// `UnusableImage` where an image of the document is not Base64 of the kind it says.
 pub fn write(document: &OfficialDocument, options: &WriteOptions) -> Result<Vec<u8>, OfficeError> {
+    let pages = pages(document)?;
+    let bare = pages.assemble(document, options, None)?;
+    // A document too large to be read back has no record; its import is asked about like any other file's.
+    let Ok(text) = super::read(&bare, &Limits::default()) else {
+        return Ok(bare);
+    };
+    let read_back = by_look(&text, &RecogniseContext::default());
+    let record = record::record(document, &read_back);
+    pages.assemble(document, options, Some(&record))
+}
+
+/// The text of the file, and the properties of its last section.
+struct Pages {
+    out: Markup,
+    last: String,
+}
+
+impl Pages {
+    fn assemble(
+        &self,
+        document: &OfficialDocument,
+        options: &WriteOptions,
+        record: Option<&Record>,
+    ) -> Result<Vec<u8>, OfficeError> {
+        package::assemble(document, options, &self.out, &self.last, record)
+    }
+}
+
+fn pages(document: &OfficialDocument) -> Result<Pages, OfficeError> {
     let mut out = Markup::default();
     let first = Sections {
         first_page_differs: document.format == DocumentFormat::Letter,
@@ -78,7 +114,7 @@ pub fn write(document: &OfficialDocument, options: &WriteOptions) -> Result<Vec<
     writer.portrait();
     end::write_imprint(document, writer.out);
     let last = writer.finish();
-    package::assemble(document, options, &out, &last)
+    Ok(Pages { out, last })
 }
 
 /// What the sections of a document share.

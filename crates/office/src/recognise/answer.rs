@@ -11,7 +11,7 @@ impl Question {
     /// against the rules cannot be kept; it can only be written anew, by hand.
     pub fn choices(&self) -> std::ops::Range<usize> {
         match self.ask {
-            Ask::IssueNumber | Ask::DateOfIssue => 0..self.options.len().min(1),
+            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored => 0..self.options.len().min(1),
             _ => 0..self.options.len(),
         }
     }
@@ -49,6 +49,14 @@ impl Question {
                 .is_some_and(|date| chinese_date(date) == taken),
             Ask::IsSignature => self.signatory(document).is_some(),
             Ask::IsIssuedText => document.issued_text.is_some(),
+            Ask::DateUnreadable if self.place == "imprint" => document
+                .imprint
+                .as_ref()
+                .is_some_and(|imprint| imprint.date.is_none()),
+            Ask::DateUnreadable => document.date_of_issue.is_none() && !self.is_in_body(document),
+            Ask::LeftOut => !self.is_in_body(document),
+            // Nothing in the document tells that somebody has looked at it.
+            Ask::NotRestored => true,
         }
     }
 
@@ -98,7 +106,10 @@ impl Question {
                 }
             }
             // The one answer is the one that is held.
-            Ask::IssueNumber | Ask::DateOfIssue => {}
+            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored => {}
+            Ask::DateUnreadable | Ask::LeftOut => {
+                document.body.push(Block::paragraph(self.text.clone()));
+            }
             Ask::IsSignature => self.unsign(document),
             Ask::IsIssuedText => {
                 let issued = document.issued_text.take().unwrap_or_default();
@@ -116,6 +127,14 @@ impl Question {
     fn is_about(&self, text: &str) -> bool {
         let (asked, text) = (squeeze(&self.text), squeeze(text));
         !asked.is_empty() && text.starts_with(&asked)
+    }
+
+    /// The text asked about stands in the body, a paragraph of its own.
+    fn is_in_body(&self, document: &OfficialDocument) -> bool {
+        document
+            .body
+            .iter()
+            .any(|block| self.is_about(&block.text()))
     }
 
     /// The heading asked about: it may have moved since.

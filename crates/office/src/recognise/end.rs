@@ -49,10 +49,11 @@ pub(crate) fn take_imprint(lines: &mut Lines, result: &mut Recognised) -> bool {
             result.changed(ChangeKind::PrintRunTaken, &squeezed, "");
         } else if let Some((name, date)) = imprint(text) {
             result.found("imprint", text, Confidence::Certain, How::Form);
-            result.document.imprint = Some(ImprintAuthority {
-                name,
-                date: Some(date),
-            });
+            if date.is_none() {
+                let options = vec!["印发日期留空，另行填写".to_owned()];
+                result.ask("imprint", Ask::DateUnreadable, text, options);
+            }
+            result.document.imprint = Some(ImprintAuthority { name, date });
             label = "";
         } else if squeezed.starts_with("主送") {
             let names = text.split_once(['：', ':']).map_or("", |(_, names)| names);
@@ -68,8 +69,13 @@ pub(crate) fn take_imprint(lines: &mut Lines, result: &mut Recognised) -> bool {
             );
             result.found("copy_recipients", text, Confidence::Certain, How::Form);
             label = "抄送";
-        } else if label == "抄送" {
+        } else if label == "抄送" && !squeezed.contains('：') {
             copies.push(text.to_owned());
+        } else if label == "主送" && !squeezed.contains('：') {
+            let more = split_names(text.trim_end_matches('。'));
+            result.document.main_recipients.extend(more);
+        } else {
+            result.left_out("imprint", text);
         }
     }
     result.document.copy_recipients = copy_recipients(&copies);
@@ -77,11 +83,23 @@ pub(crate) fn take_imprint(lines: &mut Lines, result: &mut Recognised) -> bool {
 }
 
 /// 印发机关 and 印发日期 of a line that ends with 印发.
-fn imprint(text: &str) -> Option<(String, andu_base::Date)> {
+fn imprint(text: &str) -> Option<(String, Option<andu_base::Date>)> {
     let before = text.trim_end().strip_suffix("印发")?;
-    let (name, date, _) = shape::trailing_date(before)?;
+    let (name, date) = match shape::trailing_date(before) {
+        Some((name, date, _)) => (name, Some(date)),
+        None => (failed_date_after(before.trim_end())?, None),
+    };
     let name = shape::squeeze(name);
     (name.chars().count() <= 40).then_some((name, date))
+}
+
+/// What stands before a date that is none, with a space between.
+fn failed_date_after(text: &str) -> Option<&str> {
+    let spaces = text.match_indices(char::is_whitespace);
+    spaces
+        .filter(|(at, _)| shape::is_failed_date(&text[*at..]))
+        .map(|(at, _)| text[..at].trim_end())
+        .find(|name| !name.is_empty())
 }
 
 fn is_print_run(text: &str) -> bool {
@@ -97,16 +115,13 @@ fn copy_recipients(lines: &[String]) -> Vec<String> {
     let mut begins = false;
     for line in lines.iter().flat_map(|line| line.split('\n')) {
         let text = line.trim();
-        for name in text.trim_end_matches(['。', '.']).split(['，', ',']) {
-            let name = name.trim();
-            if !name.is_empty() {
-                all.push(if begins {
-                    format!("\n{name}")
-                } else {
-                    name.to_owned()
-                });
-                begins = false;
-            }
+        for name in shape::divided(text.trim_end_matches(['。', '.']), &['，', ',']) {
+            all.push(if begins {
+                format!("\n{name}")
+            } else {
+                name.to_owned()
+            });
+            begins = false;
         }
         begins = text.ends_with('。');
     }
@@ -163,7 +178,10 @@ fn take_note(items: &mut Vec<Placed>, result: &mut Recognised) {
         items.pop();
     }
     let dated = last_line(items).is_some_and(|line| {
-        shape::date(&line.text).is_some() || shape::trailing_date(&line.text).is_some()
+        shape::trailing_date(&line.text).is_some()
+            || shape::date(&line.text).is_some()
+            || shape::is_failed_date(&line.text)
+            || failed_date_after(&line.text).is_some()
     });
     if !dated {
         // Not after a date: body text that happens to stand in parentheses.
@@ -198,6 +216,9 @@ fn take_note(items: &mut Vec<Placed>, result: &mut Recognised) {
 /// 成文日期 at the end. Returns the indent of its line from the right.
 fn take_date(items: &mut Vec<Placed>, result: &mut Recognised) -> Option<i32> {
     let line = last_line(items)?.clone();
+    if let Some(right) = take_failed_date(&line, items, result) {
+        return Some(right);
+    }
     let (date, changed, name) = if let Some((date, changed)) = shape::date(&line.text) {
         (date, changed, None)
     } else {
@@ -217,22 +238,47 @@ fn take_date(items: &mut Vec<Placed>, result: &mut Recognised) -> Option<i32> {
     result.document.date_of_issue = Some(date);
     let right = line.paragraph.right_indent;
     if let Some(name) = name {
-        let paragraph = crate::source::Paragraph {
-            align: Some(andu_document::body::Align::Right),
-            ..crate::source::Paragraph::plain(name.clone())
-        };
-        let line = Line {
-            text: name,
-            paragraph,
-            ..line
-        };
-        items.push(Placed {
-            item: Item::Line(line),
-            new_page: false,
-            landscape: false,
-        });
+        put_name_back(name, &line, items);
     }
     Some(right)
+}
+
+/// A name that stood on one line with the date becomes a line of its own.
+fn put_name_back(name: String, line: &Line, items: &mut Vec<Placed>) {
+    let paragraph = crate::source::Paragraph {
+        align: Some(andu_document::body::Align::Right),
+        ..crate::source::Paragraph::plain(name.clone())
+    };
+    let line = Line {
+        text: name,
+        paragraph,
+        ..line.clone()
+    };
+    items.push(Placed {
+        item: Item::Line(line),
+        new_page: false,
+        landscape: false,
+    });
+}
+
+/// A date at the end that is none (2月30日), or is not filled in: it is asked for. Returns the indent of its
+/// line from the right.
+fn take_failed_date(line: &Line, items: &mut Vec<Placed>, result: &mut Recognised) -> Option<i32> {
+    let name = if shape::is_failed_date(&line.text) {
+        ""
+    } else {
+        let short =
+            |name: &&str| name.chars().count() <= 40 && !name.contains(['。', '，', '；', '：']);
+        failed_date_after(&line.text).filter(short)?
+    };
+    items.pop();
+    let text = line.text[name.len()..].trim();
+    let options = vec!["成文日期留空，另行填写".to_owned(), "是正文".to_owned()];
+    result.ask("date_of_issue", Ask::DateUnreadable, text, options);
+    if !name.is_empty() {
+        put_name_back(name.to_owned(), line, items);
+    }
+    Some(line.paragraph.right_indent)
 }
 
 /// 署名: the lines over the date. Says whether there were any.
@@ -314,6 +360,13 @@ fn set_signatures(texts: &[String], result: &mut Recognised) {
         .map(shape::squeeze)
         .filter(|name| !name.is_empty())
         .collect();
+    // The same agencies in another order are not renamed.
+    if names
+        .iter()
+        .all(|name| issuers.iter().any(|issuer| issuer.name == *name))
+    {
+        return;
+    }
     for (at, name) in names.into_iter().enumerate() {
         match issuers.get_mut(at) {
             Some(issuer) if issuer.name == name => {}
@@ -429,12 +482,9 @@ fn take_attendance(items: &mut Vec<Placed>, result: &mut Recognised) {
             _ => return true,
         };
         let names = names.trim().trim_end_matches('。');
-        let mark = if names.contains('、') { "、" } else { "，" };
-        let names = names
-            .split(mark)
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        list.extend(names.map(str::to_owned));
+        let mark = if names.contains('、') { '、' } else { '，' };
+        let names = shape::divided(names, &[mark]);
+        list.extend(names.into_iter().map(str::to_owned));
         result.found("attendance", &line.text, Confidence::Certain, How::Form);
         false
     });

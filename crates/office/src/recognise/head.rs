@@ -236,6 +236,9 @@ fn take_telegram(line: &Line, result: &mut Recognised) -> bool {
             }
             "等级" => {
                 result.document.urgency = shape::urgency(&value);
+                if result.document.urgency.is_none() && !value.is_empty() {
+                    result.left_out("urgency", &value);
+                }
                 "urgency"
             }
             "发电号" => {
@@ -244,6 +247,9 @@ fn take_telegram(line: &Line, result: &mut Recognised) -> bool {
             }
             "页数" => {
                 telegram.pages = value.trim_end_matches('页').trim().parse().ok();
+                if telegram.pages.is_none() && !value.is_empty() {
+                    result.left_out("telegram", &value);
+                }
                 "telegram"
             }
             _ => {
@@ -473,11 +479,42 @@ pub(crate) fn take_recipients(
     lines.take();
 }
 
-/// Recipients as printed: divided by ， where there is one, else by 、.
+/// Recipients as printed: divided by ， where there is one, else by 、. What begins with 各 and names no agency of
+/// its own shares the end of what follows: 各镇、乡人民政府 is one name.
 pub(crate) fn split_names(text: &str) -> Vec<String> {
     let mark = if text.contains('，') { '，' } else { '、' };
-    text.split(mark)
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .collect()
+    let mut names: Vec<String> = Vec::new();
+    for part in shape::divided(text, &[mark]) {
+        match names.last_mut() {
+            Some(last) if mark == '、' && is_open(last) => {
+                last.push(mark);
+                last.push_str(part);
+            }
+            _ => names.push(part.to_owned()),
+        }
+    }
+    names
+}
+
+/// 各镇, 各县: a name whose agency comes with the next.
+fn is_open(name: &str) -> bool {
+    const PLACES: [&str; 12] = [
+        "省",
+        "自治区",
+        "市",
+        "州",
+        "盟",
+        "县",
+        "区",
+        "旗",
+        "镇",
+        "乡",
+        "街道",
+        "村",
+    ];
+    let last = name.rsplit('、').next().unwrap_or(name);
+    let is_place = PLACES
+        .iter()
+        .any(|place| last.trim_start_matches('各') == *place);
+    name.starts_with('各') && is_place
 }

@@ -26,7 +26,8 @@ pub(crate) fn blocks(items: Vec<Placed>, place: &str, result: &mut Recognised) -
         match placed.item {
             Item::Line(line) => {
                 let at = format!("{place}/{}", blocks.len());
-                blocks.push(block(&line, &at, &mut numbers, result));
+                let made = block(&line, blocks.last(), &at, &mut numbers, result);
+                blocks.push(made);
             }
             Item::Table(table) => {
                 let caption = take_caption(&mut blocks);
@@ -71,7 +72,13 @@ pub(crate) fn take_annex_names(items: &mut Vec<Placed>) -> Vec<String> {
     names
 }
 
-fn block(line: &Line, place: &str, numbers: &mut HeadingNumbers, result: &mut Recognised) -> Block {
+fn block(
+    line: &Line,
+    before: Option<&Block>,
+    place: &str,
+    numbers: &mut HeadingNumbers,
+    result: &mut Recognised,
+) -> Block {
     let text = line.text.as_str();
     if shape::is_chapter(text) && (line.is_centered() || text.chars().count() <= 20) {
         return Block::Centered {
@@ -90,7 +97,17 @@ fn block(line: &Line, place: &str, numbers: &mut HeadingNumbers, result: &mut Re
     };
     if align.is_none() {
         if let Some(found) = shape::numbered(text) {
-            if let Some(split) = heading_end(line, &found) {
+            let in_order = {
+                let expected = numbers.clone().next(found.level);
+                shape::numbered(&format!("{expected}字")).is_some_and(|next| next.n == found.n)
+            };
+            let is_list = introduces_list(before);
+            let end = heading_end(line, &found).or_else(|| {
+                (in_order && !is_list)
+                    .then(|| sentence_end(line, &found))
+                    .flatten()
+            });
+            if let Some(split) = end {
                 return heading(line, &found, split, place, numbers, result);
             }
         } else if let Some(level @ 1..=4) = line.paragraph.outline_level
@@ -153,6 +170,31 @@ fn heading_end(line: &Line, found: &Numbered) -> Option<usize> {
     let more = !rest[stop..].trim().is_empty();
     (first <= most && !rest[..stop].contains('，') && (more || found.level > 2))
         .then_some(found.taken + stop)
+}
+
+/// Where the first sentence of a paragraph that begins with （一） ends, in a file without fonts: it is a heading of
+/// level 2 (7.3.3), the rest runs in. The items of a list end with ；.
+fn sentence_end(line: &Line, found: &Numbered) -> Option<usize> {
+    const MOST: usize = 60;
+    let rest = &line.text[found.taken..];
+    let has_fonts = line.paragraph.runs.iter().any(|run| !run.font.is_empty());
+    if found.level != 2 || has_fonts || rest.contains('\n') {
+        return None;
+    }
+    let stop = rest.find('。')? + '。'.len_utf8();
+    let first = &rest[..stop];
+    (first.chars().count() <= MOST && !first.contains('；')).then_some(found.taken + stop)
+}
+
+/// 有下列情形之一的： and articles of a regulation are followed by items, not by headings.
+fn introduces_list(before: Option<&Block>) -> bool {
+    let text = match before {
+        Some(Block::Paragraph { .. }) => before.map(Block::text).unwrap_or_default(),
+        _ => return false,
+    };
+    let is_article =
+        text.starts_with('第') && text.chars().take(8).any(|c| c == '条') && !text.contains("条例");
+    is_article || text.trim_end().ends_with(['：', ':'])
 }
 
 fn heading(
@@ -277,7 +319,8 @@ fn runs_of(line: &Line, from: usize) -> Vec<Run> {
     slice(line, from, line.text.len())
 }
 
-fn same_look(a: &Run, b: &Run) -> bool {
+/// Whether two runs look the same.
+pub(crate) fn same_look(a: &Run, b: &Run) -> bool {
     (a.bold, a.underline, a.superscript, a.subscript)
         == (b.bold, b.underline, b.superscript, b.subscript)
 }

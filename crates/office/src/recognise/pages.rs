@@ -74,7 +74,9 @@ pub(crate) fn divide(lines: &mut Lines, result: &mut Recognised) -> Divided {
             });
             continue;
         }
-        dated |= shape::date(text).is_some() || is_signed_date(&placed.item);
+        dated |= shape::date(text).is_some()
+            || shape::is_failed_date(text)
+            || is_signed_date(&placed.item);
         divided.main.push(placed);
     }
     if let Some(page) = divided.pages.iter().find(|page| page.mark.is_none())

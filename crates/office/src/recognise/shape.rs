@@ -109,9 +109,13 @@ pub(crate) fn order_number(text: &str) -> Option<u32> {
     digits.then(|| serial.parse().ok()).flatten()
 }
 
-/// A date alone: Arabic or Chinese numerals. Also says whether its form was put right.
+/// A date alone: Arabic or Chinese numerals, or figures with -, / or . between them. Also says whether its form
+/// was put right.
 pub(crate) fn date(text: &str) -> Option<(Date, bool)> {
     let text = squeeze(text);
+    if let Some(date) = figures(&text) {
+        return Some((date, true));
+    }
     let (year, rest) = text.split_once('年')?;
     let (month, rest) = rest.split_once('月')?;
     let day = rest.strip_suffix('日')?;
@@ -120,9 +124,64 @@ pub(crate) fn date(text: &str) -> Option<(Date, bool)> {
     Some((date, andu_base::chinese_date(date) != text))
 }
 
+/// 2026-11-20, 2026/11/20, 2026.11.20.
+fn figures(text: &str) -> Option<Date> {
+    let mark = ['-', '/', '.', '－', '／', '．']
+        .into_iter()
+        .find(|mark| text.contains(*mark))?;
+    let parts: Vec<&str> = text.split(mark).collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let is_number = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
+    };
+    if !parts.iter().all(|part| is_number(part)) {
+        return None;
+    }
+    Date::new(year_value(year)?, small_value(month)?, small_value(day)?).ok()
+}
+
+/// Alone on its line and written like a date, but none: 2026年2月30日, 2026年　月　日, 2026-13-01.
+pub(crate) fn is_failed_date(text: &str) -> bool {
+    let squeezed = squeeze(text);
+    if squeezed.chars().count() > 16 || date(text).is_some() {
+        return false;
+    }
+    let is_figure = |c: char| {
+        digit_value(c).is_some() || matches!(c, '十' | 'X' | 'x' | '×' | '＊' | '*' | '_')
+    };
+    let few = |part: &str| part.chars().count() <= 4 && part.chars().all(is_figure);
+    let words = squeezed
+        .split_once('年')
+        .and_then(|(year, rest)| Some((year, rest.split_once('月')?)))
+        .is_some_and(|(year, (month, day))| {
+            let day = day.strip_suffix(['日', '号']).unwrap_or(day);
+            !year.is_empty() && few(year) && few(month) && few(day)
+        });
+    let figures = ['-', '/', '.'].into_iter().any(|mark| {
+        let parts: Vec<&str> = squeezed.split(mark).collect();
+        let numbers = parts
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        parts.len() == 3
+            && parts[0].len() == 4
+            && numbers
+            && parts[1..].iter().all(|part| part.len() <= 2)
+    });
+    words || figures
+}
+
 /// A date at the end of a text, and the text before it.
 pub(crate) fn trailing_date(text: &str) -> Option<(&str, Date, bool)> {
     let trimmed = text.trim_end();
+    let (head, tail) = trimmed
+        .rsplit_once(char::is_whitespace)
+        .unwrap_or(("", trimmed));
+    if let Some(date) = figures(tail) {
+        return Some((head.trim_end(), date, true));
+    }
     let year_at = trimmed.rfind('年')?;
     let start = trimmed[..year_at]
         .char_indices()
@@ -202,6 +261,23 @@ pub(crate) fn listed_name(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_digit())?;
     arabic(&text[..end])?;
     text[end..].strip_prefix(['.', '．', '、']).map(str::trim)
+}
+
+/// A list divided at `marks`, but not within parentheses: 林清和（办公室、研究室） is one.
+pub(crate) fn divided<'a>(text: &'a str, marks: &[char]) -> Vec<&'a str> {
+    let mut depth = 0u32;
+    let parts = text.split(|c: char| {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && marks.contains(&c)
+    });
+    parts
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// A number of a heading at the start of a line.
@@ -328,6 +404,32 @@ mod tests {
         assert_eq!(date("2026年11月20日"), Some((day, false)));
         assert_eq!(date("二〇二六年十一月二十日"), Some((day, true)));
         assert_eq!(date("2026年13月1日"), None);
+        for figures in [
+            "2026-11-20",
+            "2026/11/20",
+            "2026.11.20",
+            "２０２６．１１．２０",
+        ] {
+            assert_eq!(date(figures), Some((day, true)), "{figures}");
+        }
+        for failed in [
+            "2026年13月1日",
+            "2026年2月30日",
+            "2026年　月　日",
+            "2026年X月X日",
+            "2026-02-30",
+        ] {
+            assert!(is_failed_date(failed), "{failed}");
+        }
+        for other in [
+            "2026年11月20日",
+            "2026年工作总结",
+            "1.2.3",
+            "每月一日",
+            "12月份",
+        ] {
+            assert!(!is_failed_date(other), "{other}");
+        }
         assert_eq!(
             trailing_date("望溪县水务局办公室　2026年11月20日"),
             Some(("望溪县水务局办公室", day, false))

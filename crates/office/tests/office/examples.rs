@@ -139,7 +139,7 @@ fn elements(document: &OfficialDocument) -> Vec<(String, String)> {
 }
 
 #[test]
-fn each_example_reads_back_with_the_same_elements() {
+fn each_example_reads_back_by_its_look_with_the_same_elements() {
     let examples = all();
     assert!(
         examples.len() > 10,
@@ -149,7 +149,8 @@ fn each_example_reads_back_with_the_same_elements() {
     let mut wrong = Vec::new();
     for (name, document) in examples {
         let bytes = docx::write(&document, &docx::WriteOptions::default()).expect("writes");
-        let text = docx::read(&bytes, &Limits::default()).expect("reads");
+        let mut text = docx::read(&bytes, &Limits::default()).expect("reads");
+        text.record = None;
         let found = recognise(&text, &RecogniseContext::default());
         let (ours, theirs) = (elements(&document), elements(&found.document));
         for (place, text) in &ours {

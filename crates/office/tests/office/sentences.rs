@@ -116,6 +116,7 @@ fn notices_changes_and_questions_have_their_words() {
         N::DecodedGb18030,
         N::DecodedUtf16,
         N::ControlCharacter,
+        N::ListMark,
     ] {
         keys.push(format!("office.notice.{}", code(serde_json::json!(kind))));
     }
@@ -146,6 +147,9 @@ fn notices_changes_and_questions_have_their_words() {
         A::DateOfIssue,
         A::IsSignature,
         A::IsIssuedText,
+        A::DateUnreadable,
+        A::LeftOut,
+        A::NotRestored,
     ] {
         keys.push(format!("office.ask.{}", code(serde_json::json!(ask))));
     }
@@ -155,6 +159,7 @@ fn notices_changes_and_questions_have_their_words() {
         How::Look,
         How::Vocabulary,
         How::Derived,
+        How::Recorded,
     ] {
         keys.push(format!("office.how.{}", code(serde_json::json!(how))));
     }

@@ -8,6 +8,7 @@ mod headings;
 mod hostile;
 mod look;
 mod outside;
+mod pictures;
 mod poppler;
 mod proofs;
 mod shifts;

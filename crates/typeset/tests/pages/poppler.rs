@@ -385,3 +385,40 @@ fn dash_height(picture: &Picture, left: f64) -> f64 {
         .collect();
     rows.iter().map(|y| *y as f64 + 0.5).sum::<f64>() / rows.len() as f64 * 25.4 / DPI
 }
+
+#[test]
+fn a_unit_in_parentheses_is_not_parted_in_a_narrow_column() {
+    if poppler().is_none() {
+        return;
+    }
+    let cell = |text: &str| andu_document::Cell {
+        runs: vec![andu_document::Run::plain(text)],
+        colspan: 1,
+        rowspan: 1,
+        align: None,
+    };
+    let row = |texts: &[&str]| andu_document::Row {
+        cells: texts.iter().map(|text| cell(text)).collect(),
+    };
+    let heads = ["总投资（万元）", "序号", "镇", "项目", "工期", "备注"];
+    let document = OfficialDocument {
+        body: vec![Block::Table(andu_document::Table {
+            rows: vec![row(&heads), row(&["12", "1", "石桥", "管网", "一年", ""])],
+            header_rows: 1,
+            ..andu_document::Table::default()
+        })],
+        ..OfficialDocument::default()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let pdf = write_pdf(&typeset(&document), folder.path());
+    let text = folder.path().join("text.txt");
+    run(
+        "pdftotext",
+        &["-raw", "-enc", "UTF-8", &pdf, &text.to_string_lossy()],
+    );
+    let text = std::fs::read_to_string(text).expect("read");
+    assert!(
+        text.lines().any(|line| line.contains("（万元）")),
+        "parted: {text}"
+    );
+}

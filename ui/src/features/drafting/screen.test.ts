@@ -32,8 +32,13 @@ const preview = (part: Partial<Preview> = {}): Preview => ({
   ...part,
 });
 
-async function open(part: Parameters<typeof keepDraft>[2] = {}, doc: Y.Doc = draftDoc()): Promise<void> {
+async function open(
+  part: Parameters<typeof keepDraft>[2] = {},
+  doc: Y.Doc = draftDoc(),
+  found?: DraftDesk['findings'],
+): Promise<void> {
   kept = keepDraft(desk, doc, part);
+  if (found) kept.findings = found;
   desk.answers.preview_get = () => preview();
   const router = createRouter({
     history: createMemoryHistory(),
@@ -217,6 +222,14 @@ describe('findings', () => {
     expect(headings).toEqual(['规定（必须改正）1', '实务（供斟酌）1']);
     expect(find('[data-testid="finding"] blockquote').textContent).toContain('第十九条');
     expect(find('.kept summary').textContent).toContain('1 条');
+  });
+
+  it('say what is checked where there are none, and only there', async () => {
+    await open({}, draftDoc(), []);
+    expect(find('[data-testid="findings-clean"]').textContent).toContain('注明依据');
+    screen.unmount();
+    await open();
+    expect(document.querySelector('[data-testid="findings-clean"]')).toBeNull();
   });
 
   it('F4 goes to the next and selects its words; a fix reaches the text and can be undone', async () => {

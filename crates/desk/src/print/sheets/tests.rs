@@ -216,6 +216,39 @@ fn nothing_is_drawn_of_a_preview_that_is_closed_or_no_longer_looked_at() {
 }
 
 #[test]
+fn a_draft_that_is_taken_away_while_it_is_looked_at_is_shown_no_more() {
+    let office = Office::open(None);
+    let preview = office.look("", false);
+    assert!(office.picture(&preview, 0).is_ok());
+    let open = office.desk.open_desk().expect("an open desk");
+    let erased = open.store.write(|tx| tx.draft_erase(&office.id));
+    erased.expect("taken away");
+    let refused = office.picture(&preview, 0).expect_err("still shown");
+    assert_eq!(refused.key, "print.preview_gone");
+    assert!(open.sheets.shown().is_none(), "its pages are still kept");
+    assert!(office.ask("", false).is_err(), "it is made anew");
+}
+
+#[test]
+fn who_may_not_draft_any_more_sees_nothing_of_what_is_looked_at() {
+    let office = Office::open(None);
+    let preview = office.look("", false);
+    assert!(office.picture(&preview, 0).is_ok());
+    let open = office.desk.open_desk().expect("an open desk");
+    let person = open.home.person;
+    let taken = open.store.write(|tx| tx.held_grants_put(person, &[]));
+    taken.expect("no rights any more");
+    for page in [0, 1] {
+        let refused = office.picture(&preview, page).expect_err("still shown");
+        assert_eq!(refused.key, "command.forbidden", "page {page}");
+    }
+    assert_eq!(
+        office.ask("", false).expect_err("made anew").key,
+        "command.forbidden"
+    );
+}
+
+#[test]
 fn without_the_library_the_typesetter_shows_the_same_pages_and_says_so() {
     let office = Office::open(None);
     let preview = office.look("2", true);

@@ -13,7 +13,11 @@ use super::{
     },
     markup::Markup,
 };
-use crate::{error::OfficeError, source::clean};
+use crate::{
+    error::OfficeError,
+    record::{self, Record},
+    source::clean,
+};
 
 const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"";
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -57,6 +61,7 @@ pub(super) fn assemble(
     options: &WriteOptions,
     out: &Markup,
     section: &str,
+    record: Option<&Record>,
 ) -> Result<Vec<u8>, OfficeError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default()
@@ -67,7 +72,10 @@ pub(super) fn assemble(
         archive.start_file(name, packed).map_err(failed)?;
         Ok(archive.write_all(bytes)?)
     };
-    put("[Content_Types].xml", content_types().as_bytes())?;
+    put(
+        "[Content_Types].xml",
+        content_types(record.is_some()).as_bytes(),
+    )?;
     put("_rels/.rels", root_relations().as_bytes())?;
     let (title, _) = clean(&document.title);
     put(
@@ -76,8 +84,16 @@ pub(super) fn assemble(
     )?;
     put(
         "word/_rels/document.xml.rels",
-        document_relations(out).as_bytes(),
+        document_relations(out, record.is_some()).as_bytes(),
     )?;
+    if let Some(record) = record {
+        put("customXml/item1.xml", record::xml(record).as_bytes())?;
+        put("customXml/itemProps1.xml", record_properties().as_bytes())?;
+        put(
+            "customXml/_rels/item1.xml.rels",
+            record_relations().as_bytes(),
+        )?;
+    }
     put("word/styles.xml", styles(options).as_bytes())?;
     put("word/settings.xml", settings().as_bytes())?;
     put("word/header.xml", header(document.specimen).as_bytes())?;
@@ -100,7 +116,7 @@ pub(super) fn assemble(
     Ok(archive.finish().map_err(failed)?.into_inner())
 }
 
-fn content_types() -> String {
+fn content_types(has_record: bool) -> String {
     let mut xml = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/><Default Extension=\"jpeg\" ContentType=\"image/jpeg\"/><Default Extension=\"webp\" ContentType=\"image/webp\"/>"
     );
@@ -117,6 +133,9 @@ fn content_types() -> String {
         xml.push_str(&format!(
             "<Override PartName=\"/word/{part}.xml\" ContentType=\"{WORD_TYPE}.{kind}+xml\"/>"
         ));
+    }
+    if has_record {
+        xml.push_str("<Override PartName=\"/customXml/itemProps1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.customXmlProperties+xml\"/>");
     }
     xml.push_str("<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
     xml
@@ -135,7 +154,21 @@ fn core_properties(title: &str) -> String {
     )
 }
 
-fn document_relations(out: &Markup) -> String {
+/// A custom part has an id by which Word keeps it.
+fn record_properties() -> String {
+    format!(
+        "{DECLARATION}<ds:datastoreItem ds:itemID=\"{{8E6B2A54-3D0F-4C57-9A11-5D2C7E40B6F3}}\" xmlns:ds=\"http://schemas.openxmlformats.org/officeDocument/2006/customXml\"><ds:schemaRefs><ds:schemaRef ds:uri=\"{}\"/></ds:schemaRefs></ds:datastoreItem>",
+        record::SPACE
+    )
+}
+
+fn record_relations() -> String {
+    format!(
+        "{DECLARATION}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"properties\" Type=\"{RELATION}/customXmlProps\" Target=\"itemProps1.xml\"/></Relationships>"
+    )
+}
+
+fn document_relations(out: &Markup, has_record: bool) -> String {
     let mut xml = format!(
         "{DECLARATION}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
     );
@@ -157,6 +190,11 @@ fn document_relations(out: &Markup) -> String {
         xml.push_str(&format!(
             "<Relationship Id=\"image{n}\" Type=\"{RELATION}/image\" Target=\"media/image{n}.{}\"/>",
             media.extension
+        ));
+    }
+    if has_record {
+        xml.push_str(&format!(
+            "<Relationship Id=\"record\" Type=\"{RELATION}/customXml\" Target=\"../customXml/item1.xml\"/>"
         ));
     }
     xml.push_str("</Relationships>");

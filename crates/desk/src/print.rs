@@ -6,8 +6,8 @@
 mod cupsd;
 mod hold_up;
 mod range;
-mod service;
 mod sheets;
+mod spool;
 #[cfg(not(windows))]
 mod spooler;
 #[cfg(test)]
@@ -29,8 +29,8 @@ use andu_api::{
 use andu_document::OfficialDocument;
 use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter};
 
-use self::service::{Order, Printer, ServiceError};
 pub use self::sheets::{SESSION, Sheets, close, picture, show};
+use self::spool::{Order, Printer, ServiceError};
 #[cfg(not(windows))]
 use self::spooler::Service;
 #[cfg(windows)]
@@ -92,7 +92,7 @@ impl Jobs {
 
 /// The print service of this machine.
 #[cfg(not(windows))]
-fn service(desk: &OpenDesk) -> Result<Service, ApiError> {
+fn print_service(desk: &OpenDesk) -> Result<Service, ApiError> {
     let address = desk.jobs.started().service.clone();
     Service::at(&address).map_err(|error| service_error(&error))
 }
@@ -100,7 +100,7 @@ fn service(desk: &OpenDesk) -> Result<Service, ApiError> {
 /// The print service of this machine.
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems' may not be there")]
-fn service(desk: &OpenDesk) -> Result<Service, ApiError> {
+fn print_service(desk: &OpenDesk) -> Result<Service, ApiError> {
     Ok(Service::new(desk.place.pdfium.clone()))
 }
 
@@ -162,7 +162,7 @@ fn offset(desk: &OpenDesk, printer: &str) -> Result<(i32, i32), ApiError> {
 /// # Errors
 /// `print.unavailable` without a print service, `print.service` if it cannot be understood.
 pub fn printers(desk: &OpenDesk) -> Result<Vec<PrinterRow>, ApiError> {
-    let service = service(desk)?;
+    let service = print_service(desk)?;
     let printers = service.printers().map_err(|error| service_error(&error))?;
     printers
         .into_iter()
@@ -285,7 +285,7 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             preprinted: args.preprinted,
         },
     )?;
-    let service = service(desk)?;
+    let service = print_service(desk)?;
     let printer = find(&service, &args.printer)?;
     let order = Order {
         // Names of jobs are seen by everybody who sees the queue: the title is not in them.
@@ -328,7 +328,7 @@ fn find(service: &Service, name: &str) -> Result<Printer, ApiError> {
 pub fn jobs(desk: &OpenDesk) -> Result<Vec<PrintJob>, ApiError> {
     let mut jobs = desk.jobs.started().jobs.clone();
     if jobs.iter().any(|job| !job.is_over()) {
-        let service = service(desk)?;
+        let service = print_service(desk)?;
         let printers = service.printers().map_err(|error| service_error(&error))?;
         for job in jobs.iter_mut().filter(|job| !job.is_over()) {
             let printer = printers

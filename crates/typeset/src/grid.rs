@@ -290,7 +290,9 @@ impl Flow<'_> {
         let Some((head, unit)) = unit_apart(runs) else {
             return text;
         };
-        let alone = self.cx.broken(&[(std::slice::from_ref(&unit), style)], width, width);
+        let alone = self
+            .cx
+            .broken(&[(std::slice::from_ref(&unit), style)], width, width);
         let is_parted = alone.lines.len() == 1 && last.width + 0.02 < alone.lines[0].width;
         if !is_parted {
             return text;

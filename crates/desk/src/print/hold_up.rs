@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use andu_api::text;
 
-use super::service::{JobSeen, Printer};
+use super::spool::{JobSeen, Printer};
 
 /// Keywords of printers, without their endings, and the sentence of each.
 const PRINTER: [(&str, &str); 19] = [

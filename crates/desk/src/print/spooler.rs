@@ -15,7 +15,7 @@ use ipp::{
 };
 use reqwest::blocking::Client;
 
-use super::service::{JobSeen, Order, Printer, ServiceError};
+use super::spool::{JobSeen, Order, Printer, ServiceError};
 
 /// How long a question may take.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);

@@ -41,7 +41,7 @@ use windows_sys::{
     core::BOOL,
 };
 
-use super::service::{JobSeen, Order, Printer, ServiceError};
+use super::spool::{JobSeen, Order, Printer, ServiceError};
 
 /// More dots an inch show nothing more on paper, and cost memory with their square.
 const MOST_DPI: i32 = 600;

@@ -36,6 +36,7 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     let fresh = Fresh::watch(&args.data);
     let kept = fresh.kept();
     let _held = hold(&args.data)?;
+    Server::check_sound(&args.data)?;
     let server = Server::open(&args.data)?.with_pages(pages);
     if !args.listen.ip().is_loopback() && server.is_demo()? {
         return Err(text::error("demo.loopback_only"));

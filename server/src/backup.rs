@@ -88,7 +88,8 @@ fn copy_parts(server: &Server, part: &Path, to: &Path) -> Result<Copied, ApiErro
         let hash = manifest::hash_of(&part.join(&path)).map_err(cannot)?;
         manifest.files.insert(path, hash);
     }
-    // Last: what the store names is there already.
+    // Last: what the store names is there already. A copy of a damaged store is none to go back to.
+    server.store().check_integrity()?;
     let store = part.join(STORE);
     server.store().copy_to(&store)?;
     let head = Store::peek(&store, Key::Plain, |reader| reader.audit_head()).ok();

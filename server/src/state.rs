@@ -17,7 +17,7 @@ use andu_app::{
 };
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_org::Person;
-use andu_store::{Key, Reader, Store};
+use andu_store::{Key, Reader, Store, StoreError};
 use andu_sync::{Basis, Command, Outcome, Reason, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -65,11 +65,13 @@ impl Server {
         let known = store.read(|reader| reader.meta("device"))?;
         let device = match known.and_then(|id| id.parse().ok()) {
             Some(device) => device,
-            None => {
+            // A store that has a history knows who it is.
+            None if store.read(epoch::current)?.is_empty() => {
                 let device = DeviceId(Uuid::now_v7());
                 store.write(|tx| tx.meta_put("device", &device.as_text()))?;
                 device
             }
+            None => return Err(StoreError::Damaged("meta".to_owned()).into()),
         };
         let pepper = Arc::new(pepper::open(folder, &store)?);
         // A store that was restored from a copy is another one to those who knew more.
@@ -89,6 +91,19 @@ impl Server {
             folder: folder.into(),
             device,
         })
+    }
+
+    /// Looks whether the whole store in `folder` is sound, before anybody works with it; one that is not there is.
+    ///
+    /// # Errors
+    /// `store.damaged`; the store's own.
+    pub fn check_sound(folder: &Path) -> Result<(), ApiError> {
+        let store = folder.join("server.db");
+        if !store.exists() {
+            return Ok(());
+        }
+        let sound = Store::peek(&store, Key::Plain, |reader| reader.check_integrity());
+        Ok(sound?)
     }
 
     /// Opens the server that is in `folder`, and makes none.

@@ -359,6 +359,37 @@ fn the_authority_is_never_made_anew_and_the_certificate_always_can_be() {
 }
 
 #[test]
+fn a_server_whose_store_is_damaged_neither_serves_nor_is_copied() {
+    let place = TempDir::new().expect("a folder");
+    let data = place.path().join("server");
+    founded(&data);
+    let store = data.join("server.db");
+    let whole = fs::read(&store).expect("a store");
+    let (page, copy) = (4096, place.path().join("copy"));
+    let mut told = 0;
+    for number in [2, 5, whole.len() / page / 2] {
+        let mut bytes = whole.clone();
+        bytes[number * page + 8..number * page + 24].fill(0xA5);
+        fs::write(&store, &bytes).expect("a damaged store");
+        for name in ["server.db-wal", "server.db-shm"] {
+            let _ = fs::remove_file(data.join(name));
+        }
+        let serve = ["serve", "--data", text(&data), "--listen", "127.0.0.1:0"];
+        told += usize::from(refused(&serve).contains("有损坏"));
+        let after = fs::read(&store).expect("a store");
+        assert!(
+            after == bytes,
+            "page {number}: the damaged store was written to"
+        );
+        refused(&["backup", text(&copy), "--server", text(&data)]);
+        assert!(!copy.exists(), "page {number}: a damaged copy was left");
+    }
+    assert_eq!(told, 3, "what is wrong is said");
+    fs::write(&store, whole).expect("the store again");
+    ok(&["backup", text(&copy), "--server", text(&data)]);
+}
+
+#[test]
 fn a_server_that_was_refused_leaves_nothing_behind() {
     let place = TempDir::new().expect("a folder");
     let (none, empty) = (place.path().join("none"), place.path().join("empty"));

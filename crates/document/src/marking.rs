@@ -43,6 +43,14 @@ pub fn typed_marks(document: &OfficialDocument) -> Vec<(ClassificationLevel, Str
         attachments("issued_text/attachments", &issued.attachments, &mut see);
     }
     see("note", &document.note, true);
+    for (field, names) in [
+        ("main_recipients", &document.main_recipients),
+        ("copy_recipients", &document.copy_recipients),
+    ] {
+        for (n, name) in names.iter().enumerate() {
+            see(&format!("{field}/{n}"), name, true);
+        }
+    }
     found
 }
 
@@ -53,19 +61,26 @@ fn attachments(place: &str, all: &[Attachment], see: &mut impl FnMut(&str, &str,
     }
 }
 
-/// Tables are left out: a register of documents has a column of their 密级.
+/// In a table a bare word is none: a register of documents has a column of their 密级.
 fn blocks(place: &str, body: &[Block], see: &mut impl FnMut(&str, &str, bool)) {
     for (n, block) in body.iter().enumerate() {
-        let (Block::Paragraph { .. } | Block::Heading { .. } | Block::Centered { .. }) = block
-        else {
-            continue;
-        };
-        see(&format!("{place}/{n}"), &block.text(), n < FIRST_LINES);
+        let is_text = matches!(
+            block,
+            Block::Paragraph { .. } | Block::Heading { .. } | Block::Centered { .. }
+        );
+        let bare = is_text && n < FIRST_LINES;
+        see(&format!("{place}/{n}"), &block.text(), bare);
     }
 }
 
-/// The level a line marks, if it is a mark and nothing else; `bare` takes the word alone for one.
+/// The level a line marks, if it is a mark and nothing else, or has one with its ★ among other words that blanks
+/// set off, as 份号 and 紧急程度 stand on one line in old files; `bare` takes the word alone for one.
 fn mark(line: &str, bare: bool) -> Option<ClassificationLevel> {
+    let word = |word: &str| mark_alone(word, false);
+    mark_alone(line, bare).or_else(|| line.split_whitespace().find_map(word))
+}
+
+fn mark_alone(line: &str, bare: bool) -> Option<ClassificationLevel> {
     use ClassificationLevel as L;
     let bracket = |c: char| "【】[]［］（）()〔〕《》“”".contains(c);
     let line: String = line
@@ -114,6 +129,8 @@ mod tests {
             ("密级：秘密★6个月", L::Confidential),
             ("000012\n机密＊长期", L::Secret),
             ("机密级", L::Secret),
+            ("000123　　机密★10年　　特急", L::Secret),
+            ("内部资料 绝密★", L::TopSecret),
         ] {
             assert_eq!(of(text), Some(level), "{text}");
         }
@@ -127,6 +144,8 @@ mod tests {
             "秘密、机密、绝密",
             "保守国家秘密",
             "秘密工作",
+            "标注形式为“机密★10年”的文件，由机要部门登记。",
+            "涉及 秘密 事项的，按规定办理。",
             "",
         ] {
             assert_eq!(of(text), None, "{text}");
@@ -147,6 +166,28 @@ mod tests {
         assert_eq!(at("机密"), None);
         let place = format!("body/{FIRST_LINES}");
         assert_eq!(at("机密★10年"), Some((ClassificationLevel::Secret, place)));
+    }
+
+    #[test]
+    fn a_starred_mark_is_seen_in_a_table_and_among_recipients() {
+        let table: Block = serde_json::from_value(serde_json::json!({
+            "type": "table",
+            "rows": [{ "cells": [
+                { "runs": [{ "text": "密级" }] },
+                { "runs": [{ "text": "机密★10年" }] },
+            ] }],
+        }))
+        .expect("a table");
+        let document = OfficialDocument {
+            body: vec![table],
+            copy_recipients: vec!["绝密★30年".into()],
+            ..OfficialDocument::default()
+        };
+        let places: Vec<String> = typed_marks(&document)
+            .into_iter()
+            .map(|(_, place)| place)
+            .collect();
+        assert_eq!(places, ["body/0", "copy_recipients/0"]);
     }
 
     #[test]

@@ -243,7 +243,16 @@ impl Flow<'_> {
         };
         let spots = spots(table).ok_or_else(too_large)?;
         let columns = spots.iter().map(|spot| spot.2 + spot.4).max().unwrap_or(0);
-        let edges = column_edges(table, columns, self.left(), self.measure());
+        let size = self.cx.table.value("size.table") * MM_PER_PT;
+        let shares = match table.widths.len() == columns {
+            true => table
+                .widths
+                .iter()
+                .map(|w| f64::from((*w).max(1)))
+                .collect(),
+            false => natural_widths(&spots, columns, self.measure(), size),
+        };
+        let edges = column_edges(&shares, self.left(), self.measure());
         let size = text_size(&edges, self.cx.table.value("size.table"));
         let line = size * 1.4;
         let style = Style::new(FontCategory::Fangsong, size, 1.0);
@@ -452,16 +461,65 @@ fn spots(table: &Table) -> Option<Vec<Spot<'_>>> {
     Some(spots)
 }
 
-fn column_edges(table: &Table, columns: usize, left: f64, measure: f64) -> Vec<f64> {
-    let relative: Vec<f64> = if table.widths.len() == columns {
-        table
-            .widths
-            .iter()
-            .map(|width| f64::from((*width).max(1)))
-            .collect()
-    } else {
-        vec![1.0; columns]
+/// How wide columns are that nobody has set, in mm: what their text takes on one line and an equal part of what
+/// is left. Where that is too much, those that take more than their share give way.
+fn natural_widths(spots: &[Spot<'_>], columns: usize, measure: f64, size: f64) -> Vec<f64> {
+    // The size of text shrinks where three characters do not fit a column.
+    let least = size * 3.3 + 2.0 * PAD_X;
+    let of = |width: fn(&[Run]) -> f64| {
+        let mut wanted = vec![least; columns];
+        for (cell, _, column, _, wide) in spots {
+            if *wide == 1 {
+                let width = width(&cell.runs) * size + 2.0 * PAD_X + size / 4.0;
+                wanted[*column] = f64::max(wanted[*column], width);
+            }
+        }
+        wanted
     };
+    // A unit in parentheses stands below where there is no room beside.
+    let mut wanted = of(line_width);
+    if wanted.iter().sum::<f64>() > measure {
+        wanted = of(narrow_width);
+    }
+    let sum: f64 = wanted.iter().sum();
+    if sum <= measure {
+        let left = (measure - sum) / columns.max(1) as f64;
+        return wanted.into_iter().map(|width| width + left).collect();
+    }
+    let mut by_width = wanted.clone();
+    by_width.sort_by(f64::total_cmp);
+    let (mut room, mut most) = (measure, f64::INFINITY);
+    for (number, width) in by_width.iter().enumerate() {
+        let share = room / (columns - number) as f64;
+        if *width > share {
+            most = share;
+            break;
+        }
+        room -= width;
+    }
+    wanted.into_iter().map(|width| width.min(most)).collect()
+}
+
+/// How wide the longest line of a cell is, in characters of full width.
+fn line_width(runs: &[Run]) -> f64 {
+    let of = |text: &str| {
+        let narrow = text.chars().filter(char::is_ascii).count() as f64;
+        text.chars().count() as f64 - narrow * 0.45
+    };
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    text.split('\n').map(of).fold(0.0, f64::max)
+}
+
+/// The same with a unit in parentheses on a line of its own.
+fn narrow_width(runs: &[Run]) -> f64 {
+    match unit_apart(runs) {
+        Some((head, unit)) => line_width(&head).max(line_width(&[unit])),
+        None => line_width(runs),
+    }
+}
+
+fn column_edges(relative: &[f64], left: f64, measure: f64) -> Vec<f64> {
+    let columns = relative.len();
     let total: f64 = relative.iter().sum();
     // No column is narrower than a fifth of an equal share, whatever the widths say.
     let floor = measure / columns.max(1) as f64 / 5.0;

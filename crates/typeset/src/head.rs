@@ -55,7 +55,8 @@ impl Flow<'_> {
         let top = table.value("core.top") + table.mm("letterhead.top");
         self.marks(document, table.value("core.top"));
         let bottom = self.letterhead(document, top);
-        let rows = document.signatories.len().div_ceil(2).max(1);
+        let columns = self.signatory_columns(document);
+        let rows = document.signatories.len().div_ceil(columns.max(1)).max(1);
         self.under_letterhead(document, bottom, rows)
     }
 
@@ -321,26 +322,59 @@ impl Flow<'_> {
         ink
     }
 
+    /// How many 签发人 stand in a row: two (7.2.6), or one where two would reach into 发文字号.
+    fn signatory_columns(&self, document: &OfficialDocument) -> usize {
+        let (cx, table) = (self.cx, self.cx.table);
+        let names = self.signatory_names(document);
+        if names.len() < 2 {
+            return names.len();
+        }
+        let fang = cx.body(FontCategory::Fangsong);
+        let widths = self.signatory_widths(&names, 2);
+        let label = match names.len() {
+            2 => cx.shape("签发人：", fang).width(),
+            _ => 0.0,
+        };
+        let block = widths.iter().sum::<f64>() + cx.cell;
+        let begins = cx.right - table.mm("signatory.indent") - block - label;
+        let number = cx.shape(&number_text(document), fang).width();
+        let number_ends = cx.left + table.mm("issue_number.indent") + number;
+        if begins >= number_ends + cx.cell / 2.0 {
+            2
+        } else {
+            1
+        }
+    }
+
+    fn signatory_names(&self, document: &OfficialDocument) -> Vec<String> {
+        let names = document.signatories.iter();
+        names.map(|signatory| person(&signatory.name)).collect()
+    }
+
+    /// Widths of the columns in which names stand one under the other.
+    fn signatory_widths(&self, names: &[String], columns: usize) -> Vec<f64> {
+        let kai = self.cx.body(FontCategory::Kai);
+        let mut widths = vec![3.0 * self.cx.cell; columns];
+        for (number, name) in names.iter().enumerate() {
+            let width = &mut widths[number % columns];
+            *width = width.max(self.cx.shape(name, kai).width());
+        }
+        widths
+    }
+
     /// 上行文 (7.2.5, 7.2.6): the number one character from the left on the last row; 签发人 at the
-    /// right, two names a row, later rows under the first name.
+    /// right, later rows under the first name.
     fn number_and_signatories(&mut self, document: &OfficialDocument, first: f64, rows: usize) {
         let (cx, table) = (self.cx, self.cx.table);
         let fang = cx.body(FontCategory::Fangsong);
         let kai = cx.body(FontCategory::Kai);
-        let names: Vec<String> = document
-            .signatories
-            .iter()
-            .map(|signatory| person(&signatory.name))
-            .collect();
-        let name_width = names
-            .iter()
-            .map(|name| cx.shape(name, kai).width())
-            .fold(3.0 * cx.cell, f64::max);
-        let columns = names.len().min(2) as f64;
+        let names = self.signatory_names(document);
+        let columns = names.len().div_ceil(rows).max(1);
+        let widths = self.signatory_widths(&names, columns);
         let right = cx.right - table.mm("signatory.indent");
-        let block = columns * name_width + (columns - 1.0) * cx.cell;
+        let block = widths.iter().sum::<f64>() + (columns - 1) as f64 * cx.cell;
         let label = cx.shape("签发人：", fang).width();
-        for row in 0..rows {
+        for (row, in_row) in names.chunks(columns).enumerate() {
             let y = first + row as f64 * cx.pitch;
             if row + 1 == rows {
                 let x = cx.left + table.mm("issue_number.indent");
@@ -351,9 +385,10 @@ impl Flow<'_> {
                 let x = right - block - label;
                 self.put("signatories", "签发人：", fang, x, y, label, Set::Left);
             }
-            for (column, name) in names.iter().skip(row * 2).take(2).enumerate() {
-                let x = right - block + column as f64 * (name_width + cx.cell);
-                self.put("signatories", name, kai, x, y, name_width, Set::Left);
+            let mut x = right - block;
+            for (name, width) in in_row.iter().zip(&widths) {
+                self.put("signatories", name, kai, x, y, *width, Set::Left);
+                x += width + cx.cell;
             }
         }
     }

@@ -410,13 +410,11 @@ impl<'a> Flow<'a> {
         } else {
             (x, y, w, h)
         };
-        if let Some(known) = sheet
-            .boxes
-            .iter_mut()
-            .rev()
-            .take(4)
-            .find(|b| b.place == place)
-        {
+        // Rows of these stand beside other elements: one box around all would lie over those.
+        let is_apart = matches!(place, "signatories" | "letterhead");
+        let mut lately = sheet.boxes.iter_mut().rev().take(4);
+        let known = lately.find(|b| b.place == place && !is_apart);
+        if let Some(known) = known {
             let (right, bottom) = (
                 (known.x_mm + known.w_mm).max(x + w),
                 (known.y_mm + known.h_mm).max(y + h),

@@ -110,9 +110,9 @@ fn levels(place: &str, body: &[Block], found: &mut Finds) {
 fn heading(place: &str, block: &Block, found: &mut Finds) {
     let Block::Heading {
         runs,
+        level,
         run_in,
         unnumbered,
-        ..
     } = block
     else {
         return;
@@ -125,7 +125,8 @@ fn heading(place: &str, block: &Block, found: &mut Finds) {
                 .fix(0, vec![replace(place, 0, end, "")]),
         );
     }
-    let alone = run_in.is_empty() && text.len() <= SHORT_HEADING;
+    // Under 1. and （1） there are whole sentences as often as titles.
+    let alone = *level <= 2 && run_in.is_empty() && text.len() <= SHORT_HEADING;
     let marks = text
         .iter()
         .filter(|c| matches!(**c, '。' | '，' | '；'))

@@ -56,7 +56,7 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<()> {
 }
 
 pub(super) fn check_integrity(connection: &Connection) -> Result<()> {
-    let said: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    let said: String = connection.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
     if said == "ok" {
         Ok(())
     } else {

@@ -47,6 +47,16 @@ pub struct Reader<'a>(pub(crate) &'a Connection);
 /// One write transaction; it reads as well.
 pub struct Tx<'a>(pub(crate) rusqlite::Transaction<'a>);
 
+impl Reader<'_> {
+    /// Looks whether the whole file is sound, its indexes as well.
+    ///
+    /// # Errors
+    /// `Damaged` with what is wrong first.
+    pub fn check_integrity(self) -> Result<()> {
+        migration::check_integrity(self.0)
+    }
+}
+
 impl Tx<'_> {
     /// The same transaction, for reading.
     pub fn reader(&self) -> Reader<'_> {

@@ -169,11 +169,17 @@ impl Probe<'_> {
                 last.rect(),
             );
             let right = table.right() - table.mm("signatory.indent") - self.inset_x;
+            // A later name may be the longest of the last column.
+            let lines = self.lines_of(0, ink, "signatories");
+            let ends = lines
+                .iter()
+                .map(|line| line.right)
+                .fold(first.right, f64::max);
             self.file(
                 "signatory.indent",
                 0,
                 right,
-                Some(first.right),
+                Some(ends),
                 cell * 0.3,
                 first.rect(),
             );
@@ -185,14 +191,29 @@ impl Probe<'_> {
         let document = self.document;
         let low = |category, text: &str| self.reach(category, text).map_or(0.0, |(low, _)| low);
         let mut lowest = low(FontCategory::Fangsong, &number_text(document));
-        let rows = document.signatories.len().div_ceil(2);
-        for name in document.signatories.iter().skip(rows.saturating_sub(1) * 2) {
+        let rows = self.signatory_rows();
+        let in_row = document.signatories.len().div_ceil(rows.max(1));
+        for name in document
+            .signatories
+            .iter()
+            .skip(rows.saturating_sub(1) * in_row)
+        {
             lowest = lowest.min(low(FontCategory::Kai, &name.name));
         }
         if rows == 1 {
             lowest = lowest.min(low(FontCategory::Fangsong, "签发人："));
         }
         lowest - low(FontCategory::Fangsong, "国")
+    }
+
+    /// Rows in which 签发人 stand.
+    fn signatory_rows(&self) -> usize {
+        let boxes = self.typeset.boxes().iter();
+        let rows = boxes.filter(|found| found.place == "signatories");
+        let mut tops: Vec<i64> = rows.map(|found| found.y_mm.round() as i64).collect();
+        tops.sort_unstable();
+        tops.dedup();
+        tops.len()
     }
 
     fn title(&mut self, ink: &InkPage, rule: &Rule) {

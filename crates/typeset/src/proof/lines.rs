@@ -62,7 +62,6 @@ impl Probe<'_> {
                 self.file("core.top", page, expected, Some(first.top), 0.6, rect);
             }
         }
-        self.pitch(page, &lines, top, pitch);
         if last.bottom > table.bottom() - pitch * 0.6 {
             let (foot, rect) = (table.bottom() - self.inset, last.rect());
             self.file("core.height", page, foot, Some(last.bottom), 0.6, rect);
@@ -71,6 +70,7 @@ impl Probe<'_> {
             self.file("core.lines", page, expected, Some(count), 0.2, rect);
             self.allow_adjustment(page);
         }
+        self.pitch(page, &lines, top, pitch);
         self.edges(page, ink, &lines);
     }
 
@@ -135,19 +135,22 @@ impl Probe<'_> {
             })
     }
 
-    /// Every line lies on the grid.
+    /// Every line lies on the grid: that of the page, where its lines were changed in number.
     fn pitch(&mut self, page: usize, lines: &[Extent], top: f64, pitch: f64) {
+        let grid = self.pitch_on(page);
         let off = |line: &Extent| {
-            let slot = (line.middle() - top - self.em / 2.0) / pitch;
-            (slot - slot.round()) * pitch
+            let slot = (line.middle() - top - self.em / 2.0) / grid;
+            (slot - slot.round()) * grid
         };
         let worst = lines
             .iter()
             .max_by(|a, b| off(a).abs().total_cmp(&off(b).abs()));
         let Some(worst) = worst else { return };
         let (off, rect) = (off(worst), worst.rect());
-        self.file("core.pitch", page, pitch, Some(pitch + off), 0.75, rect);
-        self.allow_adjustment(page);
+        self.file("core.pitch", page, pitch, Some(grid + off), 0.75, rect);
+        if off.abs() <= 0.75 {
+            self.allow_adjustment(page);
+        }
     }
 
     /// A page whose lines were changed in number as 7.3.5.5 permits does not fail for it.

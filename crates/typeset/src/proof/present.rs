@@ -73,6 +73,7 @@ impl Probe<'_> {
         let document = self.document;
         self.small_letterhead();
         self.signature_alone();
+        self.pictures_read();
         for (place, clause, name) in ELEMENTS {
             let boxes = self.typeset.boxes();
             if has(document, place) && !boxes.iter().any(|found| found.place == place) {
@@ -120,6 +121,35 @@ impl Probe<'_> {
             tolerance: 0.0,
             rect: rect.unwrap_or_default(),
         });
+    }
+
+    /// Pictures stand on the page, and not words in their place.
+    fn pictures_read(&mut self) {
+        let notes = self.typeset.notes().iter();
+        let unread: Vec<String> = notes
+            .filter_map(|note| match note {
+                Note::ImageUnreadable { place } => Some(place.clone()),
+                _ => None,
+            })
+            .collect();
+        for place in unread {
+            let mut boxes = self.typeset.boxes().iter();
+            let found = boxes.find(|found| found.place == place);
+            let page = found.map_or(0, |found| found.page);
+            let rect = found.map(|found| Extent::from(found).rect());
+            self.fail(Failure {
+                id: "element.image",
+                clause: "实务",
+                strength: Strength::Required,
+                what: "图片能够读取并印出".to_owned(),
+                page,
+                unit: "",
+                expected: 1.0,
+                measured: Some(0.0),
+                tolerance: 0.0,
+                rect: rect.unwrap_or_default(),
+            });
+        }
     }
 
     /// What the typesetter made smaller than it may decently be.

@@ -170,10 +170,19 @@ impl Probe<'_> {
 
     /// 发文机关标志 is at most as large as an office chose; over `rule`.
     pub(super) fn letter_size(&mut self, ink: &InkPage, rule: &Rule) {
-        let area = Extent {
+        let mut area = Extent {
             bottom: rule.extent.top - 0.3,
             ..self.whole()
         };
+        // Of several names the word beside them stands across rows, and is as large as they are.
+        let boxes = self.typeset.boxes().iter();
+        let lefts = boxes.filter(|found| found.page == 0 && found.place == "letterhead");
+        let lefts: Vec<f64> = lefts.map(|found| found.x_mm).collect();
+        if let [first, .., last] = lefts[..]
+            && last > first + 1.0
+        {
+            area.right = last;
+        }
         let rows = ink.bands(Tint::Red, area);
         let Some(tallest) = rows.iter().max_by(|a, b| a.height().total_cmp(&b.height())) else {
             return;

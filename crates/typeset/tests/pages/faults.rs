@@ -1,7 +1,7 @@
 //! What the proof says of pages that no number of the table is wrong on: elements over each other, a signature alone,
 //! what a finished document lacks; and that large documents raise no false alarm.
 
-use andu_document::{Block, Issuer, OfficialDocument, SealStyle};
+use andu_document::{Block, Image, Issuer, OfficialDocument, SealStyle, Signatory};
 use andu_typeset::{LayoutTable, Options, ProofReport, Typeset, Verdict, proof};
 
 use crate::fixtures::*;
@@ -68,6 +68,66 @@ fn elements_over_each_other_are_a_finding_with_its_clause() {
         found.what.contains("发文字号") && found.what.contains("签发人"),
         "{found:?}"
     );
+}
+
+#[test]
+fn signatories_stand_beside_the_number_whatever_their_names() {
+    let names: [&[&str]; 5] = [
+        &["欧阳敬之", "刘伟"],
+        &["刘伟", "欧阳敬之"],
+        &["阿不都热合曼·买买提", "王平"],
+        &["王平", "阿不都热合曼·买买提", "欧阳敬之"],
+        &["王平", "李明", "赵晓东", "阿不都热合曼·买买提"],
+    ];
+    for names in names {
+        let mut document = upward();
+        document.signatories = names
+            .iter()
+            .map(|name| Signatory {
+                name: (*name).into(),
+            })
+            .collect();
+        assert_clean(names[0], &document);
+    }
+}
+
+#[test]
+fn a_picture_that_cannot_be_read_fails_the_proof() {
+    let mut document = notice();
+    document.body.push(Block::Image(Image {
+        media_type: "image/png".into(),
+        data: "bm8gcGljdHVyZQ==".into(),
+        width_tenth_mm: 800,
+        alt: String::new(),
+    }));
+    let (_, report) = proved(&document);
+    assert!(report.failures().any(|item| item.id == "element.image"));
+}
+
+#[test]
+fn columns_that_nobody_set_are_as_wide_as_their_text_wants() {
+    let row = |cells: &[&str]| {
+        let cells = cells
+            .iter()
+            .map(|text| serde_json::json!({ "runs": [{ "text": text }] }));
+        serde_json::json!({ "cells": cells.collect::<Vec<_>>() })
+    };
+    let table: Block = serde_json::from_value(serde_json::json!({
+        "type": "table",
+        "rows": [
+            row(&["序号", "资金来源", "计划（万元）", "备注"]),
+            row(&["1", "上级补助农田水利建设资金", "2000", "已拨"]),
+        ],
+    }))
+    .expect("a table");
+    let mut document = notice();
+    document.body.push(table);
+    let pages = assert_clean("a table", &document);
+    let place = format!("body/{}", document.body.len() - 1);
+    let boxes = pages.boxes().iter().filter(|found| found.place == place);
+    let height = boxes.map(|found| found.h_mm).fold(0.0, f64::max);
+    // Two rows of one line; of equal columns the second takes two.
+    assert!(height < 17.0, "{height}");
 }
 
 #[test]

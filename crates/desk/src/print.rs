@@ -99,7 +99,6 @@ fn print_service(desk: &OpenDesk) -> Result<Service, ApiError> {
 
 /// The print service of this machine.
 #[cfg(windows)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems' may not be there")]
 fn print_service(desk: &OpenDesk) -> Result<Service, ApiError> {
     Ok(Service::new(desk.place.pdfium.clone()))
 }

@@ -231,7 +231,7 @@ impl Store {
         Ok(busy == 0)
     }
 
-    /// Looks whether every page of the file is sound.
+    /// Looks whether the whole file is sound, its indexes as well; see [`Reader::check_integrity`].
     ///
     /// # Errors
     /// `Damaged` with what is wrong first.

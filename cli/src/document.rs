@@ -136,9 +136,7 @@ fn write_pages(
         }
     }
     if let Some(path) = &args.docx {
-        let bytes = andu_office::docx::write(document, &Default::default())
-            .map_err(|error| transfer::office_error(&error))?;
-        file::write(path, &bytes)?;
+        file::write(path, &transfer::docx(document, Some(pages.page_count()))?)?;
         written.push(path.display().to_string());
     }
     Ok(written)

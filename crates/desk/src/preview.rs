@@ -2,7 +2,7 @@
 //! are drawn when they are asked for.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     path::PathBuf,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
@@ -342,18 +342,25 @@ pub fn font_sentences(fonts: &[FontReport]) -> Vec<String> {
         if font.substitute {
             sentences.push(format!("{}用“{}”代替", font.category.name(), font.used));
         }
-        let rare: String = font
-            .fallbacks
-            .iter()
-            .map(|fallback| fallback.character)
-            .take(20)
-            .collect();
+        let found = font.fallbacks.iter().filter(|one| one.used.is_some());
+        let rare: String = found.map(|one| one.character).take(20).collect();
         if !rare.is_empty() {
             sentences.push(format!(
                 "“{rare}”不在{}中，取自其他字体",
                 font.category.name()
             ));
         }
+    }
+    let missing: BTreeSet<char> = fonts.iter().flat_map(FontReport::missing).collect();
+    if !missing.is_empty() {
+        let codes = missing.iter().take(20);
+        let codes: Vec<String> = codes
+            .map(|one| format!("“{one}”（U+{:04X}）", u32::from(*one)))
+            .collect();
+        sentences.push(format!(
+            "本机没有一种字体有{}，印出来是空框。请安装带有此字的字体，或者改用正式编码的汉字",
+            codes.join("、")
+        ));
     }
     sentences
 }

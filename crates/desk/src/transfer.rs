@@ -18,10 +18,11 @@ use andu_base::Date;
 use andu_document::{ClassificationLevel, OfficialDocument};
 use andu_draft::MAX_UPDATE_BYTES;
 use andu_office::{
-    DocxText, Limits, OfficeError, RecogniseContext, Recognised, recognise, source::SourceBlock,
+    DocxText, Limits, OfficeError, RecogniseContext, Recognised, docx::WriteOptions, recognise,
+    source::SourceBlock,
 };
 use andu_store::Sight;
-use andu_typeset::{PdfOptions, Typeset};
+use andu_typeset::{PdfOptions, Typeset, title_breaks};
 
 use crate::{clock, file, open::OpenDesk, original, preview, setting, writing};
 
@@ -342,13 +343,28 @@ pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> 
     let bytes = match args.kind {
         ExportKind::Pdf => pdf(&typeset(desk, &document)?, changed_on(desk, &args.id)?)?,
         ExportKind::Png => pictures(&typeset(desk, &document)?)?,
-        ExportKind::Docx => andu_office::docx::write(&document, &Default::default())
-            .map_err(|error| office_error(&error))?,
+        ExportKind::Docx => {
+            let pages = typeset(desk, &document).ok();
+            docx(&document, pages.map(|pages| pages.page_count()))?
+        }
         ExportKind::Json => {
             serde_json::to_vec_pretty(&document).map_err(|error| text::bad_arguments(&error))?
         }
     };
     file::write(&path, &bytes)
+}
+
+/// A document as a Word file, its titles broken as on our pages; `pages` is how many of those it takes.
+///
+/// # Errors
+/// Where a picture of the document cannot be read.
+pub fn docx(document: &OfficialDocument, pages: Option<usize>) -> Result<Vec<u8>, ApiError> {
+    let options = WriteOptions {
+        break_title: Some(|title| title_breaks(title).into_iter().next().unwrap_or_default()),
+        pages: pages.and_then(|pages| u32::try_from(pages).ok()),
+        ..WriteOptions::default()
+    };
+    andu_office::docx::write(document, &options).map_err(|error| office_error(&error))
 }
 
 /// The day a draft last changed.

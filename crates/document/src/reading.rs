@@ -239,12 +239,19 @@ impl Sheet<'_> {
         let urgency = document.urgency.map_or("", |urgency| urgency.name());
         let number = match &document.issue_number {
             Some(number) if telegram.number.is_empty() => issue_number_text(number),
-            _ => telegram.number,
+            _ => telegram.number.clone(),
         };
         self.add("issuers", format!("发电单位：{sender}"));
         self.add("telegram", format!("签批盖章：{}", telegram.approved_by));
         self.add("urgency", format!("等级：{urgency}·明电"));
         self.add("telegram", format!("发电号：{number}"));
+        // Where the end is signed the date stands there.
+        if let (SealStyle::None, Some(date)) = (document.seal, document.date_of_issue) {
+            self.add("date_of_issue", format!("发电日期：{}", chinese_date(date)));
+        }
+        if let Some(pages) = telegram.pages {
+            self.add("telegram", format!("页数：{pages}"));
+        }
     }
 
     fn main(&mut self) {

@@ -16,7 +16,7 @@ use ts_rs::TS;
 
 use crate::{
     record,
-    source::{DocxText, Notice},
+    source::{DocxText, Notice, NoticeKind},
 };
 pub(crate) use headings::same_look;
 use line::Lines;
@@ -104,6 +104,8 @@ pub enum Ask {
     LeftOut,
     /// The file was exported here and changed elsewhere, so that an element cannot be given back as it was.
     NotRestored,
+    /// The file was exported here, and the element stayed here: no page shows it.
+    StayedHere,
 }
 
 /// Something a person should look at.
@@ -183,8 +185,20 @@ pub fn recognise(text: &DocxText, context: &RecogniseContext) -> Recognised {
         return by_look(text, context);
     };
     let mut result = by_look(text, &RecogniseContext::default());
+    if result.document.imprint.is_some() || !result.document.copy_recipients.is_empty() {
+        forget_own_box(&mut result.notices);
+    }
     record::restore(record, &mut result);
     result
+}
+
+/// 版记 of our own files stands in a box: nobody need hear of that one.
+fn forget_own_box(notices: &mut Vec<Notice>) {
+    let is_box = |notice: &&mut Notice| notice.kind == NoticeKind::TextBox;
+    if let Some(notice) = notices.iter_mut().find(is_box) {
+        notice.count -= 1;
+    }
+    notices.retain(|notice| notice.count > 0);
 }
 
 /// What the pages say, whatever the file records besides.
@@ -237,6 +251,7 @@ fn finish(result: &mut Recognised, head: &head::Head, has_imprint: bool) {
     let default_suffix = match document.format {
         DocumentFormat::Document => "文件",
         DocumentFormat::Order => "令",
+        DocumentFormat::Telegram => "明传电报",
         _ => "",
     };
     if !has_letterhead || suffix == default_suffix {

@@ -2,11 +2,12 @@
 //! recipients ends and the next begins. The export reads itself back and records each element that would come
 //! back otherwise, with a mark of what was read instead. On import an element is restored as long as the file
 //! still reads the same there; where somebody changed it elsewhere, the page holds and a person is asked.
-//! No text of a body is recorded, so that nothing deleted in Word stays hidden in the file.
+//! No text of a body is recorded, so that nothing deleted in Word stays hidden in the file; nor is what is for the
+//! agency alone and stands on no page, so that it does not leave the house with the file.
 
 use std::collections::BTreeMap;
 
-use andu_document::{Attachment, Block, OfficialDocument, Run, body::HeadingNumbers};
+use andu_document::{Attachment, Block, OfficialDocument, Run, SealStyle, body::HeadingNumbers};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +18,10 @@ use crate::{
 
 /// Name space of the part that carries the record.
 pub(crate) const SPACE: &str = "urn:andu:elements:1";
+/// Elements that are the agency's own and on no page (公开属性 with its reason, 内部标识, who would
+/// sign): the record says that there
+/// was one, not what it says.
+const STAYS_HERE: [&str; 3] = ["disclosure", "handling_mark", "signer"];
 /// Entries of one record; more are not looked at.
 const ENTRIES: usize = 2_000;
 /// Characters of one text of an element.
@@ -60,16 +65,35 @@ struct Shape {
 
 /// What must be recorded so that `document` comes back from a file that reads as `read_back`.
 pub(crate) fn record(document: &OfficialDocument, read_back: &Recognised) -> Record {
-    let document = joined(document);
+    let mut document = joined(document);
+    // Who signs is printed beside a 签名章 alone.
+    let signer = document.seal != SealStyle::SignatureSeal && has_signer(&document);
+    if signer {
+        for issuer in &mut document.issuers {
+            issuer.post.clear();
+            issuer.person.clear();
+        }
+    }
     let (ours, theirs) = (elements(&document), elements(&read_back.document));
     let mut recorded = Vec::new();
+    if signer {
+        recorded.push(Recorded {
+            place: "signer".to_owned(),
+            seen: mark(&Value::Null.to_string()),
+            value: String::new(),
+        });
+    }
     for (place, value) in &ours {
         let seen = theirs.get(place).unwrap_or(&Value::Null);
         if seen != value {
             recorded.push(Recorded {
                 place: place.clone(),
                 seen: mark(&seen.to_string()),
-                value: value.to_string(),
+                value: if STAYS_HERE.contains(&place.as_str()) {
+                    String::new()
+                } else {
+                    value.to_string()
+                },
             });
         }
     }
@@ -98,6 +122,12 @@ pub(crate) fn record(document: &OfficialDocument, read_back: &Recognised) -> Rec
     }
 }
 
+/// A person is named for a 签名章.
+pub(crate) fn has_signer(document: &OfficialDocument) -> bool {
+    let mut issuers = document.issuers.iter();
+    issuers.any(|issuer| !issuer.post.is_empty() || !issuer.person.is_empty())
+}
+
 /// Gives a file's elements back as they were written, where the file still reads as it did then.
 pub(crate) fn restore(record: &Record, result: &mut Recognised) {
     result
@@ -123,6 +153,9 @@ pub(crate) fn restore(record: &Record, result: &mut Recognised) {
                 shown(&entry.value)
             };
             result.found(&entry.place, &shown, Confidence::Certain, How::Recorded);
+        } else if STAYS_HERE.contains(&entry.place.as_str()) {
+            let held = vec!["另行填写".to_owned()];
+            result.ask(&entry.place, Ask::StayedHere, label, held);
         } else {
             let held = vec!["以文件现在的内容为准".to_owned()];
             result.ask(&entry.place, Ask::NotRestored, label, held);
@@ -560,6 +593,7 @@ fn label(place: &str) -> &'static str {
         ("imprint", _) => "印发机关和印发日期",
         ("disclosure", _) => "公开属性",
         ("handling_mark", _) => "内部标识",
+        ("signer", _) => "签名人",
         ("attendance", _) => "出席人员",
         ("telegram", _) => "电报要素",
         ("specimen", _) => "样张",

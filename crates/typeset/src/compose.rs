@@ -107,10 +107,23 @@ pub(crate) fn compose<'a>(
             None => notes.push(Note::SignatureAlone { page }),
         }
     }
+    if prints_pages(document) {
+        // The field has its room whatever it says: nothing moves.
+        plan.pages = u32::try_from(done.lists.len()).ok();
+        let again = attempt(cx, document, plan)?;
+        done.lists = again.lists;
+        done.boxes = again.boxes;
+    }
     done.notes.splice(0..0, notes);
     let outside = outside_core(cx.table, document, &done.boxes);
     done.notes.extend(outside);
     Ok(done)
+}
+
+/// A 明传电报 whose 页数 are counted.
+fn prints_pages(document: &OfficialDocument) -> bool {
+    let telegram = document.telegram.as_ref();
+    document.format == DocumentFormat::Telegram && telegram.is_none_or(|one| one.pages.is_none())
 }
 
 /// Places that are looked at for what reaches out of 版心, at most.

@@ -133,6 +133,14 @@ pub struct FontReport {
     pub fallbacks: Vec<FontFallback>,
 }
 
+impl FontReport {
+    /// Characters that no font has: an empty box stands for each.
+    pub fn missing(&self) -> impl Iterator<Item = char> + '_ {
+        let missing = self.fallbacks.iter().filter(|one| one.used.is_none());
+        missing.map(|one| one.character)
+    }
+}
+
 /// One character taken from another font.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FontFallback {

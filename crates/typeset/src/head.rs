@@ -2,7 +2,7 @@
 //! title lies off the grid of lines; the two blank gaps share what is left over evenly, so that the
 //! title and the body are on the grid.
 
-use andu_document::{OfficialDocument, kind::DocumentFormat};
+use andu_document::{OfficialDocument, SealStyle, kind::DocumentFormat};
 
 use crate::{
     Note,
@@ -10,7 +10,7 @@ use crate::{
     error::TypesetError,
     font::FontCategory,
     sheet::{Flow, double_line, letter_second_line},
-    sign::rows_of,
+    sign::{date_text, rows_of},
     table::MM_PER_PT,
     text::{Set, Shaped, Style},
     title::{breaks, name_rows},
@@ -528,7 +528,7 @@ impl Flow<'_> {
         self.main_title(document)
     }
 
-    /// The two rows of fields of a telegram, the first at `first`, each as many lines high as its longer field takes;
+    /// The three rows of fields of a telegram, the first at `first`, each as many lines high as its longer field takes;
     /// answers where the last line stands.
     fn telegram_fields(&mut self, document: &OfficialDocument, first: f64) -> f64 {
         let cx = self.cx;
@@ -543,6 +543,17 @@ impl Flow<'_> {
         let sender = sender.map_or("", |issuer| issuer.signature_name());
         let urgency = document.urgency.map_or("", |urgency| urgency.name());
         let level = format!("{urgency}·明电");
+        // 署名 and 成文日期 stand under the body where it is signed there.
+        let date = match document.seal {
+            SealStyle::None => date_text(document.date_of_issue),
+            _ => String::new(),
+        };
+        let date_label = if date.is_empty() {
+            ""
+        } else {
+            "发电日期："
+        };
+        let pages = telegram.pages.or(self.plan.pages).unwrap_or(1).to_string();
         let rows = [
             [
                 ("issuers", "发电单位：", sender),
@@ -551,6 +562,10 @@ impl Flow<'_> {
             [
                 ("urgency", "等级：", level.as_str()),
                 ("telegram", "发电号：", number.as_str()),
+            ],
+            [
+                ("date_of_issue", date_label, date.as_str()),
+                ("telegram", "页数：", pages.as_str()),
             ],
         ];
         let column = |flow: &Self, at: usize| {
@@ -564,6 +579,9 @@ impl Flow<'_> {
         for row in rows {
             let mut lines = 1;
             for (i, (place, label, text)) in row.into_iter().enumerate() {
+                if label.is_empty() {
+                    continue;
+                }
                 let (x, right) = [(cx.left, middle - cx.cell), (middle, cx.right)][i];
                 let (_, x) = self.put(place, label, hei, x, y, right - x, Set::Left);
                 let names = rows_of(text, self.width_of(text.trim(), fang), right - x);

@@ -175,6 +175,8 @@ pub(crate) struct Plan {
     pub letterhead_share: f64,
     /// Lines on sheets that are not to have the usual number (7.3.5.5).
     pub lines: BTreeMap<usize, usize>,
+    /// 页数 of a 明传电报, known once all of it was set.
+    pub pages: Option<u32>,
     /// A heading may end page one, which would show no body text otherwise (7.3.2).
     pub heading_may_end_page_one: bool,
 }

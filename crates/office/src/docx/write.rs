@@ -8,6 +8,7 @@ mod head;
 mod layout;
 mod markup;
 mod package;
+mod placed;
 
 use andu_document::{DocumentFormat, OfficialDocument};
 
@@ -49,10 +50,25 @@ impl Default for Fonts {
 }
 
 /// How a .docx is made.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct WriteOptions {
     /// Fonts to ask for.
     pub fonts: Fonts,
+    /// Breaks a title of 2号 into as many lines as it takes, by meaning; `None` leaves that to Word.
+    pub break_title: Option<fn(&str) -> Vec<String>>,
+    /// 页数 of a 明传电报 whose document does not say: those of its typeset pages.
+    pub pages: Option<u32>,
+}
+
+impl WriteOptions {
+    /// A title as it is printed: in the drafter's lines, else in as many as it takes.
+    fn title(&self, title: &str) -> String {
+        let title = title.trim();
+        match self.break_title {
+            Some(break_title) if !title.contains('\n') => break_title(title).join("\n"),
+            _ => title.to_owned(),
+        }
+    }
 }
 
 /// Makes a .docx. The same document and options give the same bytes.
@@ -62,7 +78,7 @@ pub struct WriteOptions {
 /// # Errors
 /// `UnusableImage` where an image of the document is not Base64 of the kind it says.
 pub fn write(document: &OfficialDocument, options: &WriteOptions) -> Result<Vec<u8>, OfficeError> {
-    let pages = pages(document)?;
+    let pages = pages(document, options)?;
     let bare = pages.assemble(document, options, None)?;
     // A document too large to be read back has no record; its import is asked about like any other file's.
     let Ok(text) = super::read(&bare, &Limits::default()) else {
@@ -90,15 +106,15 @@ impl Pages {
     }
 }
 
-fn pages(document: &OfficialDocument) -> Result<Pages, OfficeError> {
+fn pages(document: &OfficialDocument, options: &WriteOptions) -> Result<Pages, OfficeError> {
     let mut out = Markup::default();
     let first = Sections {
         first_page_differs: document.format == DocumentFormat::Letter,
     };
-    let mut writer = BodyWriter::new(&mut out, first);
+    let mut writer = BodyWriter::new(&mut out, first, options);
 
-    head::write(document, writer.out);
-    head::write_title(document, writer.out);
+    head::write(document, options, writer.out);
+    head::write_title(document, options, writer.out);
     writer.write("body", &document.body, BodyKind::Main)?;
     end::write_attendance(document, writer.out);
     end::write_attachment_note(&document.attachments, writer.out);

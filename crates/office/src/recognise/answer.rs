@@ -4,6 +4,8 @@
 use andu_base::chinese_date;
 use andu_document::{Block, DocumentType, OfficialDocument, body::Run};
 
+use crate::record::has_signer;
+
 use super::{Ask, Question, head::split_names, shape::squeeze};
 
 impl Question {
@@ -11,7 +13,9 @@ impl Question {
     /// against the rules cannot be kept; it can only be written anew, by hand.
     pub fn choices(&self) -> std::ops::Range<usize> {
         match self.ask {
-            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored => 0..self.options.len().min(1),
+            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored | Ask::StayedHere => {
+                0..self.options.len().min(1)
+            }
             _ => 0..self.options.len(),
         }
     }
@@ -57,6 +61,9 @@ impl Question {
             Ask::LeftOut => !self.is_in_body(document),
             // Nothing in the document tells that somebody has looked at it.
             Ask::NotRestored => true,
+            Ask::StayedHere if self.place == "handling_mark" => document.handling_mark.is_empty(),
+            Ask::StayedHere if self.place == "signer" => !has_signer(document),
+            Ask::StayedHere => document.disclosure.is_none(),
         }
     }
 
@@ -106,7 +113,7 @@ impl Question {
                 }
             }
             // The one answer is the one that is held.
-            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored => {}
+            Ask::IssueNumber | Ask::DateOfIssue | Ask::NotRestored | Ask::StayedHere => {}
             Ask::DateUnreadable | Ask::LeftOut => {
                 document.body.push(Block::paragraph(self.text.clone()));
             }

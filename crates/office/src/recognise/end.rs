@@ -281,6 +281,22 @@ fn take_failed_date(line: &Line, items: &mut Vec<Placed>, result: &mut Recognise
     Some(line.paragraph.right_indent)
 }
 
+/// The agencies of a joint document that are set beside each other over the date, by tabs.
+fn names_beside(line: &Line, dated: bool) -> Vec<String> {
+    let text = line.paragraph.text();
+    let names: Vec<String> = text.split('\t').map(shape::squeeze).collect();
+    let are_names = names.first().is_some_and(String::is_empty)
+        && names.len() <= 4
+        && names[1..]
+            .iter()
+            .all(|name| (2..=30).contains(&name.chars().count()));
+    if dated && are_names {
+        names[1..].to_vec()
+    } else {
+        Vec::new()
+    }
+}
+
 /// 署名: the lines over the date. Says whether there were any.
 fn take_names(
     items: &mut Vec<Placed>,
@@ -303,10 +319,15 @@ fn take_names(
         let by_look = line.is_right() || line.paragraph.right_indent > 0;
         let by_place =
             names.is_empty() && dated && text.chars().count() <= 30 && !items_is_title(items);
-        if !plain || !(known || by_look || by_place) {
+        let beside = names_beside(line, dated);
+        if !plain || !(known || by_look || by_place || beside.len() > 1) {
             break;
         }
-        names.push((text, known || by_look));
+        if beside.len() > 1 {
+            names.extend(beside.into_iter().rev().map(|name| (name, true)));
+        } else {
+            names.push((text, known || by_look));
+        }
         items.pop();
     }
     names.reverse();

@@ -19,6 +19,8 @@ pub(crate) struct Head {
     pub(crate) has_letterhead: bool,
     /// 发文字号 stands in the middle, as in 文件 and not as in 信函.
     pub(crate) centred_number: bool,
+    /// 发电单位 of a telegram.
+    sender: Option<String>,
     /// The title stands above the number, as pages of the web print it.
     title_first: Vec<Line>,
 }
@@ -50,7 +52,7 @@ pub(crate) fn take_head(lines: &mut Lines, result: &mut Recognised) -> Head {
         } else if take_number(line, result) {
             head.centred_number = line.is_centered();
             lines.take();
-        } else if take_telegram(line, result) {
+        } else if take_telegram(line, &mut head, result) {
             let _ = lines.take();
         } else {
             break;
@@ -61,7 +63,22 @@ pub(crate) fn take_head(lines: &mut Lines, result: &mut Recognised) -> Head {
         }
     }
     set_letterhead(&letterhead, &mut head, result);
+    if let Some(sender) = head.sender.take() {
+        set_sender(sender, result);
+    }
     head
+}
+
+/// 发电单位 of a telegram: the agency of the letterhead, or as whom it signs.
+fn set_sender(sender: String, result: &mut Recognised) {
+    match result.document.issuers.first_mut() {
+        Some(issuer) if shape::squeeze(&issuer.name) == shape::squeeze(&sender) => {}
+        Some(issuer) => issuer.signature = sender,
+        None => result.document.issuers.push(Issuer {
+            name: sender,
+            ..Issuer::default()
+        }),
+    }
 }
 
 fn has_number(line: &Line) -> bool {
@@ -208,9 +225,18 @@ fn is_names(line: &Line) -> bool {
     is_name_list(&line.text) && !line.is_centered() && line.size() < LARGE && !line.new_page
 }
 
-/// 发往, 签批盖章, 等级, 发电号, 页数 of 明传电报.
-fn take_telegram(line: &Line, result: &mut Recognised) -> bool {
-    const LABELS: [&str; 6] = ["发往", "签批盖章", "签批", "等级", "发电号", "页数"];
+/// 发往, 发电单位, 签批盖章, 等级, 发电号, 发电日期, 页数 of 明传电报.
+fn take_telegram(line: &Line, head: &mut Head, result: &mut Recognised) -> bool {
+    const LABELS: [&str; 8] = [
+        "发往",
+        "发电单位",
+        "签批盖章",
+        "签批",
+        "等级",
+        "发电号",
+        "发电日期",
+        "页数",
+    ];
     let parts: Vec<&str> = line
         .text
         .split('\t')
@@ -234,6 +260,18 @@ fn take_telegram(line: &Line, result: &mut Recognised) -> bool {
                 result.document.main_recipients = split_names(&value);
                 "main_recipients"
             }
+            "发电单位" => {
+                head.sender = Some(value.clone()).filter(|name| !name.is_empty());
+                "issuers"
+            }
+            "发电日期" => {
+                result.document.date_of_issue = shape::date(&value).map(|(date, _)| date);
+                if result.document.date_of_issue.is_none() && !value.is_empty() {
+                    result.left_out("date_of_issue", &value);
+                }
+                "date_of_issue"
+            }
+            "等级" if value == "·明电" => "urgency",
             "等级" => {
                 result.document.urgency = shape::urgency(&value);
                 if result.document.urgency.is_none() && !value.is_empty() {
@@ -325,7 +363,7 @@ fn set_letterhead(letterhead: &[Line], head: &mut Head, result: &mut Recognised)
 
 /// 青川市人民政府公告: an agency and a type that is published under its own letterhead.
 fn kind_after_name(token: &str) -> Option<(&str, &str)> {
-    ["公告", "通告", "公报"]
+    ["公告", "通告", "公报", "明传电报"]
         .into_iter()
         .find_map(|kind| Some((token.strip_suffix(kind)?, kind)))
 }
@@ -451,6 +489,10 @@ pub(crate) fn take_recipients(
     let text = line.text.trim().to_owned();
     let Some(names) = text.strip_suffix(['：', ':']) else {
         return;
+    };
+    let names = match (&result.document.telegram, names.split_once(['：', ':'])) {
+        (Some(_), Some((label, names))) if shape::squeeze(label) == "发往" => names.trim(),
+        _ => names,
     };
     let is_plain = !names.contains(['。', '；', '：'])
         && names.chars().count() <= 400

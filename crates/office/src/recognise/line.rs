@@ -253,6 +253,7 @@ fn is_layout(table: &SourceTable) -> bool {
     let has = |test: &dyn Fn(&str) -> bool| texts.iter().any(|text| test(text));
     let imprint = has(&|t| t.starts_with("抄送：") || t.starts_with("抄送:"))
         || texts.last().is_some_and(|t| t.ends_with("日印发"));
-    let head = has(&|t| t.contains("签发人：")) || has(&|t| t == "文件");
+    let telegram = has(&|t| t.starts_with("签批盖章：")) && has(&|t| t.starts_with("发电号："));
+    let head = telegram || has(&|t| t.contains("签发人：")) || has(&|t| t == "文件");
     (short && (imprint || head)) || (table.borderless && table.rows.len() <= 2)
 }

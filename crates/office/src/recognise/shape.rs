@@ -38,9 +38,10 @@ pub(crate) fn classification(text: &str) -> Option<(ClassificationLevel, String)
     (term.chars().count() <= 12).then(|| (level, term.to_owned()))
 }
 
-/// 特急 and the like, alone on its line.
+/// 特急 and the like, alone on its line; of a telegram also 特急·明电.
 pub(crate) fn urgency(text: &str) -> Option<Urgency> {
     let text = squeeze(text);
+    let text = text.strip_suffix("·明电").unwrap_or(&text);
     [
         Urgency::MostImmediate,
         Urgency::ExtraUrgent,

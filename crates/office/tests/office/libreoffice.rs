@@ -168,3 +168,60 @@ fn without_a_converter_the_answer_says_so() {
     );
     assert!(matches!(error, Err(OfficeError::ConverterMissing)));
 }
+
+#[test]
+fn libreoffice_sets_the_imprint_at_the_foot_of_the_last_page() {
+    let Some(soffice) = convert::find_soffice() else {
+        eprintln!("skipped: LibreOffice is not installed");
+        return;
+    };
+    if Command::new("pdftotext").arg("-v").output().is_err() {
+        eprintln!("skipped: pdftotext is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let examples = examples::all();
+    let chosen = ["joint-request", "notice"];
+    let paths: Vec<_> = chosen
+        .iter()
+        .map(|name| {
+            let found = examples.iter().find(|(one, _)| one == name);
+            let bytes = docx::write(&found.expect("an example").1, &Default::default());
+            let path = folder.path().join(format!("{name}.docx"));
+            std::fs::write(&path, bytes.expect("writes")).expect("a file");
+            path
+        })
+        .collect();
+    let status = Command::new(soffice)
+        .arg("--headless")
+        .arg(format!(
+            "-env:UserInstallation=file://{}/profile",
+            folder.path().display()
+        ))
+        .args(["--convert-to", "pdf", "--outdir"])
+        .arg(folder.path())
+        .args(&paths)
+        .output()
+        .expect("LibreOffice runs");
+    assert!(status.status.success(), "LibreOffice ends well");
+    for name in chosen {
+        let text = Command::new("pdftotext")
+            .arg("-bbox")
+            .arg(folder.path().join(format!("{name}.pdf")))
+            .arg("-")
+            .output()
+            .expect("text");
+        let text = String::from_utf8_lossy(&text.stdout).into_owned();
+        let page = text.rsplit("<page ").next().expect("a page");
+        let word = page.lines().find(|line| line.contains("印发"));
+        let bottom = word
+            .and_then(|word| word.split("yMax=\"").nth(1)?.split('"').next())
+            .and_then(|points| points.parse::<f64>().ok())
+            .unwrap_or_else(|| panic!("{name}: 印发 stands on the last page: {page}"));
+        let bottom = bottom * 25.4 / 72.0;
+        assert!(
+            (253.0..=263.0).contains(&bottom),
+            "{name}: 版记 ends at {bottom} mm, and 版心 at 262"
+        );
+    }
+}

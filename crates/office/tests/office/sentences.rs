@@ -150,6 +150,7 @@ fn notices_changes_and_questions_have_their_words() {
         A::DateUnreadable,
         A::LeftOut,
         A::NotRestored,
+        A::StayedHere,
     ] {
         keys.push(format!("office.ask.{}", code(serde_json::json!(ask))));
     }

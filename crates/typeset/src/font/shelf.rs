@@ -138,6 +138,10 @@ impl FontShelf {
             }
         }
         let own = own.and_then(|face| self.glyph_in(face, character));
+        if is_private(character) {
+            // What another font draws there is another character.
+            return own;
+        }
         own.or_else(|| {
             FALLBACK_FAMILIES.iter().find_map(|(family, weight)| {
                 self.family(family, *weight)
@@ -309,6 +313,11 @@ impl FontShelf {
         }
         reports
     }
+}
+
+/// A code that each font uses as it likes: in the office's own a rare character, in another anything.
+fn is_private(character: char) -> bool {
+    matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// The faces of all files, in their order. Files are many and each is a few small reads: they are shared out.

@@ -1,6 +1,8 @@
 //! Whether what the document has is on its pages at all: an element that was set where no paper is, or not
 //! at all, fails with its clause.
 
+use std::collections::BTreeSet;
+
 use andu_document::{Block, Finding, OfficialDocument, SealStyle, kind::DocumentFormat};
 
 use crate::{Note, Strength};
@@ -26,10 +28,13 @@ static ELEMENTS: [(&str, &str, &str); 17] = [
     ("note", "7.3.6", "附注"),
     ("attendance", "10.3", "出席人员"),
     ("issuers", "实务", "发电单位"),
-    ("telegram", "实务", "签批盖章、发电号"),
+    ("telegram", "实务", "签批盖章、发电号、页数"),
     ("copy_recipients", "7.4.2", "抄送机关"),
     ("imprint", "7.4.3", "印发机关和印发日期"),
 ];
+
+/// Characters that a finding names, at most.
+const MOST_NAMED: usize = 10;
 
 /// What people call an element, if it is one with a place of its own.
 pub(super) fn name_of(place: &str) -> Option<&'static str> {
@@ -74,6 +79,7 @@ impl Probe<'_> {
         self.small_letterhead();
         self.signature_alone();
         self.pictures_read();
+        self.characters_drawn();
         for (place, clause, name) in ELEMENTS {
             let boxes = self.typeset.boxes();
             if has(document, place) && !boxes.iter().any(|found| found.place == place) {
@@ -152,6 +158,29 @@ impl Probe<'_> {
         }
     }
 
+    /// No character is an empty box because no font has it.
+    fn characters_drawn(&mut self) {
+        let reports = self.typeset.fonts().iter();
+        let missing = reports.flat_map(|report| report.missing());
+        let missing: BTreeSet<char> = missing.collect();
+        if missing.is_empty() {
+            return;
+        }
+        let named: Vec<String> = missing.iter().take(MOST_NAMED).map(named).collect();
+        self.fail(Failure {
+            id: "element.character",
+            clause: "实务",
+            strength: Strength::Required,
+            what: format!("所有文字能够印出，{}没有字体可用", named.join("、")),
+            page: 0,
+            unit: "字",
+            expected: 0.0,
+            measured: Some(missing.len() as f64),
+            tolerance: 0.0,
+            rect: [0.0; 4],
+        });
+    }
+
     /// What the typesetter made smaller than it may decently be.
     fn small_letterhead(&mut self) {
         let notes = self.typeset.notes().iter();
@@ -224,6 +253,11 @@ pub(super) fn absent(finding: &Finding) -> ProofItem {
     }
 }
 
+/// A character as people can tell it, even where no font shows it.
+fn named(character: &char) -> String {
+    format!("“{character}”（U+{:04X}）", u32::from(*character))
+}
+
 /// Whether a document has an element that its format shows under this name.
 fn has(document: &OfficialDocument, place: &str) -> bool {
     use DocumentFormat as F;
@@ -240,7 +274,9 @@ fn has(document: &OfficialDocument, place: &str) -> bool {
             document.issue_number.is_some() && !matches!(document.format, F::Paper | F::Telegram)
         }
         "signatories" => document.format == F::Document && !document.signatories.is_empty(),
-        "date_of_issue" => sealed && document.date_of_issue.is_some(),
+        "date_of_issue" => {
+            (sealed || document.format == F::Telegram) && document.date_of_issue.is_some()
+        }
         "note" => !document.note.trim().is_empty(),
         "attendance" => document.format == F::Minutes && !document.attendance.is_empty(),
         "imprint" => document.imprint.is_some() && document.format != F::Letter,

@@ -4,7 +4,7 @@
 use andu_document::{Block, Image, Issuer, OfficialDocument, SealStyle, Signatory};
 use andu_typeset::{LayoutTable, Options, ProofReport, Typeset, Verdict, proof};
 
-use crate::fixtures::*;
+use crate::{fixtures::*, poppler::lines_of};
 
 const LONG: &str = "安平县防汛抗旱指挥部办公室水旱灾害防御协调联动工作专班";
 
@@ -51,6 +51,37 @@ fn fields_of_a_telegram_stand_beside_each_other_however_long() {
         let (left, right) = (edge("issuers", |x, w| x + w), edge("telegram", |x, _| x));
         assert!(left < right, "{sender} {approved}: {left} reaches {right}");
     }
+}
+
+#[test]
+fn a_telegram_tells_its_date_and_how_many_pages_it_has() {
+    let mut document = telegram();
+    document.seal = SealStyle::None;
+    document.body = (0..40)
+        .map(|_| Block::paragraph("各地要压实责任加强值守及时报告险情并做好人员转移。".repeat(4)))
+        .collect();
+    let (mut read, mut counted) = (None, 0);
+    for given in [None, Some(7)] {
+        if let Some(telegram) = &mut document.telegram {
+            telegram.pages = given;
+        }
+        let pages = assert_clean("telegram", &document);
+        counted = pages.page_count();
+        read = lines_of(&pages).map(|lines| lines.concat());
+        let Some(read) = &read else { return };
+        let number = given.map_or(counted, |given| given as usize);
+        assert!(read.contains(&format!("页数：{number}")), "{read}");
+    }
+    assert!(counted > 2, "{counted} pages");
+    let date = document.date_of_issue.map(andu_base::chinese_date);
+    let wanted = format!("发电日期：{}", date.expect("a date"));
+    assert!(read.is_some_and(|read| read.contains(&wanted)), "{wanted}");
+
+    // Where the end is signed the date stands there alone.
+    document.seal = SealStyle::Unsealed;
+    let lines = lines_of(&typeset(&document)).unwrap_or_default();
+    let dates = lines.concat();
+    assert!(!dates.contains("发电日期"), "{dates}");
 }
 
 #[test]
@@ -299,4 +330,21 @@ fn the_pitch_is_shifted_from_what_it_comes_to() {
             assert!(report.is_ok_and(|report| !report.items.is_empty()), "{by}");
         }
     }
+}
+
+#[test]
+fn a_character_that_no_font_has_is_a_finding_by_its_code() {
+    let mut document = telegram();
+    // The old private code of 䶮, as files of other programs still have it; and a code that is nobody's.
+    document.body = vec![Block::paragraph("请王\u{E863}同志参加，编号\u{10FFFD}。")];
+    let (pages, report) = proved(&document);
+    let missing: Vec<char> = pages.fonts().iter().flat_map(|one| one.missing()).collect();
+    assert_eq!(missing, ['\u{E863}', '\u{10FFFD}']);
+    let mut found = report.failures();
+    let found = found.find(|item| item.id == "element.character");
+    let found = found.expect("the characters are missed");
+    assert!(
+        found.what.contains("U+E863") && found.what.contains("U+10FFFD"),
+        "{found:?}"
+    );
 }

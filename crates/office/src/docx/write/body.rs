@@ -7,7 +7,7 @@ use andu_document::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    Sections, head,
+    Sections, WriteOptions, head,
     layout::{PITCH, SIZE_4, SIZE_SMALL_4, TEXT_HEIGHT, TEXT_WIDTH, characters},
     markup::{Justify, Look, Markup, Media, Para},
     package::section_xml,
@@ -30,16 +30,18 @@ pub(super) enum BodyKind {
 pub(super) struct BodyWriter<'a> {
     pub(super) out: &'a mut Markup,
     sections: Sections,
+    options: &'a WriteOptions,
     landscape: bool,
     first_section: bool,
     page_break: bool,
 }
 
 impl<'a> BodyWriter<'a> {
-    pub(super) fn new(out: &'a mut Markup, sections: Sections) -> Self {
+    pub(super) fn new(out: &'a mut Markup, sections: Sections, options: &'a WriteOptions) -> Self {
         Self {
             out,
             sections,
+            options,
             landscape: false,
             first_section: true,
             page_break: false,
@@ -124,7 +126,7 @@ impl<'a> BodyWriter<'a> {
         let mut para = Para::new(Justify::Left).text(mark, Look::HEI);
         para.keep_next = true;
         self.put(para);
-        self.put(head::title(&attachment.title, PITCH));
+        self.put(head::title(&self.options.title(&attachment.title), PITCH));
         self.put(Para::new(Justify::Left));
         self.write(place, &attachment.body, BodyKind::Own)
     }
@@ -132,7 +134,7 @@ impl<'a> BodyWriter<'a> {
     /// 被印发件: on a new page under its own title, with its own annexes.
     pub(super) fn write_issued(&mut self, issued: &IssuedText) -> Result<(), OfficeError> {
         self.new_page(false);
-        self.put(head::title(&issued.title, PITCH));
+        self.put(head::title(&self.options.title(&issued.title), PITCH));
         if !issued.subtitle.is_empty() {
             let text = format!("（{}）", issued.subtitle);
             self.put(Para::new(Justify::Center).text(&text, Look::KAI));

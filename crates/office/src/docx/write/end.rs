@@ -7,6 +7,7 @@ use super::{
     head::{date_text, join_recipients, number_text},
     layout::{PITCH, SIZE_4, TEXT_WIDTH, characters, width},
     markup::{Justify, Look, Markup, Para},
+    placed::at_foot,
 };
 
 /// 出席, 请假, 列席 of 纪要 (10.3).
@@ -76,6 +77,7 @@ pub(super) fn write_signature(document: &OfficialDocument, out: &mut Markup) {
         .collect();
     let date = date_text(document);
     match document.seal {
+        SealStyle::Sealed if names.len() > 1 => write_joint_seals(&names, date.as_deref(), out),
         SealStyle::Sealed => write_sealed(&names, date.as_deref(), out),
         SealStyle::Unsealed => write_unsealed(&names, date.as_deref(), out),
         SealStyle::SignatureSeal => write_signature_seal(document, date.as_deref(), out),
@@ -101,12 +103,50 @@ fn write_sealed(names: &[&str], date: Option<&str>, out: &mut Markup) {
         before = 0;
         out.para(&para.text(name, Look::BODY));
     }
-    if let Some(date) = date {
-        let mut para = Para::new(Justify::Right);
-        para.before = before;
-        para.right = signed(characters(400));
-        out.para(&para.text(date, Look::BODY));
+    write_date(before, date, out);
+}
+
+/// A seal of 4.5 cm, in hundredths of a character.
+const SEAL: u32 = 810;
+
+/// Several agencies beside each other as their seals have room, in rows of up to three; the last over the date (7.3.5.1).
+fn write_joint_seals(names: &[&str], date: Option<&str>, out: &mut Markup) {
+    let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    let spacing = (SEAL + 50).max(widest + 100);
+    let centre = 2800u32.saturating_sub(400 + date.map_or(0, width) / 2);
+    let has_room = |columns: u32| centre >= (columns - 1) * spacing + SEAL.max(widest) / 2;
+    let columns = [3, 2].into_iter().find(|columns| has_room(*columns));
+    let Some(columns) = columns else {
+        return write_sealed(names, date, out);
+    };
+    let rows = names.chunks(columns as usize);
+    let last = rows.len() - 1;
+    for (index, row) in rows.enumerate() {
+        // The last row ends over the date, the others fill their columns from the left.
+        let places = if index == last {
+            u32::try_from(row.len()).unwrap_or(columns)
+        } else {
+            columns
+        };
+        let mut para = Para::new(Justify::Left);
+        para.before = if index == 0 { 2 * PITCH } else { 4 * PITCH };
+        para.keep_next = true;
+        para.tabs = (0..places)
+            .rev()
+            .map(|from_right| ("center", characters(centre - from_right * spacing)))
+            .collect();
+        out.para(&para.text(&format!("\t{}", row.join("\t")), Look::BODY));
     }
+    write_date(0, date, out);
+}
+
+/// 成文日期 four characters from the right.
+fn write_date(before: u32, date: Option<&str>, out: &mut Markup) {
+    let Some(date) = date else { return };
+    let mut para = Para::new(Justify::Right);
+    para.before = before;
+    para.right = signed(characters(400));
+    out.para(&para.text(date, Look::BODY));
 }
 
 /// One blank line; the date's first character two right of the signature's; the longer one ends two from the right.
@@ -151,12 +191,7 @@ fn write_signature_seal(document: &OfficialDocument, date: Option<&str>, out: &m
         before = 0;
         out.para(&para.text(&format!("{}　　{}", issuer.post, issuer.person), Look::BODY));
     }
-    if let Some(date) = date {
-        let mut para = Para::new(Justify::Right);
-        para.before = PITCH;
-        para.right = signed(characters(400));
-        out.para(&para.text(date, Look::BODY));
-    }
+    write_date(PITCH, date, out);
 }
 
 /// 抄送机关 as printed: an entry that begins with a line break begins a new line.
@@ -181,7 +216,7 @@ pub(super) fn copy_text(names: &[String]) -> String {
     lines.join("\n")
 }
 
-/// 版记, a table that stands at the bottom of the last page (7.4). 信函 has no rules and no 印发 line (10.1).
+/// 版记, a table at the foot of 版心 on the last page (7.4). 信函 has no rules and no 印发 line (10.1).
 pub(super) fn write_imprint(document: &OfficialDocument, out: &mut Markup) {
     let is_letter = document.format == DocumentFormat::Letter;
     let look = Look {
@@ -195,15 +230,17 @@ pub(super) fn write_imprint(document: &OfficialDocument, out: &mut Markup) {
         para.first = -280 * 3;
         para.text(&format!("{label}{text}"), look).xml(None)
     };
-    let mut upper = String::new();
+    let (mut upper, mut upper_lines) = (String::new(), 0);
+    let mut add = |label: &str, text: &str| {
+        upper.push_str(&line(label, text));
+        upper_lines += lines_of(text);
+    };
     if document.main_recipients_in_imprint && !document.main_recipients.is_empty() {
-        upper.push_str(&line(
-            "主送：",
-            &format!("{}。", join_recipients(&document.main_recipients)),
-        ));
+        let names = join_recipients(&document.main_recipients);
+        add("主送：", &format!("{names}。"));
     }
     if !document.copy_recipients.is_empty() {
-        upper.push_str(&line("抄送：", &copy_text(&document.copy_recipients)));
+        add("抄送：", &copy_text(&document.copy_recipients));
     }
     let imprint = document
         .imprint
@@ -217,42 +254,44 @@ pub(super) fn write_imprint(document: &OfficialDocument, out: &mut Markup) {
             let date = imprint
                 .date
                 .map(|date| format!("\t{}印发", chinese_date(date)));
-            para.text(
-                &format!("{}{}", imprint.name, date.unwrap_or_default()),
-                look,
-            )
-            .xml(None)
+            let text = format!("{}{}", imprint.name, date.unwrap_or_default());
+            (para.text(&text, look).xml(None), lines_of(&text))
         });
-    let rows: Vec<String> = [upper]
+    let rows: Vec<(String, u32)> = [(upper, upper_lines)]
         .into_iter()
-        .filter(|row| !row.is_empty())
+        .filter(|(row, _)| !row.is_empty())
         .chain(imprint)
         .collect();
     if rows.is_empty() {
         return;
     }
-    // A hair narrower than 版心: `LibreOffice` sets a table of full width in the line, not at the bottom.
-    let wide = TEXT_WIDTH - 20;
-    out.xml.push_str("<w:tbl><w:tblPr>");
-    out.xml.push_str(
-        "<w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"margin\" w:tblpX=\"10\" w:tblpYSpec=\"bottom\"/>",
-    );
-    out.xml
-        .push_str(&format!("<w:tblW w:w=\"{wide}\" w:type=\"dxa\"/>"));
+    let mut table = format!("<w:tbl><w:tblPr><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/>");
     if !is_letter {
         // 0.35 mm and 0.25 mm in eighths of a point (7.4.1).
-        out.xml.push_str("<w:tblBorders><w:top w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:insideH w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>");
+        table.push_str("<w:tblBorders><w:top w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:insideH w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>");
     }
-    out.xml.push_str("<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>");
-    out.xml.push_str(&format!(
-        "<w:tblGrid><w:gridCol w:w=\"{wide}\"/></w:tblGrid>"
+    table.push_str("<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>");
+    table.push_str(&format!(
+        "<w:tblGrid><w:gridCol w:w=\"{TEXT_WIDTH}\"/></w:tblGrid>"
     ));
-    for row in rows {
-        out.xml.push_str(&format!(
-            "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"{wide}\" w:type=\"dxa\"/></w:tcPr>{row}</w:tc></w:tr>"
+    let mut lines = 0;
+    for (row, count) in rows {
+        lines += count;
+        table.push_str(&format!(
+            "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/></w:tcPr>{row}</w:tc></w:tr>"
         ));
     }
-    out.xml.push_str("</w:tbl>");
+    table.push_str("</w:tbl>");
+    out.last = at_foot("版记", &table, lines * PITCH);
+}
+
+/// Lines that a text of 版记 takes at most under the label before it.
+fn lines_of(text: &str) -> u32 {
+    let lines = text.split('\n').map(|line| {
+        let most = (TEXT_WIDTH - 280 * 5) / 280 * 100;
+        width(line).div_ceil(most).max(1)
+    });
+    lines.sum()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! 版头 and 标题 of the exported file (GB/T 9704-2012, 7.2, 7.3.1, 10).
 
 use andu_base::chinese_date;
-use andu_document::{Direction, DocumentFormat, OfficialDocument};
+use andu_document::{Direction, DocumentFormat, OfficialDocument, SealStyle};
 
 use super::{
+    WriteOptions,
     layout::{PITCH, SIZE_2, SIZE_3, TEXT_WIDTH, characters, tenth_mm, width},
     markup::{Face, Justify, Look, Markup, Para, Rule},
 };
@@ -14,13 +15,18 @@ const LARGEST_LETTERHEAD: u32 = 104;
 const RED_LINE_SPACE: u32 = 5;
 
 /// Writes everything above the title.
-pub(super) fn write(document: &OfficialDocument, out: &mut Markup) {
+pub(super) fn write(document: &OfficialDocument, options: &WriteOptions, out: &mut Markup) {
     match document.format {
         DocumentFormat::Letter => write_letter(document, out),
-        DocumentFormat::Document
-        | DocumentFormat::Order
-        | DocumentFormat::Minutes
-        | DocumentFormat::Telegram => {
+        DocumentFormat::Telegram => {
+            let marks = marks(document);
+            for (text, look) in &marks {
+                out.para(&Para::new(Justify::Left).text(text, *look));
+            }
+            write_letterhead(document, tenth_mm(350 + 24), marks.len(), out);
+            write_telegram(document, options, out);
+        }
+        DocumentFormat::Document | DocumentFormat::Order | DocumentFormat::Minutes => {
             let marks = marks(document);
             for (text, look) in &marks {
                 out.para(&Para::new(Justify::Left).text(text, *look));
@@ -32,7 +38,6 @@ pub(super) fn write(document: &OfficialDocument, out: &mut Markup) {
                 350
             };
             write_letterhead(document, tenth_mm(top + 24), marks.len(), out);
-            write_telegram(document, out);
             write_number(document, out);
         }
         DocumentFormat::Paper => {}
@@ -40,20 +45,21 @@ pub(super) fn write(document: &OfficialDocument, out: &mut Markup) {
 }
 
 /// 标题 and 主送机关
-pub(super) fn write_title(document: &OfficialDocument, out: &mut Markup) {
+pub(super) fn write_title(document: &OfficialDocument, options: &WriteOptions, out: &mut Markup) {
     let before = match document.format {
         DocumentFormat::Paper => 0,
         _ => 2 * PITCH,
     };
     let has_title = !document.title.trim().is_empty();
     if has_title {
-        out.para(&title(&document.title, before));
+        out.para(&title(&options.title(&document.title), before));
     }
     let telegram = document.format == DocumentFormat::Telegram;
-    if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint && !telegram {
+    if !document.main_recipients.is_empty() && !document.main_recipients_in_imprint {
         let mut para = Para::new(Justify::Left);
         para.before = if has_title { PITCH } else { 2 * PITCH };
-        let text = format!("{}：", join_recipients(&document.main_recipients));
+        let label = if telegram { "发往：" } else { "" };
+        let text = format!("{label}{}：", join_recipients(&document.main_recipients));
         out.para(&para.text(&text, Look::BODY));
     } else {
         let mut space = Para::new(Justify::Left);
@@ -118,9 +124,13 @@ fn letterhead_size(hundredths: u32) -> u32 {
 
 /// 发文机关标志; its glyphs begin `top` twips under the margin, `lines` lines being used already.
 fn write_letterhead(document: &OfficialDocument, top: u32, lines: usize, out: &mut Markup) {
-    let (names, suffix) = document.letterhead();
+    let (mut names, mut suffix) = document.letterhead();
     if names.is_empty() {
         return;
+    }
+    if document.format == DocumentFormat::Telegram {
+        names.truncate(1);
+        suffix = document.letterhead_suffix.as_deref().unwrap_or("明传电报");
     }
     let used = PITCH * u32::try_from(lines).unwrap_or(3);
     if let [name] = names.as_slice() {
@@ -262,35 +272,76 @@ fn write_number(document: &OfficialDocument, out: &mut Markup) {
     }
 }
 
-/// 发往, 签批, 等级, 发电号 of 明传电报.
-fn write_telegram(document: &OfficialDocument, out: &mut Markup) {
-    let Some(telegram) = &document.telegram else {
-        return;
+/// 发电单位, 签批盖章, 等级, 发电号, 发电日期, 页数 of 明传电报 in two columns, over the red line (practice).
+fn write_telegram(document: &OfficialDocument, options: &WriteOptions, out: &mut Markup) {
+    let telegram = document.telegram.clone().unwrap_or_default();
+    let number = match number_text(document) {
+        Some(number) if telegram.number.is_empty() => number,
+        _ => telegram.number,
     };
-    let mut lines = Vec::new();
-    if !document.main_recipients.is_empty() {
-        lines.push(format!(
-            "发往：{}",
-            join_recipients(&document.main_recipients)
-        ));
+    let sender = document.issuers.first();
+    let sender = sender.map_or("", |issuer| issuer.signature_name());
+    let urgency = document.urgency.map_or("", |urgency| urgency.name());
+    let date = match document.seal {
+        SealStyle::None => date_text(document),
+        _ => None,
+    };
+    let pages = telegram.pages.or(options.pages);
+    let rows = [
+        [
+            ("发电单位：", Some(sender.to_owned())),
+            ("签批盖章：", Some(telegram.approved_by)),
+        ],
+        [
+            ("等级：", Some(format!("{urgency}·明电"))),
+            ("发电号：", Some(number)),
+        ],
+        [
+            ("发电日期：", date),
+            ("页数：", pages.map(|pages| pages.to_string())),
+        ],
+    ];
+    let mut space = Para::new(Justify::Left);
+    space.line = PITCH / 2;
+    out.para(&space);
+    // The right column begins in the middle, or as far aside as the longer one needs.
+    let widest = |at: usize| {
+        let fields = rows.iter().map(|row| &row[at]);
+        let widths = fields.map(|(label, text)| width(label) + text.as_deref().map_or(0, width));
+        widths.max().unwrap_or(0)
+    };
+    let (least, most) = (widest(0) + 100, 2800 - widest(1).min(1400));
+    let left = characters(if least > most {
+        most
+    } else {
+        1400.clamp(least, most)
+    });
+    out.xml.push_str(&format!(
+        "<w:tbl><w:tblPr><w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"100\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"{left}\"/><w:gridCol w:w=\"{}\"/></w:tblGrid>",
+        TEXT_WIDTH - left
+    ));
+    for row in rows {
+        out.xml.push_str("<w:tr>");
+        for ((label, value), wide) in row.into_iter().zip([left, TEXT_WIDTH - left]) {
+            let hang = characters(width(label));
+            let mut para = Para::new(Justify::Left);
+            para.left = i32::try_from(hang).unwrap_or(0);
+            para.first = -para.left;
+            if let Some(value) = value {
+                para = para.text(label, Look::HEI).text(&value, Look::BODY);
+            }
+            out.xml.push_str(&format!(
+                "<w:tc><w:tcPr><w:tcW w:w=\"{wide}\" w:type=\"dxa\"/></w:tcPr>{}</w:tc>",
+                para.xml(None)
+            ));
+        }
+        out.xml.push_str("</w:tr>");
     }
-    let mut second = format!("签批盖章：{}", telegram.approved_by);
-    if let Some(urgency) = document.urgency {
-        second.push_str(&format!("\t等级：{}", urgency.name()));
-    }
-    lines.push(second);
-    if !telegram.number.is_empty() {
-        lines.push(format!("发电号：{}", telegram.number));
-    }
-    if let Some(pages) = telegram.pages {
-        lines.push(format!("页数：{pages}"));
-    }
-    for (index, text) in lines.iter().enumerate() {
-        let mut para = Para::new(Justify::Left);
-        para.before = if index == 0 { PITCH } else { 0 };
-        para.tabs = vec![("left", characters(1600))];
-        out.para(&para.text(text, Look::BODY));
-    }
+    out.xml.push_str("</w:tbl>");
+    let mut line = Para::new(Justify::Left);
+    line.line = 20;
+    line.rule = Some(Rule::RedBelow(RED_LINE_SPACE));
+    out.para(&line);
 }
 
 /// 信函 (10.1): the name 30 mm from the top of the page, a double line 4 mm under it, 发文字号 on the right.

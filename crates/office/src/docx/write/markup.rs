@@ -79,6 +79,8 @@ pub(super) struct Para {
     pub(super) tabs: Vec<(&'static str, u32)>,
     /// `framePr` in full, for a paragraph set at a place of the page.
     pub(super) frame: Option<String>,
+    /// Some of its characters are larger than those of the grid: its lines are not set on it.
+    tall: bool,
     runs: String,
 }
 
@@ -115,6 +117,7 @@ impl Para {
         if text.is_empty() {
             return;
         }
+        self.tall |= look.size > SIZE_3;
         let out = &mut self.runs;
         out.push_str("<w:r><w:rPr>");
         let face = match look.face {
@@ -200,6 +203,9 @@ impl Para {
             }
             out.push_str("</w:tabs>");
         }
+        if self.tall {
+            out.push_str("<w:snapToGrid w:val=\"0\"/>");
+        }
         let line = if self.line == 0 { PITCH } else { self.line };
         let _ = write!(
             out,
@@ -251,6 +257,8 @@ pub(super) struct Media {
 #[derive(Debug, Default)]
 pub(super) struct Markup {
     pub(super) xml: String,
+    /// Runs of the last paragraph: what is set at a place of the last page.
+    pub(super) last: String,
     pub(super) media: Vec<Media>,
 }
 

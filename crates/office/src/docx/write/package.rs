@@ -12,6 +12,7 @@ use super::{
         SIZE_3, SIZE_4, TRACKING, tenth_mm,
     },
     markup::Markup,
+    placed::THIN,
 };
 use crate::{
     error::OfficeError,
@@ -19,7 +20,7 @@ use crate::{
     source::clean,
 };
 
-const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"";
+const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\"";
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
@@ -106,10 +107,9 @@ pub(super) fn assemble(
             &media.bytes,
         )?;
     }
-    let last = "<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>";
     let text = format!(
-        "{DECLARATION}<w:document {SPACES}><w:body>{}{last}{section}</w:body></w:document>",
-        out.xml
+        "{DECLARATION}<w:document {SPACES}><w:body>{}<w:p>{THIN}{}</w:p>{section}</w:body></w:document>",
+        out.xml, out.last
     );
     put("word/document.xml", text.as_bytes())?;
     let failed = |error| OfficeError::Package(Box::new(error));

@@ -25,8 +25,16 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages, authority::{self, pin_in}, browser, examine::Examiner, listen::Tally, live::Rooms,
-    metrics::Counts, people::secret, pepper, poke::Pokes,
+    Authority, Pages,
+    authority::{self, pin_in},
+    browser,
+    examine::Examiner,
+    listen::Tally,
+    live::Rooms,
+    metrics::Counts,
+    people::secret,
+    pepper,
+    poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.

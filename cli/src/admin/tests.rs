@@ -260,12 +260,30 @@ fn a_list_is_tried_first_and_then_entered_from_json_or_a_sheet() {
 fn no_sentence_that_a_shell_may_say_speaks_of_refreshing() {
     for (name, text) in [
         ("api", include_str!("../../../assets/text/zh-CN/api.json")),
-        ("command", include_str!("../../../assets/text/zh-CN/command.json")),
-        ("organisation", include_str!("../../../assets/text/zh-CN/organisation.json")),
-        ("server", include_str!("../../../assets/text/zh-CN/server.json")),
-        ("bundle", include_str!("../../../assets/text/zh-CN/bundle.json")),
-        ("office", include_str!("../../../assets/text/zh-CN/office.json")),
-        ("vault", include_str!("../../../assets/text/zh-CN/vault.json")),
+        (
+            "command",
+            include_str!("../../../assets/text/zh-CN/command.json"),
+        ),
+        (
+            "organisation",
+            include_str!("../../../assets/text/zh-CN/organisation.json"),
+        ),
+        (
+            "server",
+            include_str!("../../../assets/text/zh-CN/server.json"),
+        ),
+        (
+            "bundle",
+            include_str!("../../../assets/text/zh-CN/bundle.json"),
+        ),
+        (
+            "office",
+            include_str!("../../../assets/text/zh-CN/office.json"),
+        ),
+        (
+            "vault",
+            include_str!("../../../assets/text/zh-CN/vault.json"),
+        ),
     ] {
         assert!(!text.contains("刷新"), "{name}");
     }

@@ -94,6 +94,35 @@ fn one_server_serves_from_a_folder_and_a_killed_one_leaves_it_free() {
 }
 
 #[test]
+fn a_lost_folder_and_a_lost_file_of_the_authority_are_one_case_with_one_way_out() {
+    let place = TempDir::new().expect("a folder");
+    let data = place.path().join("data");
+    founded(&data);
+    drop(Serving::start(&data, &[]));
+    let serve = ["serve", "--data", text(&data), "--listen", "127.0.0.1:0"];
+    let part = |name: &str| data.join("tls").join(name);
+    for lost in [
+        part("authority.pem"),
+        part("authority.key"),
+        part("note.json"),
+        data.join("tls"),
+    ] {
+        let kept = place.path().join("kept");
+        fs::rename(&lost, &kept).expect("moved");
+        let output = andu(&serve);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{lost:?}: {said}");
+        assert!(said.contains("--new-authority"), "{lost:?}: {said}");
+        let name = lost.file_name().and_then(|name| name.to_str());
+        assert!(
+            name.is_some_and(|name| said.contains(name)),
+            "{lost:?}: {said}"
+        );
+        fs::rename(&kept, &lost).expect("moved back");
+    }
+}
+
+#[test]
 fn a_server_whose_authority_is_gone_does_not_start_with_another_unasked() {
     let place = TempDir::new().expect("a folder");
     let (data, other) = (place.path().join("data"), place.path().join("other"));

@@ -50,8 +50,10 @@ pub fn is_convertible(bytes: &[u8]) -> bool {
 /// Begins a compound file (OLE).
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// A compound file by its header and the first entry of its directory ([MS-CFB] 2.2, 2.6).
+/// A compound file by its header and the first entry of its directory ([MS-CFB] 2.2, 2.6), with a text in it.
 fn is_compound(bytes: &[u8]) -> bool {
+    // The text of Word and WPS, of Works, and one that a password protects.
+    const TEXTS: [&str; 3] = ["WordDocument", "MatOST", "EncryptedPackage"];
     let u16_at = |at: usize| {
         let part = bytes.get(at..at + 2)?;
         Some(u16::from_le_bytes([part[0], part[1]]))
@@ -66,14 +68,21 @@ fn is_compound(bytes: &[u8]) -> bool {
         _ => return false,
     };
     let at = directory().and_then(|sector| sector.checked_add(1)?.checked_mul(size));
-    let root: Vec<u8> = "Root Entry"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let root = at.and_then(|at| bytes.get(at..));
+    // Entries of the directory stand at multiples of their length.
+    let has = |name: &str| {
+        let (wanted, mut entries) = (entry_name(name), bytes.chunks_exact(128));
+        entries.any(|entry| entry.starts_with(&wanted))
+    };
     u16_at(28) == Some(0xfffe)
-        && at
-            .and_then(|at| bytes.get(at..))
-            .is_some_and(|entry| entry.starts_with(&root))
+        && root.is_some_and(|root| root.starts_with(&entry_name("Root Entry")))
+        && TEXTS.into_iter().any(has)
+}
+
+/// A name as an entry of the directory begins with it.
+fn entry_name(name: &str) -> Vec<u8> {
+    let units = name.encode_utf16().chain([0]);
+    units.flat_map(u16::to_le_bytes).collect()
 }
 
 /// Where `LibreOffice` usually is: the first of the known places that exists.
@@ -248,18 +257,17 @@ impl Apart for Command {
 mod tests {
     use super::*;
 
-    /// A compound file with nothing but its header and directory.
-    fn compound() -> Vec<u8> {
+    /// A compound file with nothing but its header and a directory of two entries.
+    fn compound(stream: &str) -> Vec<u8> {
         let mut bytes = vec![0; 1024];
         bytes[..8].copy_from_slice(COMPOUND);
         bytes[26] = 3;
         bytes[28..30].copy_from_slice(&[0xfe, 0xff]);
         bytes[30] = 9;
-        let root: Vec<u8> = "Root Entry"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        bytes[512..512 + root.len()].copy_from_slice(&root);
+        for (at, name) in [(512, "Root Entry"), (640, stream)] {
+            let name = entry_name(name);
+            bytes[at..at + name.len()].copy_from_slice(&name);
+        }
         bytes
     }
 
@@ -276,12 +284,13 @@ mod tests {
             ("a short mark and junk", behind(&COMPOUND[..4])),
             ("a page of junk", behind(b"<")),
             ("RTF of junk", behind(b"{\\rtf")),
+            ("a compound file of pictures", compound("Pictures")),
             ("a text", "望溪县人民政府".as_bytes().to_vec()),
         ] {
             assert!(!is_convertible(&bytes), "{what}");
         }
         for (what, bytes) in [
-            ("a compound file", compound()),
+            ("a compound file", compound("WordDocument")),
             ("a package", b"PK\x03\x04".to_vec()),
             ("RTF", b"{\\rtf1\\ansi }".to_vec()),
             ("a page", b"\xef\xbb\xbf <html>".to_vec()),

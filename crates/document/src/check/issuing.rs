@@ -33,8 +33,8 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     }
 }
 
-/// 第十七条: a 内设机构 writes to nobody outside its agency. A letter (函) is left alone: under the regulation before,
-/// whose words these are, it was the form in which one might (国务院办公厅 2001 on that regulation).
+/// 第十七条: a 内设机构 writes to nobody outside its agency. A letter (函) is left alone: practice holds that it is the form
+/// in which one may still ask and answer.
 fn internal(sheet: &Sheet<'_>, found: &mut Finds) {
     let (document, issuer) = (sheet.document, sheet.context.issuer);
     if document.document_type == Some(DocumentType::Letter) {
@@ -62,9 +62,6 @@ fn internal(sheet: &Sheet<'_>, found: &mut Finds) {
             "各科室",
             "各处室",
             "各股室",
-            "各科",
-            "各处",
-            "各股",
             "机关各",
             "本局",
             "本厅",

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use andu_server::Server;
 use tempfile::TempDir;
 
-use crate::{Serving, ok, refused, text};
+use crate::{Serving, andu, ok, refused, text};
 
 const FOUND: [&str; 8] = [
     "--department",

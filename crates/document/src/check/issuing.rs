@@ -96,10 +96,10 @@ fn unequal(sheet: &Sheet<'_>, one: &str, other: &str) -> bool {
     if is_under(place(one), place(other)) || is_under(place(other), place(one)) {
         return true;
     }
-    if let (Some(a), Some(b)) = (ranks(one), ranks(other)) {
-        if a.are_below(b) || b.are_below(a) {
-            return true;
-        }
+    if let (Some(a), Some(b)) = (ranks(one), ranks(other))
+        && (a.are_below(b) || b.are_below(a))
+    {
+        return true;
     }
     name::is_below(one, other) || name::is_below(other, one)
 }

@@ -101,16 +101,7 @@ fn block(
                 let expected = numbers.clone().next(found.level);
                 shape::numbered(&format!("{expected}字")).is_some_and(|next| next.n == found.n)
             };
-            let is_list = introduces_list(before);
-            let end = if continues_list(before, &found) {
-                None
-            } else {
-                heading_end(line, &found).or_else(|| {
-                    (in_order && !is_list)
-                        .then(|| sentence_end(line, &found))
-                        .flatten()
-                })
-            };
+            let end = end_of(line, &found, before, in_order);
             if let Some(split) = end {
                 return heading(line, &found, split, place, numbers, result);
             }
@@ -135,6 +126,18 @@ fn block(
         runs: runs_of(line, 0),
         align,
     }
+}
+
+/// Where the heading ends, if the line is one: an item of a list is none.
+fn end_of(line: &Line, found: &Numbered, before: Option<&Block>, in_order: bool) -> Option<usize> {
+    if continues_list(before, found) {
+        return None;
+    }
+    heading_end(line, found).or_else(|| {
+        (in_order && !introduces_list(before))
+            .then(|| sentence_end(line, found))
+            .flatten()
+    })
 }
 
 /// Where the heading ends in the line's text (a byte position); `None` where the line is body text

@@ -196,12 +196,11 @@ pub fn check(args: &Check) -> Result<Done, ApiError> {
     for finding in &findings {
         let _ = writeln!(
             said,
-            "［{}］{}：{}（{} {}）",
+            "［{}］{}：{}（{}）",
             finding.strength.name(),
             place::words(&finding.place),
             finding.message,
-            finding.citation.source,
-            finding.citation.clause,
+            finding.citation.name(),
         );
     }
     let _ = write!(said, "共 {} 条", findings.len());

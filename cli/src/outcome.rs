@@ -32,13 +32,14 @@ impl Done {
 
 /// What lies outside the program and the words typed: files, network, disk. Everything else that a person can
 /// put right is 2.
-const OUTSIDE: [&str; 16] = [
+const OUTSIDE: [&str; 17] = [
     "bundle.medium_full",
     "bundle.medium_unusable",
     "bundle.not_there",
     "desk.file_read",
     "desk.file_write",
     "desk.join_failed",
+    "desk.no_folder",
     "desk.offline",
     "office.io",
     "server.backup",

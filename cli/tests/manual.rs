@@ -464,3 +464,79 @@ fn a_picture_that_cannot_be_used_is_found_by_its_paragraph() {
     assert!(!error.contains("body"), "{error}");
     assert!(error.contains(&format!("正文第{number}段")), "{error}");
 }
+
+/// Wrong input files as integrators write them, and the words that tell each apart.
+#[test]
+fn a_wrong_input_file_is_refused_in_the_readers_words() {
+    let folder = TempDir::new().expect("a folder");
+    let cell = r#"{"body":[{"type":"paragraph","runs":[]},{"type":"table","rows":[{"cells":[{},{"colspan":-5}]}]}]}"#;
+    let deep = format!("{{\"body\":{}", "[".repeat(300));
+    for (text, words, path) in [
+        (
+            cell,
+            "正文第2段表格第1行第2格（colspan）写的是 -5",
+            "body/1/rows/0/cells/1/colspan",
+        ),
+        (
+            r#"{"body":[{"type":"paragraph","runs":[{"text":7}]}]}"#,
+            "正文第1段的值不符合要求：应为文字",
+            "body/0/runs/0/text",
+        ),
+        (
+            r#"{"copy_recipients":["甲","乙","丙\u0001"]}"#,
+            "抄送机关第3个第 2 个字符",
+            "copy_recipients/2",
+        ),
+        (
+            r#"{"attachments":[{},{"title":"甲","title":"乙"}]}"#,
+            "附件2的字段“title”写了两次",
+            "attachments/1",
+        ),
+        ("", "文件是空的", ""),
+        (deep.as_str(), "嵌套超过", ""),
+    ] {
+        fs::write(folder.path().join("a.json"), text).expect("a file");
+        let output = andu(folder.path(), &["check", "a.json"]);
+        let (_, wrong) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}: {wrong}");
+        assert!(wrong.contains(words), "{text}: {wrong}");
+        assert!(
+            !wrong.contains("body/") && !wrong.contains("不是正确的 JSON"),
+            "{wrong}"
+        );
+        let (_, wrong) = said(&andu(folder.path(), &["check", "a.json", "--json"]));
+        let wrong: Value = serde_json::from_str(&wrong).expect("JSON");
+        assert!(
+            wrong["sentence"]
+                .as_str()
+                .is_some_and(|said| said.contains(words))
+        );
+        assert_eq!(wrong["fields"]["path"].as_str().unwrap_or_default(), path);
+    }
+}
+
+#[test]
+fn a_missing_folder_and_a_citation_are_named_as_people_read_them() {
+    let folder = desk();
+    let (_, wrong) = said(&andu(
+        folder.path(),
+        &["typeset", "公文.json", "--pdf", "没有/公文.pdf"],
+    ));
+    assert!(wrong.contains("文件夹“没有”不存在"), "{wrong}");
+    let (found, _) = said(&andu(folder.path(), &["check", "有意见.json"]));
+    assert!(found.contains("（机关办文通行做法）"), "{found}");
+    assert!(!found.contains(" ）"), "{found}");
+}
+
+/// A title of so many lines is told as what it is; 主送机关 are not to blame.
+#[test]
+fn a_title_that_fills_page_one_is_blamed_itself() {
+    let folder = TempDir::new().expect("a folder");
+    let mut document = example("notice.json");
+    let line = "进一步加强防汛抗旱各项准备\n";
+    document["title"] = json!(format!("关于\n{}工作的通知", line.repeat(11)));
+    write(folder.path(), "长.json", &document);
+    let (said, wrong) = said(&andu(folder.path(), &["proof", "长.json"]));
+    assert!(said.contains("标题有 13 行"), "{said}{wrong}");
+    assert!(!said.contains("主送机关过多"), "{said}");
+}

@@ -145,7 +145,7 @@ impl Authority {
 /// The certificate of the authority in a folder, where authority, key and note are all there and belong together.
 ///
 /// # Errors
-/// `server.certificate` with what is missing or does not fit.
+/// `server.authority_part_gone` with what is missing; `server.certificate` for what does not fit.
 fn authority_in(folder: &Path) -> Result<CertificateDer<'static>, ApiError> {
     for name in OF_AUTHORITY {
         check_is_there(folder, name)?;
@@ -163,8 +163,20 @@ fn check_is_there(folder: &Path, name: &str) -> Result<(), ApiError> {
     if folder.join(name).is_file() {
         return Ok(());
     }
-    let lacks = [("name".to_owned(), name.to_owned())].into();
-    Err(unsound(folder, text::sentence("server.copy_lacks", &lacks)))
+    Err(gone(folder, Some(name)))
+}
+
+/// The authority, or a part of it, that desks know the server by is not there: a file that somebody else took away.
+pub(crate) fn gone(folder: &Path, part: Option<&str>) -> ApiError {
+    let key = match part {
+        Some(_) => "server.authority_part_gone",
+        None => "server.authority_gone",
+    };
+    let fields = [
+        ("folder", folder.display().to_string()),
+        ("name", part.unwrap_or_default().to_owned()),
+    ];
+    text::error_with(ErrorCode::NotNow, key, &fields)
 }
 
 /// Whether a key is that of a certificate.
@@ -178,7 +190,7 @@ fn check_pair(certificate: &CertificateDer<'static>, key: &Path) -> Outcome<()> 
 /// The pin of an authority that was made before, without opening its keys.
 ///
 /// # Errors
-/// `server.certificate`.
+/// `server.authority_part_gone`, `server.certificate`.
 pub fn pin_in(folder: &Path) -> Result<Pin, ApiError> {
     check_is_there(folder, "authority.pem")?;
     let certificate = CertificateDer::from_pem_file(folder.join("authority.pem"))
@@ -405,7 +417,7 @@ mod tests {
         let refused = Authority::open(&folder, &hosts(), today).err();
         assert_eq!(
             refused.map(|error| error.key),
-            Some("server.certificate".into())
+            Some("server.authority_part_gone".into())
         );
         assert_eq!(fs::read(folder.join("authority.key")).ok(), Some(key));
     }

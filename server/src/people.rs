@@ -100,7 +100,7 @@ pub fn enter_roster(server: &Server, roster: &Roster) -> Result<Vec<PersonId>, A
 /// The one person of this name or id.
 ///
 /// # Errors
-/// `organisation.not_there` if nobody is, `organisation.person_unclear` if several are.
+/// `organisation.no_such_name` if nobody is, `organisation.person_unclear` if several are.
 pub fn person_named(server: &Server, name: &str) -> Result<PersonId, ApiError> {
     let people = server.store.read(|reader| reader.people())?;
     let fitting: Vec<PersonId> = people
@@ -110,7 +110,11 @@ pub fn person_named(server: &Server, name: &str) -> Result<PersonId, ApiError> {
         .collect();
     match fitting.as_slice() {
         [one] => Ok(*one),
-        [] => Err(text::error("organisation.not_there")),
+        [] => {
+            let fields = [("name", name.trim().to_owned())];
+            let key = "organisation.no_such_name";
+            Err(text::error_with(ErrorCode::NotFound, key, &fields))
+        }
         _ => {
             let ids: Vec<String> = fitting.iter().map(|id| id.as_text()).collect();
             let fields = [

@@ -25,8 +25,16 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::{
-    Authority, Pages, authority::pin_in, browser, examine::Examiner, listen::Tally, live::Rooms,
-    metrics::Counts, people::secret, pepper, poke::Pokes,
+    Authority, Pages,
+    authority::{self, pin_in},
+    browser,
+    examine::Examiner,
+    listen::Tally,
+    live::Rooms,
+    metrics::Counts,
+    people::secret,
+    pepper,
+    poke::Pokes,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -119,13 +127,13 @@ impl Server {
     /// start, and never again by itself: desks know the server by it.
     ///
     /// # Errors
-    /// `server.authority_gone`, `server.authority_other`, `server.certificate`.
+    /// `server.authority_gone`, `server.authority_part_gone`, `server.authority_other`, `server.certificate`.
     pub fn authority(&self, hosts: &[String]) -> Result<Authority, ApiError> {
         let folder = self.tls_folder();
         let known = self.store.read(authority_known)?;
         if !folder.exists() {
             if known != Known::None {
-                return Err(about(&folder, "server.authority_gone"));
+                return Err(authority::gone(&folder, None));
             }
         } else if let Known::Pin(known) = known
             && pin_in(&folder)?.to_string() != known

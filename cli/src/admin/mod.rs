@@ -175,7 +175,20 @@ impl Desk {
     }
 
     fn invite(&self, names: &[String]) -> Result<Done, ApiError> {
-        let ids = names.iter().map(|name| person_named(&self.server, name));
+        let found: Vec<_> = names
+            .iter()
+            .map(|name| (name, person_named(&self.server, name)))
+            .collect();
+        // Whoever is not known is named, all at once; nobody has got a code by then.
+        let unknown: Vec<&str> = found
+            .iter()
+            .filter(|(_, id)| matches!(id, Err(error) if error.key == "organisation.no_such_name"))
+            .map(|(name, _)| name.trim())
+            .collect();
+        if !unknown.is_empty() {
+            return Err(not_found(&unknown.join("、")));
+        }
+        let ids = found.into_iter().map(|(_, id)| id);
         let ids = ids.collect::<Result<Vec<_>, _>>()?;
         let (mut said, mut all) = (String::new(), Vec::new());
         for (name, id) in names.iter().zip(ids) {

@@ -111,6 +111,13 @@ fn codes_are_given_by_the_system_administrator_and_devices_ended_by_name() {
             .is_some_and(|code| code.len() >= 32),
         "{code}"
     );
+    let several = ["--as", "顾思源", "invite", "何雨桐", "沈秋白", "叶知微"];
+    let unknown = admin(&folder, &several).err().expect("two are unknown");
+    assert!(
+        unknown.sentence.contains("“沈秋白、叶知微”") && !unknown.sentence.contains("何雨桐"),
+        "{}",
+        unknown.sentence
+    );
     let others = ["--as", "秦望舒", "invite", "何雨桐"];
     assert_eq!(refused(&folder, &others), "command.forbidden");
     let roster = folder.path().join("roster.json");
@@ -161,7 +168,7 @@ fn a_server_is_administered_by_three_and_each_acts_under_a_name() {
     };
     assert_eq!(
         refused(&folder, &by("贺知秋", &enter)),
-        "organisation.not_there"
+        "organisation.no_such_name"
     );
     assert_eq!(refused(&folder, &by("秦望舒", &enter)), "command.forbidden");
     said(&folder, &by("顾思源", &enter));
@@ -247,4 +254,37 @@ fn a_list_is_tried_first_and_then_entered_from_json_or_a_sheet() {
     let tried = admin(&folder, &["--as", "顾思源", "import", sheet, "--dry-run"]).expect("tried");
     assert!(tried.text.contains("第 3 行没有登记"), "{}", tried.text);
     assert_eq!(tried.json["problems"][0]["line"], 3);
+}
+
+#[test]
+fn no_sentence_that_a_shell_may_say_speaks_of_refreshing() {
+    for (name, text) in [
+        ("api", include_str!("../../../assets/text/zh-CN/api.json")),
+        (
+            "command",
+            include_str!("../../../assets/text/zh-CN/command.json"),
+        ),
+        (
+            "organisation",
+            include_str!("../../../assets/text/zh-CN/organisation.json"),
+        ),
+        (
+            "server",
+            include_str!("../../../assets/text/zh-CN/server.json"),
+        ),
+        (
+            "bundle",
+            include_str!("../../../assets/text/zh-CN/bundle.json"),
+        ),
+        (
+            "office",
+            include_str!("../../../assets/text/zh-CN/office.json"),
+        ),
+        (
+            "vault",
+            include_str!("../../../assets/text/zh-CN/vault.json"),
+        ),
+    ] {
+        assert!(!text.contains("刷新"), "{name}");
+    }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use andu_server::Server;
 use tempfile::TempDir;
 
-use crate::{Serving, ok, refused, text};
+use crate::{Serving, andu, ok, refused, text};
 
 const FOUND: [&str; 8] = [
     "--department",
@@ -91,6 +91,35 @@ fn one_server_serves_from_a_folder_and_a_killed_one_leaves_it_free() {
     ok(&["device", "list", "--data", text(&data)]);
     drop(first);
     drop(Serving::start(&data, &[]));
+}
+
+#[test]
+fn a_lost_folder_and_a_lost_file_of_the_authority_are_one_case_with_one_way_out() {
+    let place = TempDir::new().expect("a folder");
+    let data = place.path().join("data");
+    founded(&data);
+    drop(Serving::start(&data, &[]));
+    let serve = ["serve", "--data", text(&data), "--listen", "127.0.0.1:0"];
+    let part = |name: &str| data.join("tls").join(name);
+    for lost in [
+        part("authority.pem"),
+        part("authority.key"),
+        part("note.json"),
+        data.join("tls"),
+    ] {
+        let kept = place.path().join("kept");
+        fs::rename(&lost, &kept).expect("moved");
+        let output = andu(&serve);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{lost:?}: {said}");
+        assert!(said.contains("--new-authority"), "{lost:?}: {said}");
+        let name = lost.file_name().and_then(|name| name.to_str());
+        assert!(
+            name.is_some_and(|name| said.contains(name)),
+            "{lost:?}: {said}"
+        );
+        fs::rename(&kept, &lost).expect("moved back");
+    }
 }
 
 #[test]

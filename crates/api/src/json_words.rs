@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use crate::text;
 
 /// Beginnings of messages, each with the key of its sentence; the first that fits is taken.
-const BEGINNINGS: [(&str, &str); 21] = [
+const BEGINNINGS: [(&str, &str); 23] = [
     ("unknown variant", "json.unknown_word"),
     ("unknown field", "json.unknown_field"),
     ("missing field", "json.missing_field"),
     ("duplicate field", "json.duplicate_field"),
+    ("invalid type: floating point", "json.out_of_range"),
     ("invalid type", "json.wrong_type"),
+    ("invalid value: integer", "json.out_of_range"),
     ("invalid value", "json.wrong_type"),
     ("invalid length", "json.wrong_length"),
     ("EOF while parsing", "json.unfinished"),
@@ -57,8 +59,9 @@ fn kind(said: &str) -> String {
     };
     let key = match key {
         "string" | "str" | "borrowed" | "character" => "json.kind.text",
-        "integer" | "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64"
-        | "floating" | "f64" | "number" | "nonzero" => "json.kind.number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "json.kind.natural",
+        "i8" | "i16" | "i32" | "i64" => "json.kind.integer",
+        "integer" | "floating" | "f64" | "number" | "nonzero" => "json.kind.number",
         "boolean" | "bool" => "json.kind.bool",
         "sequence" | "array" | "list" | "tuple" => "json.kind.list",
         "map" | "struct" | "internally" | "adjacently" => "json.kind.object",
@@ -95,7 +98,7 @@ mod tests {
     fn no_message_is_english() {
         for (text, part) in [
             (r#"{"name":"何","count":1,"kind":"memo"}"#, "notice、letter"),
-            (r#"{"name":"何","count":"一","kind":"notice"}"#, "数字"),
+            (r#"{"name":"何","count":"一","kind":"notice"}"#, "整数"),
             (r#"{"name":"何","kind":"notice"}"#, "count"),
             (r#"{"name":"何","count":1,"kind":"notice","x":1}"#, "x"),
             (
@@ -112,7 +115,9 @@ mod tests {
             (r#"{"name":"\q"}"#, "反斜杠"),
             ("{} {}", "count"),
             ("[1", ""),
-            (r#"{"count":99999999999999}"#, "数字"),
+            (r#"{"count":99999999999999}"#, "99999999999999"),
+            (r#"{"count":-5}"#, "-5，应为不小于 0 的整数"),
+            (r#"{"count":2.5}"#, "2.5"),
         ] {
             let error = serde_json::from_str::<Sample>(text).expect_err("a wrong text");
             let message = error.to_string();

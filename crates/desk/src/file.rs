@@ -90,8 +90,22 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ApiError> {
 /// device or a pipe, is written to and stays what it is.
 ///
 /// # Errors
-/// `desk.file_write`; what was there before is still there.
+/// `desk.file_write`; what was there before is still there. `desk.no_folder` where the folder is missing.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, ApiError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        let fields = [
+            ("name", shown(path)),
+            ("folder", folder.display().to_string()),
+        ];
+        return Err(text::error_with(
+            ErrorCode::NotNow,
+            "desk.no_folder",
+            &fields,
+        ));
+    }
     let failed = |cause: std::io::Error| {
         let fields = [("name", shown(path)), ("cause", said(&cause))];
         text::error_with(ErrorCode::NotNow, "desk.file_write", &fields)
@@ -199,6 +213,18 @@ mod tests {
             stdout.file_type().is_symlink(),
             "the system's link is replaced"
         );
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let folder = TempDir::new().expect("a folder");
+        let missing = folder.path().join("没有");
+        let refused = write(&missing.join("公文.pdf"), b"words").expect_err("no folder");
+        assert_eq!(refused.key, "desk.no_folder");
+        let (name, folder) = ("公文.pdf", missing.display().to_string());
+        for part in [name, folder.as_str()] {
+            assert!(refused.sentence.contains(part), "{}", refused.sentence);
+        }
     }
 
     #[test]

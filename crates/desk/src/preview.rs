@@ -304,8 +304,9 @@ fn missing(document: &OfficialDocument) -> Vec<String> {
 
 fn note_sentence(note: &Note) -> String {
     match note {
-        Note::RecipientsMovedToImprint => {
-            "主送机关过多，首页将排不下正文，已移至版记（7.3.2）。".into()
+        Note::RecipientsMovedToImprint => "首页排不下正文，主送机关已移至版记（7.3.2）。".into(),
+        Note::TitleTooLong { lines } => {
+            format!("标题有 {lines} 行，首页没有给正文留下地方。请压缩标题（7.3.1、7.3.3）。")
         }
         Note::FirstPageWithoutBody => "首页没有显示正文，请压缩版头或标题（7.3.3）。".into(),
         Note::LinesAdjusted { page, lines } => {

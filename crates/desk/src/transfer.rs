@@ -121,18 +121,8 @@ fn check_kind(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
     if !ENDINGS.contains(&ending.as_str()) {
         return wrong("desk.import_kind");
     }
-    // What Word, WPS and others write under these endings: OLE, RTF, a package, or a page.
     let old = matches!(ending.as_str(), "doc" | "wps" | "wpt" | "rtf" | "odt");
-    let begins = |mark: &[u8]| bytes.trim_ascii_start().starts_with(mark);
-    let marks: [&[u8]; 6] = [
-        &[0xd0, 0xcf, 0x11, 0xe0],
-        b"{\\rtf",
-        b"PK\x03\x04",
-        b"<",
-        b"\xef\xbb\xbf<",
-        b"MIME-Version",
-    ];
-    if old && !bytes.is_empty() && !marks.into_iter().any(begins) {
+    if old && !bytes.is_empty() && !andu_office::convert::is_convertible(bytes) {
         return wrong("desk.import_not_word");
     }
     Ok(())
@@ -185,6 +175,9 @@ fn import_json(desk: &OpenDesk, path: &Path, bytes: &[u8]) -> Result<ImportRepor
 /// An error in a document's JSON as the page gets it.
 pub fn input_error(error: &andu_document::InputError) -> ApiError {
     let mut fields = error.fields();
+    let path = fields.iter().find(|(name, _)| *name == "path");
+    let place = path.map(|(_, path)| place::exact(path));
+    fields.extend(place.map(|place| ("place", place)));
     for (name, value) in &mut fields {
         if *name == "reason" {
             *value = json_words::words(value);

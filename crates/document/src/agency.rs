@@ -6,6 +6,8 @@ use ts_rs::TS;
 
 use crate::kind::Direction;
 
+pub(crate) mod name;
+
 /// Which system an agency belongs to, in the order 党、政、军、群 and then those that copies name on a
 /// line of their own.
 #[derive(
@@ -167,6 +169,9 @@ impl AgencyKind {
         // 办公室 of a 局 is one of its departments, that of a 政府 or 党委 an office of its own.
         if whole.is_some_and(|whole| Self::of_name(whole) == Some(Self::Body)) {
             return Some(Self::Office);
+        }
+        if name::whole_of_internal(name).is_some() {
+            return Some(Self::Internal);
         }
         ends(&["局", "厅", "部", "发展和改革委员会", "卫生健康委员会"]).then_some(Self::Department)
     }
@@ -601,6 +606,7 @@ pub(crate) mod tests {
             ("中共望溪县委组织部", Some(Department)),
             ("望溪县水务局", Some(Department)),
             ("青川市发展和改革委员会", Some(Department)),
+            ("望溪县水务局规划科", Some(AgencyKind::Internal)),
             ("望溪县水务局办公室", None),
             ("望溪水库管理所", None),
         ] {

@@ -81,13 +81,42 @@ pub fn check(document: &OfficialDocument, context: &CheckContext<'_>) -> Vec<Fin
     date::find(&sheet, &mut found);
     punctuation::find(&sheet, &mut found);
     numeral::find(&sheet, &mut found);
-    let mut found = found.list;
+    let mut found = without_doubles(found.list);
     found.sort_by_cached_key(Found::order);
     let mut seen: HashMap<String, usize> = HashMap::new();
     found
         .into_iter()
         .map(|found| found.finish(&mut seen))
         .collect()
+}
+
+/// Rules that say more of a mark than that it is half-width, and mend it otherwise: 〔2026〕 for (2026), no stop at all.
+const SAY_MORE: [&str; 5] = [
+    "number.quoted",
+    "title.end",
+    "attachment.title_end",
+    "attachment.title_number",
+    "body.typed_number",
+];
+
+/// Leaves out what is said of half-width marks where another rule speaks of the same characters.
+fn without_doubles(found: Vec<Found>) -> Vec<Found> {
+    let said: Vec<(String, usize, usize)> = found
+        .iter()
+        .filter(|one| SAY_MORE.contains(&one.rule))
+        .filter_map(|one| {
+            one.range
+                .map(|(start, end)| (one.place.clone(), start, end))
+        })
+        .collect();
+    let is_said = |one: &Found| {
+        let (start, end) = one.range.unwrap_or_default();
+        said.iter()
+            .any(|(place, from, to)| *place == one.place && *from <= start && end <= *to)
+    };
+    let mut found = found;
+    found.retain(|one| one.rule != "punctuation.half_width" || !is_said(one));
+    found
 }
 
 /// Ids and strengths of all rules, for settings and documentation.

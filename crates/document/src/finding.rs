@@ -44,6 +44,17 @@ pub struct Citation {
     pub paraphrase: bool,
 }
 
+impl Citation {
+    /// Source and clause, as they are named beside a finding.
+    pub fn name(&self) -> String {
+        if self.clause.is_empty() {
+            self.source.clone()
+        } else {
+            format!("{} {}", self.source, self.clause)
+        }
+    }
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Finding {

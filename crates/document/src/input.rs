@@ -9,9 +9,13 @@ use crate::{
 };
 
 mod limit;
+mod schema;
+mod strict;
 mod suggestion;
+mod within;
 
 pub use limit::{BLOCKS, ENTRIES, IMAGE_CHARS, INPUT_BYTES, LINE_CHARS, TEXT_CHARS, TITLE_CHARS};
+pub use schema::schema;
 
 /// Why a JSON text is no document. `path` is a place such as `body/3` (empty: the whole document).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +27,29 @@ pub enum InputError {
         bytes: usize,
         /// The limit.
         limit: usize,
+    },
+    /// Nothing in it but white space.
+    #[error("the input is empty")]
+    Empty,
+    /// Nested deeper than is read.
+    #[error("nested deeper than {limit} levels at line {line}, column {column}")]
+    TooDeep {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A field that is written twice: one of the two would be lost.
+    #[error("field `{field}` twice at `{path}`, line {line}")]
+    DuplicateField {
+        /// Where.
+        path: String,
+        /// The field.
+        field: String,
+        /// The line of the second one, from 1.
+        line: usize,
     },
     /// Not JSON.
     #[error("not JSON at line {line}, column {column}: {reason}")]
@@ -104,11 +131,11 @@ pub enum InputError {
         /// Where.
         path: String,
         /// What stands there.
-        found: u64,
+        found: i64,
         /// Least value allowed.
-        least: u64,
+        least: i64,
         /// Greatest value allowed.
-        most: u64,
+        most: i64,
     },
     /// An image that is not PNG, JPEG or WebP in Base64.
     #[error("the image at `{path}` is not PNG, JPEG or WebP in Base64")]
@@ -130,6 +157,9 @@ impl InputError {
     pub const fn key(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "document.input.too_large",
+            Self::Empty => "document.input.empty",
+            Self::TooDeep { .. } => "document.input.too_deep",
+            Self::DuplicateField { .. } => "document.input.duplicate_field",
             Self::Syntax { .. } => "document.input.syntax",
             Self::UnknownField {
                 suggestion: None, ..
@@ -153,6 +183,15 @@ impl InputError {
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::TooLarge { bytes, limit } => named([("bytes", bytes), ("limit", limit)]),
+            Self::Empty => Vec::new(),
+            Self::TooDeep {
+                line,
+                column,
+                limit,
+            } => named([("line", line), ("column", column), ("limit", limit)]),
+            Self::DuplicateField { path, field, line } => {
+                named([("path", path), ("field", field), ("line", line)])
+            }
             Self::Syntax {
                 line,
                 column,
@@ -222,12 +261,11 @@ pub fn parse(text: &str) -> Result<OfficialDocument, InputError> {
         });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(InputError::Empty);
+    }
     limit::check_structure(text)?;
-    let mut value: Value = serde_json::from_str(text).map_err(|error| InputError::Syntax {
-        line: error.line(),
-        column: error.column(),
-        reason: reason_of(&error.to_string()),
-    })?;
+    let mut value = strict::value(text)?;
     if !value.is_object() {
         let reason = "a document is a JSON object".to_owned();
         return Err(InputError::Value {
@@ -237,15 +275,13 @@ pub fn parse(text: &str) -> Result<OfficialDocument, InputError> {
     }
     normalize_lines(&mut value);
     limit::check(&value, &mut String::new())?;
-    let document: OfficialDocument = serde_path_to_error::deserialize(&value)
-        .map_err(|error| described(&error.path().to_string(), &error.into_inner(), &value))?;
+    let document: OfficialDocument = serde_path_to_error::deserialize(&value).map_err(|error| {
+        let place = place_of(&error.path().to_string());
+        let (place, inner) = within::deeper(place, error.into_inner(), &value);
+        described(place, &inner, &value)
+    })?;
     check_document(&document)?;
     Ok(document)
-}
-
-/// JSON Schema (draft 2020-12) of the document.
-pub fn schema() -> Value {
-    schemars::schema_for!(OfficialDocument).to_value()
 }
 
 fn normalize_lines(value: &mut Value) {
@@ -278,10 +314,9 @@ fn place_of(path: &str) -> String {
         .replace('.', "/")
 }
 
-fn described(path: &str, error: &serde_json::Error, whole: &Value) -> InputError {
+fn described(place: String, error: &serde_json::Error, whole: &Value) -> InputError {
     let full = error.to_string();
     let message = reason_of(&full);
-    let place = place_of(path);
     let quoted: Vec<&str> = full.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
         Some((field, known)) if message.starts_with("unknown field") => {
@@ -313,6 +348,17 @@ fn described(path: &str, error: &serde_json::Error, whole: &Value) -> InputError
             .map_or_else(String::new, shown);
         return InputError::Date { path: place, found };
     }
+    if let Some(found) = message.strip_prefix("invalid value: integer `")
+        && let Some(found) = found.split('`').next().and_then(|found| found.parse().ok())
+        && let Some((least, most)) = limit::range_of(&place)
+    {
+        return InputError::Range {
+            path: place,
+            found,
+            least,
+            most,
+        };
+    }
     InputError::Value {
         path: place,
         reason: message,
@@ -329,26 +375,27 @@ fn cut(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
+/// Whether a number lies in the range of its field.
+fn check_range(path: String, found: impl Into<i64>) -> Result<(), InputError> {
+    let found = found.into();
+    match limit::range_of(&path) {
+        Some((least, most)) if !(least..=most).contains(&found) => Err(InputError::Range {
+            path,
+            found,
+            least,
+            most,
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn check_document(document: &OfficialDocument) -> Result<(), InputError> {
-    let range = |path: &str, found: u64, least: u64, most: u64| {
-        if (least..=most).contains(&found) {
-            Ok(())
-        } else {
-            Err(InputError::Range {
-                path: path.to_owned(),
-                found,
-                least,
-                most,
-            })
-        }
-    };
     if let Some(number) = &document.issue_number {
-        range("issue_number/serial", u64::from(number.serial), 1, 999_999)?;
-        let year = u64::try_from(number.year).unwrap_or(0);
-        range("issue_number/year", year, 1000, 9999)?;
+        check_range("issue_number/serial".into(), number.serial)?;
+        check_range("issue_number/year".into(), number.year)?;
     }
     if let Some(copy) = document.copy_number {
-        range("copy_number", u64::from(copy), 1, 99_999_999)?;
+        check_range("copy_number".into(), copy)?;
     }
     check_body("body", &document.body)?;
     check_attachments("attachments", &document.attachments)?;
@@ -370,15 +417,7 @@ fn check_body(place: &str, body: &[Block]) -> Result<(), InputError> {
     for (n, block) in body.iter().enumerate() {
         let path = format!("{place}/{n}");
         match block {
-            Block::Heading { level, .. } if !(1..=4).contains(level) => {
-                let found = u64::from(*level);
-                return Err(InputError::Range {
-                    path,
-                    found,
-                    least: 1,
-                    most: 4,
-                });
-            }
+            Block::Heading { level, .. } => check_range(format!("{path}/level"), *level)?,
             Block::Table(table) => check_table(&path, table)?,
             Block::Image(image) => {
                 let known = ["image/png", "image/jpeg", "image/webp"];
@@ -386,45 +425,33 @@ fn check_body(place: &str, body: &[Block]) -> Result<(), InputError> {
                 if !known.contains(&image.media_type.as_str()) || !image.data.bytes().all(base64) {
                     return Err(InputError::Image { path });
                 }
-                let found = u64::from(image.width_tenth_mm);
-                if !(1..=1560).contains(&found) {
-                    return Err(InputError::Range {
-                        path,
-                        found,
-                        least: 1,
-                        most: 1560,
-                    });
-                }
+                check_range(format!("{path}/width_tenth_mm"), image.width_tenth_mm)?;
             }
-            Block::Heading { .. }
-            | Block::Paragraph { .. }
-            | Block::Centered { .. }
-            | Block::PageBreak => {}
+            Block::Paragraph { .. } | Block::Centered { .. } | Block::PageBreak => {}
         }
     }
     Ok(())
 }
 
 fn check_table(path: &str, table: &Table) -> Result<(), InputError> {
-    let range = |found: u64, least: u64, most: u64| {
-        if (least..=most).contains(&found) {
-            Ok(())
-        } else {
-            Err(InputError::Range {
-                path: path.to_owned(),
-                found,
-                least,
-                most,
-            })
-        }
-    };
-    range(table.header_rows as u64, 0, table.rows.len() as u64)?;
-    for cell in table.rows.iter().flat_map(|row| &row.cells) {
-        range(u64::from(cell.colspan), 1, limit::SPAN)?;
-        range(u64::from(cell.rowspan), 1, limit::SPAN)?;
+    let rows = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
+    let header = i64::try_from(table.header_rows).unwrap_or(i64::MAX);
+    if header > rows {
+        return Err(InputError::Range {
+            path: format!("{path}/header_rows"),
+            found: header,
+            least: 0,
+            most: rows,
+        });
     }
-    for width in &table.widths {
-        range(u64::from(*width), 1, 100_000)?;
+    for (r, row) in table.rows.iter().enumerate() {
+        for (c, cell) in row.cells.iter().enumerate() {
+            check_range(format!("{path}/rows/{r}/cells/{c}/colspan"), cell.colspan)?;
+            check_range(format!("{path}/rows/{r}/cells/{c}/rowspan"), cell.rowspan)?;
+        }
+    }
+    for (n, width) in table.widths.iter().enumerate() {
+        check_range(format!("{path}/widths/{n}"), *width)?;
     }
     Ok(())
 }

@@ -24,6 +24,67 @@ const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 "#;
 
+/// Whether bytes are what Word, WPS and others write under .doc, .wps, .rtf and .odt: a compound file, RTF, a package, or
+/// a page of HTML, XML or MHTML. `LibreOffice` takes anything else for a text and shows its bytes as letters.
+pub fn is_convertible(bytes: &[u8]) -> bool {
+    let trimmed = bytes.trim_ascii_start();
+    let trimmed = trimmed
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(trimmed)
+        .trim_ascii_start();
+    if trimmed.starts_with(COMPOUND) {
+        return is_compound(bytes);
+    }
+    if trimmed.starts_with(b"PK\x03\x04") {
+        return true;
+    }
+    let marked = trimmed.starts_with(b"{\\rtf") || trimmed.starts_with(b"MIME-Version");
+    let tagged = trimmed
+        .strip_prefix(b"<")
+        .and_then(<[u8]>::first)
+        .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, b'!' | b'?'));
+    // A page and RTF are texts, whatever encoding their words are in.
+    (marked || tagged) && !bytes.contains(&0)
+}
+
+/// Begins a compound file (OLE).
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// A compound file by its header and the first entry of its directory ([MS-CFB] 2.2, 2.6), with a text in it.
+fn is_compound(bytes: &[u8]) -> bool {
+    // The text of Word and WPS, of Works, and one that a password protects.
+    const TEXTS: [&str; 3] = ["WordDocument", "MatOST", "EncryptedPackage"];
+    let u16_at = |at: usize| {
+        let part = bytes.get(at..at + 2)?;
+        Some(u16::from_le_bytes([part[0], part[1]]))
+    };
+    let directory = || {
+        let part = bytes.get(48..52)?;
+        usize::try_from(u32::from_le_bytes([part[0], part[1], part[2], part[3]])).ok()
+    };
+    let size: usize = match (u16_at(26), u16_at(30)) {
+        (Some(3), Some(9)) => 512,
+        (Some(4), Some(12)) => 4096,
+        _ => return false,
+    };
+    let at = directory().and_then(|sector| sector.checked_add(1)?.checked_mul(size));
+    let root = at.and_then(|at| bytes.get(at..));
+    // Entries of the directory stand at multiples of their length.
+    let has = |name: &str| {
+        let (wanted, mut entries) = (entry_name(name), bytes.chunks_exact(128));
+        entries.any(|entry| entry.starts_with(&wanted))
+    };
+    u16_at(28) == Some(0xfffe)
+        && root.is_some_and(|root| root.starts_with(&entry_name("Root Entry")))
+        && TEXTS.into_iter().any(has)
+}
+
+/// A name as an entry of the directory begins with it.
+fn entry_name(name: &str) -> Vec<u8> {
+    let units = name.encode_utf16().chain([0]);
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
 /// Where `LibreOffice` usually is: the first of the known places that exists.
 pub fn find_soffice() -> Option<PathBuf> {
     const PLACES: [&str; 6] = [
@@ -189,5 +250,53 @@ impl Apart for Command {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(self, 0);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A compound file with nothing but its header and a directory of two entries.
+    fn compound(stream: &str) -> Vec<u8> {
+        let mut bytes = vec![0; 1024];
+        bytes[..8].copy_from_slice(COMPOUND);
+        bytes[26] = 3;
+        bytes[28..30].copy_from_slice(&[0xfe, 0xff]);
+        bytes[30] = 9;
+        for (at, name) in [(512, "Root Entry"), (640, stream)] {
+            let name = entry_name(name);
+            bytes[at..at + name.len()].copy_from_slice(&name);
+        }
+        bytes
+    }
+
+    #[test]
+    fn junk_under_an_old_ending_is_not_given_to_the_converter() {
+        let junk: Vec<u8> = (0..4096_u32)
+            .map(|n| u8::try_from(n * n % 251).unwrap_or_default())
+            .collect();
+        let behind = |mark: &[u8]| [mark, &junk].concat();
+        for (what, bytes) in [
+            ("junk", junk.clone()),
+            ("a mark alone", COMPOUND.to_vec()),
+            ("a mark and junk", behind(COMPOUND)),
+            ("a short mark and junk", behind(&COMPOUND[..4])),
+            ("a page of junk", behind(b"<")),
+            ("RTF of junk", behind(b"{\\rtf")),
+            ("a compound file of pictures", compound("Pictures")),
+            ("a text", "望溪县人民政府".as_bytes().to_vec()),
+        ] {
+            assert!(!is_convertible(&bytes), "{what}");
+        }
+        for (what, bytes) in [
+            ("a compound file", compound("WordDocument")),
+            ("a package", b"PK\x03\x04".to_vec()),
+            ("RTF", b"{\\rtf1\\ansi }".to_vec()),
+            ("a page", b"\xef\xbb\xbf <html>".to_vec()),
+            ("a page of mail", b"MIME-Version: 1.0".to_vec()),
+        ] {
+            assert!(is_convertible(&bytes), "{what}");
+        }
     }
 }

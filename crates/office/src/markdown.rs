@@ -6,22 +6,24 @@ use andu_document::body::Align;
 use crate::{
     error::OfficeError,
     limits::Limits,
+    recognise::shape,
     source::{DocxText, NoticeKind, Paragraph, SourceBlock, SourceCell, SourceRun, SourceTable},
-    text,
+    text::{self, MAX_COLUMNS},
 };
 
 /// What begins an item of a list without numbers.
 const LIST_MARKS: [&str; 3] = ["- ", "* ", "+ "];
-/// Columns of a table.
-const MAX_COLUMNS: usize = 63;
+/// Levels of headings there are.
+const LEVELS: usize = 4;
 
-/// Reads a Markdown file. `# ` is a title, `##` to `#####` are headings of levels 1 to 4, `**` is bold,
-/// `| |` makes tables, `---` begins a page.
+/// Reads a Markdown file. The first `# ` is the title, `##` to `#####` are headings of levels 1 to 4; where there are
+/// more `# `, these are level 1 and `##` is level 2. `**` is bold, `| |` makes tables, `---` begins a page.
 ///
 /// # Errors
 /// As [`text::read`].
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
-    let plain = text::read(bytes, limits)?;
+    let plain = text::lines(bytes, limits)?;
+    let mut heads = Heads::of(&plain);
     let mut lines = plain
         .blocks
         .iter()
@@ -68,18 +70,72 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
             if LIST_MARKS.iter().any(|mark| line.trim().starts_with(mark)) {
                 out.note(NoticeKind::ListMark, 1);
             }
-            out.blocks.push(SourceBlock::Paragraph(paragraph(&line)));
+            let made = paragraph(&line, &mut heads, &mut out);
+            out.blocks.push(SourceBlock::Paragraph(made));
         }
     }
     Ok(out)
 }
 
-fn paragraph(line: &str) -> Paragraph {
+/// How many # a line begins with, and what they head.
+fn marked(line: &str) -> Option<(usize, &str)> {
     let trimmed = line.trim();
     let marks = trimmed.bytes().take_while(|b| *b == b'#').count();
-    let rest = trimmed[marks..].strip_prefix(' ');
-    if let (1..=6, Some(rest)) = (marks, rest) {
-        let text = rest.trim().trim_end_matches('#').trim_end();
+    let rest = trimmed[marks..].strip_prefix(' ')?;
+    let text = rest.trim().trim_end_matches('#').trim_end();
+    (1..=6).contains(&marks).then_some((marks, text))
+}
+
+/// What the marks of a file mean.
+struct Heads {
+    /// The title is still to come: the first # of the file, unless it bears a number.
+    title_to_come: bool,
+    /// Marks of a heading of level 1.
+    top: usize,
+}
+
+impl Heads {
+    fn of(text: &DocxText) -> Self {
+        let lines = text.blocks.iter().filter_map(|block| match block {
+            SourceBlock::Paragraph(paragraph) => Some(paragraph.text()),
+            _ => None,
+        });
+        let mut fenced = false;
+        let mut tops = Vec::new();
+        for line in lines {
+            fenced ^= line.trim().starts_with("```");
+            if let Some((1, text)) = marked(&line).filter(|_| !fenced) {
+                tops.push(shape::numbered(text).is_some());
+            }
+        }
+        let is_titled = tops.first() == Some(&false);
+        Self {
+            title_to_come: is_titled,
+            top: if tops.len() > usize::from(is_titled) {
+                1
+            } else {
+                2
+            },
+        }
+    }
+
+    /// The level of a heading, and what is to be said of it.
+    fn level(&self, marks: usize, text: &str, out: &mut DocxText) -> u8 {
+        let level = (marks + 1).saturating_sub(self.top).max(1);
+        if level > LEVELS {
+            out.note(NoticeKind::HeadingTooDeep, 1);
+        }
+        let level = u8::try_from(level.min(LEVELS)).unwrap_or(1);
+        if shape::numbered(text).is_some_and(|number| number.level != level) {
+            out.note(NoticeKind::HeadingByNumber, 1);
+        }
+        level
+    }
+}
+
+fn paragraph(line: &str, heads: &mut Heads, out: &mut DocxText) -> Paragraph {
+    let trimmed = line.trim();
+    if let Some((marks, text)) = marked(line) {
         let mut made = Paragraph {
             runs: runs(text),
             ..Paragraph::default()
@@ -87,13 +143,13 @@ fn paragraph(line: &str) -> Paragraph {
         for run in &mut made.runs {
             run.bold = false;
         }
-        if marks == 1 {
+        if marks == 1 && std::mem::take(&mut heads.title_to_come) {
             made.align = Some(Align::Center);
             for run in &mut made.runs {
                 run.size = Some(44);
             }
         } else {
-            made.outline_level = u8::try_from(marks - 1).ok().map(|level| level.min(4));
+            made.outline_level = Some(heads.level(marks, text, out));
         }
         return made;
     }

@@ -8,7 +8,7 @@ mod head;
 mod headings;
 mod line;
 mod pages;
-mod shape;
+pub(crate) mod shape;
 
 use andu_document::{Direction, DocumentFormat, DocumentType, OfficialDocument};
 use serde::{Deserialize, Serialize};
@@ -308,6 +308,13 @@ impl Recognised {
     pub(crate) fn left_out(&mut self, place: &str, text: &str) {
         let options = vec!["不导入".to_owned(), "作为正文".to_owned()];
         self.ask(place, Ask::LeftOut, text, options);
+    }
+
+    pub(crate) fn noticed(&mut self, kind: NoticeKind) {
+        match self.notices.iter_mut().find(|notice| notice.kind == kind) {
+            Some(notice) => notice.count = notice.count.saturating_add(1),
+            None => self.notices.push(Notice { kind, count: 1 }),
+        }
     }
 
     pub(crate) fn changed(&mut self, kind: ChangeKind, before: &str, after: &str) {

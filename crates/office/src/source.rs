@@ -172,6 +172,16 @@ pub enum NoticeKind {
     ControlCharacter,
     /// Marks of lists without numbers (- of Markdown), left out.
     ListMark,
+    /// Lines divided by tabs that became a table.
+    TabTable,
+    /// Lines divided by tabs that stay lines: the tabs are spaces now.
+    TabSpace,
+    /// Headings whose level follows their number, not the count of #.
+    HeadingByNumber,
+    /// Headings deeper than the four levels there are, taken as the fourth.
+    HeadingTooDeep,
+    /// Headings too long to be one, taken as paragraphs.
+    HeadingTooLong,
 }
 
 impl DocxText {

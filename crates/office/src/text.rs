@@ -1,18 +1,127 @@
 //! Plain text of unknown encoding, as programs of offices have written it for decades.
 
+use andu_document::body::Align;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::{
     error::OfficeError,
     limits::Limits,
-    source::{DocxText, NoticeKind, Paragraph, SourceBlock, clean},
+    source::{DocxText, NoticeKind, Paragraph, SourceBlock, SourceCell, SourceTable, clean},
 };
 
-/// Reads a text file: UTF-8, UTF-16 with or without its mark, or GB18030. Each line is a paragraph.
+/// Columns of a table.
+pub(crate) const MAX_COLUMNS: usize = 63;
+
+/// Reads a text file: UTF-8, UTF-16 with or without its mark, or GB18030. Each line is a paragraph; lines that tabs
+/// divide into the same columns, one under the other, are a table, as programs of tables copy them.
 ///
 /// # Errors
 /// `EmptyFile`, `FileTooLarge`, `BinaryNotText`, `UnknownEncoding`, `TooMuchWork`, `NoText`.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
+    let mut text = lines(bytes, limits)?;
+    let paragraphs = std::mem::take(&mut text.blocks);
+    let mut rest = paragraphs.as_slice();
+    while let Some(first) = rest.first() {
+        let columns = columns(first);
+        let rows = rest
+            .iter()
+            .take_while(|row| columns.is_some() && self::columns(row) == columns)
+            .count();
+        let (taken, left) = rest.split_at(rows.max(1));
+        rest = left;
+        match columns {
+            Some(columns) if rows > 1 && is_head(first) && (rows > 2 || columns > 2) => {
+                text.note(NoticeKind::TabTable, 1);
+                text.blocks.push(SourceBlock::Table(table(taken)));
+            }
+            columns => {
+                let divided = if columns.is_some() { rows } else { 0 };
+                text.note(
+                    NoticeKind::TabSpace,
+                    u32::try_from(divided).unwrap_or(u32::MAX),
+                );
+                text.blocks.extend(taken.iter().cloned().map(trimmed));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// How many columns tabs divide a line into; `None` where there are none within its text, or too many.
+fn columns(block: &SourceBlock) -> Option<usize> {
+    let SourceBlock::Paragraph(paragraph) = block else {
+        return None;
+    };
+    let text = paragraph.text();
+    let inner = text.trim_matches(|c: char| c.is_whitespace() && c != '\t');
+    let has_words = |part: &str| !part.trim().is_empty();
+    let count = inner.split('\t').count();
+    let is_divided = inner.trim().contains('\t') && inner.split('\t').any(has_words);
+    (is_divided && count <= MAX_COLUMNS).then_some(count)
+}
+
+/// The first row names each column.
+fn is_head(block: &SourceBlock) -> bool {
+    matches!(block, SourceBlock::Paragraph(paragraph)
+        if paragraph.text().split('\t').all(|cell| !cell.trim().is_empty()))
+}
+
+fn table(rows: &[SourceBlock]) -> SourceTable {
+    let texts = rows.iter().filter_map(|row| match row {
+        SourceBlock::Paragraph(paragraph) => Some(paragraph.text()),
+        _ => None,
+    });
+    let rows: Vec<Vec<SourceCell>> = texts
+        .map(|text| text.split('\t').map(cell).collect())
+        .collect();
+    let named = rows.first().is_some_and(|row| {
+        row.iter()
+            .all(|cell| !is_number(&cell.paragraphs[0].text()))
+    });
+    SourceTable {
+        header_rows: usize::from(named),
+        rows,
+        ..SourceTable::default()
+    }
+}
+
+fn cell(text: &str) -> SourceCell {
+    let text = text.trim();
+    // As cells are set where nobody says otherwise: figures to the right.
+    let align = if is_number(text) {
+        Align::Right
+    } else {
+        Align::Center
+    };
+    SourceCell {
+        paragraphs: vec![Paragraph {
+            align: Some(align),
+            ..Paragraph::plain(text)
+        }],
+        colspan: 1,
+        rowspan: 1,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '%' | '+');
+    !text.is_empty() && text.chars().all(of_number)
+}
+
+fn trimmed(block: SourceBlock) -> SourceBlock {
+    match block {
+        SourceBlock::Paragraph(paragraph) => {
+            SourceBlock::Paragraph(Paragraph::plain(paragraph.text().trim_end()))
+        }
+        other => other,
+    }
+}
+
+/// The lines of a text file, each a paragraph.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn lines(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
     limits.check_size(bytes)?;
     let (decoded, kind) = decode(bytes)?;
     let (cleaned, lost) = clean(&decoded.replace("\r\n", "\n").replace('\r', "\n"));
@@ -26,8 +135,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeError> {
                 limit: limits.steps,
             });
         }
+        let line = line.trim_end_matches(|c: char| c.is_whitespace() && c != '\t');
         text.blocks
-            .push(SourceBlock::Paragraph(Paragraph::plain(line.trim_end())));
+            .push(SourceBlock::Paragraph(Paragraph::plain(line)));
     }
     text.note(NoticeKind::ControlCharacter, lost);
     if let Some(kind) = kind {
@@ -126,6 +236,41 @@ mod tests {
             assert_eq!(text.blocks, utf8.blocks, "first bytes {:?}", &bytes[..4]);
         }
         assert_eq!(utf8.blocks.len(), 3);
+    }
+
+    #[test]
+    fn lines_that_tabs_divide_alike_are_a_table() {
+        let noticed = |text: &DocxText, kind| {
+            let mut notices = text.notices.iter();
+            notices.find(|one| one.kind == kind).map(|one| one.count)
+        };
+        let table = "任务如下：\n镇\t户数\t备注\n石桥镇\t120\t\n柳湾乡\t\t暂缓\n　　请落实。";
+        let text = read(table.as_bytes(), &Limits::default()).expect("a text");
+        let [_, SourceBlock::Table(table), SourceBlock::Paragraph(_)] = text.blocks.as_slice()
+        else {
+            panic!("{:?}", text.blocks)
+        };
+        let rows: Vec<Vec<String>> = table
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|cell| cell.paragraphs[0].text()).collect())
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ["镇", "户数", "备注"],
+                ["石桥镇", "120", ""],
+                ["柳湾乡", "", "暂缓"]
+            ]
+        );
+        assert_eq!(table.header_rows, 1);
+        assert_eq!(noticed(&text, NoticeKind::TabTable), Some(1));
+        assert_eq!(noticed(&text, NoticeKind::TabSpace), None);
+
+        let layout = "望水发〔2026〕1号\t签发人：周慕云\n\t一、目标\n甲局\t乙局\n2026年\t11月";
+        let text = read(layout.as_bytes(), &Limits::default()).expect("a text");
+        assert_eq!(text.blocks.len(), 4, "{:?}", text.blocks);
+        assert_eq!(noticed(&text, NoticeKind::TabSpace), Some(3));
     }
 
     #[test]

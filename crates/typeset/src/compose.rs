@@ -1,6 +1,8 @@
 //! Composes a document from its parts in the order of the paper, and tries again where the standard
 //! demands it: page one must show body text (7.3.2), a signature must not stand alone (7.3.5.5).
 
+use std::collections::BTreeMap;
+
 use andu_document::OfficialDocument;
 use andu_document::body::Block;
 use andu_document::kind::DocumentFormat;
@@ -23,6 +25,11 @@ pub enum Note {
     RecipientsMovedToImprint,
     /// Page one shows no body text all the same.
     FirstPageWithoutBody,
+    /// The title leaves the body no room on page one; what else happens to make room follows from that.
+    TitleTooLong {
+        /// Its lines.
+        lines: usize,
+    },
     /// A page has another number of lines so that the signature does not stand alone (7.3.5.5).
     LinesAdjusted {
         /// The page, from 0.
@@ -88,6 +95,11 @@ pub(crate) fn compose<'a>(
     }
     let body_wanted = has_body(&document.body) && document.format != DocumentFormat::Paper;
     if body_wanted && done.first_page_lines == 0 {
+        let lines = |place: &str| lines_at(&done.boxes, place, cx.pitch);
+        let (title, recipients) = (lines("title"), lines("main_recipients"));
+        if title >= LONG_TITLE && title > recipients {
+            notes.push(Note::TitleTooLong { lines: title });
+        }
         match with_body_on_page_one(cx, document, plan)? {
             Some(better) => {
                 done = better;
@@ -124,6 +136,26 @@ pub(crate) fn compose<'a>(
 fn prints_pages(document: &OfficialDocument) -> bool {
     let telegram = document.telegram.as_ref();
     document.format == DocumentFormat::Telegram && telegram.is_none_or(|one| one.pages.is_none())
+}
+
+/// Lines from which a title is longer than any office writes one.
+const LONG_TITLE: usize = 5;
+
+/// Lines that stand at a place, over all pages.
+fn lines_at(boxes: &[crate::ElementBox], place: &str, pitch: f64) -> usize {
+    let mut pages: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for found in boxes.iter().filter(|found| found.place == place) {
+        let (top, bottom) = (found.y_mm, found.y_mm + found.h_mm);
+        let seen = pages.entry(found.page).or_insert((top, bottom));
+        *seen = (seen.0.min(top), seen.1.max(bottom));
+    }
+    let of_page = |(top, bottom): &(f64, f64)| {
+        // The last line is lower than the pitch by the gap under it.
+        (1..100)
+            .find(|lines| f64::from(*lines) * pitch >= bottom - top - 0.1)
+            .map_or(100, |lines: u16| usize::from(lines))
+    };
+    pages.values().map(of_page).sum()
 }
 
 /// Places that are looked at for what reaches out of 版心, at most.

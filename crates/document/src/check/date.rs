@@ -189,12 +189,13 @@ fn weekday(place: &str, chars: &[char], date: Date, at: usize, found: &mut Finds
 /// and the years to add, where it can be written out.
 type RelativeWord = (&'static str, &'static str, &'static str, Option<i16>);
 
-const RELATIVE: [RelativeWord; 12] = [
+const RELATIVE: [RelativeWord; 13] = [
     ("前年", "以此之从目年", "度份间均代", Some(-2)),
     ("去年", "过失离", "代轻", Some(-1)),
     ("今年", "当至如", "代以", Some(0)),
     ("明年", "说证表声文注标写", "代", Some(1)),
     ("昨天", "", "", None),
+    ("昨日", "", "重", None),
     ("前天", "以之年月日", "", None),
     ("上月", "以晚", "份额", None),
     ("下月", "以", "", None),
@@ -204,12 +205,38 @@ const RELATIVE: [RelativeWord; 12] = [
     ("本月", "", "", None),
 ];
 
+/// Words for a day that as often mean these times or times to come (今天的中国, 美好的明天): only with what follows a
+/// day or stands before one.
+const DAYS: [&str; 4] = ["今天", "今日", "明天", "明日"];
+const AFTER_A_DAY: [&str; 15] = [
+    "上午",
+    "中午",
+    "下午",
+    "早上",
+    "凌晨",
+    "晚上",
+    "晚间",
+    "夜间",
+    "零时",
+    "之前",
+    "起，",
+    "起至",
+    "起施行",
+    "起执行",
+    "起实施",
+];
+const BEFORE_A_DAY: [&str; 9] = [
+    "定于", "拟于", "将于", "已于", "请于", "务于", "应于", "截至", "截止",
+];
+
 fn relative(text: &PlacedText, chars: &[char], year: i16, found: &mut Finds) {
+    let quoted = quotations(chars);
+    let is_quoted = |at: usize| quoted.iter().any(|(from, to)| (*from..*to).contains(&at));
     for (word, before, after, add) in RELATIVE {
         for at in scan::all(chars, word) {
             let end = at + word.chars().count();
             let other = at > 0 && before.contains(chars[at - 1]);
-            if other || chars.get(end).is_some_and(|c| after.contains(*c)) {
+            if other || is_quoted(at) || chars.get(end).is_some_and(|c| after.contains(*c)) {
                 continue;
             }
             let mut finding = Found::at("date.relative", text.place.as_str()).on(chars, at, end);
@@ -222,6 +249,48 @@ fn relative(text: &PlacedText, chars: &[char], year: i16, found: &mut Finds) {
             found.push(finding);
         }
     }
+    for word in DAYS {
+        for at in scan::all(chars, word) {
+            let end = at + word.chars().count();
+            let is_day = AFTER_A_DAY
+                .iter()
+                .any(|next| scan::stands(chars, end, next))
+                || is_hour(chars, end)
+                || BEFORE_A_DAY.iter().any(|word| {
+                    let length = word.chars().count();
+                    at >= length && scan::stands(chars, at - length, word)
+                });
+            if is_day && !is_quoted(at) {
+                found.push(Found::at("date.relative", text.place.as_str()).on(chars, at, end));
+            }
+        }
+    }
+}
+
+/// 9时, 15点 or 9:30.
+fn is_hour(chars: &[char], at: usize) -> bool {
+    let length = scan::digits(chars, at);
+    let unit = chars.get(at + length);
+    (1..=2).contains(&length) && unit.is_some_and(|c| matches!(c, '时' | '点' | ':' | '：'))
+}
+
+/// What stands between quotation marks or title marks: other people's words.
+fn quotations(chars: &[char]) -> Vec<(usize, usize)> {
+    const MARKS: [(char, char); 4] = [('“', '”'), ('‘', '’'), ('《', '》'), ('「', '」')];
+    let mut found = Vec::new();
+    for (open, close) in MARKS {
+        let mut opened = None;
+        for (at, c) in chars.iter().enumerate() {
+            if *c == open {
+                opened = opened.or(Some(at));
+            } else if *c == close
+                && let Some(from) = opened.take()
+            {
+                found.push((from, at));
+            }
+        }
+    }
+    found
 }
 
 /// 26年3月: two digits before 年 and a month after it. 10年6个月 is a span of time.

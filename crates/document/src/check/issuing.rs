@@ -3,7 +3,11 @@
 
 use super::{Finds, Found, Sheet, set};
 use crate::{
-    agency::{AgencyKind, System, direction},
+    agency::{
+        AgencyKind, AgencyPlace, Relation, System, direction,
+        name::{self, Ranks},
+        plain,
+    },
     chooser,
     elements::SealStyle,
     kind::{Direction, DocumentFormat, DocumentType},
@@ -14,6 +18,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     if document.format == DocumentFormat::Paper {
         return;
     }
+    internal(sheet, found);
     document_type(sheet, found);
     computed_direction(sheet, found);
     joint(sheet, found);
@@ -28,6 +33,77 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     }
 }
 
+/// 第十七条: a 内设机构 writes to nobody outside its agency. A letter (函) is left alone: practice holds that it is the form
+/// in which one may still ask and answer.
+fn internal(sheet: &Sheet<'_>, found: &mut Finds) {
+    let (document, issuer) = (sheet.document, sheet.context.issuer);
+    if document.document_type == Some(DocumentType::Letter) {
+        return;
+    }
+    let known = (issuer.kind == AgencyKind::Internal && !issuer.name.is_empty()).then(|| {
+        let whole = issuer.superiors.first().map(String::as_str);
+        let named = name::whole_of_internal(&issuer.name);
+        (issuer.name.as_str(), whole.or(named).unwrap_or_default())
+    });
+    let by_name = document.issuers.iter().find_map(|issuer| {
+        let whole = name::whole_of_internal(&issuer.name)?;
+        Some((issuer.name.as_str(), whole))
+    });
+    let Some((name, whole)) = known.or(by_name) else {
+        return;
+    };
+    let is_within = |recipient: &String| {
+        let recipient = plain(recipient);
+        let own_words = ["局", "厅", "委", "办"].iter().any(|word| {
+            recipient.starts_with(&format!("{word}机关"))
+                || recipient.starts_with(&format!("{word}领导"))
+        });
+        let parts = [
+            "各科室",
+            "各处室",
+            "各股室",
+            "机关各",
+            "本局",
+            "本厅",
+            "本委",
+        ];
+        own_words
+            || parts.iter().any(|word| recipient.starts_with(word))
+            || (!whole.is_empty() && recipient.starts_with(whole))
+            || sheet.relation(recipient) == Some(Relation::Own)
+            || name::whole_of_internal(recipient)
+                .is_some_and(|other| name::may_be_same(other, whole))
+    };
+    let recipients = &document.main_recipients;
+    if recipients.is_empty() || !recipients.iter().all(is_within) {
+        found.push(Found::at("issuing.internal_department", "issuers").with("name", name));
+    }
+}
+
+/// Whether the one agency certainly ranks other than the other (第十七条: 同级): one stands under the other, their levels
+/// are known and differ, or their names say so. A department ranks with the body one level down.
+fn unequal(sheet: &Sheet<'_>, one: &str, other: &str) -> bool {
+    let vocabulary = sheet.context.vocabulary;
+    let place = |name: &str| vocabulary.find(name).map(|entry| &entry.place);
+    let ranks = |name: &str| match place(name) {
+        Some(place) => Ranks::of_place(place),
+        None => Ranks::of_name(name),
+    };
+    let is_under = |below: Option<&AgencyPlace>, above: Option<&AgencyPlace>| match (below, above) {
+        (Some(below), Some(above)) => vocabulary.superiors(below).contains(&above.name),
+        _ => false,
+    };
+    if is_under(place(one), place(other)) || is_under(place(other), place(one)) {
+        return true;
+    }
+    if let (Some(a), Some(b)) = (ranks(one), ranks(other))
+        && (a.are_below(b) || b.are_below(a))
+    {
+        return true;
+    }
+    name::is_below(one, other) || name::is_below(other, one)
+}
+
 fn item(document_type: DocumentType) -> String {
     let at = DocumentType::ALL
         .iter()
@@ -39,10 +115,6 @@ fn item(document_type: DocumentType) -> String {
 fn document_type(sheet: &Sheet<'_>, found: &mut Finds) {
     use DocumentType as T;
     let (document, issuer) = (sheet.document, sheet.context.issuer);
-    if issuer.kind == AgencyKind::Internal && !issuer.name.is_empty() {
-        let name = issuer.name.as_str();
-        found.push(Found::at("issuing.internal_department", "issuers").with("name", name));
-    }
     let Some(kind) = document.document_type else {
         return;
     };
@@ -127,16 +199,12 @@ fn computed_direction(sheet: &Sheet<'_>, found: &mut Finds) {
 
 fn joint(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
-    let vocabulary = sheet.context.vocabulary;
     let [host, others @ ..] = document.issuers.as_slice() else {
         return;
     };
-    let level = |name: &str| vocabulary.find(name).and_then(|entry| entry.place.level);
     for (index, other) in others.iter().enumerate() {
         let place = format!("issuers/{}", index + 1);
-        if let (Some(a), Some(b)) = (level(&host.name), level(&other.name))
-            && a != b
-        {
+        if found.wants("issuing.joint_level") && unequal(sheet, &host.name, &other.name) {
             found.push(
                 Found::at("issuing.joint_level", place.as_str())
                     .with("name", other.name.as_str())

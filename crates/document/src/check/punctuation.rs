@@ -1,5 +1,7 @@
 //! Punctuation by GB/T 15834-2011, at its certain end.
 
+use std::collections::HashSet;
+
 use super::{Finds, Found, Sheet, replace, scan};
 use crate::place::{PlacedText, Role};
 
@@ -7,7 +9,6 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     for text in sheet.own_texts() {
         let chars: Vec<char> = text.text.chars().collect();
         half_width(text, &chars, found);
-        half_width_pairs(text, &chars, found);
         repeated(text, &chars, found);
         unpaired(text, &chars, found);
         between_marks(text, &chars, found);
@@ -38,48 +39,97 @@ fn han_at(chars: &[char], at: Option<usize>) -> bool {
         .is_some_and(|c| scan::is_han(*c))
 }
 
+/// Half-width marks from `start` to before `end`, and what each of them should be.
+struct HalfWidth {
+    start: usize,
+    end: usize,
+    marks: Vec<(usize, char)>,
+}
+
+/// One finding for each run: marks that touch, or stand between brackets that are half-width too, are mended together.
+fn half_width(text: &PlacedText, chars: &[char], found: &mut Finds) {
+    let mut all = half_width_pairs(chars);
+    all.extend(half_width_marks(chars, &all));
+    all.sort_by_key(|one| (one.start, one.end));
+    let mut runs: Vec<HalfWidth> = Vec::new();
+    for one in all {
+        match runs.last_mut().filter(|run| one.start <= run.end) {
+            Some(run) => {
+                run.end = run.end.max(one.end);
+                run.marks.extend(one.marks);
+            }
+            None => runs.push(one),
+        }
+    }
+    for mut run in runs {
+        if !found.wants("punctuation.half_width") {
+            return;
+        }
+        run.marks.sort_unstable();
+        let mut plain = chars[run.start..run.end].to_vec();
+        for (at, mark) in &run.marks {
+            plain[at - run.start] = *mark;
+        }
+        let edits = run.marks.iter().rev();
+        let edits = edits
+            .map(|(at, mark)| replace(&text.place, *at, at + 1, mark.to_string()))
+            .collect();
+        found.push(
+            Found::at("punctuation.half_width", text.place.as_str())
+                .on(chars, run.start, run.end)
+                .with("plain", plain.into_iter().collect::<String>())
+                .fix(0, edits),
+        );
+    }
+}
+
 /// , ; : ? ! after a Chinese character or mark, or between a figure and a Chinese character; a full
 /// stop only between Chinese characters or at the end.
-fn half_width(text: &PlacedText, chars: &[char], found: &mut Finds) {
+fn half_width_marks(chars: &[char], pairs: &[HalfWidth]) -> Vec<HalfWidth> {
+    let closes: HashSet<usize> = pairs.iter().map(|pair| pair.end - 1).collect();
+    let mut marks = Vec::new();
     for (at, c) in chars.iter().enumerate() {
         let plain = match c {
-            ',' => "，",
-            ';' => "；",
-            ':' => "：",
-            '?' => "？",
-            '!' => "！",
-            '.' => "。",
+            ',' => '，',
+            ';' => '；',
+            ':' => '：',
+            '?' => '？',
+            '!' => '！',
+            '.' => '。',
             _ => continue,
         };
         let Some(before) = at.checked_sub(1).map(|before| chars[before]) else {
             continue;
         };
-        let after_word = scan::is_han(before) || matches!(before, '”' | '）' | '》' | '〕');
+        let after_pair = closes.contains(&(at - 1));
+        let after_word =
+            scan::is_han(before) || after_pair || matches!(before, '”' | '）' | '》' | '〕');
         let next_han = han_at(chars, Some(at + 1));
         let after_figure = (before.is_ascii_digit() || matches!(before, '%' | '％')) && next_han;
         let wrong = match c {
             '.' => {
                 let ends = chars.get(at + 1).is_none_or(|next| *next == '\n');
-                scan::is_han(before) && (ends || next_han) && at > 2
+                (scan::is_han(before) || after_pair) && (ends || next_han) && at > 2
             }
             ',' | ';' => after_word || after_figure,
             _ => after_word,
         };
         if wrong {
-            found.push(mend(
-                "punctuation.half_width",
-                text,
-                chars,
-                (at, at + 1),
-                plain,
-            ));
+            let (start, end) = (at, at + 1);
+            let marks_of = vec![(at, plain)];
+            marks.push(HalfWidth {
+                start,
+                end,
+                marks: marks_of,
+            });
         }
     }
+    marks
 }
 
-/// ( ) and straight quotes around or beside Chinese, as one finding for both halves.
-fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Finds) {
-    let mut pairs: Vec<(usize, usize, &str, &str)> = Vec::new();
+/// ( ) and straight quotes around or beside Chinese, both halves together.
+fn half_width_pairs(chars: &[char]) -> Vec<HalfWidth> {
+    let mut pairs: Vec<(usize, usize, char, char)> = Vec::new();
     for (open, _) in chars.iter().enumerate().filter(|(_, c)| **c == '(') {
         let close = chars[open + 1..]
             .iter()
@@ -91,7 +141,7 @@ fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Finds) {
         let inside = chars[open + 1..close].iter().any(|c| scan::is_han(*c));
         let beside = han_at(chars, open.checked_sub(1)) || han_at(chars, Some(close + 1));
         if inside || beside {
-            pairs.push((open, close, "（", "）"));
+            pairs.push((open, close, '（', '）'));
         }
     }
     let quotes: Vec<usize> = chars
@@ -103,28 +153,21 @@ fn half_width_pairs(text: &PlacedText, chars: &[char], found: &mut Finds) {
     if quotes.len().is_multiple_of(2) {
         for pair in quotes.chunks_exact(2) {
             if chars[pair[0] + 1..pair[1]].iter().any(|c| scan::is_han(*c)) {
-                pairs.push((pair[0], pair[1], "“", "”"));
+                pairs.push((pair[0], pair[1], '“', '”'));
             }
         }
     }
-    for (open, close, left, right) in pairs {
-        // Cells of a table are joined by line feeds: a pair never reaches over them.
-        if chars[open..close].contains(&'\n') {
-            continue;
-        }
-        let inner = scan::part(chars, open + 1, close);
-        let plain = format!("{left}{inner}{right}");
-        let edits = vec![
-            replace(&text.place, close, close + 1, right),
-            replace(&text.place, open, open + 1, left),
-        ];
-        found.push(
-            Found::at("punctuation.half_width", text.place.as_str())
-                .on(chars, open, close + 1)
-                .with("plain", plain)
-                .fix(0, edits),
-        );
-    }
+    // Cells of a table are joined by line feeds: a pair never reaches over them.
+    let in_one_line =
+        |(open, close, _, _): &(usize, usize, char, char)| !chars[*open..*close].contains(&'\n');
+    let pairs = pairs.into_iter().filter(in_one_line);
+    pairs
+        .map(|(open, close, left, right)| HalfWidth {
+            start: open,
+            end: close + 1,
+            marks: vec![(open, left), (close, right)],
+        })
+        .collect()
 }
 
 /// Two marks of which one is too many. ？！ and 。” and the like are no fault.

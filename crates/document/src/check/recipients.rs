@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Finds, Found, Sheet, set};
 use crate::{
-    agency::{AgencyKind, Relation, System, plain},
+    agency::{AgencyKind, Relation, System, name, plain},
     edit::Edit,
     kind::DocumentType,
 };
@@ -110,7 +110,7 @@ fn upward(sheet: &Sheet<'_>, found: &mut Finds) {
     }
     for (index, name) in document.copy_recipients.iter().enumerate() {
         let rule = "recipients.upward_copies_subordinate";
-        if sheet.relation(name) == Some(Relation::Subordinate) && found.wants(rule) {
+        if is_lower(sheet, name) && found.wants(rule) {
             let rest = without(&document.copy_recipients, index);
             found.push(
                 Found::at(rule, format!("copy_recipients/{index}"))
@@ -120,6 +120,16 @@ fn upward(sheet: &Sheet<'_>, found: &mut Finds) {
         }
     }
     skips_level(sheet, found);
+}
+
+/// A lower agency: a subordinate one, or one that its name says to be lower, as 第十六条（二） calls 下级党委、政府 what is
+/// below the level of a department too. What the vocabulary says goes before the name.
+fn is_lower(sheet: &Sheet<'_>, name: &str) -> bool {
+    match sheet.relation(name) {
+        Some(Relation::Subordinate) => true,
+        Some(Relation::Superior | Relation::Peer | Relation::Own) => false,
+        Some(Relation::Unrelated) | None => name::is_lower(sheet.context.issuer, name),
+    }
 }
 
 /// 越级: a superior that is not a direct one, while a direct superior between gets no copy. With dual

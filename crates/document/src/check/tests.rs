@@ -290,6 +290,12 @@ fn every_rule_cites_a_text_that_is_there() {
         let reference = rule.cite.replace("{item}", "1");
         let citation = law::citation(&reference).unwrap_or_else(|| panic!("{}", rule.id));
         assert!(!citation.text.is_empty(), "{}", rule.id);
+        let name = citation.name();
+        assert!(
+            name.trim() == name && !name.contains("（实务）"),
+            "{}: {name:?} stands in brackets, beside the strength",
+            rule.id
+        );
     }
 }
 
@@ -392,11 +398,47 @@ fn old_rules_are_not_asserted() {
     );
     let mut joint = Setup::clean();
     let name = |n: usize| Issuer {
-        name: format!("望溪县某{n}局"),
+        name: format!("南屏{n}县人民政府"),
         ..Issuer::default()
     };
     joint.document.issuers.extend((0..5).map(name));
     assert!(joint.check().is_empty(), "any number of seals in a row");
+}
+
+#[test]
+fn one_run_of_half_width_marks_is_one_finding() {
+    for (text, found, plain) in [
+        ("水厂(新建,扩建)一座。", "(新建,扩建)", "（新建，扩建）"),
+        ("各镇,\"一把手\",负责。", ",\"一把手\",", "，“一把手”，"),
+        ("各镇!,各乡。", "!", "！"),
+    ] {
+        let mut setup = Setup::clean();
+        setup.body(text);
+        let findings = setup.check();
+        assert_eq!(rules_of(&findings), ["punctuation.half_width"], "{text}");
+        let words = [found, plain].map(|part| format!("“{part}”"));
+        assert!(
+            findings[0].message.contains(&words[0]),
+            "{}",
+            findings[0].message
+        );
+        assert!(
+            findings[0].fixes[0].label.contains(&words[1]),
+            "{:?}",
+            findings[0].fixes
+        );
+    }
+    for (text, rule) in [
+        ("根据青政发(2026)12号文件办理。", "number.quoted"),
+        ("根据青政发[2026]12号文件办理。", "number.quoted"),
+    ] {
+        let mut setup = Setup::clean();
+        setup.body(text);
+        assert_eq!(rules_of(&setup.check()), [rule], "{text}");
+    }
+    let mut setup = Setup::clean();
+    setup.document.title.push('.');
+    assert_eq!(rules_of(&setup.check()), ["title.end"]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! 标题 and whether it agrees with 文种 (条例 第九条（七）).
 
-use super::{Finds, Found, Sheet, replace, set};
-use crate::kind::{DocumentFormat, DocumentType};
+use super::{Finds, Found, Sheet, replace, scan, set};
+use crate::{
+    agency::{AgencyKind, name},
+    kind::{DocumentFormat, DocumentType},
+};
 
 pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
     let document = sheet.document;
@@ -15,6 +18,7 @@ pub(super) fn find(sheet: &Sheet<'_>, found: &mut Finds) {
         type_word(&chars, kind, found);
     }
     issuer(sheet, &chars, found);
+    other_issuer(sheet, &chars, found);
 }
 
 /// Characters of the title up to where its words end: without punctuation, space and a bracketed
@@ -165,4 +169,90 @@ fn issuer(sheet: &Sheet<'_>, title: &[char], found: &mut Finds) {
             .with("name", name.as_str())
             .fix(0, vec![replace("title", 0, 0, name)]),
     );
+}
+
+/// Joint issue by more agencies than this is not compared with a title, which then names only the first.
+const MANY: usize = 20;
+
+/// An agency that the title names as the one that issues, and which does not. Certain where all that stands before
+/// 关于 (or 转发, 批转, 印发) is names of agencies, and one of them can be none of 发文机关, in full or in short.
+fn other_issuer(sheet: &Sheet<'_>, title: &[char], found: &mut Finds) {
+    let document = sheet.document;
+    let issuers: Vec<&str> = document
+        .issuers
+        .iter()
+        .flat_map(|issuer| [issuer.name.as_str(), issuer.signature.as_str()])
+        .filter(|name| !name.trim().is_empty())
+        .collect();
+    let verbs = ["关于", "转发", "批转", "印发"];
+    let head = (0..title.len()).find(|at| verbs.iter().any(|verb| scan::stands(title, *at, verb)));
+    let (Some(head), 1..=MANY) = (head, issuers.len()) else {
+        return;
+    };
+    if document.format == DocumentFormat::Paper {
+        return;
+    }
+    let named = names_in(title, head);
+    let squeezed: String = named.iter().map(|(_, _, name)| name.as_str()).collect();
+    if squeezed == issuers.concat() || named.len() > MANY {
+        return;
+    }
+    let vocabulary = sheet.context.vocabulary;
+    let is_agency = |name: &str| {
+        let own_words = name.starts_with(['我', '本', '该', '各']);
+        let known = vocabulary
+            .find(name)
+            .is_some_and(|entry| entry.members.is_empty());
+        known || (!own_words && name.chars().count() >= 4 && AgencyKind::of_name(name).is_some())
+    };
+    if !named.iter().all(|(_, _, name)| is_agency(name)) {
+        return;
+    }
+    let full = |name: &str| vocabulary.find(name).map(|entry| entry.place.name.as_str());
+    let is_issuer = |named: &str| {
+        issuers.iter().any(|issuer| {
+            let both = (full(named), full(issuer));
+            matches!(both, (Some(a), Some(b)) if a == b)
+                || name::may_be_same(named, issuer)
+                || full(named).is_some_and(|full| name::may_be_same(full, issuer))
+        })
+    };
+    let other = named.iter().find(|(_, _, name)| !is_issuer(name));
+    let Some((start, end, _)) = other else { return };
+    let issuer = issuers[0];
+    let mut finding = Found::at("title.other_issuer", "title")
+        .on(title, *start, *end)
+        .with(
+            "issuer",
+            document
+                .issuers
+                .iter()
+                .map(|i| i.name.as_str())
+                .collect::<Vec<_>>()
+                .join("、"),
+        );
+    if named.len() == 1 && document.issuers.len() == 1 {
+        finding = finding.fix(0, vec![replace("title", *start, *end, issuer)]);
+    }
+    found.push(finding);
+}
+
+/// The names before `head`, with where they stand: divided by space, line break or 、; what follows 等 (等部门) is none.
+fn names_in(title: &[char], head: usize) -> Vec<(usize, usize, String)> {
+    let mut names = Vec::new();
+    let mut start = 0;
+    for at in 0..=head {
+        if at < head && !title[at].is_whitespace() && title[at] != '、' {
+            continue;
+        }
+        if start < at {
+            let rest = title[start..at].iter().position(|c| *c == '等');
+            let end = rest.map_or(at, |others| start + others);
+            if start < end {
+                names.push((start, end, scan::part(title, start, end)));
+            }
+        }
+        start = at + 1;
+    }
+    names
 }

@@ -20,10 +20,30 @@ pub const BLOCKS: usize = 20_000;
 /// Entries of any other list.
 pub const ENTRIES: usize = 5_000;
 /// Rows or columns one cell may cover.
-pub(super) const SPAN: u64 = 1_000;
+const SPAN: i64 = 1_000;
 
 /// Values in the whole input; what they take in memory is some hundred bytes each.
 const VALUES: usize = 4_000_000;
+
+/// Least and greatest number of the field that ends a path; `None` where any number will do.
+pub(super) fn range_of(path: &str) -> Option<(i64, i64)> {
+    let mut parts = path.rsplit('/');
+    let field = match (parts.next()?, parts.next()) {
+        (number, Some("widths")) if number.parse::<usize>().is_ok() => "widths",
+        (field, _) => field,
+    };
+    Some(match field {
+        "serial" => (1, 999_999),
+        "year" => (1000, 9999),
+        "copy_number" => (1, 99_999_999),
+        "level" => (1, 4),
+        "colspan" | "rowspan" => (1, SPAN),
+        "header_rows" | "pages" => (0, 20_000),
+        "widths" => (1, 100_000),
+        "width_tenth_mm" => (1, 1560),
+        _ => return None,
+    })
+}
 
 /// Counts what separates values, outside of strings, before any memory is taken for them.
 pub(super) fn check_structure(text: &str) -> Result<(), InputError> {

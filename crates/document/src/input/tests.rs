@@ -27,7 +27,7 @@ fn an_unknown_field_is_named_with_its_path_and_the_one_meant() {
         ),
         (
             json!({"body": [{"type": "paragraph", "runs": [{"txt": "x"}]}]}),
-            "body/0",
+            "body/0/runs/0",
             "txt",
             Some("text"),
         ),
@@ -73,7 +73,7 @@ fn sizes_and_ranges_are_bounded() {
     assert!(matches!(many, InputError::TooMany { .. }), "{many:?}");
     let level = json!({"body": [{"type": "heading", "level": 5, "runs": []}]});
     let out = InputError::Range {
-        path: "body/0".into(),
+        path: "body/0/level".into(),
         found: 5,
         least: 1,
         most: 4,
@@ -94,6 +94,89 @@ fn sizes_and_ranges_are_bounded() {
     );
     let large = parse(&" ".repeat(INPUT_BYTES + 1));
     assert!(matches!(large, Err(InputError::TooLarge { .. })));
+}
+
+#[test]
+fn a_negative_number_is_shown_as_it_stands() {
+    for (input, at, number, from) in [
+        (json!({"copy_number": -5}), "copy_number", -5, 1),
+        (
+            json!({"issue_number": {"authority_code": "某", "year": -5, "serial": 1}}),
+            "issue_number/year",
+            -5,
+            1000,
+        ),
+        (
+            json!({"issue_number": {"authority_code": "某", "year": 2026, "serial": -1}}),
+            "issue_number/serial",
+            -1,
+            1,
+        ),
+        (
+            json!({"body": [{"type": "heading", "level": -2, "runs": []}]}),
+            "body/0/level",
+            -2,
+            1,
+        ),
+    ] {
+        let found = error(&input);
+        assert!(
+            matches!(&found, InputError::Range { path, found, least, .. }
+                if path == at && *found == number && *least == from),
+            "{input}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_cell_is_named_by_its_row_and_its_place_in_it() {
+    let table = |cell: Value| {
+        let rows = json!([{"cells": [{}, {}]}, {"cells": [{}, {}, cell]}]);
+        json!({"attachments": [{"title": "表", "body": [{"type": "page_break"}, {"type": "table", "rows": rows}]}]})
+    };
+    let at = "attachments/0/body/1/rows/1/cells/2";
+    for (cell, place) in [
+        (json!({"colspan": 0}), format!("{at}/colspan")),
+        (json!({"colspan": -3}), format!("{at}/colspan")),
+        (json!({"rowspan": "二"}), format!("{at}/rowspan")),
+        (json!({"runs": [{"text": 7}]}), format!("{at}/runs/0/text")),
+    ] {
+        let found = error(&table(cell.clone()));
+        let path = found.fields().into_iter().find(|(name, _)| *name == "path");
+        assert_eq!(path.map(|(_, path)| path), Some(place), "{cell}: {found:?}");
+    }
+    let InputError::UnknownField { path, field, .. } = error(&table(json!({"text": "x"}))) else {
+        panic!("an unknown field");
+    };
+    assert_eq!((path.as_str(), field.as_str()), (at, "text"));
+}
+
+#[test]
+fn a_field_that_stands_twice_is_refused_by_name() {
+    let twice = |text: &str| match parse(text) {
+        Err(InputError::DuplicateField { path, field, line }) => (path, field, line),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(
+        twice("{\"title\": \"甲\",\n\"note\": \"\",\n\"title\": \"乙\"}"),
+        (String::new(), "title".into(), 3)
+    );
+    let deep =
+        "{\"body\": [{\"type\": \"paragraph\", \"runs\": [{\"text\": \"甲\", \"text\": \"乙\"}]}]}";
+    assert_eq!(twice(deep), ("body/0/runs/0".into(), "text".into(), 1));
+}
+
+#[test]
+fn what_is_empty_or_too_deep_is_not_said_to_be_no_json() {
+    for text in ["", " \n\t", "\u{feff}"] {
+        assert_eq!(parse(text), Err(InputError::Empty), "{text:?}");
+    }
+    let deep = format!("{{\"body\": {}{}}}", "[".repeat(300), "]".repeat(300));
+    assert!(
+        matches!(parse(&deep), Err(InputError::TooDeep { .. })),
+        "{:?}",
+        parse(&deep)
+    );
 }
 
 #[test]
@@ -154,6 +237,17 @@ fn every_error_has_a_sentence_with_all_its_fields() {
     let path = String::new;
     let all = [
         InputError::TooLarge { bytes: 1, limit: 1 },
+        InputError::Empty,
+        InputError::TooDeep {
+            line: 1,
+            column: 1,
+            limit: 1,
+        },
+        InputError::DuplicateField {
+            path: path(),
+            field: path(),
+            line: 1,
+        },
         InputError::Syntax {
             line: 1,
             column: 1,
@@ -211,6 +305,10 @@ fn every_error_has_a_sentence_with_all_its_fields() {
             .to_owned();
         for (name, _) in error.fields() {
             sentence = sentence.replace(&format!("{{{name}}}"), "");
+            // Who says the sentence names the place of the path.
+            if name == "path" {
+                sentence = sentence.replace("{place}", "");
+            }
         }
         assert!(
             !sentence.contains(['{', '}']),

@@ -10,7 +10,7 @@ use super::{
     line::{Item, Line, Placed},
     shape::{self, Numbered},
 };
-use crate::source::{SourceRun, SourceTable};
+use crate::source::{NoticeKind, SourceRun, SourceTable};
 
 /// Makes the blocks of one body.
 pub(crate) fn blocks(items: Vec<Placed>, place: &str, result: &mut Recognised) -> Vec<Block> {
@@ -101,12 +101,7 @@ fn block(
                 let expected = numbers.clone().next(found.level);
                 shape::numbered(&format!("{expected}字")).is_some_and(|next| next.n == found.n)
             };
-            let is_list = introduces_list(before);
-            let end = heading_end(line, &found).or_else(|| {
-                (in_order && !is_list)
-                    .then(|| sentence_end(line, &found))
-                    .flatten()
-            });
+            let end = end_of(line, &found, before, in_order);
             if let Some(split) = end {
                 return heading(line, &found, split, place, numbers, result);
             }
@@ -120,6 +115,9 @@ fn block(
                 run_in: Vec::new(),
             };
         }
+        if let Some(1..=4) = line.paragraph.outline_level {
+            result.noticed(NoticeKind::HeadingTooLong);
+        }
         if line.paragraph.text().starts_with(char::is_whitespace) {
             result.changed(ChangeKind::SpacesTaken, text, text);
         }
@@ -128,6 +126,18 @@ fn block(
         runs: runs_of(line, 0),
         align,
     }
+}
+
+/// Where the heading ends, if the line is one: an item of a list is none.
+fn end_of(line: &Line, found: &Numbered, before: Option<&Block>, in_order: bool) -> Option<usize> {
+    if continues_list(before, found) {
+        return None;
+    }
+    heading_end(line, found).or_else(|| {
+        (in_order && !introduces_list(before))
+            .then(|| sentence_end(line, found))
+            .flatten()
+    })
 }
 
 /// Where the heading ends in the line's text (a byte position); `None` where the line is body text
@@ -184,6 +194,17 @@ fn sentence_end(line: &Line, found: &Numbered) -> Option<usize> {
     let stop = rest.find('。')? + '。'.len_utf8();
     let first = &rest[..stop];
     (first.chars().count() <= MOST && !first.contains('；')).then_some(found.taken + stop)
+}
+
+/// The item after one that ends with ；: the last of 1.…；2.…；3.…。 is an item as those before it, short as it may be.
+fn continues_list(before: Option<&Block>, found: &Numbered) -> bool {
+    let Some(before @ Block::Paragraph { .. }) = before else {
+        return false;
+    };
+    let text = before.text();
+    let item = shape::numbered(&text);
+    text.trim_end().ends_with(['；', ';'])
+        && item.is_some_and(|item| item.level == found.level && item.n + 1 == found.n)
 }
 
 /// 有下列情形之一的： and articles of a regulation are followed by items, not by headings.

@@ -3,7 +3,7 @@
 use andu_base::Date;
 use andu_document::Block;
 use andu_office::{
-    Limits, RecogniseContext, Recognised, markdown, recognise,
+    Limits, NoticeKind, RecogniseContext, Recognised, markdown, recognise,
     recognise::{Ask, Question},
     text,
 };
@@ -66,6 +66,104 @@ fn items_of_a_list_are_no_headings() {
     );
     assert_eq!(headings(&found), []);
     assert_eq!(found.document.body.len(), 8, "{:?}", found.document.body);
+}
+
+#[test]
+fn the_last_item_of_a_list_is_an_item_as_those_before_it() {
+    for list in [
+        "1.制定方案；\n2.组织实施；\n3.做好总结。",
+        "（1）制定方案；\n（2）组织实施；\n（3）做好总结。",
+        "一、制定方案；\n二、组织实施；\n三、做好总结",
+    ] {
+        let found = txt(&format!(
+            "关于做好防汛工作的通知\n各镇人民政府：\n请做好下列工作：\n{list}\n请认真落实。\n"
+        ));
+        assert_eq!(headings(&found), [], "{list}");
+        assert_eq!(found.questions, [], "{list}");
+        let texts: Vec<String> = found.document.body.iter().map(Block::text).collect();
+        assert_eq!(texts[1..4].join("\n"), list);
+    }
+}
+
+#[test]
+fn a_table_of_tabs_is_a_table_and_said_to_be_one() {
+    let found = txt(
+        "关于下达任务的通知\n各镇人民政府：\n任务如下：\n镇\t户数\t备注\n石桥镇\t120\t\n柳湾乡\t96\t暂缓\n请落实。\n",
+    );
+    let Some(Block::Table(table)) = found.document.body.get(1) else {
+        panic!("{:?}", found.document.body)
+    };
+    assert_eq!((table.rows.len(), table.header_rows), (3, 1));
+    assert!(table.rows.iter().all(|row| row.cells.len() == 3));
+    assert!(
+        table
+            .rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .all(|cell| cell.align.is_none()),
+        "set as any table: {table:?}"
+    );
+    let said = |kind| found.notices.iter().any(|notice| notice.kind == kind);
+    assert!(said(NoticeKind::TabTable));
+
+    let kept = txt("关于下达任务的通知\n各镇人民政府：\n石桥镇\t120\n请落实。\n");
+    assert_eq!(kept.document.body[0].text(), "石桥镇\u{3000}120");
+    let notices = kept
+        .notices
+        .iter()
+        .map(|notice| (notice.kind, notice.count));
+    assert_eq!(notices.collect::<Vec<_>>(), [(NoticeKind::TabSpace, 1)]);
+}
+
+#[test]
+fn headings_of_markdown_keep_their_level_or_it_is_said() {
+    let levels = |found: &Recognised| -> Vec<(u8, String)> {
+        let all = headings(found).into_iter();
+        all.map(|(level, words, _)| (level, words)).collect()
+    };
+    let kinds = |found: &Recognised| -> Vec<NoticeKind> {
+        found.notices.iter().map(|notice| notice.kind).collect()
+    };
+    let one = |level: u8, words: &str| (level, words.to_owned());
+
+    let plain = md(
+        "# 供水工作总结\n\n## 主要做法\n\n### 压实责任\n\n#### 分工\n\n## 存在问题\n\n管网老化。\n",
+    );
+    assert_eq!(
+        levels(&plain),
+        [
+            one(1, "主要做法"),
+            one(2, "压实责任"),
+            one(3, "分工"),
+            one(1, "存在问题")
+        ]
+    );
+    assert_eq!(kinds(&plain), []);
+
+    let shifted = md(
+        "# 供水工作总结\n\n# 一、主要做法\n\n## （一）压实责任\n\n# 二、存在问题\n\n管网老化。\n",
+    );
+    assert_eq!(shifted.document.title, "供水工作总结");
+    assert_eq!(
+        levels(&shifted),
+        [one(1, "主要做法"), one(2, "压实责任"), one(1, "存在问题")]
+    );
+    assert_eq!(kinds(&shifted), []);
+
+    let numbered = md("# 供水工作总结\n\n## 1. 主要做法\n\n管网老化。\n");
+    assert_eq!(levels(&numbered), [one(3, "主要做法")]);
+    assert_eq!(kinds(&numbered), [NoticeKind::HeadingByNumber]);
+
+    let deep = md("# 供水工作总结\n\n## 甲\n\n###### 乙\n\n管网老化。\n");
+    assert_eq!(levels(&deep), [one(1, "甲"), one(4, "乙")]);
+    assert_eq!(kinds(&deep), [NoticeKind::HeadingTooDeep]);
+
+    let long = md(&format!(
+        "# 供水工作总结\n\n## {}\n\n管网老化。\n",
+        "供水".repeat(50)
+    ));
+    assert_eq!(levels(&long), []);
+    assert_eq!(kinds(&long), [NoticeKind::HeadingTooLong]);
 }
 
 #[test]

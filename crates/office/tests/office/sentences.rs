@@ -117,6 +117,11 @@ fn notices_changes_and_questions_have_their_words() {
         N::DecodedUtf16,
         N::ControlCharacter,
         N::ListMark,
+        N::TabTable,
+        N::TabSpace,
+        N::HeadingByNumber,
+        N::HeadingTooDeep,
+        N::HeadingTooLong,
     ] {
         keys.push(format!("office.notice.{}", code(serde_json::json!(kind))));
     }

@@ -60,6 +60,27 @@ fn imprint_comes_to_an_even_page_and_a_blank_page_has_no_number() {
 }
 
 #[test]
+fn a_title_that_leaves_the_body_no_room_is_said_to_be_too_long() {
+    let mut document = notice();
+    document.title = format!(
+        "安平县人民政府关于\n{}做好防汛抗旱工作的通知",
+        "进一步加强防汛抗旱各项准备\n".repeat(11)
+    );
+    document.main_recipients = vec!["各乡镇人民政府".into()];
+    let pages = typeset(&document);
+    let notes = pages.notes();
+    assert!(
+        matches!(notes.first(), Some(Note::TitleTooLong { lines: 13 })),
+        "{notes:?}"
+    );
+    let mut many = notice();
+    many.main_recipients = (0..150).map(|i| format!("第{i}乡镇人民政府")).collect();
+    let pages = typeset(&many);
+    let blamed = |note: &Note| matches!(note, Note::TitleTooLong { .. });
+    assert!(!pages.notes().iter().any(blamed), "{:?}", pages.notes());
+}
+
+#[test]
 fn recipients_that_would_push_the_body_off_page_one_move_to_the_imprint() {
     let mut document = notice();
     document.main_recipients = (0..150).map(|i| format!("第{i}乡镇人民政府")).collect();

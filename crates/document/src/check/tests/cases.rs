@@ -70,6 +70,22 @@ fn joint() -> Setup {
     setup
 }
 
+/// Issued by agencies of which the desk knows only the names.
+fn by_name(setup: &mut Setup, issuers: &[&str]) {
+    setup.issuer = AgencyPlace {
+        name: issuers[0].into(),
+        kind: AgencyKind::of_name(issuers[0]).unwrap_or_default(),
+        ..AgencyPlace::default()
+    };
+    let issuers = names(issuers).into_iter();
+    setup.document.issuers = issuers
+        .map(|name| Issuer {
+            name,
+            ..Issuer::default()
+        })
+        .collect();
+}
+
 fn order() -> Setup {
     let mut setup = Setup::clean();
     setup.document.format = DocumentFormat::Order;
@@ -128,6 +144,30 @@ fn recipients() -> Vec<Case> {
             request,
             |s| s.document.copy_recipients = names(&["南屏县人民政府", "石桥镇人民政府"]),
             |s| s.document.copy_recipients = names(&["南屏县人民政府"]),
+        ),
+        case(
+            "recipients.upward_copies_subordinate",
+            request,
+            |s| {
+                s.vocabulary = Vocabulary::default();
+                s.document.copy_recipients = names(&["各乡镇人民政府"]);
+            },
+            |s| {
+                s.vocabulary = Vocabulary::default();
+                s.document.copy_recipients = names(&["各市、州人民政府", "石桥镇人民政府"]);
+            },
+        ),
+        case(
+            "recipients.upward_copies_subordinate",
+            request,
+            |s| {
+                s.issued_by("望溪县水务局");
+                s.document.copy_recipients = names(&["各乡镇党委"]);
+            },
+            |s| {
+                s.issued_by("望溪县水务局");
+                s.document.copy_recipients = names(&["望溪县财政局"]);
+            },
         ),
         case(
             "recipients.person",
@@ -240,6 +280,30 @@ fn issuing() -> Vec<Case> {
             |s| s.issuer.kind = AgencyKind::Office,
         ),
         case(
+            "issuing.internal_department",
+            clean,
+            |s| by_name(s, &["望溪县水务局规划科"]),
+            |s| {
+                by_name(s, &["望溪县水务局规划科"]);
+                s.document.main_recipients = names(&["局机关各科室", "望溪县水务局河道管理所"]);
+            },
+        ),
+        case(
+            "issuing.internal_department",
+            clean,
+            |s| by_name(s, &["云岭省水利厅农村水利处"]),
+            |s| by_name(s, &["望溪县水务局办公室"]),
+        ),
+        case(
+            "issuing.internal_department",
+            letter,
+            |s| {
+                by_name(s, &["望溪县水务局规划科"]);
+                s.document.document_type = Some(DocumentType::Notice);
+            },
+            |s| by_name(s, &["望溪县水务局规划科"]),
+        ),
+        case(
             "issuing.type_not_allowed",
             order,
             |s| s.issued_by("望溪县水务局"),
@@ -269,6 +333,25 @@ fn issuing() -> Vec<Case> {
             joint,
             |s| s.document.issuers[1].name = "青川市水务局".into(),
             |s| s.document.issuers[1].name = "某某局".into(),
+        ),
+        case(
+            "issuing.joint_level",
+            joint,
+            |s| s.document.issuers[1].name = "望溪县人民政府".into(),
+            // A department of the city ranks with the county.
+            |s| by_name(s, &["青川市水务局", "望溪县人民政府"]),
+        ),
+        case(
+            "issuing.joint_level",
+            joint,
+            |s| {
+                s.vocabulary = Vocabulary::default();
+                by_name(s, &["中共南屏县委", "南屏县教育局"]);
+            },
+            |s| {
+                s.vocabulary = Vocabulary::default();
+                by_name(s, &["南屏县公安局", "南屏县人民法院", "青川市公安局"]);
+            },
         ),
         case(
             "issuing.joint_number",

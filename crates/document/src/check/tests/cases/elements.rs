@@ -98,6 +98,33 @@ pub(super) fn numbers_and_titles() -> Vec<Case> {
             |s| title(s, "望溪县关于做好供水工作的通知"),
         ),
         case(
+            "title.other_issuer",
+            clean,
+            |s| title(s, "望溪县财政局关于做好供水工作的通知"),
+            |s| title(s, "县政府关于做好供水工作的通知"),
+        ),
+        case(
+            "title.other_issuer",
+            clean,
+            |s| title(s, "望溪县人民政府办公室转发县水务局关于供水工作意见的通知"),
+            |s| {
+                s.issued_by("望溪县人民政府办公室");
+                title(s, "县政府办公室转发县水务局关于供水工作意见的通知");
+            },
+        ),
+        case(
+            "title.other_issuer",
+            joint,
+            |s| title(s, "望溪县水务局 望溪县教育局关于做好供水工作的通知"),
+            |s| title(s, "县水务局等部门关于做好供水工作的通知"),
+        ),
+        case(
+            "title.other_issuer",
+            clean,
+            |s| title(s, "南屏县人民政府关于做好供水工作的通知"),
+            |s| title(s, "望溪水库关于做好供水工作的通知"),
+        ),
+        case(
             "title.end",
             clean,
             |s| title(s, "望溪县人民政府关于做好供水工作的通知。"),
@@ -519,6 +546,30 @@ pub(super) fn dates() -> Vec<Case> {
             clean,
             |s| s.body("上周召开会议。"),
             |s| s.body("以上周期为准。"),
+        ),
+        case(
+            "date.relative",
+            clean,
+            |s| s.body("昨日召开会议。"),
+            |s| s.body("通报见“昨日要闻”，会议于2026年11月20日召开。"),
+        ),
+        case(
+            "date.relative",
+            clean,
+            |s| s.body("定于明天召开会议。"),
+            |s| s.body("共建更加美好的明天。"),
+        ),
+        case(
+            "date.relative",
+            clean,
+            |s| s.body("自今日起，停止供水。"),
+            |s| s.body("据今日头条报道，走到今天，殊为不易。"),
+        ),
+        case(
+            "date.relative",
+            clean,
+            |s| s.body("明日9时前报送。"),
+            |s| s.body("创造明天的辉煌，今日起草。"),
         ),
         case(
             "date.short_year",

@@ -321,7 +321,7 @@ fn a_plain_mistake_is_no_mistake_of_the_program() {
             &["typeset", "公文.json", "--png", "页", "--dpi", "0"],
             "--dpi",
         ),
-        (&["check", "写坏.json"], "title"),
+        (&["check", "写坏.json"], "标题"),
     ] {
         let output = andu(folder.path(), words);
         let (_, error) = said(&output);

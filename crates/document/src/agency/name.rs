@@ -107,34 +107,39 @@ pub(crate) fn is_below(name: &str, upper: &str) -> bool {
     office(name).is_some() || is_department || is_party_department
 }
 
-/// Whether `name` is an agency below the one that issues, as far as names tell: a general name such as 各乡镇人民政府,
-/// whose level is below the issuer's, a body of a territory within its own, or one of its departments.
+/// Whether `name` is an agency below the 党委 or 政府 that issues, as far as names tell: a general name such as
+/// 各乡镇人民政府, whose level is below the issuer's, a body of a territory within its own, or one of its departments.
+/// Nothing is certain of a department's own: towns rank with it and are not under it.
 pub(crate) fn is_lower(issuer: &AgencyPlace, name: &str) -> bool {
     let (Some(own), Some(name)) = (short_enough(&issuer.name), short_enough(name)) else {
         return false;
     };
-    if is_below(name, own) {
-        return true;
-    }
-    let is_general_of_own = body(own).is_some_and(|body| {
-        let unit = body.territory.chars().last().map(String::from);
-        unit.and_then(|unit| name.strip_prefix(unit.as_str()))
-            .is_some_and(|rest| rest.starts_with("政府各") && rest.contains("部门"))
-            && own.ends_with("人民政府")
-    });
-    if is_general_of_own {
-        return true;
-    }
-    let level = issuer.level.map(Ranks::of_level);
-    let lowest = level.or_else(|| {
-        let body = body(own).or_else(|| office(own));
-        body.map(|body| body.ranks.lowest).or_else(|| {
-            let of = territories_of_department(own).map(|ranks| ranks.lowest);
-            of.max()
-        })
+    let Some(body) = body(own) else {
+        return false;
+    };
+    let unit = body.territory.chars().last().map(String::from);
+    let rest = unit.and_then(|unit| name.strip_prefix(unit.as_str()));
+    let is_department = own.ends_with("人民政府")
+        && rest.is_some_and(|rest| rest.starts_with("政府各") && rest.contains("部门"));
+    let lowest = issuer.level.map_or(body.ranks.lowest, Ranks::of_level);
+    is_below(name, own)
+        || is_department
+        || general(name).is_some_and(|general| general.highest > lowest)
+}
+
+/// Whether `name` is 党委 or 政府 below the level of the department or office that issues (下级党委、政府 of
+/// 第十六条（二）), by a general name.
+pub(crate) fn is_lower_government(issuer: &AgencyPlace, name: &str) -> bool {
+    let (Some(own), Some(name)) = (short_enough(&issuer.name), short_enough(name)) else {
+        return false;
+    };
+    let lowest = issuer.level.map(Ranks::of_level).or_else(|| {
+        let of_office = office(own).map(|body| body.ranks.lowest);
+        let of_department = territories_of_department(own).map(|ranks| ranks.lowest);
+        of_office.or_else(|| of_department.max())
     });
     match (general(name), lowest) {
-        (Some(general), Some(lowest)) => general.highest > lowest,
+        (Some(general), Some(lowest)) => body(own).is_none() && general.highest > lowest,
         _ => false,
     }
 }
@@ -338,11 +343,11 @@ mod tests {
             ("望溪县人民政府", "各镇、乡人民政府", true),
             ("望溪县人民政府", "各街道办事处", true),
             ("中共望溪县委", "各乡镇党委", true),
-            ("望溪县水务局", "各乡镇人民政府", true),
-            ("望溪县人民政府办公室", "各乡镇人民政府", true),
+            ("望溪县水务局", "各乡镇人民政府", false),
+            ("望溪县人民政府办公室", "各乡镇人民政府", false),
             ("青川市人民政府", "各乡镇人民政府", true),
             ("云岭省人民政府", "各市（州）人民政府", true),
-            ("云岭省水利厅", "各县（市、区）人民政府", true),
+            ("云岭省水利厅", "各县（市、区）人民政府", false),
             ("望溪县人民政府", "望溪县石桥镇人民政府", true),
             ("望溪县人民政府", "望溪县水务局", true),
             ("望溪县人民政府", "县政府各部门", true),
@@ -361,6 +366,24 @@ mod tests {
             ("望溪水库管理所", "各乡镇人民政府", false),
         ] {
             assert_eq!(is_lower(&issuer(own), name), lower, "{own} -> {name}");
+        }
+    }
+
+    #[test]
+    fn governments_below_the_level_of_a_department_are_told_apart() {
+        for (own, name, lower) in [
+            ("望溪县水务局", "各乡镇人民政府", true),
+            ("望溪县人民政府办公室", "各乡镇党委", true),
+            ("云岭省水利厅", "各县（市、区）人民政府", true),
+            ("望溪县水务局", "各县人民政府", false),
+            ("望溪县人民政府", "各乡镇人民政府", false),
+            ("望溪水库管理所", "各乡镇人民政府", false),
+        ] {
+            assert_eq!(
+                is_lower_government(&issuer(own), name),
+                lower,
+                "{own} -> {name}"
+            );
         }
     }
 

@@ -109,8 +109,7 @@ fn upward(sheet: &Sheet<'_>, found: &mut Finds) {
         }
     }
     for (index, name) in document.copy_recipients.iter().enumerate() {
-        let rule = "recipients.upward_copies_subordinate";
-        if is_lower(sheet, name) && found.wants(rule) {
+        if let Some(rule) = lower(sheet, name).filter(|rule| found.wants(rule)) {
             let rest = without(&document.copy_recipients, index);
             found.push(
                 Found::at(rule, format!("copy_recipients/{index}"))
@@ -122,13 +121,18 @@ fn upward(sheet: &Sheet<'_>, found: &mut Finds) {
     skips_level(sheet, found);
 }
 
-/// A lower agency: a subordinate one, or one that its name says to be lower, as 第十六条（二） calls 下级党委、政府 what is
-/// below the level of a department too. What the vocabulary says goes before the name.
-fn is_lower(sheet: &Sheet<'_>, name: &str) -> bool {
+/// The rule that a copy to a lower agency breaks. What the vocabulary says goes before the name; that a department
+/// copies to 下级党委、政府, which are not under it, is against practice only.
+fn lower(sheet: &Sheet<'_>, name: &str) -> Option<&'static str> {
+    let subordinate = Some("recipients.upward_copies_subordinate");
     match sheet.relation(name) {
-        Some(Relation::Subordinate) => true,
-        Some(Relation::Superior | Relation::Peer | Relation::Own) => false,
-        Some(Relation::Unrelated) | None => name::is_lower(sheet.context.issuer, name),
+        Some(Relation::Subordinate) => subordinate,
+        Some(Relation::Superior | Relation::Peer | Relation::Own) => None,
+        Some(Relation::Unrelated) | None if name::is_lower(sheet.context.issuer, name) => {
+            subordinate
+        }
+        Some(Relation::Unrelated) | None => name::is_lower_government(sheet.context.issuer, name)
+            .then_some("recipients.upward_copies_lower"),
     }
 }
 

@@ -158,7 +158,7 @@ fn recipients() -> Vec<Case> {
             },
         ),
         case(
-            "recipients.upward_copies_subordinate",
+            "recipients.upward_copies_lower",
             request,
             |s| {
                 s.issued_by("望溪县水务局");

@@ -111,6 +111,15 @@ pub struct Table {
     pub landscape: bool,
 }
 
+/// Whether figures under this head name rows (序号, 年份) and are no amounts: they stand in the middle.
+pub fn names_rows(head: &str) -> bool {
+    const HEADS: [&str; 8] = [
+        "序号", "编号", "行次", "年份", "年度", "月份", "名次", "排名",
+    ];
+    let bare: String = head.chars().filter(|c| !c.is_whitespace()).collect();
+    HEADS.contains(&bare.as_str())
+}
+
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,8 @@
 //! Tables: cells with spans, header rows repeated on each page, rows taller than a page divided.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use andu_document::body::{Align, Cell, Run, Table};
+use andu_document::body::{Align, Cell, Run, Table, names_rows};
 
 use crate::{
     draw::Ink,
@@ -266,6 +266,7 @@ impl Flow<'_> {
             size,
             line,
         };
+        let naming = naming_columns(&spots, table.header_rows.max(1));
         for (cell, row, column, rows, columns) in spots {
             let edges = &layout.edges;
             let width = (edges[column + columns] - edges[column] - 2.0 * PAD_X).max(size);
@@ -275,7 +276,7 @@ impl Flow<'_> {
                 style
             };
             let text = self.cell_text(&cell.runs, style, width);
-            let set = cell_set(cell, text.lines.len());
+            let set = cell_set(cell, text.lines.len(), naming.contains(&column));
             layout.add(Placed {
                 row,
                 rows,
@@ -548,13 +549,22 @@ fn text_size(edges: &[f64], usual: f64) -> f64 {
     size.unwrap_or(7.5) * MM_PER_PT
 }
 
-/// Centred for text, right for numbers; long text is justified from the left.
-fn cell_set(cell: &Cell, lines: usize) -> Set {
-    let text: String = cell
-        .runs
-        .iter()
-        .map(|run: &Run| run.text.as_str())
-        .collect();
+/// Columns whose figures name rows.
+fn naming_columns(spots: &[Spot<'_>], header_rows: usize) -> BTreeSet<usize> {
+    let heads = spots.iter().filter(|spot| spot.1 < header_rows);
+    let naming = heads.filter(|spot| names_rows(&text_of(spot.0)));
+    naming.map(|spot| spot.2).collect()
+}
+
+fn text_of(cell: &Cell) -> String {
+    let runs = cell.runs.iter();
+    runs.map(|run: &Run| run.text.as_str()).collect()
+}
+
+/// Centred for text and for figures that only name their row, right for other numbers; long text is justified from the
+/// left.
+fn cell_set(cell: &Cell, lines: usize, names_row: bool) -> Set {
+    let text = text_of(cell);
     let number = |text: &str| {
         let text = text.trim();
         text.chars().any(|c| c.is_ascii_digit())
@@ -566,8 +576,40 @@ fn cell_set(cell: &Cell, lines: usize) -> Set {
         Some(Align::Left) => Set::Justify,
         Some(Align::Center) => Set::Center,
         Some(Align::Right) => Set::Right,
-        None if number(&text) => Set::Right,
+        None if number(&text) && !names_row => Set::Right,
         None if lines > 2 => Set::Justify,
         None => Set::Center,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use andu_document::body::Row;
+
+    use super::*;
+
+    fn row(cells: [&str; 3]) -> Row {
+        let cells = cells.map(|text| Cell {
+            runs: vec![Run::plain(text)],
+            ..Cell::default()
+        });
+        Row {
+            cells: cells.into(),
+        }
+    }
+
+    #[test]
+    fn figures_that_name_their_row_stand_in_the_middle_and_amounts_at_the_right() {
+        let table = Table {
+            rows: vec![row(["序 号", "镇", "资金"]), row(["1", "石桥镇", "1.5"])],
+            ..Table::default()
+        };
+        let spots = spots(&table).unwrap();
+        let naming = naming_columns(&spots, 1);
+        let second = spots.iter().filter(|spot| spot.1 == 1);
+        let set: Vec<Set> = second
+            .map(|spot| cell_set(spot.0, 1, naming.contains(&spot.2)))
+            .collect();
+        assert_eq!(set, [Set::Center, Set::Center, Set::Right]);
     }
 }

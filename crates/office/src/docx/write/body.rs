@@ -2,7 +2,7 @@
 
 use andu_document::{
     Attachment, Block, Image, IssuedText, Table,
-    body::{Align, HeadingNumbers},
+    body::{Align, HeadingNumbers, names_rows},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -310,6 +310,7 @@ fn table_xml(table: &Table, width: u32) -> String {
     }
     xml.push_str("</w:tblGrid>");
     let mut covered: Vec<Option<Covered>> = vec![None; columns];
+    let mut naming = vec![false; columns];
     for (index, row) in table.rows.iter().enumerate() {
         let repeats = if index < table.header_rows {
             "<w:tblHeader/>"
@@ -351,11 +352,14 @@ fn table_xml(table: &Table, width: u32) -> String {
                 "restart"
             });
             let text: String = cell.runs.iter().map(|run| run.text.as_str()).collect();
+            if index < table.header_rows.max(1) {
+                naming[at] |= names_rows(&text);
+            }
             let justify = match cell.align {
                 Some(Align::Left) => Justify::Left,
                 Some(Align::Right) => Justify::Right,
                 Some(Align::Center) => Justify::Center,
-                None if is_number(&text) => Justify::Right,
+                None if is_number(&text) && !naming[at] => Justify::Right,
                 None => Justify::Center,
             };
             xml.push_str(&cell_xml(

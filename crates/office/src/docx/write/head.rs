@@ -310,7 +310,7 @@ fn write_telegram(document: &OfficialDocument, options: &WriteOptions, out: &mut
         let widths = fields.map(|(label, text)| width(label) + text.as_deref().map_or(0, width));
         widths.max().unwrap_or(0)
     };
-    let (least, most) = (widest(0) + 100, 2800 - widest(1).min(1400));
+    let (least, most) = (widest(0) + 100, 2800 - (widest(1) + 100).min(1400));
     let left = characters(if least > most {
         most
     } else {

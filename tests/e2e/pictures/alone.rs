@@ -140,6 +140,9 @@ fn at_the_end(window: &Window, words: &str) {
 fn beginnings(window: &Window, album: &Album) {
     window.click("rail-new");
     window.click("way-questions");
+    window.click("audience-agency");
+    window.click("relation-subordinate");
+    window.click("purpose-issue_text");
     album.take(window, "type-chooser");
     window.click("way-list");
     window.see("type-notice");
@@ -194,4 +197,7 @@ fn settings(window: &Window, album: &Album) {
     window.click("status-lock");
     window.see("session-unlock-password");
     album.take(window, "lock");
+    window.click("session-recover");
+    window.see("session-recovery-code");
+    album.take(window, "recover");
 }

@@ -12,7 +12,9 @@ use crate::{
     window::Window,
 };
 
-const MEDIUM: &str = "望府盘2026-0017";
+/// The numbers that either side gives its discs.
+const MEDIUM: &str = "秘书科盘2026-0017";
+const MEDIUM_BACK: &str = "信息科盘2026-0042";
 
 /// 光盘交换 between the clerk's desk and the server.
 pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
@@ -55,7 +57,7 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
             "--to",
             "何雨桐的电脑",
             "--medium",
-            "望府盘2026-0018",
+            MEDIUM_BACK,
         ],
     );
     clerk.answer_dialog("read_disc", &back);
@@ -63,7 +65,7 @@ pub fn discs(site: &mut Site, album: &Album, clerk: &Window) {
     clerk.see("disc-look-form");
     clerk.click("disc-look-form-act");
     clerk.see("disc-whole");
-    clerk.type_into("disc-read-medium", "望府盘2026-0018");
+    clerk.type_into("disc-read-medium", MEDIUM_BACK);
     album.take(clerk, "discs-read");
     clerk.click("disc-read-form-act");
     clerk.see("disc-imported");

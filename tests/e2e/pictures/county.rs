@@ -5,6 +5,8 @@ use super::{
     album::Album,
     apart::{discs, joining},
     closed,
+    key::END,
+    open_draft,
 };
 use crate::{
     draft::draft_notice,
@@ -20,6 +22,10 @@ const BODY: &str = "国庆放假期间，各科室要安排专人值班，严格
 /// Whose other number only those on duty see.
 const LEADER: &str = "谭念慈";
 const DUTY_NUMBER: &str = "0600-6200399";
+/// What two people draft together: the first sentence is one's, the second the other's.
+const SHARED: &str = "关于开展2026年冬季消防安全检查的通知";
+const SHARED_BODY: &str = "各科室要对办公用房、机房、档案库房逐间检查，当场登记隐患。";
+const SHARED_MORE: &str = "检查结果于12月15日前报秘书科，一般隐患立行立改。";
 const PHRASE: &str = "妥否，请批示。";
 
 #[test]
@@ -30,8 +36,10 @@ fn desks_of_a_county() {
     let head = received(&site, &album);
     administration(&site, &album);
     leased(&head, &album);
+    restored(&head, &album);
     drop(head);
     browser(&site, &album);
+    together(&site, &album);
     let clerk = without_a_network(&mut site, &album);
     discs(&mut site, &album, &clerk);
     drop(clerk);
@@ -45,6 +53,10 @@ fn received(site: &Site, album: &Album) -> Window {
     head.click("session-join");
     head.see("session-join-code");
     album.take(&head, "join");
+    head.click("session-back");
+    head.click("session-restore");
+    head.see("session-restore-file");
+    album.take(&head, "restore");
     head.click("session-back");
     join(&mut head, &site.code("余婉清"));
     head.click("rail-inbox");
@@ -68,6 +80,48 @@ fn leased(head: &Window, album: &Album) {
     head.see_text("contacts-card", LEADER);
     head.see_text("contacts-card", DUTY_NUMBER);
     album.take(head, "contacts-lease");
+}
+
+/// A desk that was restored from a backup asks for a new code.
+fn restored(head: &Window, album: &Album) {
+    let backup = head.out("余婉清.andu-backup");
+    head.click("rail-settings");
+    head.click("settings-safety");
+    head.answer_dialog("write_backup", &backup);
+    head.click("settings-backup");
+    head.see_file(&backup);
+    head.answer_dialog("read_backup", &backup);
+    head.click("settings-restore");
+    head.click("session-restore-file");
+    head.type_into("session-restore-secret", PASSWORD);
+    head.click("session-restore-begin");
+    head.see("session-unlock-password");
+    head.unlock(PASSWORD);
+    head.click("rail-settings");
+    head.click("settings-server");
+    head.see("renew-form");
+    album.take(head, "renew");
+}
+
+/// 共同起草: two people write in one draft.
+fn together(site: &Site, album: &Album) {
+    let author = Window::open_demo_desk("pictures-author", &site.code("范诗涵"));
+    let other = Window::open_demo_desk("pictures-other", &site.code("陆亚楠"));
+    draft_notice(&author, SHARED, SHARED_BODY);
+    author.see_saved();
+    author.click("together");
+    author.choose("together-who", "陆亚楠");
+    author.click("together-invite");
+    author.see("co-drafter-陆亚楠");
+    open_draft(&other, SHARED);
+    other.see_text("body-editor", SHARED_BODY);
+    other.click("body-editor");
+    other.press(&[key::CONTROL, END]);
+    other.type_here(SHARED_MORE);
+    author.see_text("body-editor", SHARED_MORE);
+    author.see("remote-caret");
+    author.click("together-written");
+    album.take(&author, "together");
 }
 
 /// 三员 at their desks.
@@ -110,7 +164,6 @@ fn administration(site: &Site, album: &Album) {
     album.take(&security, "substitute");
     security.click("lease-set");
     security.see("lease-form");
-    into_view(&security, "lease-set");
     album.take(&security, "lease-term");
     drop(security);
 
@@ -142,6 +195,8 @@ fn without_a_network(site: &mut Site, album: &Album) -> Window {
     draft_notice(&clerk, TITLE, BODY);
     clerk.see_saved();
     clerk.click("submit");
+    clerk.see("submit-missing");
+    album.take(&clerk, "submit-missing");
     clerk.click("submit-yes");
     clerk.click("rail-submitted");
     clerk.see_one_saying("draft-row", TITLE);
@@ -179,14 +234,6 @@ fn without_a_network(site: &mut Site, album: &Album) -> Window {
     album.take(&clerk, "sync-refused");
     closed(&clerk, "sync-items");
     clerk
-}
-
-/// As whoever looks for it scrolls.
-fn into_view(window: &Window, testid: &str) {
-    let script = format!(
-        "document.querySelector('[data-testid={testid}]').scrollIntoView({{ block: 'nearest' }})"
-    );
-    window.run_script(&script);
 }
 
 fn withdraw(clerk: &Window) {

@@ -153,6 +153,33 @@ describe('discs', () => {
     expect(act?.disabled).toBe(true);
   });
 
+  it.each([
+    ['skips a disc', 3, '第 2 盘还没有读入'],
+    ['skips several', 5, '第 2 至 4 盘还没有读入'],
+    ['came before', 1, '可能以前读过'],
+  ])('tells before it is read in that the disc %s', async (_, seq, sentence) => {
+    const desk = await opened();
+    desk.answers.file_choose = () => ({ token: 'token-1', name: 'disc' });
+    desk.answers.bundle_check = () => report({ seq });
+    await click('discs-read');
+    await submit('disc-look-form');
+    expect(byId('disc-warning').textContent).toContain(sentence);
+    await expectAccessible();
+  });
+
+  it('tells at once that the number on the disc is not the one inside', async () => {
+    const desk = await opened();
+    desk.answers.file_choose = () => ({ token: 'token-1', name: 'disc' });
+    desk.answers.bundle_check = () => report();
+    await click('discs-read');
+    await submit('disc-look-form');
+    expect(isShown('disc-warning')).toBe(false);
+    await type('disc-read-medium', '望府盘000');
+    expect(byId('disc-read-form').textContent).not.toContain('与盘上写明的');
+    await type('disc-read-medium', '望府盘0003');
+    expect(byId('disc-read-form').textContent).toContain('与盘上写明的“望府盘0002”不同');
+  });
+
   it('keeps the sentence of a refusal beside the form', async () => {
     const desk = await opened();
     desk.answers.bundle_acknowledge = () => {

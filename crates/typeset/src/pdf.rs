@@ -21,6 +21,7 @@ use krilla::{
     text::{Font, GlyphId, KrillaGlyph},
 };
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use subsetter::GlyphRemapper;
 use typst::{
     foundations::Bytes,
     layout::{Abs, Ratio, Size, Transform},
@@ -42,8 +43,22 @@ pub(crate) struct About<'a> {
     pub date: Option<Date>,
 }
 
+/// A font of a file.
+pub(crate) struct PdfFont {
+    pub font: Font,
+    /// Which number a glyph of the face has in the font; `None`: the same.
+    pub numbers: Option<GlyphRemapper>,
+}
+
+impl PdfFont {
+    fn glyph(&self, of_face: u16) -> GlyphId {
+        let number = self.numbers.as_ref().map(|numbers| numbers.get(of_face));
+        GlyphId::new(u32::from(number.map_or(of_face, Option::unwrap_or_default)))
+    }
+}
+
 /// The fonts of a file, by the number of their face on the shelf.
-pub(crate) struct PdfFonts(BTreeMap<u16, Font>);
+pub(crate) struct PdfFonts(BTreeMap<u16, PdfFont>);
 
 impl PdfFonts {
     /// The fonts of all glyphs on these pages.
@@ -198,13 +213,13 @@ fn within(surface: &mut Surface<'_>, transform: Transform, draw: impl FnOnce(&mu
     surface.pop();
 }
 
-fn text(surface: &mut Surface<'_>, run: &TextRun, font: &Font) {
+fn text(surface: &mut Surface<'_>, run: &TextRun, font: &PdfFont) {
     let em = |mm: f64| (if run.size > 0.0 { mm / run.size } else { 0.0 }) as f32;
     let glyphs: Vec<KrillaGlyph> = run
         .glyphs
         .iter()
         .map(|glyph| KrillaGlyph {
-            glyph_id: GlyphId::new(u32::from(glyph.id)),
+            glyph_id: font.glyph(glyph.id),
             text_range: usize::from(glyph.start)..usize::from(glyph.end),
             x_advance: em(glyph.advance),
             x_offset: em(glyph.shift),
@@ -217,7 +232,7 @@ fn text(surface: &mut Surface<'_>, run: &TextRun, font: &Font) {
     surface.set_fill(Some(fill(run.ink)));
     surface.set_stroke(line);
     let (start, size) = (geom::Point::from_xy(0.0, 0.0), pt(abs(run.size)));
-    surface.draw_glyphs(start, &glyphs, font.clone(), &run.text, size, false);
+    surface.draw_glyphs(start, &glyphs, font.font.clone(), &run.text, size, false);
 }
 
 fn shape(

@@ -14,7 +14,7 @@ use super::{
     face::{BODY_CHARACTER, Face},
     names::{FaceEntry, cmap_of, faces_of},
 };
-use crate::TypesetError;
+use crate::{TypesetError, pdf::PdfFont};
 
 /// Folders deeper than this are not searched, nor more files than that.
 const DEEPEST: usize = 6;
@@ -63,6 +63,12 @@ impl FontShelf {
             files: RwLock::default(),
             glyphs: RwLock::default(),
         }
+    }
+
+    /// Begins to list the fonts while something else is done: the first character waits for the list.
+    pub fn list_ahead(self: &Arc<Self>) {
+        let shelf = Arc::clone(self);
+        std::thread::spawn(move || shelf.entries().len());
     }
 
     /// The family each category would be set in, and whether it is the office's own. `None`: no font
@@ -247,9 +253,12 @@ impl FontShelf {
     }
 
     /// A face for a PDF that shows these glyphs of it; `None` if its file cannot be read any more.
-    pub(crate) fn in_pdf(&self, face: u16, glyphs: &[u16]) -> Option<krilla::text::Font> {
+    pub(crate) fn in_pdf(&self, face: u16, glyphs: &[u16]) -> Option<PdfFont> {
         if let Some(thin) = self.face(face).thinned(glyphs) {
-            return krilla::text::Font::new(thin.into(), 0);
+            return Some(PdfFont {
+                font: krilla::text::Font::new(thin.bytes.into(), 0)?,
+                numbers: Some(thin.numbers),
+            });
         }
         let whole = self.whole(face)?;
         let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(whole.font().data().clone());
@@ -257,7 +266,11 @@ impl FontShelf {
         let variations: Vec<_> = variations
             .map(|(tag, value)| (krilla::text::Tag::new(&tag.to_bytes()), value.0))
             .collect();
-        krilla::text::Font::new_variable(bytes.into(), whole.font().index(), &variations)
+        let index = whole.font().index();
+        Some(PdfFont {
+            font: krilla::text::Font::new_variable(bytes.into(), index, &variations)?,
+            numbers: None,
+        })
     }
 
     /// What is to be said when the file of a face cannot be read any more.
@@ -340,9 +353,13 @@ fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut V
             let entry = entry.ok()?;
             // The listing knows what an entry is; only where a link leads has to be asked.
             let kind = entry.file_type().ok()?;
+            let font = is_font(Path::new(&entry.file_name()));
+            if kind.is_file() && !font {
+                return None;
+            }
             let path = entry.path();
             let is_folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
-            Some((path, is_folder))
+            (is_folder || font).then_some((path, is_folder))
         })
         .collect();
     paths.sort();
@@ -356,13 +373,16 @@ fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut V
             }
             continue;
         }
-        let font = path.extension().is_some_and(|extension| {
-            ["otf", "ttf", "ttc", "otc"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        });
-        if font && seen.insert(path.clone()) {
+        if seen.insert(path.clone()) {
             files.push(path);
         }
     }
+}
+
+fn is_font(name: &Path) -> bool {
+    name.extension().is_some_and(|extension| {
+        ["otf", "ttf", "ttc", "otc"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }

@@ -1,7 +1,7 @@
 //! Pages as PDF, written by krilla. Untagged; text copies as it was written.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -64,9 +64,13 @@ impl PdfFonts {
     /// The fonts of all glyphs on these pages.
     pub fn of(shelf: &FontShelf, pages: &[DrawList]) -> Result<Self, TypesetError> {
         let mut by_face: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
-        let glyphs: BTreeSet<_> = pages.iter().flat_map(DrawList::glyphs).collect();
-        for (face, glyph) in glyphs {
-            by_face.entry(face).or_default().push(glyph);
+        for run in pages.iter().flat_map(DrawList::runs) {
+            let glyphs = run.glyphs.iter().map(|glyph| glyph.id);
+            by_face.entry(run.face).or_default().extend(glyphs);
+        }
+        for glyphs in by_face.values_mut() {
+            glyphs.sort_unstable();
+            glyphs.dedup();
         }
         let font = |(face, glyphs): (u16, Vec<u16>)| {
             let font = shelf.in_pdf(face, &glyphs);

@@ -28,10 +28,17 @@ const LARGEST_FILE: u64 = 128 << 20;
 #[derive(Debug)]
 pub struct FontShelf {
     folders: Vec<PathBuf>,
-    entries: OnceLock<Vec<FaceEntry>>,
+    entries: OnceLock<Vec<Listed>>,
     loaded: RwLock<Loaded>,
     files: RwLock<HashMap<PathBuf, Option<Bytes>>>,
     glyphs: RwLock<HashMap<(FontCategory, char), Option<Glyph>>>,
+}
+
+/// A face that was found, and what it is once somebody wanted it; `None`: its file is gone or broken.
+#[derive(Debug)]
+struct Listed {
+    entry: FaceEntry,
+    opened: OnceLock<Option<Arc<Face>>>,
 }
 
 #[derive(Debug, Default)]
@@ -65,10 +72,19 @@ impl FontShelf {
         }
     }
 
-    /// Begins to list the fonts while something else is done: the first character waits for the list.
-    pub fn list_ahead(self: &Arc<Self>) {
+    /// Begins to list the fonts, and to open the one of each category, while something else is done. Who needs
+    /// one of them meanwhile waits for it, or opens it first.
+    pub fn look_ahead(self: &Arc<Self>) {
         let shelf = Arc::clone(self);
-        std::thread::spawn(move || shelf.entries().len());
+        std::thread::spawn(move || {
+            for category in FontCategory::ALL {
+                let mut families = category.families().iter();
+                let wanted = families.find_map(|(name, weight, _)| shelf.nearest(name, *weight));
+                if let Some(entry) = wanted {
+                    shelf.opened(entry);
+                }
+            }
+        });
     }
 
     /// The family each category would be set in, and whether it is the office's own. `None`: no font
@@ -179,13 +195,17 @@ impl FontShelf {
 
     /// The face of a family nearest to `weight`, read now if it was not.
     fn family(&self, family: &str, weight: u16) -> Option<u16> {
-        let entries = self.entries();
-        let nearest = entries
-            .iter()
+        self.load(self.nearest(family, weight)?)
+    }
+
+    /// Where the face of a family nearest to `weight` stands in the list.
+    fn nearest(&self, family: &str, weight: u16) -> Option<usize> {
+        let listed = self.entries().iter().map(|listed| &listed.entry);
+        let nearest = listed
             .enumerate()
             .filter(|(_, entry)| !entry.italic && entry.families.iter().any(|name| name == family))
             .min_by_key(|(_, entry)| entry.weight.abs_diff(weight))?;
-        self.load(nearest.0)
+        Some(nearest.0)
     }
 
     /// Any face that has `character`, found by its `cmap` alone so that no other font is read.
@@ -207,6 +227,7 @@ impl FontShelf {
         };
         let found = entries
             .iter()
+            .map(|listed| &listed.entry)
             .enumerate()
             .filter(|(_, entry)| !entry.italic);
         found
@@ -214,14 +235,19 @@ impl FontShelf {
             .find_map(|(index, _)| self.load(index))
     }
 
-    fn entries(&self) -> &[FaceEntry] {
+    fn entries(&self) -> &[Listed] {
         self.entries.get_or_init(|| {
             let mut files = Vec::new();
             let mut seen = BTreeSet::new();
             for folder in &self.folders {
                 list(folder, DEEPEST, &mut seen, &mut files);
             }
-            faces_of_all(&files)
+            let faces = faces_of_all(&files).into_iter();
+            let listed = faces.map(|entry| Listed {
+                entry,
+                opened: OnceLock::new(),
+            });
+            listed.collect()
         })
     }
 
@@ -231,19 +257,29 @@ impl FontShelf {
             return *face;
         }
         drop(known);
-        let entry_of = &self.entries()[entry];
-        let face = Face::open(entry_of, || self.file(&entry_of.path));
+        let face = self.opened(entry);
         let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(face) = loaded.by_entry.get(&entry) {
             return *face;
         }
         let index = face.and_then(|face| {
             let index = u16::try_from(loaded.faces.len()).ok()?;
-            loaded.faces.push(Arc::new(face));
+            loaded.faces.push(face);
             Some(index)
         });
         loaded.by_entry.insert(entry, index);
         index
+    }
+
+    /// A face of the list, opened once. Its number on the shelf comes from [`Self::load`] alone: the order in
+    /// which threads open faces is nobody's to tell.
+    fn opened(&self, entry: usize) -> Option<Arc<Face>> {
+        let listed = &self.entries()[entry];
+        let open = || {
+            let face = Face::open(&listed.entry, || self.file(&listed.entry.path));
+            face.map(Arc::new)
+        };
+        listed.opened.get_or_init(open).clone()
     }
 
     /// A face as the typst crates take it, its whole file read; `None` if that cannot be read any more.

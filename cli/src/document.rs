@@ -73,6 +73,8 @@ pub fn shelf(fonts: &Fonts) -> Arc<FontShelf> {
 
 /// Sets a document on pages and writes them.
 pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
+    let shelf = shelf(&args.fonts);
+    shelf.look_ahead();
     let document = read_document(&args.file)?;
     if !args.dpi.is_finite() || !(1.0..=2400.0).contains(&args.dpi) {
         let fields = [("dpi", args.dpi.to_string())];
@@ -88,7 +90,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         imprint_on_even_page: !args.any_page,
         preprinted: None,
     };
-    let typesetter = Typesetter::new(shelf(&args.fonts), options);
+    let typesetter = Typesetter::new(shelf, options);
     let pages = typesetter
         .typeset(&document)
         .map_err(|error| preview::typeset_error(&error))?;
@@ -99,9 +101,10 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     output::keep_apart(&[&args.file], &outputs)?;
     let written = write_pages(args, &pictures, (&document, &pages))?;
     let removed = remove_left(args, pages.page_count())?;
-    let shown = preview::describe("", 0, &document, &pages);
+    let notes = preview::note_sentences(pages.notes());
+    let fonts = preview::font_sentences(pages.fonts());
     let mut said = format!("共 {} 页", pages.page_count());
-    for line in written.iter().chain(&shown.notes).chain(&shown.fonts) {
+    for line in written.iter().chain(&notes).chain(&fonts) {
         let _ = write!(said, "\n{line}");
     }
     for name in &removed {
@@ -109,8 +112,10 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     }
     let json = json!({
         "pages": pages.page_count(), "written": written, "removed": removed,
-        "notes": shown.notes, "fonts": shown.fonts,
+        "notes": notes, "fonts": fonts,
     });
+    // The process ends: what it holds is the system's to take back, which is quicker than we are.
+    std::mem::forget((document, typesetter, pages));
     Ok(Done::clean(json, said))
 }
 

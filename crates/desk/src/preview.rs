@@ -289,11 +289,16 @@ pub fn describe(
         pages: (0..pages.page_count()).map(shape).collect(),
         boxes: boxes.collect(),
         missing: missing(document),
-        notes: pages.notes().iter().map(note_sentence).collect(),
+        notes: note_sentences(pages.notes()),
         fonts: font_sentences(pages.fonts()),
         title_breaks: title_breaks(&document.title_in_line()),
         trouble: String::new(),
     }
+}
+
+/// What was done otherwise than asked for, as sentences.
+pub fn note_sentences(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(note_sentence).collect()
 }
 
 /// Elements that a finished document of this type and format has, and this one lacks.

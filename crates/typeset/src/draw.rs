@@ -179,14 +179,17 @@ impl DrawList {
         state.finish()
     }
 
-    /// The glyphs the page shows, each once.
-    pub fn glyphs(&self) -> BTreeSet<(u16, u16)> {
-        let runs = self.items.iter().filter_map(|item| match item {
+    /// The runs of text on the page.
+    pub fn runs(&self) -> impl Iterator<Item = &TextRun> {
+        self.items.iter().filter_map(|item| match item {
             Draw::Text(run) => Some(run),
             _ => None,
-        });
-        runs.flat_map(|run| run.glyphs.iter().map(|glyph| (run.face, glyph.id)))
-            .collect()
+        })
+    }
+
+    /// The faces of the page's text, each once.
+    pub fn faces(&self) -> BTreeSet<u16> {
+        self.runs().map(|run| run.face).collect()
     }
 
     /// From the coordinates of the turned content to the page's.

@@ -1,7 +1,7 @@
 //! Pages as PDF, written by krilla. Untagged; text copies as it was written.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -21,6 +21,7 @@ use krilla::{
     text::{Font, GlyphId, KrillaGlyph},
 };
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use subsetter::GlyphRemapper;
 use typst::{
     foundations::Bytes,
     layout::{Abs, Ratio, Size, Transform},
@@ -42,16 +43,34 @@ pub(crate) struct About<'a> {
     pub date: Option<Date>,
 }
 
+/// A font of a file.
+pub(crate) struct PdfFont {
+    pub font: Font,
+    /// Which number a glyph of the face has in the font; `None`: the same.
+    pub numbers: Option<GlyphRemapper>,
+}
+
+impl PdfFont {
+    fn glyph(&self, of_face: u16) -> GlyphId {
+        let number = self.numbers.as_ref().map(|numbers| numbers.get(of_face));
+        GlyphId::new(u32::from(number.map_or(of_face, Option::unwrap_or_default)))
+    }
+}
+
 /// The fonts of a file, by the number of their face on the shelf.
-pub(crate) struct PdfFonts(BTreeMap<u16, Font>);
+pub(crate) struct PdfFonts(BTreeMap<u16, PdfFont>);
 
 impl PdfFonts {
     /// The fonts of all glyphs on these pages.
     pub fn of(shelf: &FontShelf, pages: &[DrawList]) -> Result<Self, TypesetError> {
         let mut by_face: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
-        let glyphs: BTreeSet<_> = pages.iter().flat_map(DrawList::glyphs).collect();
-        for (face, glyph) in glyphs {
-            by_face.entry(face).or_default().push(glyph);
+        for run in pages.iter().flat_map(DrawList::runs) {
+            let glyphs = run.glyphs.iter().map(|glyph| glyph.id);
+            by_face.entry(run.face).or_default().extend(glyphs);
+        }
+        for glyphs in by_face.values_mut() {
+            glyphs.sort_unstable();
+            glyphs.dedup();
         }
         let font = |(face, glyphs): (u16, Vec<u16>)| {
             let font = shelf.in_pdf(face, &glyphs);
@@ -198,13 +217,13 @@ fn within(surface: &mut Surface<'_>, transform: Transform, draw: impl FnOnce(&mu
     surface.pop();
 }
 
-fn text(surface: &mut Surface<'_>, run: &TextRun, font: &Font) {
+fn text(surface: &mut Surface<'_>, run: &TextRun, font: &PdfFont) {
     let em = |mm: f64| (if run.size > 0.0 { mm / run.size } else { 0.0 }) as f32;
     let glyphs: Vec<KrillaGlyph> = run
         .glyphs
         .iter()
         .map(|glyph| KrillaGlyph {
-            glyph_id: GlyphId::new(u32::from(glyph.id)),
+            glyph_id: font.glyph(glyph.id),
             text_range: usize::from(glyph.start)..usize::from(glyph.end),
             x_advance: em(glyph.advance),
             x_offset: em(glyph.shift),
@@ -217,7 +236,7 @@ fn text(surface: &mut Surface<'_>, run: &TextRun, font: &Font) {
     surface.set_fill(Some(fill(run.ink)));
     surface.set_stroke(line);
     let (start, size) = (geom::Point::from_xy(0.0, 0.0), pt(abs(run.size)));
-    surface.draw_glyphs(start, &glyphs, font.clone(), &run.text, size, false);
+    surface.draw_glyphs(start, &glyphs, font.font.clone(), &run.text, size, false);
 }
 
 fn shape(

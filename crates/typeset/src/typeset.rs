@@ -246,7 +246,7 @@ impl Typeset {
         if let Some(page) = drawn.get() {
             return Ok(page);
         }
-        let fonts = Fonts::of(&self.shelf, &list.glyphs())?;
+        let fonts = Fonts::of(&self.shelf, list.faces())?;
         Ok(drawn.get_or_init(|| list.page(&fonts, page)))
     }
 

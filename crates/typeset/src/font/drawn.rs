@@ -12,9 +12,8 @@ use crate::TypesetError;
 pub(crate) struct Fonts(BTreeMap<u16, FontInstance>);
 
 impl Fonts {
-    /// The fonts of these glyphs, given as (face, glyph).
-    pub fn of(shelf: &FontShelf, glyphs: &BTreeSet<(u16, u16)>) -> Result<Self, TypesetError> {
-        let faces: BTreeSet<u16> = glyphs.iter().map(|(face, _)| *face).collect();
+    /// The fonts of these faces.
+    pub fn of(shelf: &FontShelf, faces: BTreeSet<u16>) -> Result<Self, TypesetError> {
         let whole = |face: u16| {
             let font = shelf.whole(face).ok_or_else(|| shelf.gone(face))?;
             Ok((face, font))
@@ -26,7 +25,7 @@ impl Fonts {
             .map(Self)
     }
 
-    /// The font of a face; `None` if no glyph of it was named.
+    /// The font of a face; `None` if it was not named.
     pub fn get(&self, face: u16) -> Option<&FontInstance> {
         self.0.get(&face)
     }

@@ -1,9 +1,12 @@
 //! A face of a font file. A CJK collection has 20 MB; measuring needs a few of its tables, an outline a
 //! few of its pages, a PDF the glyphs it shows. Only drawing on a screen reads the file as a whole.
 
-use std::sync::OnceLock;
+use std::{
+    collections::HashMap,
+    sync::{OnceLock, PoisonError, RwLock},
+};
 
-use fontdb::{Database, ID, Source};
+use fontdb::{Database, FaceInfo, ID, Source, Stretch, Style, Weight};
 use ttf_parser::{GlyphId, OutlineBuilder, RawFace, Rect, Tag};
 use typst::{
     foundations::Bytes,
@@ -13,7 +16,7 @@ use typst::{
 
 use super::{
     names::FaceEntry,
-    thin::{Table, font_of, thinned},
+    thin::{Thin, font_of, thinned},
 };
 
 /// The character that fills its body: where it sits tells where the em box sits.
@@ -40,14 +43,25 @@ pub(crate) struct Face {
     /// The tables of [`MEASURES`], as a font.
     measures: Vec<u8>,
     /// Maps the file into memory when an outline is wanted.
-    file: Option<(Database, ID)>,
+    file: (Database, ID),
     may_thin: bool,
+    /// Boxes of ink that were asked for: a few glyphs, page after page.
+    inks: RwLock<HashMap<u16, Option<Rect>>>,
     whole: OnceLock<FontInstance>,
+}
+
+/// What is read of a face when it is taken from the shelf.
+#[derive(Debug, Default)]
+struct Seen {
+    measures: Vec<u8>,
+    may_thin: bool,
+    /// Units of the font in an em, and the box of 国.
+    body: (f64, Option<Rect>),
 }
 
 impl Face {
     /// A face; `None` if the file is gone or broken. `bytes` reads the whole of it, asked for only where
-    /// the tables alone do not tell: in a variable font, and in one whose names nobody can read.
+    /// the tables alone do not tell: in a variable font.
     pub(super) fn open(entry: &FaceEntry, bytes: impl FnOnce() -> Option<Bytes>) -> Option<Self> {
         let mut face = Self {
             name: entry.display.clone(),
@@ -59,29 +73,18 @@ impl Face {
             measures: Vec::new(),
             file: mapping(entry),
             may_thin: false,
+            inks: RwLock::default(),
             whole: OnceLock::new(),
         };
-        let seen = face.seen(|data, index| {
-            let raw = RawFace::parse(data, index).ok()?;
-            let table = |tag: &[u8; 4]| Some((*tag, raw.table(Tag::from_bytes(tag))?));
-            let measures = MEASURES.into_iter().filter_map(table);
-            let measures: Vec<_> = measures.map(|(tag, own)| Table::whole(tag, own)).collect();
-            Some((
-                font_of(*b"OTTO", &measures)?,
-                !NOT_TO_THIN.iter().any(|tag| table(tag).is_some()),
-                table(b"fvar").is_some(),
-            ))
-        });
-        if let Some((measures, may_thin, false)) = seen {
-            (face.measures, face.may_thin) = (measures, may_thin);
-        } else {
-            face.whole(bytes)?;
-        }
-        let (em, ink) = face.mapped(|face| {
-            let body = face.glyph_index(BODY_CHARACTER);
-            let ink = body.and_then(|id| face.glyph_bounding_box(id));
-            Some((f64::from(face.units_per_em()), ink))
-        })?;
+        let seen = match face.seen(tables) {
+            Some(seen) => seen,
+            None => Seen {
+                body: body(face.whole(bytes)?.ttf()),
+                ..Seen::default()
+            },
+        };
+        (face.measures, face.may_thin) = (seen.measures, seen.may_thin);
+        let (em, ink) = seen.body;
         face.units_per_em = em;
         if let Some(ink) = ink {
             let half = |low: i16, high: i16| (f64::from(high) - f64::from(low)) / 2.0 / em;
@@ -115,7 +118,14 @@ impl Face {
 
     /// The box of a glyph's ink in units of the font. `None`: no ink.
     pub fn ink(&self, glyph: u16) -> Option<Rect> {
-        self.mapped(|face| face.glyph_bounding_box(GlyphId(glyph)))
+        let known = self.inks.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ink) = known.get(&glyph) {
+            return *ink;
+        }
+        drop(known);
+        let ink = self.mapped(|face| face.glyph_bounding_box(GlyphId(glyph)));
+        let mut inks = self.inks.write().unwrap_or_else(PoisonError::into_inner);
+        *inks.entry(glyph).or_insert(ink)
     }
 
     fn mapped<T>(&self, read: impl FnOnce(&ttf_parser::Face) -> Option<T>) -> Option<T> {
@@ -127,7 +137,7 @@ impl Face {
 
     /// The file, mapped into memory for as long as `read` looks at it.
     fn seen<T>(&self, read: impl FnOnce(&[u8], u32) -> Option<T>) -> Option<T> {
-        let (file, id) = self.file.as_ref()?;
+        let (file, id) = &self.file;
         file.with_face_data(*id, read)?
     }
 
@@ -140,9 +150,8 @@ impl Face {
         self.whole.get().cloned()
     }
 
-    /// A font file of these glyphs alone, with the numbers they have in the face; `None` where the face
-    /// must be taken as it is.
-    pub(super) fn thinned(&self, glyphs: &[u16]) -> Option<Vec<u8>> {
+    /// A font file of these glyphs alone; `None` where the face must be taken as it is.
+    pub(super) fn thinned(&self, glyphs: &[u16]) -> Option<Thin> {
         if !self.may_thin {
             return None;
         }
@@ -150,12 +159,43 @@ impl Face {
     }
 }
 
-fn mapping(entry: &FaceEntry) -> Option<(Database, ID)> {
+/// What is read of a face, where its tables alone tell everything.
+fn tables(data: &[u8], index: u32) -> Option<Seen> {
+    let raw = RawFace::parse(data, index).ok()?;
+    let table = |tag: &[u8; 4]| Some((*tag, raw.table(Tag::from_bytes(tag))?));
+    if table(b"fvar").is_some() {
+        return None;
+    }
+    let measures: Vec<_> = MEASURES.into_iter().filter_map(table).collect();
+    Some(Seen {
+        measures: font_of(*b"OTTO", &measures)?,
+        may_thin: !NOT_TO_THIN.iter().any(|tag| table(tag).is_some()),
+        body: body(&ttf_parser::Face::parse(data, index).ok()?),
+    })
+}
+
+/// Units of the font in an em, and the box of 国.
+fn body(face: &ttf_parser::Face) -> (f64, Option<Rect>) {
+    let body = face.glyph_index(BODY_CHARACTER);
+    let ink = body.and_then(|id| face.glyph_bounding_box(id));
+    (f64::from(face.units_per_em()), ink)
+}
+
+/// What maps the file: a list of one, made without reading the file and all faces of its collection.
+fn mapping(entry: &FaceEntry) -> (Database, ID) {
     let mut file = Database::new();
-    let ids = file.load_font_source(Source::File(entry.path.clone()));
-    let is_ours = |id: &ID| file.face(*id).is_some_and(|face| face.index == entry.index);
-    let id = ids.into_iter().find(is_ours)?;
-    Some((file, id))
+    let id = file.push_face_info(FaceInfo {
+        id: ID::dummy(),
+        source: Source::File(entry.path.clone()),
+        index: entry.index,
+        families: Vec::new(),
+        post_script_name: String::new(),
+        style: Style::Normal,
+        weight: Weight(entry.weight),
+        stretch: Stretch::Normal,
+        monospaced: false,
+    });
+    (file, id)
 }
 
 fn instance(bytes: Bytes, index: u32) -> Option<FontInstance> {
@@ -210,19 +250,21 @@ mod tests {
                     continue;
                 };
                 seen += 1;
-                let thin = ttf_parser::Face::parse(&thin, 0).unwrap();
+                let number = GlyphId(thin.numbers.get(glyph.id).unwrap());
+                let left_out = thin.numbers.get(other.id);
+                let thin = ttf_parser::Face::parse(&thin.bytes, 0).unwrap();
                 let (mut few, mut all) = (Said::default(), Said::default());
-                let boxed = thin.outline_glyph(GlyphId(glyph.id), &mut few);
+                let boxed = thin.outline_glyph(number, &mut few);
                 assert_eq!(boxed, face.outline(glyph.id, &mut all));
                 assert_eq!(few.0, all.0, "{character} in {}", face.name);
                 assert!(few.0.contains('Z'), "{character} in {}", face.name);
                 assert_eq!(
-                    f64::from(thin.glyph_hor_advance(GlyphId(glyph.id)).unwrap()),
+                    f64::from(thin.glyph_hor_advance(number).unwrap()),
                     (glyph.advance * face.units_per_em).round()
                 );
                 if other.face == glyph.face {
-                    let left_out = thin.glyph_bounding_box(GlyphId(other.id));
                     assert_eq!(left_out, None, "国 in {}", face.name);
+                    assert!(thin.number_of_glyphs() < 20, "{}", face.name);
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::{
     face::{BODY_CHARACTER, Face},
     names::{FaceEntry, cmap_of, faces_of},
 };
-use crate::TypesetError;
+use crate::{TypesetError, pdf::PdfFont};
 
 /// Folders deeper than this are not searched, nor more files than that.
 const DEEPEST: usize = 6;
@@ -28,10 +28,17 @@ const LARGEST_FILE: u64 = 128 << 20;
 #[derive(Debug)]
 pub struct FontShelf {
     folders: Vec<PathBuf>,
-    entries: OnceLock<Vec<FaceEntry>>,
+    entries: OnceLock<Vec<Listed>>,
     loaded: RwLock<Loaded>,
     files: RwLock<HashMap<PathBuf, Option<Bytes>>>,
     glyphs: RwLock<HashMap<(FontCategory, char), Option<Glyph>>>,
+}
+
+/// A face that was found, and what it is once somebody wanted it; `None`: its file is gone or broken.
+#[derive(Debug)]
+struct Listed {
+    entry: FaceEntry,
+    opened: OnceLock<Option<Arc<Face>>>,
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +70,21 @@ impl FontShelf {
             files: RwLock::default(),
             glyphs: RwLock::default(),
         }
+    }
+
+    /// Begins to list the fonts, and to open the one of each category, while something else is done. Who needs
+    /// one of them meanwhile waits for it, or opens it first.
+    pub fn look_ahead(self: &Arc<Self>) {
+        let shelf = Arc::clone(self);
+        std::thread::spawn(move || {
+            for category in FontCategory::ALL {
+                let mut families = category.families().iter();
+                let wanted = families.find_map(|(name, weight, _)| shelf.nearest(name, *weight));
+                if let Some(entry) = wanted {
+                    shelf.opened(entry);
+                }
+            }
+        });
     }
 
     /// The family each category would be set in, and whether it is the office's own. `None`: no font
@@ -177,13 +199,17 @@ impl FontShelf {
 
     /// The face of a family nearest to `weight`, read now if it was not.
     fn family(&self, family: &str, weight: u16) -> Option<u16> {
-        let entries = self.entries();
-        let nearest = entries
-            .iter()
+        self.load(self.nearest(family, weight)?)
+    }
+
+    /// Where the face of a family nearest to `weight` stands in the list.
+    fn nearest(&self, family: &str, weight: u16) -> Option<usize> {
+        let listed = self.entries().iter().map(|listed| &listed.entry);
+        let nearest = listed
             .enumerate()
             .filter(|(_, entry)| !entry.italic && entry.families.iter().any(|name| name == family))
             .min_by_key(|(_, entry)| entry.weight.abs_diff(weight))?;
-        self.load(nearest.0)
+        Some(nearest.0)
     }
 
     /// Any face that has `character`, found by its `cmap` alone so that no other font is read.
@@ -205,6 +231,7 @@ impl FontShelf {
         };
         let found = entries
             .iter()
+            .map(|listed| &listed.entry)
             .enumerate()
             .filter(|(_, entry)| !entry.italic);
         found
@@ -212,14 +239,19 @@ impl FontShelf {
             .find_map(|(index, _)| self.load(index))
     }
 
-    fn entries(&self) -> &[FaceEntry] {
+    fn entries(&self) -> &[Listed] {
         self.entries.get_or_init(|| {
             let mut files = Vec::new();
             let mut seen = BTreeSet::new();
             for folder in &self.folders {
                 list(folder, DEEPEST, &mut seen, &mut files);
             }
-            faces_of_all(&files)
+            let faces = faces_of_all(&files).into_iter();
+            let listed = faces.map(|entry| Listed {
+                entry,
+                opened: OnceLock::new(),
+            });
+            listed.collect()
         })
     }
 
@@ -229,19 +261,29 @@ impl FontShelf {
             return *face;
         }
         drop(known);
-        let entry_of = &self.entries()[entry];
-        let face = Face::open(entry_of, || self.file(&entry_of.path));
+        let face = self.opened(entry);
         let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(face) = loaded.by_entry.get(&entry) {
             return *face;
         }
         let index = face.and_then(|face| {
             let index = u16::try_from(loaded.faces.len()).ok()?;
-            loaded.faces.push(Arc::new(face));
+            loaded.faces.push(face);
             Some(index)
         });
         loaded.by_entry.insert(entry, index);
         index
+    }
+
+    /// A face of the list, opened once. Its number on the shelf comes from [`Self::load`] alone: the order in
+    /// which threads open faces is nobody's to tell.
+    fn opened(&self, entry: usize) -> Option<Arc<Face>> {
+        let listed = &self.entries()[entry];
+        let open = || {
+            let face = Face::open(&listed.entry, || self.file(&listed.entry.path));
+            face.map(Arc::new)
+        };
+        listed.opened.get_or_init(open).clone()
     }
 
     /// A face as the typst crates take it, its whole file read; `None` if that cannot be read any more.
@@ -251,9 +293,12 @@ impl FontShelf {
     }
 
     /// A face for a PDF that shows these glyphs of it; `None` if its file cannot be read any more.
-    pub(crate) fn in_pdf(&self, face: u16, glyphs: &[u16]) -> Option<krilla::text::Font> {
+    pub(crate) fn in_pdf(&self, face: u16, glyphs: &[u16]) -> Option<PdfFont> {
         if let Some(thin) = self.face(face).thinned(glyphs) {
-            return krilla::text::Font::new(thin.into(), 0);
+            return Some(PdfFont {
+                font: krilla::text::Font::new(thin.bytes.into(), 0)?,
+                numbers: Some(thin.numbers),
+            });
         }
         let whole = self.whole(face)?;
         let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(whole.font().data().clone());
@@ -261,7 +306,11 @@ impl FontShelf {
         let variations: Vec<_> = variations
             .map(|(tag, value)| (krilla::text::Tag::new(&tag.to_bytes()), value.0))
             .collect();
-        krilla::text::Font::new_variable(bytes.into(), whole.font().index(), &variations)
+        let index = whole.font().index();
+        Some(PdfFont {
+            font: krilla::text::Font::new_variable(bytes.into(), index, &variations)?,
+            numbers: None,
+        })
     }
 
     /// What is to be said when the file of a face cannot be read any more.
@@ -349,9 +398,13 @@ fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut V
             let entry = entry.ok()?;
             // The listing knows what an entry is; only where a link leads has to be asked.
             let kind = entry.file_type().ok()?;
+            let font = is_font(Path::new(&entry.file_name()));
+            if kind.is_file() && !font {
+                return None;
+            }
             let path = entry.path();
             let is_folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
-            Some((path, is_folder))
+            (is_folder || font).then_some((path, is_folder))
         })
         .collect();
     paths.sort();
@@ -365,13 +418,16 @@ fn list(folder: &Path, depth: usize, seen: &mut BTreeSet<PathBuf>, files: &mut V
             }
             continue;
         }
-        let font = path.extension().is_some_and(|extension| {
-            ["otf", "ttf", "ttc", "otc"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        });
-        if font && seen.insert(path.clone()) {
+        if seen.insert(path.clone()) {
             files.push(path);
         }
     }
+}
+
+fn is_font(name: &Path) -> bool {
+    name.extension().is_some_and(|extension| {
+        ["otf", "ttf", "ttc", "otc"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }

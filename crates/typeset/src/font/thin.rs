@@ -1,325 +1,71 @@
-//! A font file of chosen tables, and of a large table only the parts that are wanted. The parts lie close
-//! together: a large font otherwise costs the memory of all the pages its few glyphs are strewn over.
+//! A font file of chosen tables, and one of chosen glyphs. A CJK face has 65,000 glyphs and more than a megabyte
+//! of what their outlines share; a PDF shows a few hundred. What is not shown is not even copied.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
-
+use subsetter::GlyphRemapper;
 use ttf_parser::{RawFace, Tag};
 
-/// What a PDF takes of a face.
-const IN_A_PDF: [&[u8; 4]; 13] = [
-    b"CFF ", b"OS/2", b"cvt ", b"fpgm", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp",
-    b"name", b"post", b"prep",
-];
+/// Tables a PDF's description of a font is made from, that a subset for a PDF has no more.
+const DESCRIBING: [&[u8; 4]; 2] = [b"OS/2", b"name"];
 
 /// A table of a font file.
-pub(super) struct Table<'a> {
-    tag: [u8; 4],
-    bytes: usize,
-    /// What of it is written, and where; the rest is zero.
-    parts: Vec<Part<'a>>,
-}
+pub(super) type Table<'a> = ([u8; 4], &'a [u8]);
 
-/// Where bytes lie in a table, and which.
-type Part<'a> = (usize, Cow<'a, [u8]>);
-
-impl<'a> Table<'a> {
-    /// A table with all its bytes.
-    pub fn whole(tag: [u8; 4], bytes: &'a [u8]) -> Self {
-        Self {
-            tag,
-            bytes: bytes.len(),
-            parts: vec![(0, Cow::Borrowed(bytes))],
-        }
-    }
+/// A font file of a few glyphs.
+#[derive(Debug)]
+pub(crate) struct Thin {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Which number in it each of its glyphs has, by the number in the face.
+    pub numbers: GlyphRemapper,
 }
 
 /// A font file of these tables, sorted by tag (OpenType 1.9, "Organization of an OpenType font"). Its
-/// checksums are not made: nobody who reads it looks at them. `None` where a part lies outside its table.
+/// checksums are not made: nobody who reads it looks at them. `None` where the tables are too large.
 pub(super) fn font_of(version: [u8; 4], tables: &[Table<'_>]) -> Option<Vec<u8>> {
     let count = u16::try_from(tables.len()).ok()?;
     let directory = 12 + tables.len() * 16;
-    let padded = |table: &Table<'_>| table.bytes.next_multiple_of(4);
-    let mut font = vec![0; directory + tables.iter().map(padded).sum::<usize>()];
-    font[..4].copy_from_slice(&version);
-    font[4..6].copy_from_slice(&count.to_be_bytes());
+    let padded = |bytes: &[u8]| bytes.len().next_multiple_of(4);
+    let size = tables.iter().map(|(_, bytes)| padded(bytes)).sum::<usize>();
+    let mut font = Vec::with_capacity(directory + size);
+    font.extend_from_slice(&version);
+    font.extend_from_slice(&count.to_be_bytes());
+    font.extend_from_slice(&[0; 6]);
     let mut at = directory;
-    for (number, table) in tables.iter().enumerate() {
-        let record = &mut font[12 + number * 16..][..16];
-        record[..4].copy_from_slice(&table.tag);
-        record[8..12].copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
-        record[12..].copy_from_slice(&u32::try_from(table.bytes).ok()?.to_be_bytes());
-        for (start, part) in &table.parts {
-            let place = font[at..at + table.bytes].get_mut(*start..start + part.len())?;
-            place.copy_from_slice(part);
-        }
-        at += padded(table);
+    for (tag, bytes) in tables {
+        font.extend_from_slice(tag);
+        font.extend_from_slice(&[0; 4]);
+        font.extend_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
+        font.extend_from_slice(&u32::try_from(bytes.len()).ok()?.to_be_bytes());
+        at += padded(bytes);
+    }
+    for (_, bytes) in tables {
+        font.extend_from_slice(bytes);
+        font.resize(font.len().next_multiple_of(4), 0);
     }
     Some(font)
 }
 
-/// A font file with what a PDF takes of a face, and with the outlines of `glyphs` alone; glyphs keep their
-/// numbers. `None` where the tables are not as expected.
-pub(super) fn thinned(data: &[u8], index: u32, glyphs: &[u16]) -> Option<Vec<u8>> {
-    let raw = RawFace::parse(data, index).ok()?;
-    let table = |tag: &[u8; 4]| raw.table(Tag::from_bytes(tag));
-    let mut glyphs: BTreeSet<u16> = glyphs.iter().copied().collect();
-    glyphs.insert(0);
-    let mut tables = Vec::new();
-    let mut places = None;
-    for tag in IN_A_PDF {
-        let Some(bytes) = table(tag) else {
-            continue;
-        };
-        let kept = match tag {
-            b"CFF " => outlines_of_cff(bytes, &glyphs)?,
-            b"glyf" => {
-                let known = Places::new(table(b"head")?, table(b"loca")?)?;
-                let (outlines, moved) = outlines_of_glyf(bytes, &known, &glyphs)?;
-                places = Some(moved);
-                outlines
-            }
-            b"loca" => places.take().unwrap_or(Table::whole(*tag, bytes)),
-            _ => Table::whole(*tag, bytes),
-        };
-        tables.push(kept);
-    }
-    // No true face has tables that share bytes; a made-up one could fill memory with them.
-    let sum: usize = tables.iter().map(|table| table.bytes).sum();
-    let version = match table(b"CFF ") {
-        Some(_) => *b"OTTO",
-        None => [0, 1, 0, 0],
-    };
-    (sum <= data.len()).then(|| font_of(version, &tables))?
-}
-
-/// A `CFF ` table with the outlines of these glyphs; others are empty (Adobe Technical Note 5176, sections 2
-/// to 9). What follows the outlines stays at its place: the table tells it by numbers.
-fn outlines_of_cff<'a>(cff: &'a [u8], glyphs: &BTreeSet<u16>) -> Option<Table<'a>> {
-    let names = Index::at(cff, usize::from(*cff.get(2)?))?;
-    let tops = Index::at(cff, names.end)?;
-    let outlines = Index::at(cff, char_strings(cff.get(tops.item(cff, 0)?)?)?)?;
-    let part = |range: Range<usize>| Some((range.start, Cow::Borrowed(cff.get(range)?)));
-    let mut parts = vec![part(0..outlines.offsets)?, part(outlines.end..cff.len())?];
-    let mut at = outlines.first;
-    let mut offsets = Vec::with_capacity(outlines.first - outlines.offsets);
-    let size = outlines.offset_size;
-    let mut note =
-        |at: usize| offsets.extend_from_slice(&(at + 1 - outlines.first).to_be_bytes()[8 - size..]);
-    for number in 0..outlines.count {
-        note(at);
-        if u16::try_from(number).is_ok_and(|glyph| glyphs.contains(&glyph)) {
-            let outline = cff.get(outlines.item(cff, number)?)?;
-            parts.push((at, Cow::Borrowed(outline)));
-            at += outline.len();
+/// A font file with what a PDF takes of a face, of `glyphs` and what they are composed of alone. `None` where
+/// the tables are not as expected.
+pub(super) fn thinned(data: &[u8], index: u32, glyphs: &[u16]) -> Option<Thin> {
+    let numbers = GlyphRemapper::new_from_glyphs_sorted(glyphs);
+    let subset = subsetter::subset(data, index, &numbers).ok()?;
+    let (whole, few) = (
+        RawFace::parse(data, index).ok()?,
+        RawFace::parse(&subset, 0).ok()?,
+    );
+    let described = |tag: &[u8; 4]| DESCRIBING.contains(&tag);
+    let mut tables: Vec<Table> = Vec::new();
+    for tag in few.table_records.into_iter().map(|record| record.tag) {
+        let known = tag.to_bytes();
+        if !described(&known) {
+            tables.push((known, few.table(tag)?));
         }
     }
-    note(at);
-    parts.push((outlines.offsets, Cow::Owned(offsets)));
-    let known = glyphs
-        .last()
-        .is_none_or(|glyph| usize::from(*glyph) < outlines.count);
-    known.then_some(Table {
-        tag: *b"CFF ",
-        bytes: cff.len(),
-        parts,
-    })
-}
-
-/// An INDEX of a CFF table.
-struct Index {
-    count: usize,
-    offset_size: usize,
-    offsets: usize,
-    /// Where its items begin, and where it ends.
-    first: usize,
-    end: usize,
-}
-
-impl Index {
-    fn at(cff: &[u8], start: usize) -> Option<Self> {
-        let count = usize::from(be16(cff, start)?);
-        if count == 0 {
-            let first = start + 2;
-            return Some(Self {
-                count,
-                offset_size: 1,
-                offsets: first,
-                first,
-                end: first,
-            });
-        }
-        let offset_size = usize::from(*cff.get(start + 2)?);
-        if !(1..=4).contains(&offset_size) {
-            return None;
-        }
-        let offsets = start + 3;
-        let mut index = Self {
-            count,
-            offset_size,
-            offsets,
-            first: offsets + (count + 1) * offset_size,
-            end: 0,
-        };
-        index.end = index.place(cff, count)?;
-        Some(index)
+    for tag in DESCRIBING {
+        tables.extend(whole.table(Tag::from_bytes(tag)).map(|own| (*tag, own)));
     }
-
-    /// Offsets count from the byte before the first item.
-    fn place(&self, cff: &[u8], number: usize) -> Option<usize> {
-        let at = self.offsets + number * self.offset_size;
-        let bytes = cff.get(at..at + self.offset_size)?;
-        let offset = bytes
-            .iter()
-            .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-        let place = (self.first + offset).checked_sub(1)?;
-        (self.first..=cff.len()).contains(&place).then_some(place)
-    }
-
-    fn item(&self, cff: &[u8], number: usize) -> Option<Range<usize>> {
-        let known = number < self.count;
-        let item = self.place(cff, number)?..self.place(cff, number + 1)?;
-        (known && item.start <= item.end).then_some(item)
-    }
-}
-
-/// Where a Top DICT says the `CharStrings` INDEX begins.
-fn char_strings(dict: &[u8]) -> Option<usize> {
-    const CHAR_STRINGS: i64 = 17;
-    let mut bytes = dict.iter().copied().map(i64::from);
-    let mut operand = 0;
-    while let Some(first) = bytes.next() {
-        match first {
-            CHAR_STRINGS => return usize::try_from(operand).ok(),
-            12 => _ = bytes.next()?,
-            0..=21 => {}
-            28 => operand = bytes.next()? << 8 | bytes.next()?,
-            29 => operand = (0..4).try_fold(0, |sum, _| Some(sum << 8 | bytes.next()?))?,
-            30 => {
-                while bytes
-                    .next()
-                    .is_some_and(|byte| byte & 15 != 15 && byte >> 4 != 15)
-                {}
-            }
-            32..=246 => operand = first - 139,
-            247..=250 => operand = (first - 247) * 256 + bytes.next()? + 108,
-            251..=254 => operand = -(first - 251) * 256 - bytes.next()? - 108,
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// Where glyphs lie in `glyf`.
-struct Places<'a> {
-    loca: &'a [u8],
-    long: bool,
-}
-
-impl<'a> Places<'a> {
-    fn new(head: &[u8], loca: &'a [u8]) -> Option<Self> {
-        let long = be16(head, 50)? != 0;
-        Some(Self { loca, long })
-    }
-
-    fn of(&self, glyph: u16) -> Option<Range<usize>> {
-        let place = |number: usize| {
-            if self.long {
-                let high = usize::from(be16(self.loca, number * 4)?);
-                Some(high << 16 | usize::from(be16(self.loca, number * 4 + 2)?))
-            } else {
-                Some(usize::from(be16(self.loca, number * 2)?) * 2)
-            }
-        };
-        let glyph = usize::from(glyph);
-        let place = place(glyph)?..place(glyph + 1)?;
-        (place.start <= place.end).then_some(place)
-    }
-
-    /// Glyphs that have a place.
-    fn count(&self) -> usize {
-        let size = if self.long { 4 } else { 2 };
-        (self.loca.len() / size).saturating_sub(1)
-    }
-
-    /// Writes where an outline begins, as this table has it; it is even.
-    fn note(&self, loca: &mut Vec<u8>, place: usize) -> Option<()> {
-        if self.long {
-            loca.extend_from_slice(&u32::try_from(place).ok()?.to_be_bytes());
-        } else {
-            loca.extend_from_slice(&u16::try_from(place / 2).ok()?.to_be_bytes());
-        }
-        Some(())
-    }
-}
-
-/// `glyf` with the outlines of these glyphs and of those they are composed of, and the `loca` that tells where
-/// they lie; others are empty.
-fn outlines_of_glyf<'a>(
-    glyf: &'a [u8],
-    places: &Places<'_>,
-    glyphs: &BTreeSet<u16>,
-) -> Option<(Table<'a>, Table<'static>)> {
-    let mut known = glyphs.clone();
-    let mut waiting: Vec<u16> = glyphs.iter().copied().collect();
-    let mut outlines = BTreeMap::new();
-    while let Some(glyph) = waiting.pop() {
-        let outline = glyf.get(places.of(glyph)?)?;
-        let found = components(outline);
-        waiting.extend(found.into_iter().filter(|part| known.insert(*part)));
-        outlines.insert(glyph, outline);
-    }
-    let (mut at, mut parts, mut loca) = (0, Vec::new(), Vec::new());
-    for glyph in 0..places.count() {
-        places.note(&mut loca, at)?;
-        if let Some(outline) = u16::try_from(glyph).ok().and_then(|it| outlines.get(&it)) {
-            parts.push((at, Cow::Borrowed(*outline)));
-            at += outline.len().next_multiple_of(2);
-        }
-    }
-    places.note(&mut loca, at)?;
-    let outlines = Table {
-        tag: *b"glyf",
-        bytes: at,
-        parts,
-    };
-    let moved = Table {
-        tag: *b"loca",
-        bytes: loca.len(),
-        parts: vec![(0, Cow::Owned(loca))],
-    };
-    Some((outlines, moved))
-}
-
-/// What a glyph is composed of (OpenType 1.9, "glyf", composite glyph description).
-fn components(outline: &[u8]) -> Vec<u16> {
-    const WORDS: u16 = 0x1;
-    const SCALE: u16 = 0x8;
-    const MORE: u16 = 0x20;
-    const TWO_SCALES: u16 = 0x40;
-    const MATRIX: u16 = 0x80;
-    let mut parts = Vec::new();
-    let composite = be16(outline, 0).is_some_and(|contours| contours & 0x8000 != 0);
-    let mut at = 10;
-    let mut more = composite;
-    while more && let (Some(flags), Some(part)) = (be16(outline, at), be16(outline, at + 2)) {
-        parts.push(part);
-        at += if flags & WORDS != 0 { 8 } else { 6 };
-        at += match flags & (SCALE | TWO_SCALES | MATRIX) {
-            0 => 0,
-            SCALE => 2,
-            TWO_SCALES => 4,
-            _ => 8,
-        };
-        more = flags & MORE != 0;
-    }
-    parts
-}
-
-fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    let pair = bytes.get(at..)?.first_chunk()?;
-    Some(u16::from_be_bytes(*pair))
+    tables.sort_by_key(|(tag, _)| *tag);
+    let bytes = font_of(*subset.first_chunk()?, &tables)?;
+    Some(Thin { bytes, numbers })
 }

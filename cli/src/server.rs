@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    io::Write as _,
     net::{Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
@@ -18,6 +19,16 @@ use crate::{
     demo,
     outcome::{Done, wrong_file},
 };
+
+/// A store of this many bytes is looked through before people have begun to wonder.
+const LARGE_STORE: u64 = 256 << 20;
+
+/// What is said while a store of so many bytes is looked through; `None` where that takes a moment.
+fn looking_through(bytes: u64) -> Option<String> {
+    let megabytes = bytes >> 20;
+    (bytes >= LARGE_STORE)
+        .then(|| format!("正在核对数据库（{megabytes} MB），核对完才开始服务，请稍候……"))
+}
 
 /// Serves until it is told to stop.
 pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
@@ -36,6 +47,10 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     let fresh = Fresh::watch(&args.data);
     let kept = fresh.kept();
     let _held = hold(&args.data)?;
+    let store = std::fs::metadata(args.data.join("server.db"));
+    if let Some(sentence) = store.ok().and_then(|store| looking_through(store.len())) {
+        let _ = writeln!(std::io::stderr(), "{sentence}");
+    }
     Server::check_sound(&args.data)?;
     let server = Server::open(&args.data)?.with_pages(pages);
     if !args.listen.ip().is_loopback() && server.is_demo()? {
@@ -278,4 +293,16 @@ fn roster(args: &Invite) -> Result<Roster, ApiError> {
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_store_is_told_of_while_it_is_looked_through() {
+        assert_eq!(looking_through(LARGE_STORE - 1), None);
+        let said = looking_through(1200 << 20).unwrap();
+        assert!(said.contains("1200 MB"), "{said}");
+    }
 }

@@ -12,6 +12,8 @@ use super::{
 /// Ink of a line of 3号: less is a line of dashes, more a title.
 const LOWEST_LINE: f64 = 3.4;
 const TALLEST_LINE: f64 = 6.2;
+/// So many lines do not all end in a mark by chance.
+const MANY_LINES: usize = 8;
 
 pub(super) fn is_line(band: &Extent) -> bool {
     (LOWEST_LINE..=TALLEST_LINE).contains(&band.height())
@@ -192,15 +194,13 @@ impl Probe<'_> {
             let inked = left + self.inset_x / 2.0;
             self.file("core.left", page, inked, Some(least), 0.6, strip(least));
         }
-        self.file(
-            "core.width",
-            page,
-            right - self.inset_x / 2.0,
-            Some(most),
-            0.7,
-            strip(most),
-        );
-        if wide.len() >= 8 {
+        // A mark fills the left of its cell: where a few lines all end in one, nothing tells where 版心 ends.
+        let inked = right - self.inset_x / 2.0;
+        let ends_in_marks = (0.2..0.9).contains(&((inked - most) / cell));
+        if wide.len() >= MANY_LINES || !ends_in_marks {
+            self.file("core.width", page, inked, Some(most), 0.7, strip(most));
+        }
+        if wide.len() >= MANY_LINES {
             let within = Extent {
                 left,
                 top,

@@ -348,3 +348,13 @@ fn a_character_that_no_font_has_is_a_finding_by_its_code() {
         "{found:?}"
     );
 }
+
+#[test]
+fn a_few_lines_that_all_end_in_a_mark_are_no_finding() {
+    let mut document = notice();
+    document.attachments.clear();
+    let line = |characters: usize, mark: &str| format!("{}{mark}", "水".repeat(characters));
+    let text = line(25, "，") + &line(27, "，") + &line(27, "，") + &line(27, "。");
+    document.body = vec![Block::paragraph(text)];
+    assert_clean("lines that end in marks", &document);
+}

@@ -288,7 +288,8 @@ pub(super) fn write_imprint(document: &OfficialDocument, out: &mut Markup) {
 /// Lines that a text of 版记 takes at most under the label before it.
 fn lines_of(text: &str) -> u32 {
     let lines = text.split('\n').map(|line| {
-        let most = (TEXT_WIDTH - 280 * 5) / 280 * 100;
+        // One less than fits: a line may end early for the sake of its punctuation.
+        let most = ((TEXT_WIDTH - 280 * 5) / 280 - 1) * 100;
         width(line).div_ceil(most).max(1)
     });
     lines.sum()

@@ -318,10 +318,14 @@ impl Seat {
         (seat, code)
     }
 
+    /// What a person's choice of a file is known by.
+    pub fn chosen(&self, file: &Path) -> String {
+        self.desk.files.choose(file).token
+    }
+
     /// A backup of this desk, as a person makes one.
     pub fn back_up(&self, file: &Path) {
-        let token = self.desk.files.choose(file).token;
-        self.ok("backup_create", json!({ "token": token }));
+        self.ok("backup_create", json!({ "token": self.chosen(file) }));
     }
 
     /// A desk in a new folder, put back from a backup and opened.

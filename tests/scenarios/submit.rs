@@ -4,10 +4,11 @@ use andu_desk::andu_api::draft::stored_document;
 use andu_draft::freeze;
 use andu_sync::Scope;
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::{
     editor::{Calls, Editor, given, has_text, reading, row, rows, said, write},
-    office::Office,
+    office::{Office, Seat},
 };
 
 const TITLE: &str = "关于做好汛期水库安全管理工作的通知";
@@ -138,4 +139,29 @@ fn a_second_desk_of_the_author_has_the_text_while_it_is_written() {
         });
     }
     assert_eq!(office.drafts().len(), 1);
+}
+
+#[test]
+fn what_is_marked_above_the_ceiling_leaves_the_desk_in_no_way() {
+    let (seat, _) = Seat::alone();
+    let id = write(&seat, TITLE, &[BODY[0], "机密★10年"]);
+    let above = "desk.above_ceiling";
+    let submission = json!({ "id": id, "note": "" });
+    assert_eq!(seat.refused("draft_submit", submission.clone()), above);
+    let folder = TempDir::new().expect("a folder");
+    for kind in ["pdf", "docx", "png", "json"] {
+        let file = folder.path().join(kind);
+        let export = json!({ "id": id, "kind": kind, "token": seat.chosen(&file) });
+        assert_eq!(seat.refused("draft_export", export), above, "{kind}");
+        assert!(!file.exists(), "{kind}");
+    }
+    let print = json!({
+        "draft_id": id, "printer": "任一", "copies": 1, "range": "",
+        "duplex": false, "preprinted": false
+    });
+    assert_eq!(seat.refused("print_start", print), above);
+
+    let mut editor = Editor::open(&seat, &id);
+    seat.ok("draft_update", editor.says(TITLE, &BODY));
+    assert_eq!(seat.ok("draft_submit", submission)["kind"], "applied");
 }

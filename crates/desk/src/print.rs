@@ -275,6 +275,8 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             &fields,
         ));
     }
+    let document = writing::current_document(desk, &args.draft_id)?;
+    transfer::check_ceiling(desk, &document)?;
     let ready = make_ready(
         desk,
         &Wanted {

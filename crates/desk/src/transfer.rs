@@ -280,7 +280,11 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), ApiError> {
+/// Nothing above the deployment's ceiling leaves this desk either: not as a file, not to a printer, not to be reviewed.
+///
+/// # Errors
+/// `desk.above_ceiling`.
+pub(crate) fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), ApiError> {
     within_ceiling(document, setting::ceiling(desk))
 }
 
@@ -331,8 +335,9 @@ pub fn typeset(desk: &OpenDesk, document: &OfficialDocument) -> Result<Typeset, 
 /// # Errors
 /// Where there are no pages, or the file cannot be written.
 pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> {
-    let path = desk.files.take(&args.token)?;
     let document = writing::current_document(desk, &args.id)?;
+    check_ceiling(desk, &document)?;
+    let path = desk.files.take(&args.token)?;
     let bytes = match args.kind {
         ExportKind::Pdf => pdf(&typeset(desk, &document)?, changed_on(desk, &args.id)?)?,
         ExportKind::Png => pictures(&typeset(desk, &document)?)?,

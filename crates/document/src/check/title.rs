@@ -128,17 +128,21 @@ fn type_word(title: &[char], kind: DocumentType, found: &mut Finds) {
                 .fix(1, vec![replace("title", start, end, own)]),
         );
     } else {
-        let addition = if words.ends_with('的') {
-            own.to_owned()
-        } else {
-            format!("的{own}")
-        };
+        let ending = format!("的{own}");
+        let addition = missing_end(&words, &ending);
         found.push(
             Found::at("title.type_missing", "title")
                 .with("type", own)
                 .fix(0, vec![replace("title", end, end, addition)]),
         );
     }
+}
+
+/// What is left to write of `ending` where a title already ends with the beginning of it.
+fn missing_end<'a>(title: &str, ending: &'a str) -> &'a str {
+    let starts = ending.char_indices().map(|(at, _)| at).rev();
+    let written = starts.filter(|at| title.ends_with(&ending[..*at])).max();
+    &ending[written.unwrap_or(0)..]
 }
 
 /// Certain only where the title begins with 关于: then no name stands before it.

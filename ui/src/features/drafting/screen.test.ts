@@ -252,6 +252,7 @@ describe('findings', () => {
     await press('F7');
     expect(find('[data-testid="body-editor"]').textContent).toContain('各部门要在2026年12月31日前完成自查');
     expect(desk.argsOf('check_fix')).toHaveLength(1);
+    expect(document.getSelection()?.isCollapsed, 'the next key writes over nothing').toBe(true);
     await press('4', { altKey: true, code: 'Digit4' });
     const note = find('[data-testid="finding"]');
     expect(note.contains(document.activeElement)).toBe(true);

@@ -1,5 +1,6 @@
 // The keyboard path of the drafting screen.
 import type { Drafting } from './context';
+import { canCall } from '@/api/transport';
 import { useShortcuts } from '@/keys';
 
 /** The way of F6, by the numbers of the panes: as the eye goes, 核对 under or beside 正文. */
@@ -16,6 +17,7 @@ export interface DeskKeys {
   /** What of them is on the screen, in the same order. */
   roots: () => readonly (HTMLElement | null | undefined)[];
   toggleProof(): void;
+  print(): void;
   /** Shows the body before or after the one that is open. */
   turnBody(by: 1 | -1): void;
   /** Whether two versions are compared: the keys of findings go from change to change then. */
@@ -70,6 +72,7 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
     always('Control+PageDown', 'next_body', () => keys.turnBody(1)),
     always('Control+PageUp', 'previous_body', () => keys.turnBody(-1)),
     always('F8', 'proof', () => keys.toggleProof()),
+    ...(canCall('print_start') ? [always('$mod+p', 'print', () => keys.print())] : []),
     always('$mod+s', 'save', () => void session.flush()),
     always('$mod+Enter', 'submit', askSubmit),
     // In the form too one undo goes over the whole draft; the editor answers these keys by itself.

@@ -153,6 +153,10 @@ export function useBodyEditor(
     follow();
   });
   watch([findings.rows, findings.current], draw);
+  // What was corrected must not be written over by the next key.
+  watch(findings.fixed, () => {
+    if (editor.value) collapse(editor.value);
+  });
   watch([together.here, together.spans], drawOthers);
   watch(place.request, follow);
   watch(session.readOnly, (readOnly) => editor.value?.setEditable(!readOnly));

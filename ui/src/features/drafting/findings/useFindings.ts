@@ -30,6 +30,8 @@ export interface FindingsState {
   /** Key of the one that was jumped to last. */
   readonly current: Ref<string>;
   readonly isChecked: Ref<boolean>;
+  /** Counts the fixes made: what stands selected then is other text than what was selected. */
+  readonly fixed: Ref<number>;
   check(): Promise<void>;
   /** The finding after the current one, in the order of the list, round again at the end. */
   step(by: 1 | -1): FindingRow | undefined;
@@ -48,6 +50,7 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
   const rows = shallowRef<readonly FindingRow[]>([]);
   const current = ref('');
   const isChecked = ref(false);
+  const fixed = ref(0);
   const open = computed(() => rows.value.filter((row) => row.kept_reason === ''));
   const kept = computed(() => rows.value.filter((row) => row.kept_reason !== ''));
   const groups = computed(() => grouped(open.value));
@@ -95,6 +98,7 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
     hard: computed(() => open.value.filter((row) => row.strength === HARD)),
     current,
     isChecked,
+    fixed,
     check,
     step(by) {
       const rows = ordered.value;
@@ -111,6 +115,7 @@ export function useFindings(session: DraftSession, preview: PreviewState): Findi
         session.undoManager.stopCapturing();
         session.apply(update, FIX);
         session.undoManager.stopCapturing();
+        fixed.value += 1;
         await check();
       } catch (error) {
         showError(error);

@@ -17,7 +17,7 @@ export const versionName = (row: VersionRow): string => row.name || t(`drafting.
 export type Way = 'old' | 'marked' | 'clean';
 
 export function useVersions(session: DraftSession) {
-  const { data, isPending, error, refetch } = useCall('version_list', { id: session.id });
+  const { data, isPending, isFetching, error, refetch } = useCall('version_list', { id: session.id });
   const rows = computed<readonly VersionRow[]>(() => data.value ?? []);
   const comparison = shallowRef<VersionComparison>();
   const compared = shallowRef<{ from: VersionRow; to: VersionRow | null }>();
@@ -93,7 +93,9 @@ export function useVersions(session: DraftSession) {
 
   return {
     rows,
-    isPending,
+    isLooking: computed(() => isPending.value || isFetching.value),
+    /** Asks again: versions come by themselves while one writes. */
+    look: () => void refetch(),
     error,
     comparison,
     compared,

@@ -46,12 +46,25 @@ pub fn issue_number_text(number: &IssueNumber) -> String {
     }
 }
 
-/// 主送机关 as one line without its label and end: names divided by ，.
+/// What stands between recipients: 、 between agencies of one kind (as their last character tells), ， between others and
+/// where a name itself holds a mark.
+pub fn recipients_mark(names: &[&str]) -> &'static str {
+    let mut ends = names.iter().map(|name| name.chars().next_back());
+    let first = ends.next().flatten();
+    let one_kind = ends.all(|end| end == first);
+    if one_kind && !names.iter().any(|name| name.contains(['、', '，'])) {
+        "、"
+    } else {
+        "，"
+    }
+}
+
+/// 主送机关 as one line without its label and end.
 pub fn main_recipients_text(document: &OfficialDocument) -> String {
     let names = document.main_recipients.iter().map(|name| name.trim());
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     names
-        .join("，")
+        .join(recipients_mark(&names))
         .replace('\n', "")
         .trim_end_matches(['：', ':'])
         .to_owned()
@@ -510,5 +523,12 @@ mod tests {
                 .iter()
                 .all(|(p, _)| p == "letterhead")
         );
+    }
+
+    #[test]
+    fn agencies_of_one_kind_are_divided_by_the_smaller_mark() {
+        assert_eq!(recipients_mark(&["县公安局", "县水务局"]), "、");
+        assert_eq!(recipients_mark(&["各镇人民政府", "县政府各部门"]), "，");
+        assert_eq!(recipients_mark(&["各镇、乡人民政府", "县人民政府"]), "，");
     }
 }

@@ -194,7 +194,7 @@ fn normal_attachments(attachments: &[Attachment]) -> Vec<Attachment> {
 }
 
 /// The normal form of a document: what [`crate::DraftText::to_document`] gives for it, and what
-/// [`crate::freeze`] hashes.
+/// [`crate::freeze()`] hashes.
 pub fn normal_form(document: &OfficialDocument) -> OfficialDocument {
     let mut normal = document.clone();
     normal.body = normal_body(&document.body);

@@ -46,7 +46,7 @@ pub struct PushAnswer {
 pub struct StillRequest {
     /// The epoch of the cursors.
     pub epoch: String,
-    /// [`PullRequest::known`] of the last pull.
+    /// `PullRequest::known` of the last pull.
     pub known: ContentHash,
     /// As of a pull.
     pub limit: u32,

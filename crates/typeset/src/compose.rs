@@ -251,7 +251,10 @@ fn with_company<'a>(
         usual - 2,
         usual + 2,
         usual - 3,
+        usual + 3,
         usual - 4,
+        usual - 5,
+        usual - 6,
     ] {
         let mut tried = plan.clone();
         tried.lines.insert(before, lines);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use andu_base::chinese_date;
 use andu_document::{
     Attachment, ImprintAuthority, IssuedText, OfficialDocument, kind::DocumentFormat,
+    reading::main_recipients_text,
 };
 
 use crate::{
@@ -367,19 +368,11 @@ impl Flow<'_> {
             self.skip(self.cx.table.value("recipients.blank_above"));
         }
         let moved = self.plan.recipients_in_imprint || document.main_recipients_in_imprint;
-        let names: Vec<&str> = document
-            .main_recipients
-            .iter()
-            .map(|name| name.trim())
-            .collect();
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let names = main_recipients_text(document);
         if names.is_empty() || moved {
             return Ok(());
         }
-        let mut text = names.join("，").replace('\n', "");
-        if !text.ends_with(['：', ':']) {
-            text.push('：');
-        }
+        let text = format!("{names}：");
         let label = if document.format == DocumentFormat::Telegram {
             "发往："
         } else {

@@ -72,7 +72,7 @@ const fn is_bracket(c: char) -> bool {
     )
 }
 
-/// Issue numbers in a text that are not written as they should: 青政发[2026]12号, 青政发（2026）第012号.
+/// Issue numbers in a text that are not written as they should: 青政发`[2026]`12号, 青政发（2026）第012号.
 /// Certain only where a Chinese character stands before the bracket, a four-digit year in it, and a
 /// number with 号 after it.
 fn quoted(text: &[char]) -> Vec<(usize, usize, String)> {

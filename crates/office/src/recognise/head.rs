@@ -12,6 +12,8 @@ use super::{
 const HEAD_LINES: usize = 16;
 /// Half points from which text stands out as a letterhead or title (小二 18 pt; 标题 is 2号).
 const LARGE: u32 = 36;
+/// Half points from which red text does: the name of a long agency is set smaller.
+const LARGE_IN_RED: u32 = 28;
 
 /// What 版头 says besides the elements.
 #[derive(Debug, Default)]
@@ -107,7 +109,8 @@ fn is_letterhead(line: &Line, number_follows: bool) -> bool {
         return false;
     }
     let ends = text.ends_with("文件") && text.chars().count() >= 4;
-    (line.is_red() && line.size() >= LARGE) || (ends && (line.size() >= LARGE || number_follows))
+    (line.is_red() && line.size() >= LARGE_IN_RED)
+        || (ends && (line.size() >= LARGE || number_follows))
 }
 
 /// 份号, 密级, 紧急程度 as one line holds them; 信函 has 发文字号 beside the first of them.
@@ -317,7 +320,7 @@ fn set_letterhead(letterhead: &[Line], head: &mut Head, result: &mut Recognised)
             .map(shape::squeeze)
             .filter(|t| !t.is_empty())
         {
-            if matches!(token.as_str(), "文件" | "令" | "命令") {
+            if matches!(token.as_str(), "文件" | "令" | "命令" | "明传电报") {
                 suffix = Some(token);
             } else if let Some(name) = token.strip_suffix("文件") {
                 names.push(name.to_owned());

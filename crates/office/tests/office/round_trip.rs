@@ -379,3 +379,20 @@ fn a_record_that_contradicts_the_page_or_is_none_is_not_believed() {
         "a part that is missing is missed by nobody"
     );
 }
+
+#[test]
+fn a_telegram_of_an_agency_with_a_long_name_comes_back() {
+    let all = examples::all();
+    let found = all.iter().find(|(name, _)| name == "telegram");
+    let mut document = found.expect("an example").1.clone();
+    for name in [
+        "云岭县防汛抗旱指挥部办公室（县应急管理局）",
+        "云岭县突发公共卫生事件应急处置与联防联控工作领导小组办公室",
+    ] {
+        document.issuers[0].name = name.into();
+        let found = import(&written(&document));
+        let different = differences(&document, &found.document);
+        assert!(different.is_empty(), "{name}: {}", different.join("\n"));
+        assert_eq!(asked(&found), [], "{name}");
+    }
+}

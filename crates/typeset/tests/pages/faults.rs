@@ -358,3 +358,21 @@ fn a_few_lines_that_all_end_in_a_mark_are_no_finding() {
     document.body = vec![Block::paragraph(text)];
     assert_clean("lines that end in marks", &document);
 }
+
+#[test]
+fn a_short_document_seldom_leaves_its_signature_alone() {
+    let mut document = notice();
+    document.attachments.clear();
+    document.issuers = vec![named("云岭县人民政府办公室")];
+    document.urgency = Some(andu_document::Urgency::Urgent);
+    let is_alone = |lines: &usize| {
+        let mut document = document.clone();
+        document.body = vec![Block::paragraph("请认真组织实施。".repeat(lines * 3))];
+        let pages = typeset(&document);
+        let alone =
+            |note: &andu_typeset::Note| matches!(note, andu_typeset::Note::SignatureAlone { .. });
+        pages.notes().iter().any(alone)
+    };
+    let alone: Vec<usize> = (1..=8).filter(is_alone).collect();
+    assert!(alone.len() <= 1, "of so many lines: {alone:?}");
+}

@@ -1,7 +1,9 @@
 //! 版头 and 标题 of the exported file (GB/T 9704-2012, 7.2, 7.3.1, 10).
 
 use andu_base::chinese_date;
-use andu_document::{Direction, DocumentFormat, OfficialDocument, SealStyle};
+use andu_document::{
+    Direction, DocumentFormat, OfficialDocument, SealStyle, reading::recipients_mark,
+};
 
 use super::{
     WriteOptions,
@@ -83,14 +85,10 @@ pub(super) fn title(text: &str, before: u32) -> Para {
     )
 }
 
-/// Recipients as printed: 、 between them, or ， where one of them holds a 、 itself.
+/// Recipients as printed.
 pub(super) fn join_recipients(names: &[String]) -> String {
-    let separator = if names.iter().any(|name| name.contains('、')) {
-        "，"
-    } else {
-        "、"
-    };
-    names.join(separator)
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.join(recipients_mark(&names))
 }
 
 /// 份号, 密级和保密期限, 紧急程度: one a line, in this order (7.2.1 to 7.2.3).
@@ -134,8 +132,8 @@ fn write_letterhead(document: &OfficialDocument, top: u32, lines: usize, out: &m
     }
     let used = PITCH * u32::try_from(lines).unwrap_or(3);
     if let [name] = names.as_slice() {
-        let text = format!("{name}{suffix}");
-        let size = letterhead_size(width(&text));
+        let (text, widest) = letterhead_lines(name, suffix);
+        let size = letterhead_size(widest);
         let mut para = Para::new(Justify::Center);
         para.line = size * 12;
         para.before = top.saturating_sub(used + size);
@@ -202,6 +200,16 @@ fn write_letterhead(document: &OfficialDocument, top: u32, lines: usize, out: &m
             .push_str(&format!("<w:tc>{}{suffix}</w:tc>", properties(right)));
     }
     out.xml.push_str("</w:tr></w:tbl>");
+}
+
+/// 发文机关标志 of one agency, and the width of its longer line: in two lines where one would be no larger than a title.
+fn letterhead_lines(name: &str, suffix: &str) -> (String, u32) {
+    let text = format!("{name}{suffix}");
+    let whole = width(&text);
+    if letterhead_size(whole) >= SIZE_2 || suffix.is_empty() {
+        return (text, whole);
+    }
+    (format!("{name}\n{suffix}"), width(name).max(width(suffix)))
 }
 
 /// 发文字号 as printed: 令 carries 第n号, other numbers their full form.

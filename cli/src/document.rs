@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use andu_api::{ApiError, ErrorCode, place, text};
+use andu_api::{ApiError, ErrorCode, draft::within_ceiling, place, text};
 use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
 use andu_document::{
     AgencyPlace, CheckContext, ClassificationLevel, OfficialDocument, PageFacts, Stage, Vocabulary,
@@ -36,26 +36,22 @@ fn read_text(path: &Path) -> Result<String, ApiError> {
 pub fn read_document(path: &Path) -> Result<OfficialDocument, ApiError> {
     let document =
         andu_document::parse(&read_text(path)?).map_err(|error| transfer::input_error(&error))?;
-    transfer::within_ceiling(&document, ceiling()?)?;
+    within_ceiling(&document, ceiling()?)?;
     Ok(document)
 }
 
-/// The highest 密级 that this installation may handle: none, unless its administrator set another one in
+/// The highest 密级 that this installation may handle, its server too: none, unless its administrator set another one in
 /// `ANDU_CEILING`.
 ///
 /// # Errors
 /// `command.ceiling` for a word that is no 密级.
-fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
+pub fn ceiling() -> Result<Option<ClassificationLevel>, ApiError> {
     match variable("ANDU_CEILING").as_deref() {
         None | Some("none") => Ok(None),
-        Some("confidential") => Ok(Some(ClassificationLevel::Confidential)),
-        Some("secret") => Ok(Some(ClassificationLevel::Secret)),
-        Some("top_secret") => Ok(Some(ClassificationLevel::TopSecret)),
-        Some(other) => {
-            let fields = [("word", other.to_owned())];
-            let key = "command.ceiling";
-            Err(text::error_with(ErrorCode::Invalid, key, &fields))
-        }
+        Some(word) => ClassificationLevel::of_word(word).map(Some).ok_or_else(|| {
+            let fields = [("word", word.to_owned())];
+            text::error_with(ErrorCode::Invalid, "command.ceiling", &fields)
+        }),
     }
 }
 
@@ -141,7 +137,10 @@ fn write_pages(
         }
     }
     if let Some(path) = &args.docx {
-        file::write(path, &transfer::docx(document, Some(pages.page_count()))?)?;
+        file::write(
+            path,
+            &transfer::docx(document, || Some(pages.page_count()))?,
+        )?;
         written.push(path.display().to_string());
     }
     Ok(written)
@@ -244,7 +243,7 @@ pub fn import(args: &Import) -> Result<Done, ApiError> {
     let limits = Limits::default();
     let found = transfer::read_file(&args.file, &std::env::temp_dir(), &limits)?;
     let recognised = recognise(&found, &RecogniseContext::default());
-    transfer::within_ceiling(&recognised.document, ceiling()?)?;
+    within_ceiling(&recognised.document, ceiling()?)?;
     let document = serde_json::to_value(&recognised.document)
         .map_err(|error| wrong_file(&args.file, "command.is_document", &error))?;
     let json = json!({

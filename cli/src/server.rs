@@ -10,6 +10,7 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{clock, file};
+use andu_document::ClassificationLevel;
 use andu_server::{Fresh, Listen, Pages, Roster, RosterPerson, Server, demo_wanted, hold, is_host};
 use serde_json::json;
 
@@ -17,6 +18,7 @@ use crate::{
     admin,
     argument::{Device, DeviceVerb, Invite, Serve},
     demo,
+    document::ceiling,
     outcome::{Done, wrong_file},
 };
 
@@ -26,8 +28,8 @@ const LARGE_STORE: u64 = 256 << 20;
 /// What is said while a store of so many bytes is looked through; `None` where that takes a moment.
 fn looking_through(bytes: u64) -> Option<String> {
     let megabytes = bytes >> 20;
-    (bytes >= LARGE_STORE)
-        .then(|| format!("正在核对数据库（{megabytes} MB），核对完才开始服务，请稍候……"))
+    let fields = [("megabytes".to_owned(), megabytes.to_string())].into();
+    (bytes >= LARGE_STORE).then(|| text::sentence("server.looking_through", &fields))
 }
 
 /// Serves until it is told to stop.
@@ -53,6 +55,7 @@ pub fn serve(args: &Serve, as_json: bool) -> Result<Done, ApiError> {
     }
     Server::check_sound(&args.data)?;
     let server = Server::open(&args.data)?.with_pages(pages);
+    server.set_ceiling(ceiling()?.map_or("none", ClassificationLevel::word))?;
     if !args.listen.ip().is_loopback() && server.is_demo()? {
         return Err(text::error("demo.loopback_only"));
     }

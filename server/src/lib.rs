@@ -25,6 +25,7 @@ mod people;
 mod pepper;
 mod poke;
 mod route;
+mod standing;
 mod state;
 mod vouched;
 

@@ -332,7 +332,7 @@ async fn pull(
 ) -> Result<Response, Failure> {
     packed::blocking(move || {
         let (person, device) = server.desk_of(&bearer(&headers))?;
-        receive::note_cursors(&server.store, device, &request, &now())?;
+        server.standing.note(&server.store, device, &request)?;
         let now = now();
         let answer = server
             .store

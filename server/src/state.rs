@@ -11,7 +11,7 @@ use andu_api::{Answered, ApiError, Caller, ErrorCode, find_row, text};
 use andu_app::{
     Look, Origin, Place,
     account::{self, Pepper},
-    decide, epoch,
+    ceiling, decide, epoch,
     execute::SESSION_MARK,
     organisation, receive, vocabulary,
 };
@@ -35,6 +35,7 @@ use crate::{
     people::secret,
     pepper,
     poke::Pokes,
+    standing::Standing,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -48,6 +49,7 @@ pub struct Server {
     pub(crate) counts: Arc<Counts>,
     pub(crate) pokes: Arc<Pokes>,
     pub(crate) rooms: Arc<Rooms>,
+    pub(crate) standing: Arc<Standing>,
     pub(crate) examiner: Examiner,
     pub(crate) pepper: Arc<Pepper>,
     /// Passwords that are stretched at the same time.
@@ -92,6 +94,7 @@ impl Server {
             counts: Arc::default(),
             pokes: Arc::new(Pokes::new(secret()?)),
             rooms: Arc::default(),
+            standing: Arc::default(),
             examiner: Examiner::default(),
             pepper,
             guesses: Arc::new(Semaphore::new(GUESSES_AT_ONCE)),
@@ -231,6 +234,14 @@ impl Server {
     /// The store's own.
     pub fn is_demo(&self) -> Result<bool, ApiError> {
         Ok(self.store.read(andu_app::demo::is_demo)?)
+    }
+
+    /// Notes the highest 密级 that may be submitted here, by its word.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn set_ceiling(&self, word: &str) -> Result<(), ApiError> {
+        Ok(self.store.write(|tx| ceiling::put(tx, word))?)
     }
 
     /// The store.

@@ -1,9 +1,12 @@
 //! `./dev bench NAME [--json]`: ours and theirs, interleaved on the same machine in the same minute.
-//! Prints a table, or with `--json` one object a line. Fails when a goal is not met.
+//! Prints a table, or with `--json` one object a line. Fails when a goal is not met. `sync` takes names of lines
+//! to measure these alone, and prints each figure as soon as it is known; `scale` makes the tables of
+//! `docs/scale.md` from measured unit costs.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
 mod list;
 mod report;
+mod scale;
 mod screen;
 mod search;
 mod start;
@@ -42,11 +45,6 @@ const BENCHES: &[Bench] = &[
         "50,000 drafts against plain SQLite FTS5",
         search::run,
     ),
-    (
-        "sync",
-        "pull, push, merge and poke against PouchDB, Anki, Yjs, Loro and Automerge",
-        sync::run,
-    ),
 ];
 
 fn main() -> ExitCode {
@@ -56,6 +54,11 @@ fn main() -> ExitCode {
         .iter()
         .filter(|word| !word.starts_with("--"))
         .collect();
+    match names.as_slice() {
+        [name, rest @ ..] if *name == "scale" => return ended(scale::run(rest)),
+        [name, lines @ ..] if *name == "sync" => return ended(sync::run(lines, json, &words)),
+        _ => {}
+    }
     let chosen = |name: &str| names.iter().any(|word| *word == name || *word == "all");
     if let Some(unknown) = names.iter().find(|word| {
         word.as_str() != "all" && !BENCHES.iter().any(|(name, ..)| *name == word.as_str())
@@ -68,6 +71,11 @@ fn main() -> ExitCode {
         for (name, what, _) in BENCHES {
             println!("  {name:<10}{what}");
         }
+        println!("  sync      [LINE…], each line against its peers:");
+        for line in sync::LINES {
+            println!("    {:<8}{}", line.name, line.what);
+        }
+        println!("  scale     FILE: what larger places need, from figures of `sync costs --json`");
         return ExitCode::FAILURE;
     }
     let mut all_met = true;
@@ -83,9 +91,22 @@ fn main() -> ExitCode {
             }
         }
     }
-    if all_met {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    if names.iter().any(|word| *word == "all") {
+        match sync::run(&[], json, &words) {
+            Ok(met) => all_met &= met,
+            Err(error) => return ended(Err(error)),
+        }
+    }
+    ended(Ok(all_met))
+}
+
+fn ended(done: Result<bool, String>) -> ExitCode {
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
 }

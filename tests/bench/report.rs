@@ -35,23 +35,30 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// How we stand: times faster, times theirs, or our figure as part of the budget.
-    pub fn ratio(&self) -> f64 {
+    /// How we stand: times faster, times theirs, or our figure as part of the budget. `None` where one of the
+    /// two was not measured, and where nothing is promised.
+    pub fn ratio(&self) -> Option<f64> {
         let (ours, peer) = (self.figure(&self.ours), self.figure(&self.peer));
-        match self.goal {
+        let ratio = match self.goal {
             Goal::TimesFaster(_) => peer / ours,
             Goal::TimesTheirs(_) => ours / peer,
             Goal::Budget(budget) => ours / budget,
-            Goal::Stated => 1.0,
-        }
+            Goal::Stated => return None,
+        };
+        let is_against = matches!(self.goal, Goal::TimesFaster(_) | Goal::TimesTheirs(_));
+        let has_peer = !is_against || !self.peer.is_empty();
+        let is_measured = !self.ours.is_empty() && has_peer;
+        (is_measured && ratio.is_finite()).then_some(ratio)
     }
 
-    /// Whether the promise is kept.
+    /// Whether the promise is kept. What was not measured is not.
     pub fn is_met(&self) -> bool {
+        let ratio = self.ratio();
         match self.goal {
-            Goal::TimesFaster(goal) => self.ratio() >= goal,
-            Goal::TimesTheirs(goal) => self.ratio() <= goal,
-            Goal::Budget(_) | Goal::Stated => self.ratio() <= 1.0,
+            Goal::TimesFaster(goal) => ratio.is_some_and(|ratio| ratio >= goal),
+            Goal::TimesTheirs(goal) => ratio.is_some_and(|ratio| ratio <= goal),
+            Goal::Budget(_) => ratio.is_some_and(|ratio| ratio <= 1.0),
+            Goal::Stated => !self.ours.is_empty(),
         }
     }
 
@@ -82,15 +89,23 @@ impl Measured {
             [] => "–".to_owned(),
             runs => format!("{:.2} {unit}", self.figure(runs)),
         };
-        let (ratio, goal) = match self.goal {
-            Goal::TimesFaster(goal) => {
-                (format!("{:.1}× faster", self.ratio()), format!("≥ {goal}×"))
-            }
-            Goal::TimesTheirs(goal) => (format!("{:.2}×", self.ratio()), format!("≤ {goal}×")),
-            Goal::Budget(goal) => ("–".to_owned(), format!("≤ {goal} {unit}")),
-            Goal::Stated => ("–".to_owned(), "stated".to_owned()),
+        let goal = match self.goal {
+            Goal::TimesFaster(goal) => format!("≥ {goal}×"),
+            Goal::TimesTheirs(goal) => format!("≤ {goal}×"),
+            Goal::Budget(goal) => format!("≤ {goal} {unit}"),
+            Goal::Stated => "stated".to_owned(),
         };
-        let met = if self.is_met() { "met" } else { "NOT met" };
+        let ratio = match (self.goal, self.ratio()) {
+            (Goal::TimesFaster(_), Some(ratio)) => format!("{ratio:.1}× faster"),
+            (Goal::TimesTheirs(_), Some(ratio)) => format!("{ratio:.2}×"),
+            _ => "–".to_owned(),
+        };
+        let met = match (self.goal, self.ratio()) {
+            (Goal::Stated, _) => "",
+            (_, None) => "NOT measured",
+            _ if self.is_met() => "met",
+            _ => "NOT met",
+        };
         let peer = match self.peer_name {
             "" => "–".to_owned(),
             name => format!("{} ({name})", figure(&self.peer)),
@@ -114,8 +129,7 @@ pub fn print(measured: &[Measured], json: bool) {
         }
         return;
     }
-    let head = ["what", "ours", "theirs", "ratio", "goal", ""].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(head)
+    let rows: Vec<[String; 6]> = std::iter::once(HEAD.map(str::to_owned))
         .chain(measured.iter().map(Measured::row))
         .collect();
     let width = |column: usize| {
@@ -124,9 +138,31 @@ pub fn print(measured: &[Measured], json: bool) {
             .max()
             .unwrap_or(0)
     };
-    for row in &rows {
+    lines(&rows, width);
+}
+
+/// Prints the names of the columns for [`print_one`].
+pub fn print_head() {
+    lines(&[HEAD.map(str::to_owned)], |column| WIDTHS[column]);
+}
+
+/// Prints one figure now: a row of a table whose others are not known yet, or a JSON object.
+pub fn print_one(measured: &Measured, json: bool) {
+    if json {
+        println!("{}", measured.json());
+    } else {
+        lines(&[measured.row()], |column| WIDTHS[column]);
+    }
+}
+
+const HEAD: [&str; 6] = ["what", "ours", "theirs", "ratio", "goal", ""];
+/// Of columns where later rows are not known.
+const WIDTHS: [usize; 6] = [66, 16, 32, 13, 10, 12];
+
+fn lines(rows: &[[String; 6]], width: impl Fn(usize) -> usize) {
+    for row in rows {
         let cells = row.iter().enumerate().map(|(column, cell)| {
-            let gap = width(column) - cell.chars().count();
+            let gap = width(column).saturating_sub(cell.chars().count());
             format!("{cell}{}", " ".repeat(gap))
         });
         println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
@@ -157,7 +193,7 @@ mod tests {
             0.5,
             Goal::TimesFaster(25.0),
         );
-        assert!((one.ratio() - 30.0).abs() < 1e-9);
+        assert!(one.ratio().is_some_and(|ratio| (ratio - 30.0).abs() < 1e-9));
         assert!(one.is_met());
     }
 
@@ -166,8 +202,22 @@ mod tests {
         let mut ours = vec![1.0; 90];
         ours.extend([9.0; 10]);
         let one = measured(&ours, &[1.0; 100], 0.95, Goal::TimesTheirs(1.5));
-        assert!((one.ratio() - 9.0).abs() < 1e-9);
+        assert!(one.ratio().is_some_and(|ratio| (ratio - 9.0).abs() < 1e-9));
         assert!(!one.is_met());
+    }
+
+    #[test]
+    fn a_peer_that_was_not_there_makes_no_promise_kept() {
+        for goal in [
+            Goal::TimesFaster(8.0),
+            Goal::TimesTheirs(0.25),
+            Goal::TimesTheirs(1.0),
+        ] {
+            let one = measured(&[9.0], &[], 0.5, goal);
+            assert_eq!((one.ratio(), one.is_met()), (None, false), "{goal:?}");
+            assert_eq!(one.json()["ratio"], serde_json::Value::Null);
+        }
+        assert!(!measured(&[], &[9.0], 0.5, Goal::Budget(16.0)).is_met());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::{chinese_input::Pinyin, screen::Screen, window::Window};
 
-const PASSWORD: &str = "望溪水务 2026";
+/// The password of desks that are set up here.
+pub const PASSWORD: &str = "望溪水务 2026";
 
 fn set_up(window: &mut Window) {
     set_up_as(window, ["望溪县水务局", "望水", "办公室", "何雨桐"]);

@@ -17,6 +17,7 @@ mod draft;
 )]
 mod editor;
 mod first_run;
+mod habits;
 mod import;
 mod in_browser;
 mod joining;
@@ -39,6 +40,7 @@ mod policy;
 mod proxy;
 mod regulation;
 mod right_taken;
+mod room;
 mod screen;
 mod site;
 mod two_desks;

@@ -88,7 +88,8 @@ fn first_run(window: &mut Window) {
 /// A notice to subordinate agencies, proposed by three questions.
 fn choose_the_type(window: &mut Window) {
     palette(window, "nxgw", "new");
-    tab_to(window, "audience-agency", 8);
+    // The dialog waits at its first answer.
+    at(window, "audience-agency");
     window.press(&[key::ENTER]);
     window.see("relation-subordinate");
     tab_to(window, "relation-subordinate", 6);

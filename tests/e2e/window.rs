@@ -485,6 +485,26 @@ impl Window {
             .unwrap_or_else(|error| panic!("a window of {width} × {height}: {error}"));
     }
 
+    /// Makes what the page has of the window this large.
+    pub fn fit(&self, width: i64, height: i64) {
+        let wanted = json!([width, height]);
+        let inside = || self.run_script("return [innerWidth, innerHeight]");
+        let (mut outer_width, mut outer_height) = (width, height);
+        for _ in 0..4 {
+            self.resize(outer_width, outer_height);
+            for _ in 0..20 {
+                if inside() == wanted {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
+            let now = inside();
+            outer_width += width - now[0].as_i64().unwrap_or(width);
+            outer_height += height - now[1].as_i64().unwrap_or(height);
+        }
+        panic!("the window does not become {wanted}: {}", inside());
+    }
+
     /// What the window shows now, as a PNG.
     pub fn picture(&self) -> Vec<u8> {
         let png = self.send("GET", "/screenshot", &Value::Null);

@@ -155,3 +155,24 @@ fn a_server_whose_audit_log_was_cut_is_told_from_a_whole_one_and_its_copy_still_
     assert_eq!(refused.key, "server.copy_damaged");
     assert!(!at("third").exists());
 }
+
+#[test]
+fn a_new_recovery_code_opens_the_desk_and_the_old_one_no_longer() {
+    let (seat, old) = Seat::alone();
+    let id = write(&seat, TEXTS[0].0, &[TEXTS[0].1]);
+    let new = seat.ok("session_recovery_code", json!({ "password": PASSWORD }));
+    let new = new["code"].as_str().expect("a code").to_owned();
+    assert_ne!(new, old);
+    let refused = seat.refused(
+        "session_recovery_code",
+        json!({ "password": "wrong horse" }),
+    );
+    assert_eq!(refused, "vault.wrong_password");
+
+    seat.ok("session_lock", json!({}));
+    let with = |code: &str| json!({ "code": code, "password": "another horse" });
+    let refused = seat.refused("session_recover", with(&old));
+    assert_eq!(refused, "vault.wrong_recovery_code");
+    seat.ok("session_recover", with(&new));
+    assert_eq!(reading(&seat, &id), given(TEXTS[0].0, &[TEXTS[0].1]));
+}

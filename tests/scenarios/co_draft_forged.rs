@@ -291,3 +291,30 @@ fn every_update_in_the_log_is_proved_by_its_signature() {
         .expect("a look");
     assert_eq!(proof.unproved, std::slice::from_ref(&victim.command_id));
 }
+
+#[test]
+fn the_server_takes_nothing_above_its_ceiling_for_review_whatever_a_desk_let_pass() {
+    let mut shared = shared();
+    let mut text = shared.text(1 << 45);
+    let args = shared.args(&writes(&mut text, "机密★10年"));
+    assert!(matches!(shared.push(true, args), Outcome::Applied { .. }));
+    let document = text.to_document().expect("readable").document;
+    let submit = json!({
+        "id": shared.id, "note": "", "content": andu_draft::freeze(&document).hash,
+        "version_id": new_id(),
+    });
+    let mut send = || {
+        shared.author_seq += 1;
+        let submit = shared
+            .author
+            .envelope(shared.author_seq, "draft_submit", submit.clone());
+        shared.author.send(&shared.office, &submit)
+    };
+    assert_eq!(reason(&send()), "draft.above_ceiling");
+    for (word, taken) in [("confidential", false), ("secret", true)] {
+        shared.office.server().set_ceiling(word).expect("a setting");
+        let outcome = send();
+        let applied = matches!(outcome, Outcome::Applied { .. });
+        assert_eq!(applied, taken, "{word}: {outcome:?}");
+    }
+}

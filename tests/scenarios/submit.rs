@@ -145,9 +145,11 @@ fn a_second_desk_of_the_author_has_the_text_while_it_is_written() {
 fn what_is_marked_above_the_ceiling_leaves_the_desk_in_no_way() {
     let (seat, _) = Seat::alone();
     let id = write(&seat, TITLE, &[BODY[0], "机密★10年"]);
-    let above = "desk.above_ceiling";
+    let above = "draft.above_ceiling";
     let submission = json!({ "id": id, "note": "" });
     assert_eq!(seat.refused("draft_submit", submission.clone()), above);
+    let look = json!({ "draft_id": id, "printer": "", "range": "", "preprinted": false });
+    assert_eq!(seat.refused("print_preview", look), above);
     let folder = TempDir::new().expect("a folder");
     for kind in ["pdf", "docx", "png", "json"] {
         let file = folder.path().join(kind);

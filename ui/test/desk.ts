@@ -45,6 +45,7 @@ function standard(): Answers {
     session_lock: () => null,
     session_recover: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3NYF8-M8TXP-5VHKC' }),
     session_keyring: () => null,
+    session_recovery_code: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3NYF8-M8TXP-5VHKC' }),
     session_change_password: () => null,
     session_unlock_by_keyring: () => samples.me,
     sync_join: () => ({ code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3NYF8-M8TXP-5VHKC' }),

@@ -5,8 +5,10 @@
     reason = "handlers of the command table are given their arguments to keep"
 )]
 
-use andu_app::draft;
-use andu_document::{Direction, DocumentFormat, DocumentType, Issuer, OfficialDocument, Urgency};
+use andu_app::{ceiling, draft};
+use andu_document::{
+    ClassificationLevel, Direction, DocumentFormat, DocumentType, Issuer, OfficialDocument, Urgency,
+};
 use andu_org::Person;
 use andu_store::{DraftFilter, DraftRecord};
 use andu_sync::{Outcome, Reason};
@@ -485,6 +487,26 @@ pub fn stored_document(caller: &dyn Caller, id: &str) -> Result<OfficialDocument
     Ok(caller.look().read(|view| view.document(id))?)
 }
 
+/// Nothing above the ceiling of the caller's store is handled.
+///
+/// # Errors
+/// `draft.above_ceiling`.
+pub fn hold_ceiling(caller: &dyn Caller, document: &OfficialDocument) -> Result<(), ApiError> {
+    let ceiling = caller.look().read(|view| view.ceiling())?;
+    within_ceiling(document, ceiling)
+}
+
+/// Nothing above a ceiling is handled.
+///
+/// # Errors
+/// `draft.above_ceiling`.
+pub fn within_ceiling(
+    document: &OfficialDocument,
+    ceiling: Option<ClassificationLevel>,
+) -> Result<(), ApiError> {
+    ceiling::hold(document, ceiling).map_err(|reason| text::refused(&reason))
+}
+
 pub(crate) fn outcome(answered: Answered) -> CommandOutcome {
     match answered {
         Answered::Waiting(_) => CommandOutcome::Waiting,
@@ -503,7 +525,10 @@ pub(crate) fn outcome(answered: Answered) -> CommandOutcome {
 }
 
 fn submit(caller: &dyn Caller, args: DraftSubmit) -> Result<CommandOutcome, ApiError> {
-    let frozen = andu_draft::freeze(&stored_document(caller, &args.id)?);
+    let document = stored_document(caller, &args.id)?;
+    // The primary asks again; here the answer comes before an intent waits for it.
+    hold_ceiling(caller, &document)?;
+    let frozen = andu_draft::freeze(&document);
     let args = draft::Submit {
         id: args.id,
         note: args.note,

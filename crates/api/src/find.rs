@@ -5,8 +5,9 @@
     reason = "handlers of the command table are given their arguments to keep"
 )]
 
+use andu_app::View;
 use andu_document::DocumentType;
-use andu_store::{FindFilter, FindRecord};
+use andu_store::{DraftRecord, FindFilter, FindRecord};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -188,14 +189,25 @@ fn snippet(text: &str, query: &str) -> Vec<SnippetPart> {
 /// Suggestions of each kind at most.
 const QUICK_LIMIT: u32 = 6;
 
+/// Drafts with these words in their title, and where there is room those that sound like them.
+fn drafts_like(view: &View<'_>, text: &str) -> andu_store::Result<Vec<DraftRecord>> {
+    let mut drafts = view.drafts_titled(text, QUICK_LIMIT)?;
+    if drafts.len() < QUICK_LIMIT as usize {
+        let mut sounding = view.drafts_sounding(text, QUICK_LIMIT)?;
+        sounding.retain(|one| drafts.iter().all(|had| had.id != one.id));
+        drafts.append(&mut sounding);
+        drafts.truncate(QUICK_LIMIT as usize);
+    }
+    Ok(drafts)
+}
+
 fn quick(caller: &dyn Caller, query: QuickFind) -> Result<Vec<Suggestion>, ApiError> {
     let text = query.text.trim();
     if text.is_empty() {
         return Ok(Vec::new());
     }
     let suggestions = caller.look().read(|view| -> andu_store::Result<_> {
-        let drafts = view
-            .drafts_titled(text, QUICK_LIMIT)?
+        let drafts = drafts_like(view, text)?
             .into_iter()
             .map(|draft| Suggestion {
                 kind: "draft".into(),

@@ -104,6 +104,14 @@ pub struct SessionChangePassword {
     pub new: String,
 }
 
+/// A new recovery code in place of the old one.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRecoveryCode {
+    /// The password: the code is worth as much.
+    pub password: String,
+}
+
 /// Whether the keyring alone may open the store.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -246,6 +254,7 @@ pub const ROWS: &[Row] = &[
     row::<SessionRecover, RecoveryCode>("session_recover", P::Anyone, W::Desk, &[T::Session]),
     row::<Nothing, ()>("session_lock", P::Member, W::Desk, &[T::Session]),
     row::<SessionChangePassword, ()>("session_change_password", P::Member, W::Desk, &[]),
+    row::<SessionRecoveryCode, RecoveryCode>("session_recovery_code", P::Member, W::Desk, &[]),
     row::<SessionKeyring, ()>("session_keyring", P::Member, W::Desk, &[T::Session]),
     row::<Nothing, Me>("session_me", P::Member, W::None, &[]),
     row::<FileChoose, Option<ChosenFile>>("file_choose", P::Anyone, W::Desk, &[]),

@@ -92,6 +92,7 @@ pub fn refused(reason: &Reason) -> ApiError {
         "command.forbidden"
         | "command.desk_only"
         | "draft.not_yours"
+        | "draft.above_ceiling"
         | "organisation.other_agency"
         | "bundle.downward_off"
         | "bundle.approvals_missing"

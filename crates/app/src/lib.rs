@@ -5,6 +5,7 @@
 pub mod account;
 pub mod bundle;
 pub mod cause;
+pub mod ceiling;
 pub mod chunk;
 pub mod compare;
 pub mod demo;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use andu_base::{AgencyId, Date, PersonId};
-use andu_document::OfficialDocument;
+use andu_document::{ClassificationLevel, OfficialDocument};
 use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
@@ -15,7 +15,7 @@ use andu_store::{
 use andu_sync::Scope;
 
 use crate::{
-    Refusal,
+    Refusal, ceiling,
     draft::{BEGINNING, read_text, writes_in},
     joining::{self, Choice, Offered, Reviewed},
     lease, organisation, setup,
@@ -132,6 +132,14 @@ impl View<'_> {
         Ok(self.reader.draft_text(id)?)
     }
 
+    /// The highest 密级 that this store may hold; `None`: nothing with a 密级.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn ceiling(&self) -> andu_store::Result<Option<ClassificationLevel>> {
+        ceiling::of(self.reader)
+    }
+
     /// What is kept of the findings of a draft.
     ///
     /// # Errors
@@ -164,6 +172,14 @@ impl View<'_> {
     /// The store's own.
     pub fn drafts_titled(&self, text: &str, limit: u32) -> StoreResult<Vec<DraftRecord>> {
         self.reader.drafts_titled(&self.sight, text, limit)
+    }
+
+    /// Drafts whose title sounds like what was typed in letters, newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn drafts_sounding(&self, typed: &str, limit: u32) -> StoreResult<Vec<DraftRecord>> {
+        self.reader.drafts_sounding(&self.sight, typed, limit)
     }
 
     /// Finds in texts.

@@ -134,15 +134,42 @@ pub fn note_cursors(
     request: &PullRequest,
     now: &str,
 ) -> Result<(), Refusal> {
+    if have_cursors_moved(store, device, request, now)? {
+        note_all_cursors(store, &[(device, request.clone())], now)?;
+    }
+    Ok(())
+}
+
+/// Whether a desk is elsewhere than the server has noted.
+///
+/// # Errors
+/// The store's own.
+pub fn have_cursors_moved(
+    store: &Store,
+    device: DeviceId,
+    request: &PullRequest,
+    now: &str,
+) -> Result<bool, Refusal> {
     let (known, seen_at) = store.read(|reader| reader.device_cursors(device))?;
     // The day is enough to tell a desk that works from one that is away.
     let same_day = seen_at.get(..10) == now.get(..10);
-    if request.epoch.is_empty() || (known == request.cursors && same_day) {
-        return Ok(());
-    }
+    let is_noted = known == request.cursors && same_day;
+    Ok(!request.epoch.is_empty() && !is_noted)
+}
+
+/// Notes how far several desks say they are, in one transaction.
+///
+/// # Errors
+/// The store's own; then none of them is noted.
+pub fn note_all_cursors(
+    store: &Store,
+    desks: &[(DeviceId, PullRequest)],
+    now: &str,
+) -> Result<(), Refusal> {
     store.write(|tx| -> Result<(), Refusal> {
-        if epoch::current(tx.reader())? == request.epoch {
-            tx.device_cursors_put(device, &request.cursors, now)?;
+        let epoch = epoch::current(tx.reader())?;
+        for (device, request) in desks.iter().filter(|(_, request)| request.epoch == epoch) {
+            tx.device_cursors_put(*device, &request.cursors, now)?;
         }
         Ok(())
     })

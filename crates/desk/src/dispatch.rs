@@ -160,6 +160,9 @@ fn at_desk(
         "session_change_password" => done(args, |a: s::SessionChangePassword| {
             session::change_password(desk, &a)
         }),
+        "session_recovery_code" => done(args, |a: s::SessionRecoveryCode| {
+            session::renew_recovery_code(desk, &a)
+        }),
         "session_keyring" => done(args, |a: s::SessionKeyring| {
             session::set_keyring(desk, a.enabled)
         }),

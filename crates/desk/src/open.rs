@@ -23,7 +23,6 @@ use crate::{
     link::Link,
     place::DeskPlace,
     preview::Previews,
-    transfer,
     vault::LeaseKeys,
     writing::{self, Writings},
 };
@@ -199,9 +198,6 @@ impl Caller for OpenDesk {
         {
             self.writings.flush(self, id)?;
             if kind == "draft_submit" {
-                if let Ok(document) = writing::current_document(self, id) {
-                    transfer::check_ceiling(self, &document)?;
-                }
                 let draft = self.store.read(|reader| reader.draft(id))?;
                 writing::send_late(self, &draft)?;
             }

@@ -23,6 +23,7 @@ use std::{
 use andu_api::{
     ApiError, ErrorCode,
     caller::Caller as _,
+    draft,
     print::{PrintJob, PrintStart, PrinterOffset, PrinterRow},
     text,
 };
@@ -230,9 +231,10 @@ struct Wanted<'a> {
 /// Makes what goes to a printer.
 ///
 /// # Errors
-/// `print.range`, `typeset.failed`; where the draft is not there.
+/// `draft.above_ceiling`, `print.range`, `typeset.failed`; where the draft is not there.
 fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
     let document = writing::current_document(desk, wanted.draft_id)?;
+    draft::hold_ceiling(desk, &document)?;
     let preprinted = if wanted.preprinted {
         let (x, y) = offset(desk, wanted.printer)?;
         Some(Preprinted {
@@ -275,8 +277,6 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             &fields,
         ));
     }
-    let document = writing::current_document(desk, &args.draft_id)?;
-    transfer::check_ceiling(desk, &document)?;
     let ready = make_ready(
         desk,
         &Wanted {

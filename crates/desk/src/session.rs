@@ -6,7 +6,7 @@ use andu_api::{
     ApiError, ErrorCode,
     session::{
         BackupRestore, BackupRestored, FileToken, Home, Me, RecoveryCode, SessionChangePassword,
-        SessionRecover, SessionSetup, SessionState, SessionStatus, Written,
+        SessionRecover, SessionRecoveryCode, SessionSetup, SessionState, SessionStatus, Written,
     },
     text,
 };
@@ -385,6 +385,23 @@ pub fn recover(desk: &Desk, args: &SessionRecover) -> Result<RecoveryCode, ApiEr
 pub fn change_password(desk: &Desk, args: &SessionChangePassword) -> Result<(), ApiError> {
     let (old, new) = (Password::new(&args.old)?, Password::new(&args.new)?);
     desk.with_vault(|vault| Ok(vault.change_password(&old, &new, clock::now_ms())?))
+}
+
+/// A new recovery code for who knows the password; the old one opens this desk no longer.
+///
+/// # Errors
+/// The vault's own; the old code still works then.
+pub fn renew_recovery_code(
+    desk: &Desk,
+    args: &SessionRecoveryCode,
+) -> Result<RecoveryCode, ApiError> {
+    let password = Password::new(&args.password)?;
+    desk.with_vault(|vault| {
+        let code = vault.change_recovery_code(&password, clock::now_ms())?;
+        Ok(RecoveryCode {
+            code: code.to_text().to_string(),
+        })
+    })
 }
 
 /// Allows or forbids opening by the keyring alone.

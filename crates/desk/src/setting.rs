@@ -1,21 +1,29 @@
 //! Settings of this desk.
 
 use andu_api::{ApiError, setting::Settings, text};
+use andu_app::ceiling;
 use andu_document::ClassificationLevel;
+use andu_store::StoreError;
 
 use crate::{open::OpenDesk, preview::Choice};
 
 const NAME: &str = "desk";
 
-/// The settings, or what they are where nothing was set.
+/// The settings, or what they are where nothing was set; the ceiling is what the store holds.
 ///
 /// # Errors
 /// The store's own.
 pub fn get(desk: &OpenDesk) -> Result<Settings, ApiError> {
-    let stored = desk.store.read(|reader| reader.setting(NAME))?;
-    Ok(stored
-        .and_then(|json| serde_json::from_str(&json).ok())
-        .unwrap_or_default())
+    let (stored, ceiling) = desk
+        .store
+        .read(|reader| Ok::<_, StoreError>((reader.setting(NAME)?, ceiling::of(reader)?)))?;
+    let stored: Option<Settings> = stored.and_then(|json| serde_json::from_str(&json).ok());
+    Ok(Settings {
+        ceiling: ceiling
+            .map_or(ceiling::NONE, ClassificationLevel::word)
+            .to_owned(),
+        ..stored.unwrap_or_default()
+    })
 }
 
 /// Sets the settings. The ceiling belongs to the deployment and is not changed here.
@@ -45,10 +53,5 @@ pub fn choice(desk: &OpenDesk) -> Choice {
 
 /// The highest 密级 this deployment may hold; `None`: nothing with a 密级.
 pub fn ceiling(desk: &OpenDesk) -> Option<ClassificationLevel> {
-    match get(desk).unwrap_or_default().ceiling.as_str() {
-        "confidential" => Some(ClassificationLevel::Confidential),
-        "secret" => Some(ClassificationLevel::Secret),
-        "top_secret" => Some(ClassificationLevel::TopSecret),
-        _ => None,
-    }
+    desk.store.read(ceiling::of).unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use andu_api::{
     text,
 };
 use andu_base::Date;
-use andu_document::{ClassificationLevel, OfficialDocument};
+use andu_document::OfficialDocument;
 use andu_draft::MAX_UPDATE_BYTES;
 use andu_office::{
     DocxText, Limits, OfficeError, RecogniseContext, Recognised, docx::WriteOptions, recognise,
@@ -192,7 +192,7 @@ fn report(
     bytes: &[u8],
     recognised: &Recognised,
 ) -> Result<ImportReport, ApiError> {
-    check_ceiling(desk, &recognised.document)?;
+    draft::hold_ceiling(desk, &recognised.document)?;
     let name = file::shown(path);
     let row = draft::begin(desk, &recognised.document, true)
         .map_err(|error| too_long_to_import(&name, error))?;
@@ -280,45 +280,6 @@ pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// Nothing above the deployment's ceiling leaves this desk either: not as a file, not to a printer, not to be reviewed.
-///
-/// # Errors
-/// `desk.above_ceiling`.
-pub(crate) fn check_ceiling(desk: &OpenDesk, document: &OfficialDocument) -> Result<(), ApiError> {
-    within_ceiling(document, setting::ceiling(desk))
-}
-
-/// Nothing above the deployment's ceiling is taken in, whether its 密级 stands in the element or is typed as a line of
-/// the text; unless it is an example that bears 样张 across its pages: what the checks say of that one, they say.
-///
-/// # Errors
-/// `desk.above_ceiling`.
-pub fn within_ceiling(
-    document: &OfficialDocument,
-    ceiling: Option<ClassificationLevel>,
-) -> Result<(), ApiError> {
-    let Some((level, _)) = andu_document::marking::marked(document) else {
-        return Ok(());
-    };
-    if document.specimen || ceiling.is_some_and(|ceiling| level <= ceiling) {
-        return Ok(());
-    }
-    let fields = [
-        (
-            "ceiling",
-            ceiling
-                .map_or("非涉密", ClassificationLevel::name)
-                .to_owned(),
-        ),
-        ("level", level.name().to_owned()),
-    ];
-    Err(text::error_with(
-        ErrorCode::Forbidden,
-        "desk.above_ceiling",
-        &fields,
-    ))
-}
-
 /// Sets a document on pages, for a file.
 ///
 /// # Errors
@@ -336,14 +297,14 @@ pub fn typeset(desk: &OpenDesk, document: &OfficialDocument) -> Result<Typeset, 
 /// Where there are no pages, or the file cannot be written.
 pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> {
     let document = writing::current_document(desk, &args.id)?;
-    check_ceiling(desk, &document)?;
+    draft::hold_ceiling(desk, &document)?;
     let path = desk.files.take(&args.token)?;
     let bytes = match args.kind {
         ExportKind::Pdf => pdf(&typeset(desk, &document)?, changed_on(desk, &args.id)?)?,
         ExportKind::Png => pictures(&typeset(desk, &document)?)?,
         ExportKind::Docx => {
-            let pages = typeset(desk, &document).ok();
-            docx(&document, pages.map(|pages| pages.page_count()))?
+            let count = || Some(typeset(desk, &document).ok()?.page_count());
+            docx(&document, count)?
         }
         ExportKind::Json => {
             serde_json::to_vec_pretty(&document).map_err(|error| text::bad_arguments(&error))?
@@ -352,11 +313,15 @@ pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> 
     file::write(&path, &bytes)
 }
 
-/// A document as a Word file, its titles broken as on our pages; `pages` is how many of those it takes.
+/// A document as a Word file, its titles broken as on our pages; `pages` counts those, where its head says how many.
 ///
 /// # Errors
 /// Where a picture of the document cannot be read.
-pub fn docx(document: &OfficialDocument, pages: Option<usize>) -> Result<Vec<u8>, ApiError> {
+pub fn docx(
+    document: &OfficialDocument,
+    pages: impl FnOnce() -> Option<usize>,
+) -> Result<Vec<u8>, ApiError> {
+    let pages = document.counts_pages().then(pages).flatten();
     let options = WriteOptions {
         break_title: Some(|title| title_breaks(title).into_iter().next().unwrap_or_default()),
         pages: pages.and_then(|pages| u32::try_from(pages).ok()),

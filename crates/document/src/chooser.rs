@@ -29,24 +29,27 @@ pub enum Recipient {
     Public,
     /// 同级人大及其常委会
     Congress,
+    /// 本机关内设机构
+    Internal,
 }
 
 impl Recipient {
     /// All answers, in the order of the question.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Superior,
         Self::Subordinate,
         Self::Peer,
         Self::Unrelated,
         Self::Public,
         Self::Congress,
+        Self::Internal,
     ];
 
     /// The direction of a document to them.
     pub const fn direction(self) -> Direction {
         match self {
             Self::Superior => Direction::Upward,
-            Self::Subordinate | Self::Public => Direction::Downward,
+            Self::Subordinate | Self::Public | Self::Internal => Direction::Downward,
             Self::Peer | Self::Unrelated | Self::Congress => Direction::Level,
         }
     }
@@ -249,6 +252,8 @@ mod tests {
             (Recipient::Public, "announce", T::Announcement),
             (Recipient::Congress, "submit_proposal", T::Proposal),
             (Recipient::Peer, "meeting_matters", T::Minutes),
+            (Recipient::Internal, "arrange_within", T::Notice),
+            (Recipient::Internal, "reward", T::Decision),
         ];
         for (recipient, purpose, expected) in cases {
             let first = proposed(recipient, purpose, county).first().copied();

@@ -98,6 +98,22 @@ impl ClassificationLevel {
             Self::TopSecret => "绝密",
         }
     }
+
+    /// The word that stands for it in files and settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Confidential => "confidential",
+            Self::Secret => "secret",
+            Self::TopSecret => "top_secret",
+        }
+    }
+
+    /// The level a word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Confidential, Self::Secret, Self::TopSecret]
+            .into_iter()
+            .find(|level| level.word() == word)
+    }
 }
 
 /// 密级和保密期限, printed as 机密★10年.
@@ -291,6 +307,12 @@ pub struct Telegram {
 }
 
 impl OfficialDocument {
+    /// Whether its head says how many pages there are and nobody has counted them: a 明传电报.
+    pub fn counts_pages(&self) -> bool {
+        let telegram = self.telegram.as_ref();
+        self.format == DocumentFormat::Telegram && telegram.is_none_or(|one| one.pages.is_none())
+    }
+
     /// The joint names in 发文机关标志, and what follows them.
     pub fn letterhead(&self) -> (Vec<&str>, &str) {
         let names = self

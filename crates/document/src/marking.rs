@@ -23,6 +23,16 @@ pub fn marked(document: &OfficialDocument) -> Option<(ClassificationLevel, Strin
     found.into_iter().rev().max_by_key(|(level, _)| *level)
 }
 
+/// The level that is marked above a ceiling. An example that bears 样张 across its pages is never above it.
+pub fn above(
+    document: &OfficialDocument,
+    ceiling: Option<ClassificationLevel>,
+) -> Option<ClassificationLevel> {
+    let (level, _) = marked(document)?;
+    let held = document.specimen || ceiling.is_some_and(|ceiling| level <= ceiling);
+    (!held).then_some(level)
+}
+
 /// Marks that stand in the text instead of the element, in the order of the paper.
 pub fn typed_marks(document: &OfficialDocument) -> Vec<(ClassificationLevel, String)> {
     let mut found = Vec::new();

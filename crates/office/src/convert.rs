@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Cursor,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -50,39 +51,11 @@ pub fn is_convertible(bytes: &[u8]) -> bool {
 /// Begins a compound file (OLE).
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// A compound file by its header and the first entry of its directory ([MS-CFB] 2.2, 2.6), with a text in it.
+/// A compound file with the text of Word and WPS, of Works, or one that a password protects.
 fn is_compound(bytes: &[u8]) -> bool {
-    // The text of Word and WPS, of Works, and one that a password protects.
     const TEXTS: [&str; 3] = ["WordDocument", "MatOST", "EncryptedPackage"];
-    let u16_at = |at: usize| {
-        let part = bytes.get(at..at + 2)?;
-        Some(u16::from_le_bytes([part[0], part[1]]))
-    };
-    let directory = || {
-        let part = bytes.get(48..52)?;
-        usize::try_from(u32::from_le_bytes([part[0], part[1], part[2], part[3]])).ok()
-    };
-    let size: usize = match (u16_at(26), u16_at(30)) {
-        (Some(3), Some(9)) => 512,
-        (Some(4), Some(12)) => 4096,
-        _ => return false,
-    };
-    let at = directory().and_then(|sector| sector.checked_add(1)?.checked_mul(size));
-    let root = at.and_then(|at| bytes.get(at..));
-    // Entries of the directory stand at multiples of their length.
-    let has = |name: &str| {
-        let (wanted, mut entries) = (entry_name(name), bytes.chunks_exact(128));
-        entries.any(|entry| entry.starts_with(&wanted))
-    };
-    u16_at(28) == Some(0xfffe)
-        && root.is_some_and(|root| root.starts_with(&entry_name("Root Entry")))
-        && TEXTS.into_iter().any(has)
-}
-
-/// A name as an entry of the directory begins with it.
-fn entry_name(name: &str) -> Vec<u8> {
-    let units = name.encode_utf16().chain([0]);
-    units.flat_map(u16::to_le_bytes).collect()
+    cfb::CompoundFile::open(Cursor::new(bytes))
+        .is_ok_and(|file| TEXTS.iter().any(|text| file.is_stream(text)))
 }
 
 /// Where `LibreOffice` usually is: the first of the known places that exists.
@@ -257,18 +230,11 @@ impl Apart for Command {
 mod tests {
     use super::*;
 
-    /// A compound file with nothing but its header and a directory of two entries.
     fn compound(stream: &str) -> Vec<u8> {
-        let mut bytes = vec![0; 1024];
-        bytes[..8].copy_from_slice(COMPOUND);
-        bytes[26] = 3;
-        bytes[28..30].copy_from_slice(&[0xfe, 0xff]);
-        bytes[30] = 9;
-        for (at, name) in [(512, "Root Entry"), (640, stream)] {
-            let name = entry_name(name);
-            bytes[at..at + name.len()].copy_from_slice(&name);
-        }
-        bytes
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
+        file.create_stream(stream).expect("a stream");
+        file.flush().expect("in memory");
+        file.into_inner().into_inner()
     }
 
     #[test]

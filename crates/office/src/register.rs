@@ -1,6 +1,8 @@
 //! An old register (收发文登记簿) as a sheet, and the scans that lie beside it: which file belongs to which
 //! line. Files are known by the number in their names; what is not plain is left to a person.
 
+use std::collections::BTreeMap;
+
 use andu_base::Date;
 use andu_document::IssueNumber;
 use serde::{Deserialize, Serialize};
@@ -211,26 +213,39 @@ pub fn matched(lines: Vec<RegisterLine>, files: &[String]) -> (Vec<RegisterMatch
         .iter()
         .map(|line| loose_number(&line.number))
         .collect();
+    // By year and serial, so that a long register and many files are not compared each with each.
+    let mut files_of: BTreeMap<(i16, u32), Vec<usize>> = BTreeMap::new();
+    for (place, (_, parts)) in named.iter().enumerate() {
+        if let Some((_, year, serial)) = parts {
+            files_of.entry((*year, *serial)).or_default().push(place);
+        }
+    }
+    let mut lines_of: BTreeMap<(i16, u32), Vec<&IssueNumber>> = BTreeMap::new();
+    for number in numbers.iter().flatten() {
+        let place = (number.year, number.serial);
+        lines_of.entry(place).or_default().push(number);
+    }
     let mut taken = vec![false; files.len()];
     let mut matches = Vec::new();
     for (at, line) in lines.into_iter().enumerate() {
         let number = numbers[at].clone();
-        let is_twice = number.is_some()
-            && numbers
-                .iter()
-                .enumerate()
-                .any(|(other, known)| other != at && *known == number);
-        let mut found = Vec::new();
-        let mut near = Vec::new();
+        let (mut is_twice, mut found, mut near) = (false, Vec::new(), Vec::new());
         if let Some(number) = &number {
-            for (place, (file, parts)) in named.iter().enumerate() {
-                let Some((code, year, serial)) = parts else {
-                    continue;
-                };
-                if (*year, *serial) != (number.year, number.serial) {
-                    continue;
-                }
-                if code.ends_with(&number.authority_code) {
+            let place = (number.year, number.serial);
+            let rivals = lines_of.get(&place).map_or(&[][..], Vec::as_slice);
+            is_twice = rivals.iter().filter(|rival| **rival == number).count() > 1;
+            for place in files_of.get(&place).into_iter().flatten().copied() {
+                let (file, parts) = &named[place];
+                let code = parts.as_ref().map_or("", |(code, ..)| code);
+                // 国办发 ends like 办发: the file is of the line that says most of its code.
+                let most = rivals
+                    .iter()
+                    .filter(|rival| code.ends_with(&rival.authority_code))
+                    .map(|rival| rival.authority_code.len())
+                    .max();
+                if code.ends_with(&number.authority_code)
+                    && most == Some(number.authority_code.len())
+                {
                     taken[place] = true;
                     found.push((*file).clone());
                 } else {
@@ -283,6 +298,36 @@ mod tests {
             date: date.into(),
             ..RegisterLine::default()
         }
+    }
+
+    #[test]
+    fn a_file_goes_to_the_line_that_says_most_of_its_code() {
+        let lines = vec![
+            line(2, "办发〔2019〕1号", "关于值班的通知", ""),
+            line(3, "国办发〔2019〕1号", "关于防汛的通知", ""),
+        ];
+        let file = "国办发〔2019〕1号.pdf".to_owned();
+        let (matches, left) = matched(lines, std::slice::from_ref(&file));
+        assert_eq!(matches[1].certainty, Certainty::Matched);
+        assert_eq!(matches[1].files, [file]);
+        assert_eq!(
+            (matches[0].certainty, matches[0].why),
+            (Certainty::Doubtful, Some(Doubt::Code)),
+            "the file of another line was given to this one"
+        );
+        assert!(left.is_empty());
+    }
+
+    #[test]
+    fn a_long_register_and_many_files_are_matched_in_time() {
+        let number = |n: u32| format!("望政办发〔{}〕{}号", 1950 + n % 70, n / 70 + 1);
+        let lines: Vec<_> = (0..20_000)
+            .map(|n| line(n + 2, &number(n), "关于值班的通知", ""))
+            .collect();
+        let files: Vec<_> = (0..20_000).map(|n| format!("{}.pdf", number(n))).collect();
+        let (matches, left) = matched(lines, &files);
+        assert!(left.is_empty(), "{} files are left", left.len());
+        assert!(matches.iter().all(|one| one.files.len() == 1));
     }
 
     #[test]

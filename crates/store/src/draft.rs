@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, StoreError, Tx};
+use crate::{Reader, Result, Sight, StoreError, Tx, sound::Sound};
 
 /// Where a draft stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -294,6 +294,40 @@ impl Reader<'_> {
         let mut drafts = Vec::new();
         while let Some(row) = rows.next()? {
             drafts.push(record(row)?);
+        }
+        Ok(drafts)
+    }
+
+    /// Drafts whose title is seen and sounds like `typed`, whole syllables or initials from anywhere in it, newest
+    /// first. None for what is not typed in letters.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn drafts_sounding(
+        self,
+        sight: &Sight,
+        typed: &str,
+        limit: u32,
+    ) -> Result<Vec<DraftRecord>> {
+        let Some(sound) = Sound::typed(typed) else {
+            return Ok(Vec::new());
+        };
+        let seen = sight.condition("draft", "draft.id", 0);
+        // Titles alone pass by; a draft is read whole where its title fits.
+        let mut statement = self.0.prepare_cached(&format!(
+            "select id, title from draft where state <> 'discarded' and {seen}
+             order by changed_at desc"
+        ))?;
+        let mut rows = statement.query(&*sight.bound(&[]))?;
+        let mut drafts = Vec::new();
+        while drafts.len() < limit as usize
+            && let Some(row) = rows.next()?
+        {
+            let title: String = row.get(1)?;
+            if sound.is_in(&title) {
+                let id: String = row.get(0)?;
+                drafts.push(self.draft(&id)?);
+            }
         }
         Ok(drafts)
     }

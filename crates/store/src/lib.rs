@@ -29,6 +29,7 @@ mod record;
 mod scope;
 mod setting;
 mod sight;
+mod sound;
 mod staffing;
 mod template;
 mod vocabulary;

@@ -755,3 +755,36 @@ fn what_was_erased_is_in_no_page_of_the_file_or_its_log() {
     assert!(!has("zqsecretword"), "a trace of what was erased");
     assert!(has("zqopenword"), "the scan finds what is there");
 }
+
+#[test]
+fn drafts_are_found_by_the_sound_of_their_title_among_ten_thousand() {
+    let (_folder, store) = store();
+    let titled = |n: u32, title: &str, state| DraftRecord {
+        title: title.to_owned(),
+        ..draft(n, "p1", state)
+    };
+    write(&store, |tx| {
+        for n in 0..10_000 {
+            let title = format!("关于开展第{n}批义务教育均衡发展情况检查的通知");
+            tx.draft_put(&titled(n, &title, DraftState::Drafting))?;
+        }
+        tx.draft_put(&titled(
+            10_000,
+            "关于农田水利建设的通知",
+            DraftState::Drafting,
+        ))?;
+        tx.draft_put(&titled(10_001, "关于水利工程的函", DraftState::Discarded))
+    });
+    let sounding = |sight: &Sight, typed: &str| {
+        let drafts = store.read(|reader| reader.drafts_sounding(sight, typed, 6));
+        let ids = drafts.expect("the look-up goes through").into_iter();
+        ids.map(|draft| draft.id).collect::<Vec<_>>()
+    };
+    for typed in ["shuili", "SHUI LI", "sljs"] {
+        assert_eq!(sounding(&Sight::Whole, typed), ["d010000"], "{typed}");
+    }
+    assert!(
+        sounding(&Sight::Scopes(Vec::new()), "shuili").is_empty(),
+        "what is not seen is not heard of either"
+    );
+}

@@ -119,7 +119,7 @@ pub(crate) fn compose<'a>(
             None => notes.push(Note::SignatureAlone { page }),
         }
     }
-    if prints_pages(document) {
+    if document.counts_pages() {
         // The field has its room whatever it says: nothing moves.
         plan.pages = u32::try_from(done.lists.len()).ok();
         let again = attempt(cx, document, plan)?;
@@ -130,12 +130,6 @@ pub(crate) fn compose<'a>(
     let outside = outside_core(cx.table, document, &done.boxes);
     done.notes.extend(outside);
     Ok(done)
-}
-
-/// A 明传电报 whose 页数 are counted.
-fn prints_pages(document: &OfficialDocument) -> bool {
-    let telegram = document.telegram.as_ref();
-    document.format == DocumentFormat::Telegram && telegram.is_none_or(|one| one.pages.is_none())
 }
 
 /// Lines from which a title is longer than any office writes one.

@@ -1,7 +1,13 @@
 //! Ours: a server in this process with the records of an agency, and desks that speak to it over HTTP with the
 //! very functions that the driver of a desk calls.
 
-use std::{cell::RefCell, net::SocketAddr, path::Path, sync::mpsc, thread};
+use std::{
+    cell::RefCell,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
 
 use andu_api::find_row;
 use andu_app::{
@@ -17,7 +23,7 @@ use andu_desk::{
 use andu_org::{Grant, HeldGrant, Period, Person};
 use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Operation, PushAnswer, Scope};
+use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -43,7 +49,7 @@ pub struct Office {
     pub people: Vec<PersonId>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
-    _folder: TempDir,
+    folder: Option<TempDir>,
 }
 
 impl Office {
@@ -76,8 +82,19 @@ impl Office {
             people,
             stop: Some(stop),
             thread: Some(thread),
-            _folder: folder,
+            folder: Some(folder),
         })
+    }
+
+    /// The file of the server's store.
+    pub fn store_file(&self) -> Result<PathBuf> {
+        let folder = self.folder.as_ref().ok_or("no folder")?;
+        Ok(folder.path().join("server.db"))
+    }
+
+    /// Ends the server and leaves its folder to another one.
+    pub fn close(mut self) -> Result<TempDir> {
+        self.folder.take().ok_or_else(|| "no folder".into())
     }
 
     /// The department of a person.
@@ -164,8 +181,8 @@ pub fn records(count: usize, office: &Office, author: usize) -> Result<Vec<Draft
         .read(|reader| reader.person(office.people[author]))
         .map_err(said)?;
     let row = |n: usize| DraftRecord {
-        id: Uuid::from_u128(mixed(n as u64 * 2)).to_string(),
-        lineage: Uuid::from_u128(mixed(n as u64 * 2 + 1)).to_string(),
+        id: made_at(n, 0),
+        lineage: made_at(n, 1),
         agency_id: author.agency_id.as_text(),
         department_id: author.department_id.as_text(),
         author_id: author.id.as_text(),
@@ -192,6 +209,18 @@ pub fn records(count: usize, office: &Office, author: usize) -> Result<Vec<Draft
     Ok((0..count).map(row).collect())
 }
 
+/// One of the ids that a draft gets when it is begun (UUIDv7): a draft every seven minutes.
+fn made_at(n: usize, which: u64) -> String {
+    const SINCE_MS: u64 = 1_767_225_600_000;
+    let chance = mixed(n as u64 * 2 + which).to_be_bytes();
+    let mut bytes = [0; 10];
+    bytes.copy_from_slice(&chance[..10]);
+    let millis = SINCE_MS + n as u64 * 420_000;
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes)
+        .into_uuid()
+        .to_string()
+}
+
 /// A number that looks like chance, of a number (splitmix64, twice).
 fn mixed(n: u64) -> u128 {
     let step = |n: u64| {
@@ -214,7 +243,7 @@ pub struct Desk {
     told: RefCell<Option<ContentHash>>,
     /// What it shows the server.
     pub token: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Desk {
@@ -263,8 +292,13 @@ impl Desk {
             device,
             told: RefCell::new(None),
             token: answer.token,
-            _folder: folder,
+            folder,
         })
+    }
+
+    /// Where its store is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// One question for what is new. Says whether there is more.
@@ -325,6 +359,17 @@ impl Desk {
                 .link
                 .post("/sync/push", &request)
                 .map_err(|e| e.sentence)?;
+            // What was refused never becomes visible: whoever waits for it would wait for ever.
+            let refused = answer
+                .outcomes
+                .iter()
+                .find_map(|(_, outcome)| match outcome {
+                    Outcome::Rejected { reason } => Some(reason.key.clone()),
+                    _ => None,
+                });
+            if let Some(key) = refused {
+                return Err(format!("the server refused a command: {key}"));
+            }
             let final_ones = answer.outcomes.iter().filter(|(_, o)| o.is_final()).count();
             if final_ones < request.commands.len() {
                 return Err(format!(

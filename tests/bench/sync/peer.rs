@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Result, said};
 
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 10] = [
     ("package.json", include_str!("../peers/package.json")),
     (
         "package-lock.json",
@@ -30,6 +30,11 @@ const SCRIPTS: [(&str, &str); 8] = [
     ),
     ("crdt.mjs", include_str!("../peers/crdt.mjs")),
     ("anki_peer.py", include_str!("../peers/anki_peer.py")),
+    ("hocus.mjs", include_str!("../peers/hocus.mjs")),
+    (
+        "hocus-server.mjs",
+        include_str!("../peers/hocus-server.mjs"),
+    ),
 ];
 
 /// What is installed, and where.
@@ -38,25 +43,43 @@ pub struct Peers {
 }
 
 impl Peers {
-    /// Installs what the lock files name, unless it is there.
-    pub fn set_up() -> Result<Self> {
+    /// Where peers are. What of them is not installed is said when it is asked for.
+    pub fn here() -> Self {
         let cache =
             env::var_os("ANDU_CACHE").map_or_else(|| "/var/cache/andu".into(), PathBuf::from);
         let folder = cache.join("peers/node");
-        let peers = Self { folder };
+        Self { folder }
+    }
+
+    /// Installs what the lock files name, unless it is there. What cannot be installed is told and left out.
+    pub fn set_up() -> Result<Self> {
+        let peers = Self::here();
         fs::create_dir_all(peers.kept()).map_err(said)?;
+        fs::create_dir_all(&peers.folder).map_err(said)?;
         for (name, text) in SCRIPTS {
             fs::write(peers.folder.join(name), text).map_err(said)?;
         }
-        peers.once("npm", "package-lock.json", || {
+        for (what, installed) in [("npm", peers.set_up_node()), ("pip", peers.set_up_python())] {
+            if let Err(why) = installed {
+                eprintln!("no peers from {what}: {why}");
+            }
+        }
+        Ok(peers)
+    }
+
+    fn set_up_node(&self) -> Result<()> {
+        self.once("npm", "package-lock.json", || {
             let mut npm = Command::new("npm");
             npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-            peers.install(npm)
-        })?;
-        peers.once("pip", "requirements.txt", || {
+            self.install(npm)
+        })
+    }
+
+    fn set_up_python(&self) -> Result<()> {
+        self.once("pip", "requirements.txt", || {
             let mut make = Command::new("python3");
             make.args(["-m", "venv", "../venv"]);
-            peers.install(make)?;
+            self.install(make)?;
             let mut pip = Command::new("../venv/bin/pip");
             pip.args([
                 "install",
@@ -65,9 +88,8 @@ impl Peers {
                 "-r",
                 "requirements.txt",
             ]);
-            peers.install(pip)
-        })?;
-        Ok(peers)
+            self.install(pip)
+        })
     }
 
     /// What takes long to make and is kept from one bench to the next.
@@ -75,15 +97,24 @@ impl Peers {
         self.folder.with_file_name("kept")
     }
 
+    fn is_installed(&self, what: &str, lock: &str) -> bool {
+        let stamp = fs::read_to_string(self.stamp(what));
+        let lock = fs::read_to_string(self.folder.join(lock));
+        stamp.is_ok_and(|installed| lock.is_ok_and(|lock| installed == lock))
+    }
+
+    fn stamp(&self, what: &str) -> PathBuf {
+        self.folder.join(format!(".{what}-installed"))
+    }
+
     fn once(&self, what: &str, lock: &str, install: impl FnOnce() -> Result<()>) -> Result<()> {
-        let stamp = self.folder.join(format!(".{what}-installed"));
-        let lock = fs::read_to_string(self.folder.join(lock)).map_err(said)?;
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
+        if self.is_installed(what, lock) {
             return Ok(());
         }
+        let lock = fs::read_to_string(self.folder.join(lock)).map_err(said)?;
         eprintln!("installing the peers with {what} (once)");
         install()?;
-        fs::write(stamp, lock).map_err(said)
+        fs::write(self.stamp(what), lock).map_err(said)
     }
 
     fn install(&self, mut command: Command) -> Result<()> {
@@ -97,6 +128,9 @@ impl Peers {
 
     /// Runs a script of ours with Node.
     pub fn node(&self, script: &str, words: &[&str]) -> Result<Peer> {
+        if !self.is_installed("npm", "package-lock.json") {
+            return Err("not installed (npm)".into());
+        }
         let mut node = Command::new("node");
         node.arg(script).args(words).current_dir(&self.folder);
         Peer::start(node)
@@ -104,6 +138,9 @@ impl Peers {
 
     /// Runs a script of ours with Python.
     pub fn python(&self, script: &str, words: &[&str]) -> Result<Peer> {
+        if !self.is_installed("pip", "requirements.txt") {
+            return Err("not installed (pip)".into());
+        }
         let mut python = Command::new(self.folder.with_file_name("venv").join("bin/python"));
         python.arg(script).args(words).current_dir(&self.folder);
         Peer::start(python)
@@ -154,20 +191,72 @@ impl Peer {
         self.stdin.flush().map_err(said)?;
         self.read()
     }
-
-    /// Has an operation done, and answers with how long it took.
-    pub fn time(&mut self, op: &str, args: Value) -> Result<f64> {
-        let answer = self.ask(op, args)?;
-        answer["ms"]
-            .as_f64()
-            .ok_or_else(|| format!("{op}: no time"))
-    }
 }
 
 impl Drop for Peer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A peer in a line of figures: once something goes wrong with it, it is told and left out of the rest.
+pub struct Rival {
+    /// Who it is.
+    pub name: &'static str,
+    /// The peer; `None` where there is none.
+    peer: Option<Peer>,
+    /// What its runs took that count.
+    pub runs: Vec<f64>,
+}
+
+impl Rival {
+    /// A rival, or the place of one that is not there.
+    pub fn new(name: &'static str, peer: Result<Peer>) -> Self {
+        let mut rival = Self {
+            name,
+            peer: None,
+            runs: Vec::new(),
+        };
+        rival.peer = rival.heeded(peer);
+        rival
+    }
+
+    fn heeded<T>(&mut self, done: Result<T>) -> Option<T> {
+        match done {
+            Ok(done) => Some(done),
+            Err(why) => {
+                eprintln!("{} is left out: {why}", self.name);
+                self.peer = None;
+                self.runs.clear();
+                None
+            }
+        }
+    }
+
+    /// Whether it takes part.
+    pub const fn is_there(&self) -> bool {
+        self.peer.is_some()
+    }
+
+    /// Has an operation done, if it is there.
+    pub fn ask(&mut self, op: &str, args: Value) -> Option<Value> {
+        let done = self.peer.as_mut()?.ask(op, args);
+        self.heeded(done)
+    }
+
+    /// Has an operation done and notes how long it took, unless it only warms up.
+    pub fn turn(&mut self, op: &str, args: Value, counts: bool) {
+        if let Some(answer) = self.ask(op, args)
+            && counts
+        {
+            let time = answer["ms"]
+                .as_f64()
+                .ok_or_else(|| format!("{op}: no time"));
+            if let Some(time) = self.heeded(time) {
+                self.runs.push(time);
+            }
+        }
     }
 }
 

@@ -10,17 +10,18 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Result, SIZES, figure, floor,
+    Result, SIZES, Tell, against, figure, floor,
     meter::Meter,
     ms,
     office::{Desk, Office, records},
-    peer::{Peers, shown},
+    peer::{Peers, Rival, shown},
+    push::pouch_server,
     said,
 };
 use crate::report::{Goal, Measured};
 
-/// Ours, `PouchDB`'s, Anki's and the floor's first pulls, in turns; then pulls that bring nothing.
-pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
+/// Ours, `PouchDB`'s, Anki's and the floor's first pulls, in turns; then what went over the wire.
+pub fn measure(peers: &Peers, tell: Tell<'_>) -> Result<()> {
     let folder = TempDir::new().map_err(said)?;
     let office = Office::open()?;
     let rows = records(SIZES.records, &office, 1)?;
@@ -28,22 +29,23 @@ pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
     let lines: Vec<String> = rows.iter().map(|row| json!(row).to_string()).collect();
     let (text, file) = (lines.join("\n"), folder.path().join("rows"));
     fs::write(&file, format!("{text}\n")).map_err(said)?;
-    let sub = |name: &str| -> Result<String> {
-        let path = folder.path().join(name);
-        fs::create_dir(&path).map_err(said)?;
-        Ok(shown(&path))
-    };
-    let pouch_server = peers.node("pouch-server.mjs", &[&sub("pouch-server")?, "0"])?;
-    let port = pouch_server.greeting["port"].as_u64().ok_or("no port")?;
-    let port = u16::try_from(port).map_err(said)?;
-    let pouch_meter = Meter::to(SocketAddr::from(([127, 0, 0, 1], port)))?;
-    let url = |address: SocketAddr| json!({ "url": format!("http://{address}/office"), "file": shown(&file) });
-    let pouch_at = url(SocketAddr::from(([127, 0, 0, 1], port)));
-    let mut pouch = peers.node("pouch.mjs", &[&sub("pouch")?])?;
-    pouch.ask("fill", pouch_at.clone())?;
-    let mut anki = peers.python("anki_peer.py", &[&sub("anki")?])?;
-    anki.ask("fill", json!({ "file": shown(&file) }))?;
-    let [mut ours, mut pouches, mut ankis, mut floors] = [const { Vec::new() }; 4];
+    let server = pouch_server(peers, folder.path());
+    let url = server.as_ref().map_or("", |(_, url)| url.as_str());
+    let pouch_at = json!({ "url": url, "file": shown(&file) });
+    let mut pouch = Rival::new(
+        "PouchDB",
+        match &server {
+            Ok(_) => peers.node("pouch.mjs", &[&sub(&folder, "pouch")?]),
+            Err(why) => Err(why.clone()),
+        },
+    );
+    pouch.ask("fill", pouch_at.clone());
+    let mut anki = Rival::new(
+        "Anki sync",
+        peers.python("anki_peer.py", &[&sub(&folder, "anki")?]),
+    );
+    anki.ask("fill", json!({ "file": shown(&file) }));
+    let [mut ours, mut floors] = [const { Vec::new() }; 2];
     for round in 0..=SIZES.runs {
         let desk = Desk::join(&office, 0, office.address)?;
         let begin = Instant::now();
@@ -56,49 +58,54 @@ pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
         if held.received as usize != rows.len() {
             return Err(format!("{} of {} records came", held.received, rows.len()));
         }
-        let pouch_time = pouch.time("pull", pouch_at.clone())?;
-        let anki_time = anki.time("pull", json!({}))?;
-        let floor_time = floor::upsert(folder.path(), &text)?;
         // The first round warms everybody up.
+        pouch.turn("pull", pouch_at.clone(), round > 0);
+        anki.turn("pull", json!({}), round > 0);
+        let floor_time = floor::upsert(folder.path(), &text)?;
         if round > 0 {
             ours.push(our_time);
-            pouches.push(pouch_time);
-            ankis.push(anki_time);
             floors.push(floor_time);
         }
     }
     let what = format!("pull {} records, permissions on", SIZES.records);
-    let mut measured = vec![
-        figure(&what, &ours, ("PouchDB", &pouches), Goal::TimesFaster(8.0)),
-        figure(&what, &ours, ("Anki sync", &ankis), Goal::TimesFaster(1.5)),
-        figure(
-            &what,
-            &ours,
-            ("JSON and SQLite", &floors),
-            Goal::TimesFaster(0.5),
-        ),
-    ];
+    tell(against(&what, &ours, &pouch, Goal::TimesFaster(8.0)));
+    tell(against(&what, &ours, &anki, Goal::TimesFaster(1.5)));
+    let floor = ("JSON and SQLite", floors.as_slice());
+    tell(figure(&what, &ours, floor, Goal::TimesFaster(0.5)));
     let meter = Meter::to(office.address)?;
     let desk = Desk::join(&office, 0, meter.address)?;
     meter.take();
     desk.pull()?;
     let our_bytes = meter.take();
-    pouch.ask("pull", url(pouch_meter.address))?;
-    measured.push(Measured {
+    pouch.runs.clear();
+    if let Some(at) = url
+        .strip_prefix("http://")
+        .and_then(|url| url.split('/').next())
+        && pouch.is_there()
+    {
+        let metered = Meter::to(at.parse::<SocketAddr>().map_err(said)?)?;
+        let url = format!("http://{}/office", metered.address);
+        if pouch.ask("pull", json!({ "url": url })).is_some() {
+            pouch.runs.push(metered.take());
+        }
+    }
+    let name = format!("bytes of that pull, both ways, {} records", SIZES.records);
+    tell(Measured {
         unit: "bytes",
-        ..figure(
-            &format!("bytes of that pull, both ways, {} records", SIZES.records),
-            &[our_bytes],
-            ("PouchDB", &[pouch_meter.take()]),
-            Goal::TimesTheirs(0.25),
-        )
+        ..against(&name, &[our_bytes], &pouch, Goal::TimesTheirs(0.25))
     });
-    measured.extend(nothing(&mut anki)?);
-    Ok(measured)
+    Ok(())
 }
 
-/// Nothing changed over 50 scopes.
-fn nothing(anki: &mut super::peer::Peer) -> Result<Vec<Measured>> {
+fn sub(folder: &TempDir, name: &str) -> Result<String> {
+    let path = folder.path().join(name);
+    fs::create_dir(&path).map_err(said)?;
+    Ok(shown(&path))
+}
+
+/// Nothing changed over 50 scopes, of which each holds a record; Anki's collection holds as many.
+pub fn nothing(peers: &Peers, tell: Tell<'_>) -> Result<()> {
+    let folder = TempDir::new().map_err(said)?;
     let office = Office::open()?;
     office.widen(0, SIZES.scopes)?;
     let meter = Meter::to(office.address)?;
@@ -110,18 +117,25 @@ fn nothing(anki: &mut super::peer::Peer) -> Result<Vec<Measured>> {
         desk.pull_once()?;
         desk.pull_once()?;
     }
-    let (mut ours, mut ankis) = (Vec::new(), Vec::new());
+    let rows = records(SIZES.scopes, &office, 1)?;
+    let lines: Vec<String> = rows.iter().map(|row| json!(row).to_string()).collect();
+    let file = folder.path().join("rows");
+    fs::write(&file, lines.join("\n")).map_err(said)?;
+    let peer = peers.python("anki_peer.py", &[&sub(&folder, "anki")?]);
+    let mut anki = Rival::new("Anki sync", peer);
+    anki.ask("fill", json!({ "file": shown(&file) }));
+    anki.ask("pull", json!({}));
+    let mut ours = Vec::new();
     for round in 0..=SIZES.runs * 10 {
         let begin = Instant::now();
         let more = desk.pull_once()?;
         let our_time = ms(begin);
-        let anki_time = anki.time("nothing", json!({}))?;
+        anki.turn("nothing", json!({}), round > 0);
         if more {
             return Err("something was new where nothing had changed".into());
         }
         if round > 0 {
             ours.push(our_time);
-            ankis.push(anki_time);
         }
     }
     meter.take();
@@ -130,25 +144,21 @@ fn nothing(anki: &mut super::peer::Peer) -> Result<Vec<Measured>> {
         "nothing changed over {} scopes, one round trip",
         SIZES.scopes
     );
-    let bytes = Measured {
+    tell(against(&name, &ours, &anki, Goal::TimesTheirs(1.0)));
+    tell(Measured {
         unit: "bytes",
-        peer: Vec::new(),
-        peer_name: "",
         ..figure(
             &format!("{name}: bytes both ways"),
             &[meter.take()],
             ("", &[]),
             Goal::Budget(1_024.0),
         )
-    };
-    Ok(vec![
-        figure(&name, &ours, ("Anki sync", &ankis), Goal::TimesTheirs(1.0)),
-        bytes,
-    ])
+    });
+    Ok(())
 }
 
 /// What I see stays, the agency grows tenfold: what a pull costs.
-pub fn cost_law() -> Result<Measured> {
+pub fn cost_law(_: &Peers, tell: Tell<'_>) -> Result<()> {
     let mine = SIZES.agency / 10;
     let office_of = |others: usize| -> Result<Office> {
         let office = Office::open()?;
@@ -186,5 +196,6 @@ pub fn cost_law() -> Result<Measured> {
     }
     let name = format!("pull of my {mine} records in an agency ten times as large");
     let goal = Goal::TimesTheirs(1.05);
-    Ok(figure(&name, &ours, ("the small one", &peer), goal))
+    tell(figure(&name, &ours, ("the small one", &peer), goal));
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! A push of 1,000 edits made offline, each of another draft and with an outcome of its own on the disk.
 
-use std::{fs, net::SocketAddr, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 use andu_document::OfficialDocument;
 use andu_draft::DraftText;
@@ -10,73 +10,78 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Result, SIZES, figure, ms,
+    Result, SIZES, Tell, against, ms,
     office::{Desk, Office, records},
-    peer::{Peers, shown},
+    peer::{Peer, Peers, Rival, shown},
     said,
 };
-use crate::report::{Goal, Measured};
+use crate::report::Goal;
 
-struct Text {
+/// A draft that is edited again and again.
+pub struct Text {
     id: String,
     lineage: String,
     text: DraftText,
 }
 
 /// Ours and `PouchDB`'s, in turns.
-pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
+pub fn measure(peers: &Peers, tell: Tell<'_>) -> Result<()> {
     let folder = TempDir::new().map_err(said)?;
     let office = Office::open()?;
     let desk = Desk::join(&office, 0, office.address)?;
     desk.pull()?;
-    let mut texts = begin_all(&desk)?;
+    let mut texts = begin_all(&desk, SIZES.edits)?;
     let file = folder.path().join("rows");
     let rows = records(SIZES.edits, &office, 1)?;
     let lines: Vec<String> = rows.iter().map(|row| json!(row).to_string()).collect();
     fs::write(&file, lines.join("\n")).map_err(said)?;
-    let (server, client) = (folder.path().join("server"), folder.path().join("client"));
-    for path in [&server, &client] {
-        fs::create_dir(path).map_err(said)?;
-    }
-    let pouch_server = peers.node("pouch-server.mjs", &[&shown(&server), "0"])?;
-    let port = pouch_server.greeting["port"].as_u64().ok_or("no port")?;
-    let address = SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).map_err(said)?));
-    let at = json!({ "url": format!("http://{address}/office"), "file": shown(&file) });
-    let mut pouch = peers.node("pouch.mjs", &[&shown(&client)])?;
-    pouch.ask("fill", at.clone())?;
-    pouch.ask("pull", at.clone())?;
-    let (mut ours, mut pouches) = (Vec::new(), Vec::new());
+    let server = pouch_server(peers, folder.path());
+    let at = json!({ "url": server.as_ref().map_or("", |(_, url)| url), "file": shown(&file) });
+    let client = folder.path().join("client");
+    fs::create_dir(&client).map_err(said)?;
+    let peer = match &server {
+        Ok(_) => peers.node("pouch.mjs", &[&shown(&client)]),
+        Err(why) => Err(why.clone()),
+    };
+    let mut pouch = Rival::new("PouchDB", peer);
+    pouch.ask("fill", at.clone());
+    pouch.ask("pull", at.clone());
+    let mut ours = Vec::new();
     for round in 0..=SIZES.runs {
         for text in &mut texts {
             edit(&desk, text, round)?;
         }
-        pouch.ask("edit", json!({ "count": SIZES.edits, "round": round }))?;
+        pouch.ask("edit", json!({ "count": SIZES.edits, "round": round }));
         let begin = Instant::now();
         let sent = desk.push()?;
         let our_time = ms(begin);
         if sent != texts.len() {
             return Err(format!("{sent} of {} edits were sent", texts.len()));
         }
-        let pouch_time = pouch.time("push", at.clone())?;
+        pouch.turn("push", at.clone(), round > 0);
         desk.pull()?;
         if round > 0 {
             ours.push(our_time);
-            pouches.push(pouch_time);
         }
     }
     let name = format!("push {} offline edits, an outcome each", SIZES.edits);
-    Ok(vec![figure(
-        &name,
-        &ours,
-        ("PouchDB", &pouches),
-        Goal::TimesFaster(20.0),
-    )])
+    tell(against(&name, &ours, &pouch, Goal::TimesFaster(20.0)));
+    Ok(())
+}
+
+/// `PouchDB`'s server in a folder of its own under `folder`, and the address of its database.
+pub fn pouch_server(peers: &Peers, folder: &Path) -> Result<(Peer, String)> {
+    let own = folder.join("pouch-server");
+    fs::create_dir(&own).map_err(said)?;
+    let server = peers.node("pouch-server.mjs", &[&shown(&own), "0"])?;
+    let port = server.greeting["port"].as_u64().ok_or("no port")?;
+    Ok((server, format!("http://127.0.0.1:{port}/office")))
 }
 
 /// Drafts of a page, at the desk and at the server.
-fn begin_all(desk: &Desk) -> Result<Vec<Text>> {
+pub fn begin_all(desk: &Desk, count: usize) -> Result<Vec<Text>> {
     let mut texts = Vec::new();
-    for n in 0..SIZES.edits {
+    for n in 0..count {
         let document = OfficialDocument {
             title: format!("关于第{n}号水闸除险加固工程的通知"),
             body: (0..4)
@@ -88,7 +93,7 @@ fn begin_all(desk: &Desk) -> Result<Vec<Text>> {
                 .collect(),
             ..OfficialDocument::default()
         };
-        let state = andu_draft::from_document(&document, 11).map_err(said)?;
+        let state = andu_draft::from_document(&document, 1).map_err(said)?;
         let (id, lineage) = (Uuid::now_v7().to_string(), Uuid::now_v7().to_string());
         let args = json!({ "id": id, "lineage": lineage, "state": STANDARD.encode(&state) });
         desk.enqueue("draft_create", args)?;
@@ -104,7 +109,8 @@ fn begin_all(desk: &Desk) -> Result<Vec<Text>> {
     Ok(texts)
 }
 
-fn edit(desk: &Desk, text: &mut Text, round: usize) -> Result<()> {
+/// Edits a draft at the desk; the command waits in the outbox.
+pub fn edit(desk: &Desk, text: &mut Text, round: usize) -> Result<()> {
     let mut document = text.text.to_document().map_err(said)?.document;
     document.title.push_str(&format!("（第{round}次修改）"));
     let update = text.text.replace_with(&document).map_err(said)?;

@@ -9,30 +9,24 @@ use tempfile::TempDir;
 use yrs::{Doc, ReadTxn, StateVector, Transact, Update, updates::decoder::Decode};
 
 use super::{
-    Result, SIZES, figure, ms,
-    office::{Office, open, records},
-    peer::{Peer, Peers, shown},
+    Result, SIZES, Tell, figure, ms,
+    office::{Office, open as open_store, records},
+    peer::{Peers, shown},
     said,
 };
-use crate::report::{Goal, Measured};
+use crate::report::Goal;
 
 const OTHERS: [(&str, &str); 3] = [("yjs", "Yjs"), ("loro", "Loro"), ("automerge", "Automerge")];
 
-/// Both.
-pub fn measure(peers: &Peers) -> Result<Vec<Measured>> {
+/// Opens a long draft.
+pub fn open(peers: &Peers, tell: Tell<'_>) -> Result<()> {
     let mut crdt = peers.node("crdt.mjs", &[&shown(&peers.kept())])?;
-    let mut measured = vec![long(&mut crdt)?];
-    measured.extend(apart(&mut crdt)?);
-    Ok(measured)
-}
-
-fn long(crdt: &mut Peer) -> Result<Measured> {
     let (inserts, deletes) = SIZES.typed;
     let made = crdt.ask("long", json!({ "inserts": inserts, "deletes": deletes }))?;
     let path = made["path"].as_str().ok_or("no path")?;
     let state = fs::read(path).map_err(said)?;
     let folder = TempDir::new().map_err(said)?;
-    let store = open(folder.path())?;
+    let store = open_store(folder.path())?;
     let draft = records(1, &Office::open()?, 1)?.remove(0);
     store
         .write(|tx| {
@@ -50,22 +44,25 @@ fn long(crdt: &mut Peer) -> Result<Measured> {
         if text.has_pending() {
             return Err("the long draft was not read whole".into());
         }
-        let their_time = crdt.time("open", json!({ "path": path }))?;
+        let answer = crdt.ask("open", json!({ "path": path }))?;
         if round > 0 {
             ours.push(our_time);
-            theirs.push(their_time);
+            theirs.push(answer["ms"].as_f64().ok_or("no time")?);
         }
     }
     let name = format!("open a draft of {} edits from the store", inserts + deletes);
-    Ok(figure(
+    tell(figure(
         &name,
         &ours,
         ("Yjs, from a file", &theirs),
         Goal::TimesFaster(5.0),
-    ))
+    ));
+    Ok(())
 }
 
-fn apart(crdt: &mut Peer) -> Result<Vec<Measured>> {
+/// Merges what two people wrote apart.
+pub fn merge(peers: &Peers, tell: Tell<'_>) -> Result<()> {
+    let mut crdt = peers.node("crdt.mjs", &[&shown(&peers.kept())])?;
     let made = crdt.ask("apart", json!({ "edits": SIZES.apart }))?;
     let paths = made["paths"].as_array().ok_or("no paths")?;
     let mut parts = Vec::new();
@@ -103,16 +100,12 @@ fn apart(crdt: &mut Peer) -> Result<Vec<Measured>> {
         }
     }
     let name = format!("merge 2 × {} offline edits", SIZES.apart);
-    let mut measured = vec![figure(
-        &name,
-        &ours,
-        ("yrs alone", &raw),
-        Goal::TimesTheirs(1.3),
-    )];
+    let raw = ("yrs alone", raw.as_slice());
+    tell(figure(&name, &ours, raw, Goal::TimesTheirs(1.3)));
     for ((_, peer), runs) in OTHERS.iter().zip(&others) {
-        measured.push(figure(&name, &ours, (peer, runs), Goal::TimesFaster(1.0)));
+        tell(figure(&name, &ours, (peer, runs), Goal::TimesFaster(1.0)));
     }
-    Ok(measured)
+    Ok(())
 }
 
 /// As a desk or the server merges: each update is looked at before it is taken.

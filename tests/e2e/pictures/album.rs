@@ -42,7 +42,7 @@ impl Album {
     /// Saves `<name>-<width>.png` for each width.
     pub fn take(&self, window: &Window, name: &str) {
         for (width, height) in SIZES {
-            fit(window, width, height);
+            window.fit(width, height);
             if let Some((what, how)) = &self.look {
                 window.run_script(&format!(
                     "document.documentElement.dataset[{}] = {}",
@@ -54,26 +54,6 @@ impl Album {
             fs::write(path, at_rest(window)).expect("a picture is written");
         }
     }
-}
-
-/// Makes what the page has of the window this large.
-fn fit(window: &Window, width: i64, height: i64) {
-    let wanted = json!([width, height]);
-    let inside = || window.run_script("return [innerWidth, innerHeight]");
-    let (mut outer_width, mut outer_height) = (width, height);
-    for _ in 0..4 {
-        window.resize(outer_width, outer_height);
-        for _ in 0..20 {
-            if inside() == wanted {
-                return;
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        let now = inside();
-        outer_width += width - now[0].as_i64().unwrap_or(width);
-        outer_height += height - now[1].as_i64().unwrap_or(height);
-    }
-    panic!("the window does not become {wanted}: {}", inside());
 }
 
 /// The picture, when two in a row are the same.

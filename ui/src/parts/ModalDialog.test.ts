@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { defineComponent, h, ref } from 'vue';
+import { defineComponent, h, ref, type VNode } from 'vue';
 import ModalDialog from '@/parts/ModalDialog.vue';
 import { expectAccessible } from '@test/axe';
 import { useDesk } from '@test/desk';
@@ -15,6 +15,57 @@ function page(): HTMLElement {
 }
 
 afterEach(() => document.getElementById('app')?.remove());
+
+async function openWith(body: () => VNode[], actions: () => VNode[]): Promise<void> {
+  useDesk();
+  await show(
+    defineComponent(() => () => h(ModalDialog, { open: true, title: '办理' }, { default: body, actions })),
+  );
+}
+const button = (testid: string, name = 'button') =>
+  h('button', { type: 'button', class: name, 'data-testid': testid }, testid);
+
+describe('where the keyboard goes when a dialog opens', () => {
+  it('goes to the first field, not to what closes the dialog', async () => {
+    await openWith(
+      () => [h('a', { href: '#' }, '依据'), h('textarea', { 'data-testid': 'note', 'aria-label': '意见' })],
+      () => [button('no'), button('yes', 'button primary')],
+    );
+    expect(document.activeElement).toBe(byId('note'));
+  });
+
+  it('goes to the main button where nothing is to be filled in', async () => {
+    await openWith(
+      () => [h('p', '办理后不能修改。')],
+      () => [button('no'), button('yes', 'button primary')],
+    );
+    expect(document.activeElement).toBe(byId('yes'));
+  });
+
+  it('goes to the way back where the main button destroys something', async () => {
+    await openWith(
+      () => [h('p', '删除后不能恢复。')],
+      () => [button('no'), button('yes', 'button danger')],
+    );
+    expect(document.activeElement).toBe(byId('no'));
+  });
+
+  it('goes to a field that comes later, unless the person has gone on', async () => {
+    const there = ref(false);
+    const field = () => (there.value ? [h('input', { 'data-testid': 'late', 'aria-label': '打印机' })] : []);
+    await openWith(field, () => [button('no'), button('yes', 'button primary')]);
+    expect(document.activeElement).toBe(byId('yes'));
+    there.value = true;
+    await settle();
+    expect(document.activeElement).toBe(byId('late'));
+    there.value = false;
+    await settle();
+    byId('no').focus();
+    there.value = true;
+    await settle();
+    expect(document.activeElement).toBe(byId('no'));
+  });
+});
 
 describe('the page behind a dialog', () => {
   it('is inert as long as it is open, and has the focus back when it is closed', async () => {

@@ -90,7 +90,8 @@ describe('the shell', () => {
   });
 
   it('changes size and contrast from the bar', async () => {
-    const desk = useDesk();
+    let kept = samples.settings;
+    const desk = useDesk({ setting_get: () => kept, setting_put: (args) => (kept = args) });
     await show(DeskShell, { at: '/find' });
     await click('status-size-elder');
     await click('status-contrast');

@@ -11,7 +11,7 @@ use super::{
     answer, co_draft::show_version, department_scope, own_draft, put_find_entry, read_text, row,
     show_draft,
 };
-use crate::{Call, Refusal};
+use crate::{Call, Refusal, ceiling};
 
 /// 送审: the text as the person saw it, by its hash.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,7 +42,8 @@ const LONGEST_NOTE: usize = 2_000;
 ///
 /// # Errors
 /// `draft.not_drafting` if it was submitted before, `draft.no_title` and `draft.no_body` if there is
-/// nothing to review, `draft.text_changed` if the text is another than the one that was submitted.
+/// nothing to review, `draft.above_ceiling` if more is marked than may be handled here,
+/// `draft.text_changed` if the text is another than the one that was submitted.
 pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Submit = serde_json::from_value(args)?;
     call.about(&args.id);
@@ -59,6 +60,7 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         .to_document()?
         .document;
     check_complete(&document)?;
+    ceiling::hold(&document, ceiling::of(call.tx.reader())?).map_err(Refusal::Rejected)?;
     let frozen = andu_draft::freeze(&document);
     if frozen.hash != args.content {
         return Err(Refusal::because("draft.text_changed"));

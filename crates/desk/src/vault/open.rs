@@ -94,6 +94,20 @@ impl Vault {
         Ok(code)
     }
 
+    /// A new recovery code after checking the password; `now_ms` is Unix milliseconds.
+    ///
+    /// # Errors
+    /// As [`LockedVault::open_with_password`] for the password, as [`Vault::renew_recovery_code`]
+    /// for the code.
+    pub fn change_recovery_code(
+        &mut self,
+        current: &Password,
+        now_ms: i64,
+    ) -> Result<RecoveryCode, VaultError> {
+        check_password(&self.place, &self.file, current, now_ms)?;
+        self.renew_recovery_code()
+    }
+
     /// From now on whoever has the user's unlocked session opens the vault without a password.
     ///
     /// # Errors

@@ -238,6 +238,26 @@ fn a_renewed_recovery_code_retires_the_old_one() {
 }
 
 #[test]
+fn a_new_recovery_code_is_for_who_knows_the_password() {
+    let office = Office::with_keyring();
+    let (mut vault, old) = office.create();
+    let refused = vault.change_recovery_code(&password("somebody-else"), LATER);
+    assert!(
+        matches!(refused, Err(VaultError::WrongPassword { .. })),
+        "{refused:?}"
+    );
+    assert!(office.locked().open_with_recovery_code(&old).is_ok());
+    let new = vault
+        .change_recovery_code(&password("shuili-2026"), LATER + 3_600_000)
+        .unwrap();
+    let refused = office.locked().open_with_recovery_code(&old);
+    assert!(matches!(refused, Err(VaultError::WrongRecoveryCode)));
+    let opened = office.locked().open_with_recovery_code(&new).unwrap();
+    assert_eq!(key_of(&opened), key_of(&vault));
+    assert!(office.opens("shuili-2026").is_ok(), "the password stays");
+}
+
+#[test]
 fn the_password_alone_does_not_open_a_stolen_file() {
     let office = Office::with_keyring();
     office.create();

@@ -2,6 +2,7 @@
 
 use super::{Finds, Found, Sheet, replace, scan, set};
 use crate::{
+    body::Block,
     elements::{Attachment, IssuedText},
     kind::DocumentType,
 };
@@ -44,6 +45,12 @@ fn titles(place: &str, attachments: &[Attachment], found: &mut Finds) {
         if title[0] == '《' && title[last] == '》' && inner == 2 && last > 1 {
             let edits = vec![replace(&at, last, last + 1, ""), replace(&at, 0, 1, "")];
             found.push(Found::at("attachment.title_marks", at.as_str()).fix(0, edits));
+        }
+        let written =
+            |block: &Block| matches!(block, Block::Image(_)) || !block.text().trim().is_empty();
+        if !attachment.separate && !attachment.body.iter().any(written) {
+            let name = attachment.title.as_str();
+            found.push(Found::at("attachment.body_missing", at.as_str()).with("title", name));
         }
         if attachments[..index]
             .iter()

@@ -119,6 +119,7 @@ import type {
   SessionChangePassword,
   SessionKeyring,
   SessionRecover,
+  SessionRecoveryCode,
   SessionSetup,
   SessionStatus,
   SessionUnlock,
@@ -160,6 +161,7 @@ export interface Commands {
   session_recover: { args: SessionRecover; answer: RecoveryCode };
   session_lock: { args: Nothing; answer: null };
   session_change_password: { args: SessionChangePassword; answer: null };
+  session_recovery_code: { args: SessionRecoveryCode; answer: RecoveryCode };
   session_keyring: { args: SessionKeyring; answer: null };
   session_me: { args: Nothing; answer: Me };
   file_choose: { args: FileChoose; answer: ChosenFile | null };
@@ -304,6 +306,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   session_recover: ["session"],
   session_lock: ["session"],
   session_change_password: [],
+  session_recovery_code: [],
   session_keyring: ["session"],
   session_me: [],
   file_choose: [],

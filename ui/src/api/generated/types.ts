@@ -3084,6 +3084,11 @@ code: string,
  * At least eight characters.
  */
 password: string, };
+export type SessionRecoveryCode = { 
+/**
+ * The password: the code is worth as much.
+ */
+password: string, };
 export type SessionSetup = { 
 /**
  * 机关全称

@@ -67,6 +67,20 @@ describe('the type chooser', () => {
     expect(chooser.emitted('created')).toEqual([['draft-0']]);
   });
 
+  it('has the keyboard at its first answer, and asks on only for what was not answered', async () => {
+    desk.answers.type_propose = () => ({ purposes: [], proposals: [] });
+    await choose();
+    desk.answers.type_propose = () => ({ purposes: [], proposals: [] });
+    expect(document.activeElement).toBe(find('[data-testid="audience-agency"]'));
+    expect(find('[data-testid="type-asks"]').textContent).toContain('写给谁');
+    await click('其他机关');
+    expect(find('[data-testid="type-asks"]').textContent).toContain('什么机关');
+    await click('本机关内设机构');
+    expect(document.querySelector('[data-testid="type-asks"]')).toBeNull();
+    expect(document.querySelector('[data-testid="relation-superior"]')).toBeNull();
+    expect(desk.argsOf('type_propose')).toContainEqual({ recipient: 'internal', purpose: '' });
+  });
+
   it('shows nothing that was proposed for others while it looks up what fits', async () => {
     await choose();
     let answer = (): void => undefined;
@@ -86,7 +100,18 @@ describe('the type chooser', () => {
     const chooser = await choose();
     await click('直接选择');
     expect(document.querySelectorAll('[data-testid^="type-"]')).toHaveLength(15);
-    expect(find('[data-testid="type-order"]').hasAttribute('disabled')).toBe(true);
+    // What this agency may not issue is marked, says why to who comes to it, and drafts nothing.
+    const order = find('[data-testid="type-order"]');
+    expect(order.textContent).toContain('本机关不能制发');
+    expect(order.getAttribute('aria-disabled')).toBe('true');
+    order.focus();
+    expect(document.activeElement).toBe(order);
+    const why = document.getElementById(order.getAttribute('aria-describedby') ?? '');
+    expect(why?.textContent).toBe(typeChoice.proposals[1]?.why_not);
+    order.click();
+    await flushPromises();
+    expect(desk.argsOf('draft_create')).toEqual([]);
+    expect(find('[data-testid="type-notice"]').textContent).not.toContain('不能制发');
     find('[data-testid="way-import"]').click();
     await flushPromises();
     expect(desk.argsOf('draft_import')).toEqual([{ token: 'token-1' }]);

@@ -1,103 +1,15 @@
 // The whole screen over a desk of samples: by keyboard, by mouse, and as axe hears it.
-import { VueQueryPlugin } from '@tanstack/vue-query';
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { flushPromises } from '@vue/test-utils';
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryHistory, createRouter } from 'vue-router';
-import type * as Y from 'yjs';
+import { describe, expect, it, vi } from 'vitest';
 import { queryClient } from '@/api/query';
-import type { Preview } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import { asked } from '@/parts/ask';
 import { screenCommands } from '@/parts/screenCommands';
-import { i18n } from '@/text';
-import { useDesk, type Desk } from '@test/desk';
-import { draftDoc, keepDraft, type DraftDesk } from '@test/draftSample';
+import { draftDoc } from '@test/draftSample';
+import { desk, elements, field, find, open, press, preview, screen, write } from '@test/draftingScreen';
 import * as samples from '@test/samples';
-import DraftingScreen from './DraftingScreen.vue';
-
-let desk: Desk;
-let kept: DraftDesk;
-let screen: VueWrapper;
-
-const preview = (part: Partial<Preview> = {}): Preview => ({
-  ...samples.preview('draft-0', 2),
-  revision: 5,
-  boxes: [
-    { page: 0, place: 'title', x_mm: 28, y_mm: 130, width_mm: 156, height_mm: 20 },
-    { page: 0, place: 'body/2', x_mm: 28, y_mm: 170, width_mm: 156, height_mm: 30 },
-  ],
-  missing: ['signatories'],
-  notes: ['标题按词意分为两行。'],
-  ...part,
-});
-
-async function open(
-  part: Parameters<typeof keepDraft>[2] = {},
-  doc: Y.Doc = draftDoc(),
-  found?: DraftDesk['findings'],
-): Promise<void> {
-  kept = keepDraft(desk, doc, part);
-  if (found) kept.findings = found;
-  desk.answers.preview_get = () => preview();
-  const router = createRouter({
-    history: createMemoryHistory(),
-    routes: ['draft', 'drafts'].map((name) => ({
-      path: `/${name}/:id?`,
-      name,
-      component: { render: () => null },
-    })),
-  });
-  await router.push('/draft/draft-0');
-  screen = mount(DraftingScreen, {
-    attachTo: document.body,
-    props: { id: 'draft-0' },
-    global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient }]] },
-  });
-  await flushPromises();
-  await flushPromises();
-}
-
-const find = (selector: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(selector);
-  if (!found) throw new Error(`nothing at ${selector}`);
-  return found;
-};
-const press = async (key: string, more: KeyboardEventInit = {}): Promise<void> => {
-  const target = document.activeElement ?? document.body;
-  target.dispatchEvent(
-    new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true, ...more }),
-  );
-  // The editor takes the focus with the next frame.
-  await new Promise((resolve) => setTimeout(resolve, 40));
-  await flushPromises();
-};
-const field = (name: string): HTMLElement => find(`[data-field="${name}"]`);
-async function write(control: Element | null, value: string): Promise<void> {
-  if (!(
-    control instanceof HTMLInputElement ||
-    control instanceof HTMLTextAreaElement ||
-    control instanceof HTMLSelectElement
-  ))
-    throw new Error('no control');
-  control.value = value;
-  control.dispatchEvent(new Event('input', { bubbles: true }));
-  control.dispatchEvent(new Event('change', { bubbles: true }));
-  await flushPromises();
-  await new Promise((resolve) => setTimeout(resolve, 120));
-}
-const elements = (): Record<string, unknown> => kept.doc.getMap('elements').toJSON();
-
-beforeEach(() => {
-  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
-  Range.prototype.getBoundingClientRect = () => new DOMRect();
-  document.elementFromPoint = () => null;
-  desk = useDesk();
-});
-afterEach(async () => {
-  screen?.unmount();
-  await flushPromises();
-});
+import { codeOf } from './elements/issueNumber';
 
 describe('the form', () => {
   it('writes each element in the shape of serde, at the desk', async () => {
@@ -132,6 +44,28 @@ describe('the form', () => {
     upward?.click();
     await flushPromises();
     expect(field('signatories').textContent).toContain('尚缺');
+  });
+
+  it('proposes the code of the number before there is one, and who prints', async () => {
+    const doc = draftDoc();
+    doc.getMap('elements').delete('issue_number');
+    doc.getMap('elements').delete('imprint');
+    const issuer = samples.me.agency;
+    doc.getMap('elements').set('issuers', [{ name: issuer }]);
+    const office = { id: 'office', name: `${issuer}办公室`, short_name: '' };
+    desk.answers.agency_list = () =>
+      samples.agencies.slice(0, 1).flatMap((own) => [own, { ...own, ...office }]);
+    queryClient.clear();
+    await open({}, doc);
+    expect(field('issue_number').querySelector('input')?.placeholder).toBe(
+      codeOf(samples.me.authority_code, 'document'),
+    );
+    expect(elements()).not.toHaveProperty('issue_number');
+    find('[data-testid="imprint-propose"]').click();
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await flushPromises();
+    expect(elements().imprint).toMatchObject({ name: `${issuer}办公室` });
+    expect(document.querySelector('[data-testid="imprint-propose"]')).toBeNull();
   });
 
   it('writes nothing while an input method composes', async () => {
@@ -268,7 +202,11 @@ describe('findings', () => {
     [...note.querySelectorAll('button')].find((one) => one.textContent?.trim() === '保留')?.click();
     await flushPromises();
     const submit = note.querySelector<HTMLButtonElement>('button[type="submit"]');
-    expect(submit?.disabled).toBe(true);
+    submit?.click();
+    await flushPromises();
+    expect(find('[data-testid="finding-reason-lacks"]').textContent).toContain('请写明保留的理由');
+    expect(document.activeElement).toBe(find('[data-testid="finding-reason"]'));
+    expect(desk.argsOf('check_keep')).toEqual([]);
     await write(note.querySelector('input'), '上级来文如此表述');
     submit?.click();
     await flushPromises();
@@ -286,6 +224,8 @@ describe('the whole draft', () => {
     expect(document.body.textContent).toContain('还有 1 处不符合规定');
     expect(find('[data-testid="submit-missing"]').textContent).toContain('现在还没有：签发人');
     expect(desk.argsOf('draft_submit')).toEqual([]);
+    // A desk without a server: nobody else receives it, and it says so.
+    expect(find('[data-testid="submit-receiver"]').textContent).toContain(samples.me.person);
     find('[data-testid="submit-yes"]').click();
     await flushPromises();
     expect(desk.argsOf('draft_submit')).toEqual([{ id: 'draft-0', note: '' }]);

@@ -64,7 +64,25 @@ describe('printing', () => {
     useDesk({ printer_list: () => [] });
     await open();
     expect(screenText()).toContain('没有找到打印机');
-    expect((byId('print-start') as HTMLButtonElement).disabled).toBe(true);
+    expect(document.querySelector('[data-testid="print-start"]')).toBeNull();
+  });
+
+  it.each([
+    ['no printer', () => []],
+    [
+      'no print service',
+      () => {
+        throw refusal({ sentence: '系统没有打印服务（CUPS），不能直接打印。', code: 'not_now' });
+      },
+    ],
+  ])('offers the PDF at once where there is %s', async (_, printers) => {
+    useDesk({ printer_list: printers });
+    const { wrapper } = await open();
+    expect(document.querySelector('[data-testid="print-start"]')).toBeNull();
+    expect(document.activeElement).toBe(byId('print-pdf'));
+    await click('print-pdf');
+    expect(wrapper.emitted('pdf')).toHaveLength(1);
+    await expectAccessible();
   });
 
   it('shows why a job was refused', async () => {

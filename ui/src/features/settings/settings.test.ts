@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import SettingsScreen from '@/features/settings/SettingsScreen.vue';
 import { toasts } from '@/parts/notify';
+import { recoveryCode } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk } from '@test/desk';
 import { byId, click, isShown, screenText, settle, show, type } from '@test/mount';
@@ -59,6 +60,30 @@ describe('settings', () => {
     expect(desk.argsOf('session_change_password')).toEqual([
       { old: '河水清且涟猗2026', new: '坎坎伐檀兮2026' },
     ]);
+  });
+
+  it('makes a new recovery code only with the password, and shows it before anything else', async () => {
+    let wrong = true;
+    const desk = useDesk({
+      session_recovery_code: () => {
+        if (wrong) throw refusal({ sentence: '密码不正确，还可再试 4 次。' });
+        return { code: 'P4RWT-6KJHN-2MXCV-D9BQZ-A7SGE-3NYF8-M8TXP-5VHKC' };
+      },
+    });
+    await show(SettingsScreen, { at: '/settings/safety' });
+    await click('settings-recovery-code');
+    expect(document.activeElement).toBe(byId('settings-code-password'));
+    await click('settings-code-renew');
+    expect(desk.argsOf('session_recovery_code'), 'without a password nothing is asked').toEqual([]);
+    await type('settings-code-password', '河水清且涟猗2026');
+    await click('settings-code-renew');
+    expect(screenText()).toContain('密码不正确');
+    expect(recoveryCode.value).toBe('');
+    wrong = false;
+    await click('settings-code-renew');
+    expect(desk.argsOf('session_recovery_code').at(-1)).toEqual({ password: '河水清且涟猗2026' });
+    expect(recoveryCode.value).toContain('P4RWT');
+    recoveryCode.value = '';
   });
 
   it('makes a backup where the person says, and nothing if they do not', async () => {

@@ -10,6 +10,7 @@ import { textToHtml, transformPastedHTML } from '@/features/drafting/paste';
 import { readImage, type ImageRefusal } from '@/features/drafting/paste/images';
 import type { PasteReport } from '@/features/drafting/paste/model';
 import { AutoHeading } from './autoHeading';
+import { fillCells } from './fillCells';
 import { ImageViews } from './imageView';
 import { LevelKeys } from './levelKeys';
 import { MarginMarks } from './marginMarks';
@@ -95,6 +96,11 @@ export function createBodyEditor(options: BodyEditorOptions): Editor {
     void insertImages(editor, images, options.onImageRefused);
     return true;
   };
+  // A table on the clipboard has merged cells and looks that its plain text has lost: the table editing takes it.
+  const fill = (view: EditorView, data: DataTransfer | null): boolean => {
+    if (!view.editable || !data || /<table[\s>]/i.test(data.getData('text/html'))) return false;
+    return fillCells(view, data.getData('text/plain'));
+  };
   const editor: Editor = new Editor({
     element: options.element,
     editable: options.editable,
@@ -125,7 +131,8 @@ export function createBodyEditor(options: BodyEditorOptions): Editor {
       },
       transformPastedHTML: (html) => transformPastedHTML(html, options.onPasted),
       clipboardTextParser: sliceOfText,
-      handlePaste: (view, event, slice) => take(view, event.clipboardData) || intoEmptyLine(view, slice),
+      handlePaste: (view, event, slice) =>
+        take(view, event.clipboardData) || fill(view, event.clipboardData) || intoEmptyLine(view, slice),
       handleDrop: (view, event) => take(view, event.dataTransfer),
     },
   });

@@ -228,6 +228,69 @@ describe('tables', () => {
   });
 });
 
+describe('a table and the cursor', () => {
+  const cells = (): string[][] => {
+    const { node } = currentTable(editor) ?? {};
+    const rows: string[][] = [];
+    node?.forEach((row) => {
+      const words: string[] = [];
+      row.forEach((cell) => words.push(cell.textContent));
+      rows.push(words);
+    });
+    return rows;
+  };
+  const paste = (text: string) => {
+    const event = new Event('paste', { bubbles: true, cancelable: true });
+    const data = { files: [], getData: (kind: string) => (kind === 'text/plain' ? text : '') };
+    Object.defineProperty(event, 'clipboardData', { value: data });
+    editor.view.dom.dispatchEvent(event);
+  };
+
+  it('waits in the first cell of a new one', () => {
+    type('如下：');
+    insertTable(editor, 2, 3);
+    type('单位');
+    expect(cells()).toEqual([
+      ['单位', '', ''],
+      ['', '', ''],
+    ]);
+  });
+
+  it('fills the cells from the cursor on with what a spreadsheet copies, and grows where they end', () => {
+    insertTable(editor, 2, 2);
+    runTable(editor, 'next_cell');
+    undo.stopCapturing();
+    paste('数量\t金额\r\n3\t12.50\r\n4\t"一\n二"\r\n');
+    expect(cells()).toEqual([
+      ['', '数量', '金额'],
+      ['', '3', '12.50'],
+      ['', '4', '一二'],
+    ]);
+    expect(currentTable(editor)?.node.child(0).child(1).type.name, 'a header cell stays one').toBe(
+      'tableHeader',
+    );
+    expect(currentTable(editor)?.node.child(2).child(2).childCount, 'two lines in one cell').toBe(2);
+    type('。');
+    expect(cells()[2]).toEqual(['', '4', '一二。']);
+    // One undo takes back what was pasted, and the table is as it was.
+    undo.undo();
+    expect(cells()).toEqual([
+      ['', ''],
+      ['', ''],
+    ]);
+  });
+
+  it('puts text without tabs where the cursor is, and text with tabs outside a table into lines', () => {
+    insertTable(editor, 1, 2);
+    paste('合计');
+    expect(cells()).toEqual([['合计', '']]);
+    editor.commands.setContent('<p></p>');
+    paste('一\t二');
+    expect(currentTable(editor)).toBeUndefined();
+    expect(editor.state.doc.textContent).toBe('一 二');
+  });
+});
+
 describe('places in the text', () => {
   it('count characters, not code units, and breaks as one', () => {
     type('𠮷甲');

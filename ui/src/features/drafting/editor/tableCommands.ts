@@ -1,6 +1,6 @@
 // What one can do to a table: insert one, rows, columns, merging, header rows, caption, turning.
 import type { Editor } from '@tiptap/core';
-import type { Command } from '@tiptap/pm/state';
+import { TextSelection, type Command } from '@tiptap/pm/state';
 import {
   addColumnAfter,
   addColumnBefore,
@@ -41,7 +41,7 @@ export function runTable(editor: Editor, name: TableCommand): boolean {
 
 export const canTable = (editor: Editor, name: TableCommand): boolean => COMMANDS[name](editor.state);
 
-/** A fresh table with one header row. */
+/** A fresh table with one header row; the cursor waits in its first cell. */
 export function insertTable(editor: Editor, rows: number, columns: number): boolean {
   const cell = (type: string) => ({ type, content: [{ type: 'paragraph' }] });
   const row = (type: string) => ({
@@ -53,6 +53,14 @@ export function insertTable(editor: Editor, rows: number, columns: number): bool
     .chain()
     .focus()
     .insertContent({ type: 'table', attrs: { headerRows: 1 }, content: [row('tableHeader'), ...body] })
+    .command(({ tr }) => {
+      const { $from } = tr.selection;
+      const depth = Array.from({ length: $from.depth }, (_, at) => at + 1).find(
+        (at) => $from.node(at).type.name === 'table',
+      );
+      if (depth !== undefined) tr.setSelection(TextSelection.near(tr.doc.resolve($from.start(depth))));
+      return true;
+    })
     .run();
 }
 

@@ -13,10 +13,10 @@ import { call } from '@/api/transport';
 import { sentenceOf } from '@/parts/notify';
 
 /** First question: who reads it. Agencies are asked for their relation. */
-export type Audience = 'agency' | 'public' | 'congress';
+export type Audience = 'agency' | 'internal' | 'public' | 'congress';
 export type AgencyRelation = 'superior' | 'peer' | 'subordinate' | 'unrelated';
 
-export const AUDIENCES: readonly Audience[] = ['agency', 'public', 'congress'];
+export const AUDIENCES: readonly Audience[] = ['agency', 'internal', 'public', 'congress'];
 export const AGENCY_RELATIONS: readonly AgencyRelation[] = ['superior', 'peer', 'subordinate', 'unrelated'];
 
 const FORMATS: Partial<Record<DocumentType, DocumentFormat>> = {

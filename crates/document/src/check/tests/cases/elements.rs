@@ -305,6 +305,17 @@ pub(super) fn attachments() -> Vec<Case> {
             },
         ),
         case(
+            "attachment.body_missing",
+            clean,
+            |s| {
+                set(s, &["任务表", "图册"]);
+                s.document.attachments[0].body = vec![Block::paragraph(" ")];
+                s.document.attachments[1].separate = true;
+                s.document.attachments[1].body.clear();
+            },
+            |s| set(s, &["任务表"]),
+        ),
+        case(
             "attachment.title_end",
             clean,
             |s| set(s, &["任务表；"]),

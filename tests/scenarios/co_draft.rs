@@ -97,17 +97,19 @@ fn two_people_write_one_draft_without_a_network_and_both_texts_are_there() {
         BODY[1].to_owned(),
         "特此通知。".to_owned(),
     ];
-    for desk in [&author, &other] {
-        desk.sync_until("both texts", || stored(desk, &id) == both);
-    }
-    assert_eq!(at_server(&office, &id), both);
     // The open editors have it too: what is written next stands beside it.
-    for desk in [&author, &other] {
+    let in_editor = |desk: &Seat| {
         let open = desk.open();
         let writing = open.writings.get(&id).expect("still open");
         let document = writing.document().expect("readable");
-        assert_eq!(crate::editor::said(&document).1, both, "the open editor");
+        crate::editor::said(&document).1
+    };
+    for desk in [&author, &other] {
+        desk.sync_until("both texts", || {
+            stored(desk, &id) == both && in_editor(desk) == both
+        });
     }
+    assert_eq!(at_server(&office, &id), both);
     let spans = author.ok("draft_authorship", json!({ "id": id }));
     let by = |text: &str, at: usize| {
         let said = &both[at];

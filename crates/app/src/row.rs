@@ -65,7 +65,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
 }
 
 fn put_draft(tx: &mut Tx<'_>, change: &Change, own_id: &str) -> Result<(), Refusal> {
-    let mut draft: DraftRecord = serde_json::from_value(change.row.clone())?;
+    let mut draft: DraftRecord = Deserialize::deserialize(&change.row)?;
     if draft.id != change.row_id {
         return Err(Refusal::because("draft.not_there"));
     }
@@ -114,7 +114,7 @@ struct UpdateRow {
 }
 
 fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let row: UpdateRow = serde_json::from_value(change.row.clone())?;
+    let row: UpdateRow = Deserialize::deserialize(&change.row)?;
     let update = STANDARD
         .decode(&row.update_v1)
         .map_err(|_| Refusal::because("draft.text_unreadable"))?;
@@ -147,7 +147,7 @@ fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
 
 /// A file's row; its bytes come when somebody asks for them.
 fn put_file(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let file: FileRow = serde_json::from_value(change.row.clone())?;
+    let file: FileRow = Deserialize::deserialize(&change.row)?;
     if file.id != change.row_id || !tx.draft_exists(&file.draft_id)? {
         return Err(Refusal::because("draft.not_there"));
     }
@@ -190,19 +190,19 @@ struct LateRow {
 
 /// What stands beside a draft: who writes along, versions, what came late.
 fn put_beside(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let row = change.row.clone();
+    let row = &change.row;
     let unreadable = || Refusal::because("draft.text_unreadable");
     match change.entity.as_str() {
         "co_drafter" => {
-            let record: CoDrafterRecord = serde_json::from_value(row)?;
+            let record: CoDrafterRecord = Deserialize::deserialize(row)?;
             tx.co_drafter_put(&record)?;
         }
         "late_branch" => {
-            let branch: LateBranch = serde_json::from_value(row)?;
+            let branch: LateBranch = Deserialize::deserialize(row)?;
             tx.late_branch_put(&branch)?;
         }
         "draft_version" => {
-            let row: VersionRow = serde_json::from_value(row)?;
+            let row: VersionRow = Deserialize::deserialize(row)?;
             let kind = VersionKind::named(&row.kind).ok_or_else(unreadable)?;
             tx.version_put(&VersionRecord {
                 id: row.id,
@@ -216,7 +216,7 @@ fn put_beside(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
             })?;
         }
         _ => {
-            let row: LateRow = serde_json::from_value(row)?;
+            let row: LateRow = Deserialize::deserialize(row)?;
             let update = STANDARD.decode(&row.update_v1).map_err(|_| unreadable())?;
             tx.late_update_put(&LateUpdate {
                 command_id: row.command_id,
@@ -240,7 +240,7 @@ struct FrozenRow {
 }
 
 fn put_frozen(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
-    let row: FrozenRow = serde_json::from_value(change.row.clone())?;
+    let row: FrozenRow = Deserialize::deserialize(&change.row)?;
     if ContentHash::of(row.document.as_bytes()).to_string() != row.hash {
         return Err(Refusal::because("draft.text_unreadable"));
     }

@@ -24,6 +24,7 @@ pub mod place;
 mod poke;
 pub mod preview;
 pub mod print;
+pub mod puller;
 mod renewal;
 pub mod session;
 pub mod setting;

@@ -14,12 +14,9 @@ use andu_api::{
     text,
 };
 use andu_app::{compare, queue, receive, renew::Before, setup::Enrolled};
-use andu_base::{CommandId, ContentHash, DeviceId};
+use andu_base::{CommandId, DeviceId};
 use andu_crypto::SigningKey;
-use andu_sync::{
-    Command, CompareAnswer, CompareRequest, Outcome, PullAnswer, PullRequest, PushAnswer, Replica,
-    Step, StillAnswer, StillRequest, Wait,
-};
+use andu_sync::{Command, CompareAnswer, CompareRequest, Outcome, PushAnswer, Replica, Step, Wait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,7 +24,9 @@ use crate::{
     Desk, carry, clock,
     link::{Credential, Link},
     open::{AtWork, OpenDesk},
-    poke, session, together,
+    poke,
+    puller::Puller,
+    session, together,
 };
 
 /// What shows leased rows.
@@ -312,7 +311,7 @@ pub fn start(desk: &Arc<AtWork>, credential: &Credential) {
 
 fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
     let mut replica = Replica::default();
-    let mut told = None;
+    let mut puller = Puller::new(link.clone());
     loop {
         if let Some(desk) = desk.upgrade()
             && desk.leases.look(clock::now_ms())
@@ -333,7 +332,7 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
         }
         let done = match step {
             Step::Push => push(desk, link).map(|more| replica.pushed(more)),
-            Step::Pull => pull(desk, link, &mut told).map(|more| {
+            Step::Pull => pull(desk, link, &mut puller).map(|more| {
                 if more {
                     waker.signal(|signal| signal.pulled_at = None);
                 }
@@ -389,18 +388,14 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
 }
 
 /// Asks for what is new. Says whether there is more.
-fn pull(
-    desk: &Weak<AtWork>,
-    link: &Link,
-    told: &mut Option<ContentHash>,
-) -> Result<bool, ApiError> {
+fn pull(desk: &Weak<AtWork>, link: &Link, puller: &mut Puller) -> Result<bool, ApiError> {
     while let Some(request) = open(desk)?.store.read(compare::due)? {
         reconcile(desk, link, request)?;
     }
     let request = open(desk)?
         .store
         .read(|reader| receive::ask_leased(reader, PULL_AT_MOST))?;
-    let (answer, is_still) = fetch(link, &request, told)?;
+    let (answer, is_still) = puller.ask(&request)?;
     let desk = open(desk)?;
     let mut changed = desk.leases.met(&answer, clock::now_ms())?;
     changed |= match is_still {
@@ -424,44 +419,6 @@ fn pull(
         tracing::warn!("traces of what was taken away are wiped later: somebody is reading");
     }
     Ok(more)
-}
-
-/// Asks the server for what is new, and says whether nothing is: the answer then has no pages. `told` are the
-/// cursors that the server knows already: they are not sent again.
-///
-/// # Errors
-/// As [`Link::post`].
-pub fn fetch(
-    link: &Link,
-    request: &PullRequest,
-    told: &mut Option<ContentHash>,
-) -> Result<(PullAnswer, bool), ApiError> {
-    let known = request.known();
-    if let Some(known) = known.filter(|_| known == *told) {
-        let still = StillRequest {
-            epoch: request.epoch.clone(),
-            known,
-            limit: request.limit,
-            leases: request.leases,
-        };
-        match link.post("/sync/still", &still)? {
-            StillAnswer::Still { now_ms, leases } => {
-                let answer = PullAnswer {
-                    epoch: request.epoch.clone(),
-                    granted: request.cursors.keys().cloned().collect(),
-                    now_ms,
-                    leases,
-                    ..PullAnswer::default()
-                };
-                return Ok((answer, true));
-            }
-            StillAnswer::News { answer } => return Ok((answer, false)),
-            StillAnswer::Tell => {}
-        }
-    }
-    let answer = link.post("/sync/pull", request)?;
-    *told = known;
-    Ok((answer, false))
 }
 
 /// Compares a scope with the server's until both hold the same, or pulls it anew.

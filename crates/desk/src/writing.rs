@@ -263,6 +263,9 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
     if !read_only {
         send_late(desk, &record)?;
     }
+    // Held until it stands among the open ones: whoever takes in what was pulled meanwhile finds it there, and
+    // what was pulled before is read here.
+    let mut open = desk.writings.all();
     let text = if !writes {
         let document = draft::stored_document(desk, &args.id)?;
         let state = andu_draft::from_document(&document, 1).map_err(andu_app::Refusal::from)?;
@@ -286,9 +289,8 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
             text,
         }),
     };
-    desk.writings
-        .all()
-        .insert(args.id.clone(), Arc::new(writing));
+    open.insert(args.id.clone(), Arc::new(writing));
+    drop(open);
     desk.previews.changed(desk, &args.id);
     desk.lines.look(desk);
     Ok(OpenDraft {

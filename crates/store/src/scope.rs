@@ -282,7 +282,10 @@ impl Reader<'_> {
         let to = rows.last().filter(|_| more).map(|(key, _)| key.clone());
         Ok(ScopePage {
             scope: scope.clone(),
-            changes: rows.into_iter().map(|(_, change)| change).collect(),
+            changes: rows
+                .into_iter()
+                .map(|(_, row)| Change { seq: at, ..row })
+                .collect(),
             head: head.seq,
             snapshot: Some(SnapshotPart {
                 at,

@@ -163,7 +163,7 @@ pub enum Operation {
 /// One entry of a scope's log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// Place in the scope's log, from 1, without gaps.
+    /// Place in the scope's log, from 1, without gaps; in a snapshot, the head it shows the scope at.
     pub seq: u64,
     /// Name of a declared projection.
     pub entity: String,
@@ -226,6 +226,39 @@ impl PullRequest {
             let _ = write!(said, "\n{scope} {seq}");
         }
         Some(ContentHash::of(said.as_bytes()))
+    }
+
+    /// What is asked for next once all of `answer` is applied, as far as the answer alone tells: whoever asks
+    /// ahead compares it with what is asked for then.
+    #[must_use]
+    pub fn after(&self, answer: &PullAnswer) -> Self {
+        let mut next = self.clone();
+        next.cursors
+            .retain(|scope, _| answer.granted.contains(scope));
+        next.snapshots
+            .retain(|scope, _| answer.granted.contains(scope));
+        for page in &answer.pages {
+            let scope = &page.scope;
+            if scope.is_leased() && !self.cursors.contains_key(scope) {
+                // Its file is closed here: what came of it is left alone.
+                continue;
+            }
+            let Some(part) = &page.snapshot else {
+                if let Some(last) = page.changes.last() {
+                    next.cursors.insert(scope.clone(), last.seq);
+                }
+                continue;
+            };
+            if let Some(after) = part.to.clone() {
+                next.cursors.entry(scope.clone()).or_default();
+                let mark = SnapshotMark { at: part.at, after };
+                next.snapshots.insert(scope.clone(), mark);
+            } else {
+                next.cursors.insert(scope.clone(), part.at);
+                next.snapshots.remove(scope);
+            }
+        }
+        next
     }
 }
 

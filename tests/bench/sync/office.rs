@@ -14,11 +14,12 @@ use andu_app::{
     queue, receive,
     setup::{self, FirstRun},
 };
-use andu_base::{CommandId, ContentHash, DepartmentId, DeviceId, PersonId};
+use andu_base::{CommandId, DepartmentId, DeviceId, PersonId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_desk::{
     link::{Credential, Link},
-    sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST, PUSH_AT_MOST, fetch},
+    puller::Puller,
+    sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST, PUSH_AT_MOST},
 };
 use andu_org::{Grant, HeldGrant, Period, Person};
 use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
@@ -240,7 +241,7 @@ pub struct Desk {
     link: Link,
     key: SigningKey,
     device: DeviceId,
-    told: RefCell<Option<ContentHash>>,
+    puller: RefCell<Puller>,
     /// What it shows the server.
     pub token: String,
     folder: TempDir,
@@ -284,13 +285,14 @@ impl Desk {
             now: now(),
         };
         setup::first_run(&store, &first, false, &address).map_err(said)?;
+        let link = Link::new(&address, &credential).map_err(|e| e.sentence)?;
         Ok(Self {
             store,
             person: enrolled.person,
-            link: Link::new(&address, &credential).map_err(|e| e.sentence)?,
+            puller: RefCell::new(Puller::new(link.clone())),
+            link,
             key,
             device,
-            told: RefCell::new(None),
             token: answer.token,
             folder,
         })
@@ -307,9 +309,8 @@ impl Desk {
             .store
             .read(|reader| receive::ask(reader, PULL_AT_MOST))
             .map_err(said)?;
-        let mut told = self.told.borrow_mut();
-        let fetched = fetch(&self.link, &request, &mut told).map_err(|e| e.sentence)?;
-        let (answer, is_still) = fetched;
+        let asked = self.puller.borrow_mut().ask(&request);
+        let (answer, is_still) = asked.map_err(|e| e.sentence)?;
         if is_still {
             receive::apply_still(&self.store, &request).map_err(said)?;
             return Ok(false);

@@ -99,17 +99,16 @@ impl Entry {
     }
 
     fn read(entity: &str, row: &Value) -> Result<Option<Self>, Refusal> {
-        let row = row.clone();
         Ok(Some(match entity {
-            "department" => Self::Unit(serde_json::from_value(row)?),
-            "post" => Self::Post(serde_json::from_value(row)?),
-            "person" => Self::Member(serde_json::from_value(row)?),
-            "naming" => Self::Naming(serde_json::from_value(row)?),
-            "appointment" => Self::Appointment(serde_json::from_value(row)?),
-            "role_given" => Self::Role(serde_json::from_value(row)?),
-            "substitution" => Self::Substitution(serde_json::from_value(row)?),
-            "telephone" => Self::Telephone(serde_json::from_value(row)?),
-            "lease_term" => Self::LeaseTerm(serde_json::from_value(row)?),
+            "department" => Self::Unit(Deserialize::deserialize(row)?),
+            "post" => Self::Post(Deserialize::deserialize(row)?),
+            "person" => Self::Member(Deserialize::deserialize(row)?),
+            "naming" => Self::Naming(Deserialize::deserialize(row)?),
+            "appointment" => Self::Appointment(Deserialize::deserialize(row)?),
+            "role_given" => Self::Role(Deserialize::deserialize(row)?),
+            "substitution" => Self::Substitution(Deserialize::deserialize(row)?),
+            "telephone" => Self::Telephone(Deserialize::deserialize(row)?),
+            "lease_term" => Self::LeaseTerm(Deserialize::deserialize(row)?),
             _ => return Ok(None),
         }))
     }
@@ -313,7 +312,7 @@ fn scopes_of(organisation: &Organisation, telephone: &Telephone, today: Date) ->
 /// `command.arguments` for a row that does not read; the store's own.
 pub fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     if change.entity == "held_grant" {
-        let row: HeldRow = serde_json::from_value(change.row.clone())?;
+        let row: HeldRow = Deserialize::deserialize(&change.row)?;
         let held: Vec<HeldGrant> = serde_json::from_str(&row.held)?;
         tx.held_grants_put(row.person_id, &held)?;
     } else if let Some(entry) = Entry::read(&change.entity, &change.row)? {

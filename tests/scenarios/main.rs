@@ -1,6 +1,7 @@
 //! Scenarios: real desks with real stores and a real server, on ports the system gives. What happens
 //! between machines that lose their network, their power or their patience.
 
+mod ahead;
 mod backup;
 mod bounds;
 mod browser;

@@ -47,7 +47,7 @@ pub fn open(caller: &dyn Caller, args: &DraftRef, client_id: u64) -> Result<Open
 /// The text of a draft, ready to be changed under a client id of its own beside the page's.
 fn text_of(caller: &dyn Caller, id: &str, client_id: u64) -> Result<DraftText, ApiError> {
     let parts = caller.look().read(|view| view.draft_text(id))?;
-    let text = DraftText::from_updates(client_id ^ 1, parts.iter().map(Vec::as_slice));
+    let text = DraftText::from_stored(client_id ^ 1, parts.iter().map(Vec::as_slice));
     Ok(text.map_err(andu_app::Refusal::from)?)
 }
 

@@ -121,6 +121,9 @@ fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     let Some(mut draft) = tx.reader().draft_if_there(&row.draft_id)? else {
         return Err(Refusal::because("draft.not_there"));
     };
+    // One that does not fit is not kept: the text is read on without it.
+    let mut text = read_text(tx.reader(), &draft.id)?;
+    text.apply_update(&update)?;
     let fresh = tx.draft_update_append(&TextUpdate {
         command_id: &row.command_id,
         draft_id: &row.draft_id,
@@ -132,7 +135,6 @@ fn put_update(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
     if !fresh {
         return Ok(());
     }
-    let text = read_text(tx.reader(), &draft.id)?;
     let document = text.to_document()?.document;
     if tx.reader().base_row("draft", &draft.id)?.is_some() {
         // Both texts are in it now; the server's own description of its text is kept beside.

@@ -273,7 +273,7 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
             .map_err(andu_app::Refusal::from)?
     } else {
         let parts = desk.store.read(|reader| reader.draft_text(&args.id))?;
-        DraftText::from_updates(own_client_id(client_id), parts.iter().map(Vec::as_slice))
+        DraftText::from_stored(own_client_id(client_id), parts.iter().map(Vec::as_slice))
             .map_err(andu_app::Refusal::from)?
     };
     let state = text.encode_state().map_err(andu_app::Refusal::from)?;

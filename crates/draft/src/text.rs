@@ -62,11 +62,10 @@ impl DraftText {
             return Err(DraftError::ClientId(client_id));
         }
         let doc = open(client_id);
-        let base = Update::new().encode_v1();
         Ok(Self {
             client_id,
             doc,
-            base,
+            base: nothing(),
             since: Vec::new(),
             since_bytes: 0,
             waiting: Vec::new(),
@@ -84,6 +83,24 @@ impl DraftText {
         let mut text = Self::new(client_id)?;
         for update in updates {
             text.apply(update, MAX_STATE_BYTES)?;
+        }
+        Ok(text)
+    }
+
+    /// A text from its own store: what this program took in once, in any order. It is not examined again; bytes
+    /// from anywhere else go through [`Self::from_updates`].
+    ///
+    /// # Errors
+    /// `StateTooLarge`, `MalformedUpdate`, `Contradiction`, `Engine`: the store holds no text.
+    pub fn from_stored<'a>(
+        client_id: u64,
+        parts: impl Iterator<Item = &'a [u8]>,
+    ) -> Result<Self, DraftError> {
+        let mut text = Self::new(client_id)?;
+        for part in parts {
+            text.check_state(part.len())?;
+            text.integrate(decode(part)?, false)?;
+            text.remember(part.to_vec())?;
         }
         Ok(text)
     }
@@ -115,11 +132,7 @@ impl DraftText {
         let mut together: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
         together.push(update);
         let admitted = admission::admit(&together)?;
-        let decoded =
-            guarded(|| Update::decode_v1(update))?.map_err(|_| DraftError::MalformedUpdate {
-                at: 0,
-                reason: "it does not decode",
-            })?;
+        let decoded = decode(update)?;
         if let Err(error) = self.integrate(decoded, admitted.wants_a_look) {
             self.go_back()?;
             return Err(error);
@@ -158,6 +171,10 @@ impl DraftText {
             self.waiting.push(update.clone());
         } else {
             self.waiting.clear();
+        }
+        if self.since.is_empty() && self.waiting.is_empty() && self.base == nothing() {
+            self.base = update;
+            return Ok(());
         }
         self.since_bytes += update.len();
         self.since.push(update);
@@ -330,6 +347,18 @@ impl DraftText {
             Ok(doc)
         })?
     }
+}
+
+/// The state of a text in which nothing was ever written.
+fn nothing() -> Vec<u8> {
+    Update::new().encode_v1()
+}
+
+fn decode(update: &[u8]) -> Result<Update, DraftError> {
+    guarded(|| Update::decode_v1(update))?.map_err(|_| DraftError::MalformedUpdate {
+        at: 0,
+        reason: "it does not decode",
+    })
 }
 
 /// An empty Yjs document with the roots of a draft. Offsets count in UTF-16 as JavaScript does.

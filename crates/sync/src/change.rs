@@ -357,6 +357,63 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_next_follows_from_the_answer() {
+        let scope = |name: &str| Scope(name.into());
+        let key = |id: &str| RowKey {
+            place: 1,
+            entity: "draft".into(),
+            row_id: id.into(),
+        };
+        let part = |name: &str, at: u64, to: Option<&str>| ScopePage {
+            scope: scope(name),
+            snapshot: Some(SnapshotPart {
+                at,
+                after: None,
+                to: to.map(key),
+            }),
+            ..page(&[])
+        };
+        let asked = PullRequest {
+            epoch: "e".into(),
+            cursors: [("person:a", 3), ("person:gone", 9), ("person:done", 0)]
+                .map(|(name, seq)| (scope(name), seq))
+                .into(),
+            snapshots: [("person:done", 7), ("person:gone", 9)]
+                .map(|(name, at)| {
+                    let after = key("a");
+                    (scope(name), SnapshotMark { at, after })
+                })
+                .into(),
+            ..PullRequest::default()
+        };
+        let granted = ["person:a", "person:begun", "person:done", "restricted:shut"];
+        let answer = PullAnswer {
+            granted: granted.map(scope).into(),
+            pages: vec![
+                ScopePage {
+                    scope: scope("person:a"),
+                    ..page(&[4, 5])
+                },
+                part("person:begun", 20, Some("b")),
+                part("person:done", 7, None),
+                part("restricted:shut", 5, None),
+            ],
+            ..PullAnswer::default()
+        };
+        let next = asked.after(&answer);
+        let cursors = [("person:a", 5), ("person:begun", 0), ("person:done", 7)];
+        assert_eq!(
+            next.cursors,
+            cursors.map(|(name, seq)| (scope(name), seq)).into()
+        );
+        let begun = SnapshotMark {
+            at: 20,
+            after: key("b"),
+        };
+        assert_eq!(next.snapshots, [(scope("person:begun"), begun)].into());
+    }
+
+    #[test]
     fn a_page_with_a_gap_is_seen() {
         assert!(page(&[4, 5, 6]).follows(3));
         assert!(page(&[]).follows(3));

@@ -59,6 +59,15 @@ pub fn describe(draft: &mut DraftRecord, document: &OfficialDocument) {
 /// The store's own; `draft.text_unreadable` if the updates do not make a text.
 pub fn read_text(reader: Reader<'_>, draft_id: &str) -> Result<DraftText, Refusal> {
     let parts = reader.draft_text(draft_id)?;
+    Ok(DraftText::from_stored(1, parts.iter().map(Vec::as_slice))?)
+}
+
+/// The same of what came from elsewhere and has not been examined.
+///
+/// # Errors
+/// `draft.text_unreadable`; the store's own.
+pub(crate) fn examine_text(reader: Reader<'_>, draft_id: &str) -> Result<DraftText, Refusal> {
+    let parts = reader.draft_text(draft_id)?;
     Ok(DraftText::from_updates(1, parts.iter().map(Vec::as_slice))?)
 }
 

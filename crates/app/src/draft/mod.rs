@@ -13,6 +13,7 @@ mod text;
 
 pub use co_draft::{EndInvitation, Invite, end_invitation, invite};
 pub use create::{Create, create};
+pub(crate) use describe::examine_text;
 pub use describe::{describe, plain_text, put_find_entry, read_text};
 pub use file::{
     CommitOriginal, commit_original, original_assemble, original_keep, original_missing,

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::{Header, Line, Manifest, Renamed, VERSION, lines::Lines};
 use crate::{
     Call, Refusal,
-    draft::{describe, hand_over, own_scope, put_find_entry, read_text, row},
+    draft::{describe, examine_text, hand_over, own_scope, put_find_entry, row},
     organisation::{derived, enter_undated},
 };
 
@@ -541,7 +541,7 @@ impl Taking {
                     Reason::new("joining.draft_unreadable").with("title", &draft.title),
                 )
             };
-            let written = read_text(call.tx.reader(), id).map_err(unreadable)?;
+            let written = examine_text(call.tx.reader(), id).map_err(unreadable)?;
             let document = written
                 .to_document()
                 .map_err(|error| unreadable(error.into()))?

@@ -24,6 +24,8 @@ fn survives(text: &mut DraftText, bytes: &[u8]) -> Result<(), TestCaseError> {
             let state = text.encode_state().expect("it can still be stored");
             let again = DraftText::from_updates(10, [state.as_slice()].into_iter());
             prop_assert!(again.is_ok(), "what is stored opens: {:?}", again.err());
+            let stored = DraftText::from_stored(10, [state.as_slice()].into_iter());
+            prop_assert!(stored.is_ok(), "unexamined too: {:?}", stored.err());
         }
         Err(error) => {
             let after = (text.to_document().expect("it reads"), text.state_vector());
@@ -75,6 +77,28 @@ fn an_update_that_contradicts_the_text_leaves_it_as_it_was() {
     assert_eq!(text.encode_state().expect("it can be stored"), before);
     text.apply_update(&fixture("concurrent-base.update"))
         .expect("the next one is taken");
+}
+
+#[test]
+fn a_text_from_its_store_is_the_same_and_takes_and_refuses_the_same() {
+    // The first two parts wait for the third.
+    let parts =
+        ["one-0", "two-0", "base"].map(|name| fixture(&format!("concurrent-{name}.update")));
+    let slices = || parts.iter().map(Vec::as_slice);
+    let examined = DraftText::from_updates(9, slices()).expect("sound updates");
+    let mut stored = DraftText::from_stored(9, slices()).expect("a stored text");
+    let state = |text: &DraftText| text.encode_state().expect("it can be stored");
+    assert_eq!(state(&stored), state(&examined));
+    assert!(!stored.has_pending());
+    let before = state(&stored);
+    // A node inside the characters of a text: the document is built anew from what was stored.
+    let list = [
+        1, 1, 7, 0, 4, 1, 4, b'b', b'o', b'd', b'y', 4, 0xf0, 0xa0, 0x80, 0x80, 0,
+    ];
+    assert_eq!(stored.apply_update(&list), Err(DraftError::Contradiction));
+    assert_eq!(state(&stored), before);
+    let waiting = DraftText::from_stored(9, slices().take(2)).expect("a stored text");
+    assert!(waiting.has_pending(), "what waits still waits");
 }
 
 #[test]

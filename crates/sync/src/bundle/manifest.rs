@@ -158,6 +158,10 @@ fn decode<T: DeserializeOwned>(bytes: &[u8], format: &str) -> Result<T, Manifest
     if mark.version > VERSION {
         return Err(ManifestError::Newer(mark.version));
     }
+    // The signature does not say it: a version that never was is damage.
+    if mark.version == 0 {
+        return Err(ManifestError::Senseless("version"));
+    }
     serde_json::from_slice(bytes).map_err(|_| ManifestError::Senseless("fields"))
 }
 
@@ -366,7 +370,6 @@ impl Manifest {
 #[cfg(test)]
 mod tests {
     use andu_crypto::Secret32;
-    use proptest::prelude::*;
 
     use super::*;
 
@@ -457,16 +460,18 @@ mod tests {
         assert_ne!(mixed.fingerprint(), card.fingerprint());
     }
 
-    proptest! {
-        #[test]
-        fn a_flipped_bit_anywhere_in_a_manifest_is_noticed(at: prop::sample::Index, bit in 0_u32..8) {
-            let manifest = Manifest::signed(heading(), &key(1)).expect("signed");
-            let mut bytes = manifest.encode();
-            let at = at.index(bytes.len());
-            bytes[at] ^= 1 << bit;
-            let accepted = Manifest::decode(&bytes)
-                .and_then(|read| read.verify(&key(1).verifying_key()));
-            prop_assert!(accepted.is_err(), "byte {at}");
+    #[test]
+    fn a_flipped_bit_anywhere_in_a_manifest_is_noticed() {
+        let manifest = Manifest::signed(heading(), &key(1)).expect("signed");
+        let bytes = manifest.encode();
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut bent = bytes.clone();
+                bent[at] ^= 1 << bit;
+                let accepted = Manifest::decode(&bent)
+                    .and_then(|read| read.verify(&key(1).verifying_key()));
+                assert!(accepted.is_err(), "byte {at}, bit {bit}");
+            }
         }
     }
 }

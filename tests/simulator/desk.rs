@@ -345,17 +345,16 @@ impl Desk {
         let late = self
             .store()
             .read(|reader| queue::late_updates(reader, &draft.id))?;
-        for id in &late {
-            let update = self.store().read(|reader| reader.draft_update(*id))?;
+        for update in &late.updates {
             let args = json!({
                 "id": draft.id, "lineage": draft.lineage, "update": STANDARD.encode(update),
             });
             self.act("draft_update", args, now, ("", Vec::new()))?;
         }
-        if !late.is_empty() {
-            queue::late_sent(self.store(), &draft.id, &late)?;
+        if !late.ids.is_empty() {
+            queue::late_sent(self.store(), &draft.id, &late.ids)?;
         }
-        Ok(!late.is_empty())
+        Ok(!late.updates.is_empty())
     }
 
     /// Writes in a draft.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use andu_base::CommandId;
 use andu_org::Person;
-use andu_store::{Reader, Store, Tx};
+use andu_store::{Reader, Store, StoreError, Tx};
 use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -343,12 +343,35 @@ fn late_name(draft_id: &str) -> String {
     format!("late_updates:{draft_id}")
 }
 
+/// Updates that go to the server again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LateUpdates {
+    /// The commands that brought them the first time.
+    pub ids: Vec<CommandId>,
+    /// What is still here of them, in that order: some may have been set aside since.
+    pub updates: Vec<Vec<u8>>,
+}
+
 /// Updates of a draft that the server did not know when they came, and those that build on them. They are
 /// kept here and not there; what is written later builds on them, so they go again before it does.
 ///
 /// # Errors
 /// The store's own.
-pub fn late_updates(reader: Reader<'_>, draft_id: &str) -> Result<Vec<CommandId>, Refusal> {
+pub fn late_updates(reader: Reader<'_>, draft_id: &str) -> Result<LateUpdates, Refusal> {
+    let mut late = LateUpdates {
+        ids: late_ids(reader, draft_id)?,
+        updates: Vec::new(),
+    };
+    for id in &late.ids {
+        match reader.draft_update(*id) {
+            Err(StoreError::NotFound { .. }) => {}
+            update => late.updates.push(update?),
+        }
+    }
+    Ok(late)
+}
+
+fn late_ids(reader: Reader<'_>, draft_id: &str) -> Result<Vec<CommandId>, Refusal> {
     let noted = reader.meta(&late_name(draft_id))?.unwrap_or_default();
     if noted.is_empty() {
         return Ok(Vec::new());
@@ -357,7 +380,7 @@ pub fn late_updates(reader: Reader<'_>, draft_id: &str) -> Result<Vec<CommandId>
 }
 
 fn note_late(tx: &mut Tx<'_>, draft_id: &str, command: &Command) -> Result<(), Refusal> {
-    let mut late = late_updates(tx.reader(), draft_id)?;
+    let mut late = late_ids(tx.reader(), draft_id)?;
     if command.kind == "draft_update" && !late.contains(&command.id) {
         late.push(command.id);
         tx.meta_put(&late_name(draft_id), &serde_json::to_string(&late)?)?;
@@ -371,7 +394,7 @@ fn note_late(tx: &mut Tx<'_>, draft_id: &str, command: &Command) -> Result<(), R
 /// The store's own.
 pub fn late_sent(store: &Store, draft_id: &str, sent: &[CommandId]) -> Result<(), Refusal> {
     store.write(|tx| {
-        let mut late = late_updates(tx.reader(), draft_id)?;
+        let mut late = late_ids(tx.reader(), draft_id)?;
         late.retain(|id| !sent.contains(id));
         tx.meta_put(&late_name(draft_id), &serde_json::to_string(&late)?)?;
         let mut draft = tx.reader().draft(draft_id)?;

@@ -333,14 +333,10 @@ pub fn send_late(desk: &OpenDesk, record: &DraftRecord) -> Result<(), ApiError> 
     let late = desk
         .store
         .read(|reader| queue::late_updates(reader, &record.id))?;
-    if late.is_empty() {
+    if late.ids.is_empty() {
         return Ok(());
     }
-    for id in &late {
-        let update = match desk.store.read(|reader| reader.draft_update(*id)) {
-            Err(andu_store::StoreError::NotFound { .. }) => continue,
-            update => update?,
-        };
+    for update in &late.updates {
         let args = serde_json::json!({
             "id": record.id,
             "lineage": record.lineage,
@@ -348,7 +344,7 @@ pub fn send_late(desk: &OpenDesk, record: &DraftRecord) -> Result<(), ApiError> 
         });
         desk.act("draft_update", args)?;
     }
-    queue::late_sent(&desk.store, &record.id, &late)?;
+    queue::late_sent(&desk.store, &record.id, &late.ids)?;
     Ok(())
 }
 

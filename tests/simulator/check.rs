@@ -7,7 +7,8 @@ use std::{
 
 use andu_app::{compare, draft::read_text, epoch, organisation};
 use andu_base::CommandId;
-use andu_sync::{Change, Outcome, Scope};
+use andu_store::{Store, StoreError};
+use andu_sync::{Change, Compared, Outcome, Scope};
 use serde_json::Value;
 
 use crate::{
@@ -270,13 +271,45 @@ pub fn at_rest(world: &mut World) -> Result<(), Wrong> {
             let Some(Answer::Compare(compared)) = compared else {
                 return Err("no comparison".into());
             };
-            if compared.ranges != [andu_sync::Compared::Same] {
-                return Err(format!("desk {number}, {scope}: {:?}", compared.ranges));
+            if compared.ranges != [Compared::Same] {
+                let which = unlike(world.desks[number].store(), &scope, &compared.ranges);
+                return Err(format!("desk {number}, {scope}: {which}"));
             }
         }
         wiped(world, number)?;
     }
     Ok(())
+}
+
+/// The rows in which a desk and its server differ.
+fn unlike(store: &Store, scope: &Scope, ranges: &[Compared]) -> String {
+    let mut which = Vec::new();
+    let held = store.read(|reader| reader.scope_rows(scope, false));
+    let mut extra = held.unwrap_or_default();
+    for range in ranges {
+        let Compared::Rows { rows } = range else {
+            which.push(format!("{range:?}"));
+            continue;
+        };
+        for there in rows {
+            extra.retain(|key| (&key.entity, &key.row_id) != (&there.entity, &there.row_id));
+            let here = store.read(|reader| {
+                let base = reader.base_row(&there.entity, &there.row_id)?;
+                Ok::<_, StoreError>(match base {
+                    Some(base) => Some(base),
+                    None => reader.row_image(&there.entity, &there.row_id)?,
+                })
+            });
+            if !matches!(&here, Ok(Some(here)) if *here == there.row) {
+                let (entity, id) = (&there.entity, &there.row_id);
+                which.push(format!("{entity} {id}: {here:?} here, {} there", there.row));
+            }
+        }
+    }
+    match which.is_empty() {
+        true => format!("these are here and not there: {extra:?}"),
+        false => which.join("; "),
+    }
 }
 
 /// Every command somebody gave has its outcome at the server, but for those a lost disk took along.
@@ -303,6 +336,7 @@ pub fn kept(world: &World) -> Result<(), Wrong> {
         &world.server.path,
         "select command_id from command_log where kind = 'draft_update'
              and json_extract(outcome, '$.kind') = 'applied'
+             and json_extract(outcome, '$.answer.stands') is null
              and command_id not in (select command_id from draft_update)
              and command_id not in (select command_id from late_update)",
     );
@@ -336,7 +370,7 @@ pub fn texts(world: &World) -> Result<(), Wrong> {
             let late = desk
                 .store()
                 .read(|reader| andu_app::queue::late_updates(reader, &draft.id));
-            if late.map_or(true, |late| !late.is_empty()) {
+            if late.map_or(true, |late| !late.ids.is_empty()) {
                 continue;
             }
             let here = desk.store().read(|reader| read_text(reader, &draft.id));
@@ -419,7 +453,8 @@ fn authors(text: &andu_draft::DraftText, by_client: &BTreeMap<u64, usize>) -> Re
             let typed = (*letter as usize - 0x4E00) / 64;
             if typed != *author {
                 return Err(format!(
-                    "{letter} of desk {typed} is said to be of desk {author}"
+                    "{letter} of desk {typed} is said to be of desk {author}, in {said:?} under {}",
+                    part.client_id
                 ));
             }
         }

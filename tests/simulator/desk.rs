@@ -345,15 +345,22 @@ impl Desk {
         let late = self
             .store()
             .read(|reader| queue::late_updates(reader, &draft.id))?;
+        if late.ids.is_empty() {
+            return Ok(false);
+        }
+        let mut commands = Vec::new();
         for update in &late.updates {
-            let args = json!({
-                "id": draft.id, "lineage": draft.lineage, "update": STANDARD.encode(update),
-            });
-            self.act("draft_update", args, now, ("", Vec::new()))?;
+            let update = STANDARD.encode(update);
+            let args = json!({ "id": draft.id, "lineage": draft.lineage, "update": update });
+            commands.push(self.envelope("draft_update", args, now)?);
         }
-        if !late.ids.is_empty() {
-            queue::late_sent(self.store(), &draft.id, &late.ids)?;
-        }
+        let rule = andu_api::find_row("draft_update").and_then(andu_api::Row::rule);
+        let how = (rule.expect("a command that travels"), &self.person);
+        let sign = |command: Command| command.signed(&self.key);
+        let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
+        queue::send_late(self.store(), &draft.id, &late, commands, how, sign)?;
+        self.made.extend(ids);
+        self.replica.queued();
         Ok(!late.updates.is_empty())
     }
 

@@ -239,7 +239,8 @@ pub fn answer_push(
         return Ok(answer);
     }
     // All in one transaction: one flush to the disk for a whole push, and an outcome for each.
-    answer.outcomes = store.write(|tx| settle_push(tx, person, request.commands, &rule_of, now))?;
+    let (commands, lost) = (request.commands, &request.lost);
+    answer.outcomes = store.write(|tx| settle_push(tx, person, (commands, lost), &rule_of, now))?;
     store.read(|reader| {
         (answer.unknown, answer.counted) = counted(reader, device, request.recall)?;
         Ok(answer)
@@ -250,7 +251,7 @@ pub fn answer_push(
 pub(crate) fn settle_push(
     tx: &mut Tx<'_>,
     person: &Person,
-    commands: Vec<Command>,
+    (commands, lost): (Vec<Command>, &[CommandId]),
     rule_of: impl Fn(&Command) -> Option<Rule>,
     now: &str,
 ) -> Result<Vec<(CommandId, Outcome)>, Refusal> {
@@ -260,6 +261,9 @@ pub(crate) fn settle_push(
         let outcome = if let Err(cause) = command.check_shape() {
             let reason = Reason::new("command.arguments").with("cause", cause);
             Outcome::Rejected { reason }
+        } else if command.actor == person.id && waits_in_vain(tx, &command, lost)? {
+            let reason = Reason::new("command.dependency");
+            refuse(tx, command, Origin::Envelope, reason, now)?
         } else if command.actor == person.id {
             let rule = rule_of(&command);
             settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
@@ -270,6 +274,22 @@ pub(crate) fn settle_push(
         outcomes.push((id, outcome));
     }
     Ok(outcomes)
+}
+
+/// Whether a command that was not decided depends on one that is not known here and will never come.
+fn waits_in_vain(tx: &Tx<'_>, command: &Command, lost: &[CommandId]) -> Result<bool, Refusal> {
+    if !command.depends_on.iter().any(|id| lost.contains(id)) {
+        return Ok(false);
+    }
+    if tx.reader().decided(command.id)?.is_some() {
+        return Ok(false);
+    }
+    match missing(tx, command) {
+        Ok(missing) => Ok(missing.is_some_and(|ids| ids.iter().any(|id| lost.contains(id)))),
+        // What it depends on was refused here: that is said when it is decided.
+        Err(Refusal::Rejected(_)) => Ok(false),
+        Err(failed) => Err(failed),
+    }
 }
 
 /// Which recalled commands are not known, and how far a device's commands are counted.

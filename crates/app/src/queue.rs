@@ -38,30 +38,39 @@ pub fn enqueue(
     } else {
         ""
     };
-    store.write(|tx| {
-        let mut command = command;
-        command.device_seq = tx.next_own_seq()?;
-        let command = sign(command);
-        let subject = command
-            .args
-            .get("id")
-            .and_then(|id| id.as_str())
-            .unwrap_or("")
-            .to_owned();
-        let answer = if rule.class == WriteClass::Act {
-            // An act about a draft shows on the draft that it waits; others show in the outbox alone.
-            if command.kind.starts_with("draft_") {
-                mark_waiting(tx, &subject, &command.kind)?;
-            }
-            serde_json::Value::Null
-        } else {
-            tx.base_keep("draft", &subject)?;
-            let mut call = Call::new(tx, &command, actor, Place::Replica, &now);
-            (rule.handler)(&mut call, command.args.clone())?
-        };
-        tx.outbox_put(&command, &subject, held_until)?;
-        Ok(answer)
-    })
+    store.write(|tx| enqueue_in(tx, command, rule, actor, held_until, sign))
+}
+
+fn enqueue_in(
+    tx: &mut Tx<'_>,
+    mut command: Command,
+    rule: Rule,
+    actor: &Person,
+    held_until: &str,
+    sign: impl FnOnce(Command) -> Command,
+) -> Result<serde_json::Value, Refusal> {
+    let now = command.claimed_at.clone();
+    command.device_seq = tx.next_own_seq()?;
+    let command = sign(command);
+    let subject = command
+        .args
+        .get("id")
+        .and_then(|id| id.as_str())
+        .unwrap_or("")
+        .to_owned();
+    let answer = if rule.class == WriteClass::Act {
+        // An act about a draft shows on the draft that it waits; others show in the outbox alone.
+        if command.kind.starts_with("draft_") {
+            mark_waiting(tx, &subject, &command.kind)?;
+        }
+        serde_json::Value::Null
+    } else {
+        tx.base_keep("draft", &subject)?;
+        let mut call = Call::new(tx, &command, actor, Place::Replica, &now);
+        (rule.handler)(&mut call, command.args.clone())?
+    };
+    tx.outbox_put(&command, &subject, held_until)?;
+    Ok(answer)
 }
 
 fn mark_waiting(tx: &mut andu_store::Tx<'_>, draft_id: &str, kind: &str) -> Result<(), Refusal> {
@@ -129,10 +138,23 @@ pub fn next_push(store: &Store, now: &str, limit: u32) -> Result<PushRequest, Re
         };
         Ok(PushRequest {
             epoch: epoch::current(reader)?,
+            lost: let_go(reader, &commands)?,
             commands,
             recall,
         })
     })
+}
+
+/// What these commands depend on and this desk does not hold any more: it was refused, or passed long ago. A
+/// server that was put back from a copy may know nothing of it.
+pub(crate) fn let_go(reader: Reader<'_>, commands: &[Command]) -> Result<Vec<CommandId>, Refusal> {
+    let mut gone = Vec::new();
+    for id in commands.iter().flat_map(|command| &command.depends_on) {
+        if !gone.contains(id) && !reader.command_kept(&id.as_text())? {
+            gone.push(*id);
+        }
+    }
+    Ok(gone)
 }
 
 /// An hour from `now`: nobody means to hold anything longer, so a clock was wrong.
@@ -388,12 +410,30 @@ fn note_late(tx: &mut Tx<'_>, draft_id: &str, command: &Command) -> Result<(), R
     Ok(())
 }
 
-/// Notes that these late updates were sent again, under other ids.
+/// Queues late updates again, `commands`, which bring what there was of `late`, in one transaction: whenever
+/// the machine stops, none of them goes twice.
 ///
 /// # Errors
-/// The store's own.
-pub fn late_sent(store: &Store, draft_id: &str, sent: &[CommandId]) -> Result<(), Refusal> {
+/// As [`enqueue`]; then none of them is queued.
+pub fn send_late(
+    store: &Store,
+    draft_id: &str,
+    late: &LateUpdates,
+    commands: Vec<Command>,
+    (rule, actor): (Rule, &Person),
+    sign: impl Fn(Command) -> Command,
+) -> Result<(), Refusal> {
     store.write(|tx| {
+        for command in commands {
+            enqueue_in(tx, command, rule, actor, "", &sign)?;
+        }
+        // They stand under their new commands now: what the server keeps aside of those is here no more.
+        for id in late.ids.iter().map(|id| id.as_text()) {
+            if tx.reader().row_scopes("draft_update", &id)?.is_empty() {
+                tx.draft_update_erase(&id)?;
+            }
+        }
+        let sent = &late.ids;
         let mut late = late_ids(tx.reader(), draft_id)?;
         late.retain(|id| !sent.contains(id));
         tx.meta_put(&late_name(draft_id), &serde_json::to_string(&late)?)?;

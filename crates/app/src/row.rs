@@ -206,7 +206,7 @@ fn put_beside(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         "draft_version" => {
             let row: VersionRow = Deserialize::deserialize(row)?;
             let kind = VersionKind::named(&row.kind).ok_or_else(unreadable)?;
-            tx.version_put(&VersionRecord {
+            tx.version_mirror(&VersionRecord {
                 id: row.id,
                 draft_id: row.draft_id,
                 name: row.name,
@@ -220,6 +220,7 @@ fn put_beside(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         _ => {
             let row: LateRow = Deserialize::deserialize(row)?;
             let update = STANDARD.decode(&row.update_v1).map_err(|_| unreadable())?;
+            leave_text(tx, &row.draft_id, &row.command_id)?;
             tx.late_update_put(&LateUpdate {
                 command_id: row.command_id,
                 draft_id: row.draft_id,
@@ -322,6 +323,21 @@ pub(crate) fn revoke(tx: &mut Tx<'_>, scope: &Scope, own_id: &str) -> Result<(),
     }
     tx.cursor_drop(scope)?;
     Ok(())
+}
+
+/// What the server keeps aside is in nobody's text. Here it may be still, from before the server was put back
+/// from a copy.
+fn leave_text(tx: &mut Tx<'_>, draft_id: &str, command_id: &str) -> Result<(), Refusal> {
+    let is_held = |tx: &Tx<'_>| tx.reader().row_scopes("draft_update", command_id);
+    if tx.reader().draft_update_actor(command_id)?.is_none() || !is_held(tx)?.is_empty() {
+        return Ok(());
+    }
+    tx.draft_update_erase(command_id)?;
+    let Some(draft) = tx.reader().draft_if_there(draft_id)? else {
+        return Ok(());
+    };
+    let document = read_text(tx.reader(), draft_id)?.to_document()?.document;
+    put_find_entry(tx, &draft, "", &document)
 }
 
 /// Takes an update that the server keeps aside, and what was written here after it, out of the text: it

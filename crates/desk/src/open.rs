@@ -6,13 +6,18 @@ use std::{
 };
 
 use andu_api::{Answered, ApiError, Caller, find_row, text};
-use andu_app::{Look, Origin, Place, Rule, WriteClass, decide, organisation, queue, setup};
+use andu_app::{
+    Look, Origin, Place, Rule, WriteClass, decide, organisation,
+    queue::{self, LateUpdates},
+    setup,
+};
 use andu_base::Date;
 use andu_crypto::SigningKey;
 use andu_org::Person;
-use andu_store::Store;
+use andu_store::{DraftRecord, Store};
 use andu_sync::{Basis, Command};
-use serde_json::Value;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -160,6 +165,32 @@ impl OpenDesk {
             claimed_at: clock::now(),
             signature: String::new(),
         })
+    }
+
+    /// Queues again what the server had refused of a text because it did not know the draft then.
+    ///
+    /// # Errors
+    /// The store's own; then none of it is queued.
+    pub(crate) fn send_late(
+        &self,
+        draft: &DraftRecord,
+        late: &LateUpdates,
+    ) -> Result<(), ApiError> {
+        const KIND: &str = "draft_update";
+        let rule = find_row(KIND).and_then(andu_api::Row::rule);
+        let rule = rule.ok_or_else(|| text::error("command.unknown"))?;
+        let _one_at_a_time = self.acting.lock().unwrap_or_else(PoisonError::into_inner);
+        let commands = late.updates.iter().map(|update| {
+            let update = STANDARD.encode(update);
+            let args = json!({ "id": draft.id, "lineage": draft.lineage, "update": update });
+            self.envelope(KIND, args)
+        });
+        let commands = commands.collect::<Result<Vec<_>, _>>()?;
+        let sign = |command: Command| command.signed(&self.key);
+        let how = (rule, &self.person_today()?);
+        queue::send_late(&self.store, &draft.id, late, commands, how, sign)?;
+        self.sync.wake();
+        Ok(())
     }
 
     fn queue(&self, command: Command, rule: Rule) -> Result<Answered, ApiError> {

@@ -336,16 +336,7 @@ pub fn send_late(desk: &OpenDesk, record: &DraftRecord) -> Result<(), ApiError> 
     if late.ids.is_empty() {
         return Ok(());
     }
-    for update in &late.updates {
-        let args = serde_json::json!({
-            "id": record.id,
-            "lineage": record.lineage,
-            "update": STANDARD.encode(update),
-        });
-        desk.act("draft_update", args)?;
-    }
-    queue::late_sent(&desk.store, &record.id, &late.ids)?;
-    Ok(())
+    desk.send_late(record, &late)
 }
 
 /// Takes an edit of the editor's.

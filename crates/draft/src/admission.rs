@@ -52,6 +52,8 @@ pub struct Writer {
     pub from: u32,
     /// After the last clock.
     pub end: u32,
+    /// How many clocks between the two it leaves out.
+    pub left_out: u32,
 }
 
 /// The ids an update writes under, in the order of the ids. What it deletes has no writer here.
@@ -66,16 +68,24 @@ pub fn writers(update: &[u8]) -> Result<Vec<Writer>, DraftError> {
     }
     .update(&mut links)?;
     let mut found: BTreeMap<u64, Writer> = BTreeMap::new();
+    let mut brought: BTreeMap<u64, u32> = BTreeMap::new();
     for link in links.iter().filter(|link| !link.is_gap) {
         let writer = found.entry(link.client).or_insert(Writer {
             client_id: link.client,
             from: link.start,
             end: link.end,
+            left_out: 0,
         });
         writer.from = writer.from.min(link.start);
         writer.end = writer.end.max(link.end);
+        *brought.entry(link.client).or_default() += link.end - link.start;
     }
-    Ok(found.into_values().collect())
+    let mut writers: Vec<Writer> = found.into_values().collect();
+    for writer in &mut writers {
+        let brought = brought[&writer.client_id];
+        writer.left_out = (writer.end - writer.from).saturating_sub(brought);
+    }
+    Ok(writers)
 }
 
 /// Examines `updates`, which may refer to each other (the last one is new, the others wait).
@@ -462,10 +472,17 @@ mod tests {
             [Writer {
                 client_id: 7,
                 from: 3,
-                end: 5
+                end: 5,
+                left_out: 0
             }],
             "what is deleted (of client 5) is nobody's writing"
         );
+        // Client 7 writes "a" at clock 3, leaves two clocks out, and writes "b" at clock 6.
+        let update = [
+            1, 3, 7, 3, 4, 1, 1, b't', 1, b'a', 10, 2, 4, 1, 1, b't', 1, b'b', 0,
+        ];
+        let found = writers(&update).expect("an update");
+        assert_eq!((found[0].end, found[0].left_out), (7, 2));
         assert_eq!(writers(&[0, 0]), Ok(Vec::new()));
     }
 

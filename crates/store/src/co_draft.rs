@@ -368,7 +368,9 @@ impl Tx<'_> {
                 "insert into co_drafter (id, draft_id, person_id, person_name, invited_by, invited_at,
                      through_on, removed_at)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 on conflict (id) do update set person_name = excluded.person_name,
+                 on conflict (id) do update set draft_id = excluded.draft_id,
+                     person_id = excluded.person_id, person_name = excluded.person_name,
+                     invited_by = excluded.invited_by, invited_at = excluded.invited_at,
                      through_on = excluded.through_on, removed_at = excluded.removed_at",
             )?
             .execute(params![
@@ -430,8 +432,11 @@ impl Tx<'_> {
                 "insert into late_branch (id, draft_id, actor_id, actor_name, cause, against_hash,
                      content_hash, updates, first_at, last_at, state, decided_at)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                 on conflict (id) do update set content_hash = excluded.content_hash,
-                     updates = excluded.updates, last_at = excluded.last_at,
+                 on conflict (id) do update set draft_id = excluded.draft_id,
+                     actor_id = excluded.actor_id, actor_name = excluded.actor_name,
+                     cause = excluded.cause, against_hash = excluded.against_hash,
+                     content_hash = excluded.content_hash, updates = excluded.updates,
+                     first_at = excluded.first_at, last_at = excluded.last_at,
                      state = excluded.state, decided_at = excluded.decided_at",
             )?
             .execute(params![
@@ -451,7 +456,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Puts a late update; one that is there already is not put twice.
+    /// Puts a late update with all its columns.
     ///
     /// # Errors
     /// The engine's own.
@@ -460,7 +465,11 @@ impl Tx<'_> {
             .prepare_cached(
                 "insert into late_update (command_id, draft_id, branch_id, update_v1, actor_id,
                      device_id, claimed_at, received_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (command_id) do nothing",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 on conflict (command_id) do update set draft_id = excluded.draft_id,
+                     branch_id = excluded.branch_id, update_v1 = excluded.update_v1,
+                     actor_id = excluded.actor_id, device_id = excluded.device_id,
+                     claimed_at = excluded.claimed_at, received_at = excluded.received_at",
             )?
             .execute(params![
                 late.command_id,

@@ -182,9 +182,10 @@ impl Tx<'_> {
                 "insert into double_edit (id, entity, row_id, label, field, kept_value, kept_by, kept_at,
                      lost_value, lost_by_id, lost_by, lost_at, state, history)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-                 on conflict (id) do update set label = excluded.label,
-                     kept_value = excluded.kept_value, kept_by = excluded.kept_by,
+                 on conflict (id) do update set entity = excluded.entity, row_id = excluded.row_id,
+                     label = excluded.label, field = excluded.field, kept_value = excluded.kept_value, kept_by = excluded.kept_by,
                      kept_at = excluded.kept_at, lost_value = excluded.lost_value,
+                     lost_by_id = excluded.lost_by_id, lost_by = excluded.lost_by,
                      lost_at = excluded.lost_at, state = excluded.state, history = excluded.history",
             )?
             .execute(params![

@@ -154,6 +154,18 @@ impl Reader<'_> {
             })
     }
 
+    /// Whether these very bytes were written in a draft.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn draft_update_stands(self, draft_id: &str, update: &[u8]) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select 1 from draft_update where draft_id = ?1 and update_v1 = ?2 limit 1",
+        )?;
+        let found = statement.query_row(params![draft_id, update], |_| Ok(()));
+        Ok(found.optional()?.is_some())
+    }
+
     /// Whether so many updates wait that folding is worth it.
     ///
     /// # Errors
@@ -296,12 +308,29 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's own.
     pub fn version_put(&mut self, version: &VersionRecord) -> Result<()> {
+        self.version_insert(version, "do nothing")
+    }
+
+    /// Puts a version as the primary has it, whatever was known of it here.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn version_mirror(&mut self, version: &VersionRecord) -> Result<()> {
+        self.version_insert(
+            version,
+            "do update set draft_id = excluded.draft_id, name = excluded.name, kind = excluded.kind,
+                 author_name = excluded.author_name, made_at = excluded.made_at,
+                 characters = excluded.characters, content_hash = excluded.content_hash",
+        )
+    }
+
+    fn version_insert(&mut self, version: &VersionRecord, known: &str) -> Result<()> {
         self.0
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "insert into draft_version (id, draft_id, name, kind, author_name, made_at, characters,
                      content_hash)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) do nothing",
-            )?
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) {known}"
+            ))?
             .execute(params![
                 version.id,
                 version.draft_id,

@@ -139,11 +139,16 @@ impl Tx<'_> {
         }
     }
 
-    /// Keeps the server's version of a row.
+    /// Keeps the server's version of a row, as far as this version knows its columns: what is compared with the
+    /// server is no more.
     ///
     /// # Errors
     /// The engine's own.
     pub fn base_put(&mut self, entity: &str, row_id: &str, row: &Value) -> Result<()> {
+        let mut row = row.clone();
+        if let (Some(columns), Some(known)) = (row.as_object_mut(), projection(entity)) {
+            columns.retain(|name, _| known.columns.iter().any(|(column, _)| column == name));
+        }
         self.0
             .prepare_cached(
                 "insert into base_row (entity, row_id, row) values (?1, ?2, ?3)

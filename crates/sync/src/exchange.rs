@@ -23,6 +23,10 @@ pub struct PushRequest {
     /// Commands that were answered in an earlier epoch: which of them are not known any more?
     #[serde(default)]
     pub recall: Vec<CommandId>,
+    /// What commands of this push depend on and will never come: the desk has let it go. Who waits for one of
+    /// them that the server does not know is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<CommandId>,
 }
 
 /// Outcomes by command.

@@ -407,7 +407,7 @@ impl Author {
         PushRequest {
             epoch: self.desk.request.epoch.clone(),
             commands,
-            recall: Vec::new(),
+            ..PushRequest::default()
         }
     }
 

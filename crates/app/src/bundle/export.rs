@@ -302,9 +302,11 @@ fn pack_desk(
     let mut recall = due.recall;
     while !commands.is_empty() || !recall.is_empty() {
         let rest = commands.split_off(commands.len().min(COMMANDS_AT_ONCE));
+        let sent = std::mem::replace(&mut commands, rest);
         let request = PushRequest {
             epoch: due.epoch.clone(),
-            commands: std::mem::replace(&mut commands, rest),
+            lost: node.store.read(|reader| queue::let_go(reader, &sent))?,
+            commands: sent,
             recall: std::mem::take(&mut recall),
         };
         put(packed, &Record::Push { request })?;

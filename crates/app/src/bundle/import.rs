@@ -514,7 +514,8 @@ fn decide(
     if !request.epoch.is_empty() && request.epoch != answer.epoch {
         return Ok(());
     }
-    let outcomes = execute::settle_push(tx, person, request.commands, rule_of, now)?;
+    let asked = (request.commands, request.lost.as_slice());
+    let outcomes = execute::settle_push(tx, person, asked, rule_of, now)?;
     answer.outcomes.extend(outcomes);
     let (unknown, counted) = execute::counted(tx.reader(), device, request.recall)?;
     answer.unknown.extend(unknown);
@@ -540,7 +541,7 @@ fn note(
     let request = PushRequest {
         epoch: epoch::current(tx.reader())?,
         commands: waiting,
-        recall: Vec::new(),
+        ..PushRequest::default()
     };
     queue::note_answer_in(tx, &request, answer, sign)?;
     // What was not decided, or only under a number that was used up, goes again though its disc was taken.

@@ -14,7 +14,7 @@ use super::{
     co_draft::{show, show_frozen},
     create::append,
     describe, own_draft, put_find_entry, read_text,
-    text::{fresh, keep_envelope},
+    text::{fresh, keep_envelope, leaves_out},
 };
 use crate::{Call, Refusal};
 
@@ -82,6 +82,9 @@ pub(super) fn keep(
     let against = text.to_document()?.document;
     aside(call, &branches, &actor_id, &mut text)?;
     fresh(&text, ids)?;
+    if leaves_out(&text, ids) {
+        return Err(Refusal::because("draft.text_gap"));
+    }
     text.apply_update(update)?;
     if text.has_pending() {
         return Err(Refusal::because("draft.text_gap"));

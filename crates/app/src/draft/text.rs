@@ -67,14 +67,23 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     if is_primary {
         check_clients(call, &draft, &ids)?;
     }
+    // The engine would take what follows a gap as if nothing were missing.
+    let leaves_out = is_primary && leaves_out(&text, &ids);
     if cause.is_none() {
         // A replica may send again what it has already and the primary does not.
-        if is_primary {
-            fresh(&text, &ids)?;
+        if is_primary && let Err(taken) = fresh(&text, &ids) {
+            // A desk that was put back from a copy sends again, as something new, what it had sent since.
+            return match call.tx.reader().draft_update_stands(&draft.id, &update)? {
+                true => Ok(stands(&draft)),
+                false => Err(taken),
+            };
         }
-        text.apply_update(&update)?;
+        if !leaves_out {
+            text.apply_update(&update)?;
+        }
     }
-    let cause = cause.or_else(|| text.has_pending().then_some(Cause::Gap));
+    let is_gap = leaves_out || text.has_pending();
+    let cause = cause.or_else(|| is_gap.then_some(Cause::Gap));
     if let Some(cause) = cause {
         if is_primary {
             late::keep(call, &draft, &update, (&ids, cause))?;
@@ -131,6 +140,13 @@ pub fn refusing_slow(rule: Rule) -> Rule {
         handler: |_, _| Err(Refusal::because("draft.update_too_slow")),
         ..rule
     }
+}
+
+/// The answer to an update that was written before, by another command.
+fn stands(draft: &DraftRecord) -> Value {
+    let mut answer = answer(draft);
+    answer["stands"] = Value::Bool(true);
+    answer
 }
 
 /// Whether somebody writes in a draft.
@@ -207,6 +223,13 @@ pub(super) fn fresh(text: &DraftText, ids: &[Writer]) -> Result<(), Refusal> {
         .iter()
         .find(|writer| writer.from < text.clock_of(writer.client_id));
     used.map_or(Ok(()), |writer| Err(taken(writer)))
+}
+
+/// Whether what was written under an id before an update is not in the text: somebody else's editor would wait
+/// for it.
+pub(super) fn leaves_out(text: &DraftText, ids: &[Writer]) -> bool {
+    ids.iter()
+        .any(|writer| writer.left_out > 0 || writer.from > text.clock_of(writer.client_id))
 }
 
 /// Notes at a primary who writes under these ids.

@@ -468,8 +468,8 @@ mod tests {
             for bit in 0..8 {
                 let mut bent = bytes.clone();
                 bent[at] ^= 1 << bit;
-                let accepted = Manifest::decode(&bent)
-                    .and_then(|read| read.verify(&key(1).verifying_key()));
+                let accepted =
+                    Manifest::decode(&bent).and_then(|read| read.verify(&key(1).verifying_key()));
                 assert!(accepted.is_err(), "byte {at}, bit {bit}");
             }
         }

@@ -128,7 +128,15 @@ fn a_client_id_has_one_writer() {
     assert_eq!(shared.refused(false, args), "draft.client_taken");
     // And the true session goes on.
     let args = shared.args(&writes(&mut mine, "接着写。"));
-    assert!(matches!(shared.push(true, args), Outcome::Applied { .. }));
+    assert!(matches!(
+        shared.push(true, args.clone()),
+        Outcome::Applied { .. }
+    ));
+    // What was put back from a copy sends the same once more: it stands already.
+    let Outcome::Applied { answer, .. } = shared.push(true, args) else {
+        panic!("the same bytes are no other words");
+    };
+    assert_eq!(answer["stands"], true);
     assert_eq!(
         shared.said(),
         ["请各地做好准备。", "拟稿人所写。", "接着写。"]
@@ -205,6 +213,19 @@ fn an_update_of_another_text_or_of_nobody_is_refused() {
     let _lost = writes(&mut ahead, "没有送到的一句。");
     let args = shared.args(&writes(&mut ahead, "接在没有送到的一句之后。"));
     assert_eq!(shared.refused(false, args), "draft.text_gap");
+    // The same where the engine could place the words: client 7 leaves out its first three, or two between.
+    let word = [4, 1, 5, b't', b'i', b't', b'l', b'e', 3, 0xe6, 0xb1, 0x9b];
+    for (items, between) in [(&[1, 1, 7, 3][..], &[][..]), (&[1, 3, 7, 0], &[10, 2])] {
+        let mut update = items.to_vec();
+        update.extend(word);
+        if !between.is_empty() {
+            update.extend(between);
+            update.extend(word);
+        }
+        update.push(0);
+        let args = shared.args(&update);
+        assert_eq!(shared.refused(false, args), "draft.text_gap", "{update:?}");
+    }
     // Nobody signed it.
     let args = shared.args(&update);
     let unsigned = shared.other.unsigned(90, "draft_update", args.clone());

@@ -2,7 +2,7 @@
 //! that are kept.
 
 use andu_base::{CommandId, ContentHash};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Params, Row, params};
 
 use crate::{Reader, Result, StoreError, Tx};
 
@@ -246,6 +246,19 @@ impl Reader<'_> {
     }
 }
 
+fn version_columns(version: &VersionRecord) -> impl Params {
+    (
+        &version.id,
+        &version.draft_id,
+        &version.name,
+        version.kind.name(),
+        &version.author_name,
+        &version.made_at,
+        version.characters,
+        &version.content_hash,
+    )
+}
+
 impl Tx<'_> {
     /// Appends an update; one that is there already is not put twice. Says whether it was new.
     ///
@@ -308,7 +321,14 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's own.
     pub fn version_put(&mut self, version: &VersionRecord) -> Result<()> {
-        self.version_insert(version, "do nothing")
+        self.0
+            .prepare_cached(
+                "insert into draft_version (id, draft_id, name, kind, author_name, made_at, characters,
+                     content_hash)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) do nothing",
+            )?
+            .execute(version_columns(version))?;
+        Ok(())
     }
 
     /// Puts a version as the primary has it, whatever was known of it here.
@@ -316,31 +336,17 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's own.
     pub fn version_mirror(&mut self, version: &VersionRecord) -> Result<()> {
-        self.version_insert(
-            version,
-            "do update set draft_id = excluded.draft_id, name = excluded.name, kind = excluded.kind,
-                 author_name = excluded.author_name, made_at = excluded.made_at,
-                 characters = excluded.characters, content_hash = excluded.content_hash",
-        )
-    }
-
-    fn version_insert(&mut self, version: &VersionRecord, known: &str) -> Result<()> {
         self.0
-            .prepare_cached(&format!(
+            .prepare_cached(
                 "insert into draft_version (id, draft_id, name, kind, author_name, made_at, characters,
                      content_hash)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) {known}"
-            ))?
-            .execute(params![
-                version.id,
-                version.draft_id,
-                version.name,
-                version.kind.name(),
-                version.author_name,
-                version.made_at,
-                version.characters,
-                version.content_hash
-            ])?;
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 on conflict (id) do update set draft_id = excluded.draft_id, name = excluded.name,
+                     kind = excluded.kind, author_name = excluded.author_name,
+                     made_at = excluded.made_at, characters = excluded.characters,
+                     content_hash = excluded.content_hash",
+            )?
+            .execute(version_columns(version))?;
         Ok(())
     }
 

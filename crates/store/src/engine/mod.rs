@@ -205,16 +205,20 @@ impl Store {
     }
 
     /// A consistent copy of the whole store, under the same key, at `path` (which must not exist). The copy
-    /// says of itself that it is one ([`IS_COPY`]).
+    /// says of itself that it is one ([`IS_COPY`]); this store goes on saying what it said.
     ///
     /// # Errors
     /// `DiskFull` and the engine's own.
     pub fn copy_to(&self, path: &Path) -> Result<()> {
         let target = path.to_str().ok_or(StoreError::Column { column: "path" })?;
         create_private(path)?;
-        self.write(|tx| tx.meta_put(IS_COPY, "yes"))?;
+        let said = self.write(|tx| {
+            let said = tx.reader().meta(IS_COPY)?.unwrap_or_default();
+            tx.meta_put(IS_COPY, "yes")?;
+            Ok::<_, StoreError>(said)
+        })?;
         let copied = lock(&self.writer).execute("VACUUM INTO ?1", [target]);
-        self.write(|tx| tx.meta_put(IS_COPY, ""))?;
+        self.write(|tx| tx.meta_put(IS_COPY, &said))?;
         copied?;
         Ok(())
     }

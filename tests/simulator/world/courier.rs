@@ -335,6 +335,12 @@ impl World {
                 "taken" => return Ok(()),
                 // More discs were lost than one carries again: the sender begins anew.
                 "bundle.gap" if !restart => {}
+                // It was put back more than once: a disc of the other side tells it which chains it began.
+                "bundle.older" if !restart => {
+                    self.write_disc(number, !for_server, false, couriers)?;
+                    let disc = couriers.bags.pop().expect("a disc that was just written");
+                    self.hand_over(&disc)?;
+                }
                 other => return Err(format!("desk {number}: a disc is {other}")),
             }
         }

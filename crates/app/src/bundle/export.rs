@@ -10,14 +10,14 @@ use andu_store::{AuditEntry, BundlePeerRecord, BundleSentRecord, IS_COPY, Reader
 use andu_sync::{
     PullRequest, PushRequest, Reason,
     bundle::{
-        ContentError, Crossing, Heading, Manifest, Plan, Receipt, Record, advance, next_chain,
-        write_end, write_record,
+        ContentError, Crossing, Heading, Manifest, Plan, Receipt, Record, advance, is_later,
+        next_chain, write_end, write_record,
     },
 };
 
 use super::{
-    EXPORT, Node, SEAL_PURPOSE, Side, folder, levels, medium_number, peer_of, random_key,
-    random_word, received_chains, sent_chain,
+    EXPORT, Node, SEAL_PURPOSE, Side, folder, forgotten_chain, levels, medium_number, peer_of,
+    random_key, random_word, received_chains, sent_chain,
 };
 use crate::{Refusal, cause, organisation, queue, receive};
 
@@ -176,9 +176,13 @@ fn plan(
     allowed(reader, &peer, crossing, order)?;
     // A store that was put back from a copy may have given numbers away that it does not know of.
     let is_copy = reader.meta(IS_COPY)?.is_some_and(|said| said == "yes");
-    let is_new_chain = peer.chain.is_empty() || order.restart || is_copy;
+    // The other side may have told of a chain of this store that it has forgotten.
+    let told = reader.meta(&forgotten_chain(peer.node))?;
+    let forgotten = told.filter(|chain| is_later(chain, &peer.chain));
+    let is_new_chain = peer.chain.is_empty() || order.restart || is_copy || forgotten.is_some();
     if is_new_chain {
-        peer.chain = next_chain(&peer.chain, fresh, is_copy);
+        let before = forgotten.as_ref().unwrap_or(&peer.chain);
+        peer.chain = next_chain(before, fresh, is_copy);
         (peer.acknowledged, peer.reported_seq) = (0, 0);
     }
     let plan = sent_chain(reader, &peer)?.plan(u64::from(peer.repeat_window));

@@ -12,13 +12,13 @@ use andu_sync::{
     Command, Outcome, PullAnswer, PullRequest, PushAnswer, PushRequest, Reason,
     bundle::{
         ContentError, Crossing, Heading, Judgement, Manifest, Receipt, Received, Record,
-        RecordReader, rebase,
+        RecordReader, is_later, rebase,
     },
 };
 
 use super::{
-    IMPORT, Node, SEAL_PURPOSE, Side, check::code_of, folder, levels, medium_number,
-    peer::looks_after, peer_of, received_chains,
+    IMPORT, Node, SEAL_PURPOSE, Side, check::code_of, folder, forgotten_chain, levels,
+    medium_number, peer::looks_after, peer_of, received_chains,
 };
 use crate::{Refusal, epoch, execute, organisation, queue, receive};
 
@@ -340,6 +340,9 @@ fn acknowledged(tx: &mut Tx<'_>, verified: &Verified, now: &str) -> Result<(), R
     let written = tx.reader().bundles_sent(peer.node, chain)?;
     if *chain == peer.chain && written.iter().any(|sent| sent.seq == *seq) {
         tx.bundle_acknowledge((peer.node, chain), *seq, now)?;
+    } else if is_later(chain, &peer.chain) {
+        // This store was put back from a copy more than once: it has begun chains that it has forgotten.
+        tx.meta_put(&forgotten_chain(peer.node), chain)?;
     }
     Ok(())
 }

@@ -145,6 +145,11 @@ fn received_chains(reader: Reader<'_>, node: DeviceId) -> Result<Received, Refus
     Ok(held)
 }
 
+/// The fact which chain to a node this store has begun and forgotten.
+fn forgotten_chain(node: DeviceId) -> String {
+    format!("forgotten_chain:{}", node.as_text())
+}
+
 /// Begins a new chain to everybody: the store was put back from a copy and does not know which discs were
 /// written since. `fresh` is random.
 pub(crate) fn begin_anew(tx: &mut Tx<'_>, fresh: &str) -> Result<(), Refusal> {

@@ -12,6 +12,8 @@ pub const WIDEST_WINDOW: u64 = 32;
 const RANK: usize = 8;
 /// Chains of which a store that was put back from a copy does not know, at most.
 const UNKNOWN_CHAINS: u32 = 1 << 12;
+/// How much further a chain may be that the other side names and this side does not know.
+const FURTHEST: u32 = 1 << 24;
 
 /// The name of a chain that follows the one of the name `before` (empty: there was none). It begins with a
 /// number that rises, so that a receiver knows which of two chains its sender has given up, in whatever
@@ -22,6 +24,16 @@ pub fn next_chain(before: &str, random: &str, was_put_back: bool) -> String {
     let further = if was_put_back { UNKNOWN_CHAINS } else { 1 };
     let next = known.saturating_add(further);
     format!("{next:08x}{}", random.get(RANK..).unwrap_or_default())
+}
+
+/// Whether the chain of one name follows that of another, as far as a sender can have come that was put back
+/// from a copy.
+pub fn is_later(chain: &str, than: &str) -> bool {
+    let number = |chain| u32::from_str_radix(rank(chain), 16);
+    match (number(chain), number(than)) {
+        (Ok(chain), Ok(than)) => chain > than && chain - than < FURTHEST,
+        _ => false,
+    }
 }
 
 fn rank(chain: &str) -> &str {
@@ -317,6 +329,17 @@ mod tests {
             held.judge(&third, &plan(1, 0), &hash(7)),
             Judgement::Import { lost: vec![] }
         );
+        // It is put back there again, and is told of a chain that it has forgotten.
+        held.imported(&next_chain(&third, random, false), 1, hash(8), &[]);
+        let again = next_chain(&first, random, true);
+        assert_eq!(held.judge(&again, &plan(1, 0), &hash(9)), Judgement::Old);
+        assert!(is_later(&held.chain, &again) && !is_later(&again, &held.chain));
+        let further = next_chain(&held.chain, random, false);
+        assert_eq!(
+            held.judge(&further, &plan(1, 0), &hash(9)),
+            Judgement::Import { lost: vec![] }
+        );
+        assert!(!is_later("ffffffff", &first), "nobody has come that far");
     }
 
     #[test]

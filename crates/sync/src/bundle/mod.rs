@@ -12,7 +12,7 @@ mod pages;
 mod receipt;
 
 pub use content::{ContentError, LONGEST_RECORD, Record, RecordReader, write_end, write_record};
-pub use ledger::{Judgement, Plan, Received, Sent, WIDEST_WINDOW, next_chain};
+pub use ledger::{Judgement, Plan, Received, Sent, WIDEST_WINDOW, is_later, next_chain};
 pub use manifest::{
     BUNDLE_DOMAIN, CARD_DOMAIN, Card, Chunk, Heading, LARGEST_MANIFEST, MOST_CHUNKS, Manifest,
     ManifestError, NodeKind,

@@ -57,6 +57,7 @@ fn offices_hold_one_truth_fourth_part() {
 fn seeds_that_were_wrong_stay_right() {
     let wrong = [598, 779, 883, 1556, 1810, 2687, 3208, 4400, 5035];
     passes(wrong.into_iter(), by_network);
+    passes([100, 124, 152].into_iter(), by_disc);
 }
 
 /// `./dev test --sim` asks for 10,000; one seed by name, with what happens in it, is

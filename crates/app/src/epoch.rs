@@ -51,12 +51,13 @@ pub(crate) fn adopt(tx: &mut Tx<'_>, epoch: &str) -> Result<(), Refusal> {
         }
         tx.leased_restart()?;
         tx.outbox_forget_answers()?;
-        // A disc of the other epoch decided nothing, though it was taken: what it carried goes again.
-        tx.bundle_commands_forget()?;
         if !tx.reader().sent_commands()?.is_empty() {
             tx.meta_put(RECALL, "yes")?;
         }
     }
+    // A disc of the other epoch decided nothing, though it was taken, and one that was written before any was
+    // known may have been decided in one that is gone: what they carried goes again.
+    tx.bundle_commands_forget()?;
     tx.meta_put(EPOCH, epoch)?;
     Ok(())
 }

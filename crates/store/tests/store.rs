@@ -9,7 +9,7 @@ use andu_base::ContentHash;
 use andu_org::Named;
 use andu_store::{
     AgencyRecord, AuditEntry, AuditError, DraftFilter, DraftRecord, DraftState, FindFilter,
-    FindRecord, Key, Sight, Store, StoreError, TextUpdate, Tx,
+    FindRecord, IS_COPY, Key, Sight, Store, StoreError, TextUpdate, Tx,
 };
 use andu_sync::{Operation, PullRequest, Scope};
 use tempfile::TempDir;
@@ -603,6 +603,13 @@ fn a_copy_is_a_whole_store_under_the_same_key() {
         Store::open(&copy, Key::Plain).is_err(),
         "the copy lies open"
     );
+    // It says that it is a copy until somebody has acted on it, however often it is copied itself.
+    let says = |store: &Store| store.read(|r| r.meta(IS_COPY)).expect("reads");
+    assert_ne!(says(&store).as_deref(), Some("yes"));
+    copied
+        .copy_to(&copy.with_extension("again"))
+        .expect("copies");
+    assert_eq!(says(&copied).as_deref(), Some("yes"));
 }
 
 #[test]

@@ -97,9 +97,12 @@ describe('the form', () => {
 describe('the page', () => {
   it('leads to the block and the field of what is clicked, and outlines what is edited', async () => {
     await open();
-    find('[data-place="title"]').click();
-    await flushPromises();
-    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    // The editor takes the cursor once when it opens, some time after the screen stands.
+    await vi.waitFor(async () => {
+      find('[data-place="title"]').click();
+      await flushPromises();
+      expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    });
     expect(find('[data-place="title"]').classList).toContain('current');
     find('[data-place="body/2"]').click();
     await flushPromises();

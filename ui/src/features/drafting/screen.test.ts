@@ -97,12 +97,13 @@ describe('the form', () => {
 describe('the page', () => {
   it('leads to the block and the field of what is clicked, and outlines what is edited', async () => {
     await open();
-    // The editor takes the cursor once when it opens, some time after the screen stands.
-    await vi.waitFor(async () => {
-      find('[data-place="title"]').click();
-      await flushPromises();
-      expect(document.activeElement?.tagName).toBe('TEXTAREA');
-    });
+    // The cursor waits in the text from the beginning, and takes nothing back later.
+    expect(document.activeElement?.getAttribute('data-testid')).toBe('body-editor');
+    find('[data-place="title"]').click();
+    await flushPromises();
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
     expect(find('[data-place="title"]').classList).toContain('current');
     find('[data-place="body/2"]').click();
     await flushPromises();

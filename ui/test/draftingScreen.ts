@@ -28,14 +28,8 @@ export const preview = (part: Partial<Preview> = {}): Preview => ({
   ...part,
 });
 
-export async function open(
-  part: Parameters<typeof keepDraft>[2] = {},
-  doc: Y.Doc = draftDoc(),
-  found?: DraftDesk['findings'],
-): Promise<void> {
-  kept = keepDraft(desk, doc, part);
-  if (found) kept.findings = found;
-  desk.answers.preview_get = () => preview();
+/** The screen of the draft over a desk, as a person finds it. */
+export async function mounted(): Promise<VueWrapper> {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: ['draft', 'drafts'].map((name) => ({
@@ -45,13 +39,24 @@ export async function open(
     })),
   });
   await router.push('/draft/draft-0');
-  screen = mount(DraftingScreen, {
+  const mounting = mount(DraftingScreen, {
     attachTo: document.body,
     props: { id: 'draft-0' },
     global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient }]] },
   });
-  await flushPromises();
-  await flushPromises();
+  for (let turn = 0; turn < 4; turn += 1) await flushPromises();
+  return mounting;
+}
+
+export async function open(
+  part: Parameters<typeof keepDraft>[2] = {},
+  doc: Y.Doc = draftDoc(),
+  found?: DraftDesk['findings'],
+): Promise<void> {
+  kept = keepDraft(desk, doc, part);
+  if (found) kept.findings = found;
+  desk.answers.preview_get = () => preview();
+  screen = await mounted();
 }
 
 export const find = (selector: string): HTMLElement => {

@@ -1,23 +1,18 @@
 // 共同起草 on the screen: what others write, where they are, who wrote what, and what came late.
-import { VueQueryPlugin } from '@tanstack/vue-query';
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryHistory, createRouter } from 'vue-router';
 import * as Y from 'yjs';
 import type { CoDraft, Here, LateRow, LateView } from '@/api/generated/types';
 import { queryClient } from '@/api/query';
 import { deliver } from '@/api/transport';
-import DraftingScreen from '@/features/drafting/DraftingScreen.vue';
 import { writeTitle } from '@/features/drafting/elements/bodies';
 import { toBase64 } from '@/features/drafting/session/base64';
-import { i18n } from '@/text';
-import { useDesk, type Desk } from '@test/desk';
 import { draftDoc, keepDraft } from '@test/draftSample';
+import { desk, mounted } from '@test/draftingScreen';
 import * as samples from '@test/samples';
 import { colourOf } from './cursors';
 
-let desk: Desk;
 let screen: VueWrapper;
 let doc: Y.Doc;
 
@@ -58,21 +53,7 @@ async function open(state: CoDraft): Promise<void> {
     { person_id: 'person-1', name: '沈亦舟', department: '秘书科', post: '科员' },
     { person_id: 'person-2', name: '罗定邦', department: '财务科', post: '科长' },
   ];
-  const router = createRouter({
-    history: createMemoryHistory(),
-    routes: ['draft', 'drafts'].map((name) => ({
-      path: `/${name}/:id?`,
-      name,
-      component: { render: () => null },
-    })),
-  });
-  await router.push('/draft/draft-0');
-  screen = mount(DraftingScreen, {
-    attachTo: document.body,
-    props: { id: 'draft-0' },
-    global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient }]] },
-  });
-  for (let turn = 0; turn < 4; turn += 1) await flushPromises();
+  screen = await mounted();
 }
 const by = (id: string): HTMLElement => {
   const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
@@ -84,13 +65,7 @@ async function click(id: string): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await flushPromises();
 }
 
-beforeEach(() => {
-  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
-  Range.prototype.getBoundingClientRect = () => new DOMRect();
-  document.elementFromPoint = () => null;
-  queryClient.clear();
-  desk = useDesk();
-});
+beforeEach(() => queryClient.clear());
 afterEach(() => screen.unmount());
 
 describe('a draft that several write', () => {

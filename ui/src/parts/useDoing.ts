@@ -5,7 +5,7 @@ export function useDoing() {
   const busy = ref(false);
   const failed = ref<unknown>();
 
-  async function attempt(work: () => Promise<void>): Promise<void> {
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
     if (busy.value) return;
     busy.value = true;
     failed.value = undefined;

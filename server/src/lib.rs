@@ -27,6 +27,7 @@ mod poke;
 mod route;
 mod standing;
 mod state;
+mod told;
 mod vouched;
 
 pub use authority::{Authority, is_host};

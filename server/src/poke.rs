@@ -1,5 +1,5 @@
-//! Pokes: `{scope, head}` to those who may see the scope, and nothing more; what is new they pull. One
-//! look-up for each subscriber of a scope that changed; pokes that were not sent yet fold into one.
+//! Pokes: `{scope, head}` to those who may see the scope; what is new they pull, or are told at once where they
+//! ask for that and it is little. Pokes that were not sent yet fold into one.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -67,8 +67,17 @@ struct Board {
 
 #[derive(Default)]
 struct Listener {
-    pending: Mutex<BTreeMap<Scope, u64>>,
+    pending: Mutex<BTreeMap<Scope, News>>,
     woken: Notify,
+}
+
+/// What somebody is to be told of a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct News {
+    /// Its newest sequence when it was last told of; `None`: nobody knows.
+    from: Option<u64>,
+    /// Its newest sequence.
+    head: u64,
 }
 
 /// Who listens, and what changed.
@@ -106,8 +115,8 @@ impl Pokes {
     pub fn note(&self, heads: impl IntoIterator<Item = (Scope, u64)>) {
         let mut board = lock(&self.board);
         for (scope, head) in heads {
-            let known = board.changed.get(&scope).map_or(0, |(head, _)| *head);
-            if head <= known {
+            let from = board.changed.get(&scope).map(|(head, _)| *head);
+            if from.is_some_and(|known| head <= known) {
                 continue;
             }
             board.count += 1;
@@ -120,7 +129,10 @@ impl Pokes {
                 let Some(listener) = listener.upgrade() else {
                     return false;
                 };
-                lock(&listener.pending).insert(scope.clone(), head);
+                let mut pending = lock(&listener.pending);
+                let news = pending.entry(scope.clone());
+                news.or_insert(News { from, head }).head = head;
+                drop(pending);
                 listener.woken.notify_one();
                 true
             });
@@ -167,7 +179,11 @@ impl Pokes {
             if let (Some(seen), Some((head, count))) = (seen, board.changed.get(scope))
                 && *count > seen
             {
-                lock(&listener.pending).insert(scope.clone(), *head);
+                let news = News {
+                    from: None,
+                    head: *head,
+                };
+                lock(&listener.pending).insert(scope.clone(), news);
                 listener.woken.notify_one();
             }
         }
@@ -188,10 +204,14 @@ impl Pokes {
 }
 
 impl Listener {
-    fn take(&self) -> Vec<Poke> {
+    fn take(&self) -> BTreeMap<Scope, News> {
         std::mem::take(&mut *lock(&self.pending))
-            .into_iter()
-            .map(|(scope, head)| Poke { scope, head })
+    }
+
+    fn take_pokes(&self) -> Vec<Poke> {
+        let taken = self.take().into_iter();
+        taken
+            .map(|(scope, News { head, .. })| Poke { scope, head })
             .collect()
     }
 }
@@ -218,23 +238,48 @@ pub(crate) async fn watch(server: Server) {
 }
 
 /// What the device with this token may see now; refused when it was revoked meanwhile.
+fn scopes_now(server: &Server, token: &str) -> Result<Vec<Scope>, ApiError> {
+    let person = server.person_of(token)?;
+    let granted = server
+        .store
+        .read(|reader| organisation::granted(reader, person.id, today()));
+    Ok(granted?)
+}
+
 async fn scopes_of(server: &Server, token: &str) -> Result<Vec<Scope>, ApiError> {
     let (server, token) = (server.clone(), token.to_owned());
-    let found = spawn_blocking(move || {
-        let person = server.person_of(&token)?;
-        let granted = server
-            .store
-            .read(|reader| organisation::granted(reader, person.id, today()));
-        Ok(granted?)
-    });
+    let found = spawn_blocking(move || scopes_now(&server, &token));
     found
         .await
         .unwrap_or_else(|_| Err(andu_api::text::error("store.engine")))
 }
 
+/// What there is of `news`, each with its page where that can be told to the device with this token.
+fn tell(
+    server: &Server,
+    token: &str,
+    news: BTreeMap<Scope, News>,
+) -> Vec<(Poke, Option<Arc<str>>)> {
+    let with_pages = news.into_iter().map(|(scope, News { from, head })| {
+        let page = from.and_then(|from| server.told.page(&server.store, &scope, (from, head)));
+        (Poke { scope, head }, page)
+    });
+    let mut told: Vec<_> = with_pages.collect();
+    if told.iter().any(|(_, page)| page.is_some()) {
+        // Looked at after the pages were read: nobody is told what came after the right to see it ended.
+        let may = scopes_now(server, token).unwrap_or_default();
+        for (poke, page) in &mut told {
+            page.take_if(|_| !may.contains(&poke.scope));
+        }
+    }
+    told
+}
+
 struct Stand {
     server: Server,
     token: String,
+    /// Little news are told at once.
+    takes_pages: bool,
     scopes: Vec<Scope>,
     listener: Arc<Listener>,
     ready: VecDeque<Event>,
@@ -243,9 +288,17 @@ struct Stand {
     ended: bool,
 }
 
-/// `GET /sync/events`: a stream of pokes, one for each scope that moved, and a beat every 15 seconds.
+#[derive(Deserialize)]
+pub(crate) struct How {
+    #[serde(default)]
+    pages: bool,
+}
+
+/// `GET /sync/events`: a stream of pokes, one for each scope that moved, and a beat every 15 seconds. With
+/// `?pages=true` what is little comes at once, as [`andu_sync::Told`].
 pub(crate) async fn events(
     State(server): State<Server>,
+    Query(How { pages }): Query<How>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
     let token = bearer(&headers);
@@ -264,6 +317,7 @@ pub(crate) async fn events(
     let stand = Stand {
         server,
         token,
+        takes_pages: pages,
         scopes,
         listener,
         ready,
@@ -291,10 +345,7 @@ async fn next(mut stand: Stand) -> Option<(Result<Event, Infallible>, Stand)> {
             () = stand.listener.woken.notified() => {
                 sleep_until(stand.sent + TOGETHER).await;
                 let id = stand.server.pokes.id();
-                for poke in stand.listener.take() {
-                    let data = serde_json::to_string(&poke).expect("BUG: plain data");
-                    stand.ready.push_back(Event::default().event("poke").id(&id).data(data));
-                }
+                stand.tell(&id).await;
                 stand.sent = moment();
             }
             _ = closed.changed() => return None,
@@ -307,6 +358,34 @@ async fn next(mut stand: Stand) -> Option<(Result<Event, Infallible>, Stand)> {
 }
 
 impl Stand {
+    /// Makes ready what is to be told; `id` goes with it.
+    async fn tell(&mut self, id: &str) {
+        let news = self.listener.take();
+        let pokes = news.iter().map(|(scope, News { head, .. })| Poke {
+            scope: scope.clone(),
+            head: *head,
+        });
+        let pokes: Vec<_> = pokes.map(|poke| (poke, None)).collect();
+        let told = match self.takes_pages {
+            true => {
+                let (server, token) = (self.server.clone(), self.token.clone());
+                let told = spawn_blocking(move || tell(&server, &token, news)).await;
+                told.unwrap_or(pokes)
+            }
+            false => pokes,
+        };
+        for (poke, page) in told {
+            let event = Event::default().id(id);
+            self.ready.push_back(match page {
+                Some(page) => event.event("page").data(page),
+                None => {
+                    let data = serde_json::to_string(&poke).expect("BUG: plain data");
+                    event.event("poke").data(data)
+                }
+            });
+        }
+    }
+
     /// At each beat: whether the device may still listen, and to what.
     async fn look_again(&mut self) {
         match scopes_of(&self.server, &self.token).await {
@@ -361,7 +440,7 @@ pub(crate) async fn wait(
             sleep(TOGETHER).await;
         }
         id = server.pokes.id();
-        pokes = listener.take();
+        pokes = listener.take_pokes();
     }
     Ok(Json(Waited {
         id,
@@ -380,7 +459,7 @@ mod tests {
 
     fn heads(listener: &Listener) -> Vec<(String, u64)> {
         let pokes = listener.take().into_iter();
-        pokes.map(|poke| (poke.scope.0, poke.head)).collect()
+        pokes.map(|(scope, news)| (scope.0, news.head)).collect()
     }
 
     #[test]

@@ -36,6 +36,7 @@ use crate::{
     pepper,
     poke::Pokes,
     standing::Standing,
+    told::Told,
 };
 
 /// Each needs 64 MiB for the better part of a second.
@@ -50,6 +51,7 @@ pub struct Server {
     pub(crate) pokes: Arc<Pokes>,
     pub(crate) rooms: Arc<Rooms>,
     pub(crate) standing: Arc<Standing>,
+    pub(crate) told: Arc<Told>,
     pub(crate) examiner: Examiner,
     pub(crate) pepper: Arc<Pepper>,
     /// Passwords that are stretched at the same time.
@@ -95,6 +97,7 @@ impl Server {
             pokes: Arc::new(Pokes::new(secret()?)),
             rooms: Arc::default(),
             standing: Arc::default(),
+            told: Arc::default(),
             examiner: Examiner::default(),
             pepper,
             guesses: Arc::new(Semaphore::new(GUESSES_AT_ONCE)),
@@ -169,6 +172,7 @@ impl Server {
 
     /// Counts outcomes, and pokes those who may see what changed.
     pub(crate) fn tell<'a>(&self, outcomes: impl IntoIterator<Item = &'a Outcome>) {
+        let mut heads = BTreeMap::new();
         for outcome in outcomes {
             self.counts.outcome(match outcome {
                 Outcome::Applied { .. } => "applied",
@@ -178,8 +182,10 @@ impl Server {
                 Outcome::Rejected { .. } => "rejected",
                 Outcome::Deferred { .. } => "deferred",
             });
-            self.moved(outcome.heads());
+            // Later outcomes have later heads.
+            heads.extend(outcome.heads());
         }
+        self.moved(heads);
     }
 
     /// Pokes those who may see these scopes, which have come so far.

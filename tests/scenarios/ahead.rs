@@ -18,9 +18,13 @@ use crate::{forged::Device, office::Office};
 const DRAFTS: u64 = 30;
 const LIMIT: u32 = 10;
 
-struct Replica<'a> {
+/// A store without a desk around it.
+pub struct Replica<'a> {
     office: &'a Office,
-    store: Store,
+    /// Its store.
+    pub store: Store,
+    /// The device it is enrolled as.
+    pub device: Device,
     puller: Puller,
     person: usize,
     _folder: TempDir,
@@ -28,7 +32,7 @@ struct Replica<'a> {
 
 impl<'a> Replica<'a> {
     /// A new one of the person, who has so many drafts at the server.
-    fn open(office: &'a Office, person: usize) -> Self {
+    pub fn open(office: &'a Office, person: usize) -> Self {
         let device = Device::enrol(office, person);
         for seq in 1..=DRAFTS {
             device.send(office, &device.create(seq));
@@ -53,19 +57,21 @@ impl<'a> Replica<'a> {
         Self {
             office,
             store,
+            device,
             puller: Puller::new(link.expect("a link")),
             person,
             _folder: folder,
         }
     }
 
-    fn request(&self) -> PullRequest {
+    /// What it would ask.
+    pub fn request(&self) -> PullRequest {
         let asked = self.store.read(|reader| receive::ask(reader, LIMIT));
         asked.expect("a request")
     }
 
     /// Asks once and applies the answer. Says whether more is to come.
-    fn turn(&mut self) -> bool {
+    pub fn turn(&mut self) -> bool {
         let request = self.request();
         let (answer, is_still) = self.puller.ask(&request).expect("an answer");
         assert!(!is_still, "there is something new");
@@ -74,7 +80,8 @@ impl<'a> Replica<'a> {
         applied.expect("applied") && (answer.has_more() || answer.epoch != request.epoch)
     }
 
-    fn drafts(&self) -> u32 {
+    /// Drafts that it holds.
+    pub fn drafts(&self) -> u32 {
         let own_id = self.office.people[self.person].as_text();
         let counts = |reader: andu_store::Reader<'_>| reader.draft_counts(&Sight::Whole, &own_id);
         self.store.read(counts).expect("counts").drafting
@@ -83,10 +90,14 @@ impl<'a> Replica<'a> {
 
 /// Pulls that the server has answered.
 fn pulls(office: &Office) -> usize {
+    answered(office, "/sync/pull")
+}
+
+/// Requests of a route that the server has answered.
+pub fn answered(office: &Office, route: &str) -> usize {
     let metrics = office.get_text("/metrics");
-    let counted = metrics
-        .lines()
-        .find(|line| line.starts_with("andu_requests_total{route=\"/sync/pull\""));
+    let name = format!("andu_requests_total{{route=\"{route}\"");
+    let counted = metrics.lines().find(|line| line.starts_with(&name));
     let count = counted.and_then(|line| line.rsplit(' ').next()?.parse().ok());
     count.unwrap_or(0)
 }

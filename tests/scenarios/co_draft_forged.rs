@@ -14,11 +14,16 @@ use crate::{
     office::Office,
 };
 
-struct Shared {
-    office: Office,
-    author: Device,
-    other: Device,
-    id: String,
+/// A draft that two write.
+pub struct Shared {
+    /// The office.
+    pub office: Office,
+    /// The author's device.
+    pub author: Device,
+    /// The other's.
+    pub other: Device,
+    /// Its id.
+    pub id: String,
     lineage: String,
     state: Vec<u8>,
     author_seq: u64,
@@ -26,7 +31,7 @@ struct Shared {
 }
 
 /// A draft of person 0 that person 1 writes along, each from a device that says what it likes.
-fn shared() -> Shared {
+pub fn shared() -> Shared {
     let office = Office::open();
     let (author, other) = (Device::enrol(&office, 0), Device::enrol(&office, 1));
     let document = OfficialDocument {
@@ -63,22 +68,29 @@ fn shared() -> Shared {
 
 impl Shared {
     /// A text that goes on from the beginning of the draft under a client id.
-    fn text(&self, client_id: u64) -> DraftText {
+    pub fn text(&self, client_id: u64) -> DraftText {
         DraftText::from_updates(client_id, std::iter::once(self.state.as_slice())).expect("a text")
     }
 
-    fn args(&self, update: &[u8]) -> Value {
+    /// An update, as a command has it.
+    pub fn args(&self, update: &[u8]) -> Value {
         json!({ "id": self.id, "lineage": self.lineage, "update": STANDARD.encode(update) })
     }
 
-    fn push(&mut self, by_author: bool, args: Value) -> Outcome {
+    /// Writes.
+    pub fn push(&mut self, by_author: bool, args: Value) -> Outcome {
+        self.send(by_author, "draft_update", args)
+    }
+
+    /// Sends a command.
+    pub fn send(&mut self, by_author: bool, kind: &str, args: Value) -> Outcome {
         let (device, seq) = if by_author {
             (&self.author, &mut self.author_seq)
         } else {
             (&self.other, &mut self.other_seq)
         };
         *seq += 1;
-        device.send(&self.office, &device.envelope(*seq, "draft_update", args))
+        device.send(&self.office, &device.envelope(*seq, kind, args))
     }
 
     fn refused(&mut self, by_author: bool, args: Value) -> String {
@@ -104,7 +116,7 @@ impl Shared {
 }
 
 /// The text with one more paragraph, as an update.
-fn writes(text: &mut DraftText, words: &str) -> Vec<u8> {
+pub fn writes(text: &mut DraftText, words: &str) -> Vec<u8> {
     let mut document = text.to_document().expect("readable").document;
     document.body.push(Block::paragraph(words));
     text.replace_with(&document).expect("an update")

@@ -33,5 +33,6 @@ mod sight;
 mod still;
 mod submit;
 mod tls;
+mod told;
 mod trouble;
 mod wire;

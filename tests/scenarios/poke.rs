@@ -24,7 +24,7 @@ fn client() -> Client {
         .expect("a client")
 }
 
-fn get(office: &Office, path: &str, token: &str, last: &str) -> Response {
+pub fn get(office: &Office, path: &str, token: &str, last: &str) -> Response {
     let request = client()
         .get(format!("http://{}{path}", office.address()))
         .bearer_auth(token)
@@ -33,7 +33,7 @@ fn get(office: &Office, path: &str, token: &str, last: &str) -> Response {
 }
 
 /// The next event of a stream: its name, id and data.
-fn event(stream: &mut impl BufRead) -> (String, String, Value) {
+pub fn event(stream: &mut impl BufRead) -> (String, String, Value) {
     let (mut name, mut id, mut data) = (String::new(), String::new(), String::new());
     loop {
         let mut line = String::new();

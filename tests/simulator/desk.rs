@@ -6,7 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use andu_app::{Refusal, compare, draft::Submit, queue, receive, setup};
+use andu_app::{
+    Refusal, compare,
+    draft::Submit,
+    queue,
+    receive::{self, Taken},
+    setup,
+};
 use andu_base::{CommandId, ContentHash, DeviceId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_document::{Block, OfficialDocument};
@@ -14,7 +20,7 @@ use andu_draft::DraftText;
 use andu_org::{Agency, Department, Person};
 use andu_store::{DraftRecord, DraftState, Key, Store};
 use andu_sync::{
-    Basis, Command, PullAnswer, PullRequest, Replica, Scope, Step, StillAnswer, StillRequest,
+    Basis, Command, PullAnswer, PullRequest, Replica, Scope, Step, StillAnswer, StillRequest, Told,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -582,6 +588,18 @@ impl Desk {
         let more = changed && (answer.has_more() || answer.epoch != request.epoch);
         self.replica.pulled(more);
         if more { Ok(()) } else { self.wipe() }
+    }
+
+    /// Takes what the server told without being asked, as the desk's driver does.
+    pub fn take_in(&mut self, told: &Told) -> Result<(), Refusal> {
+        match receive::apply_told(self.store(), told, &self.own_id())? {
+            Taken::Applied => self.wipe(),
+            Taken::Known => Ok(()),
+            Taken::Apart => {
+                self.wake();
+                Ok(())
+            }
+        }
     }
 
     fn wipe(&mut self) -> Result<(), Refusal> {

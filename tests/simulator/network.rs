@@ -3,7 +3,7 @@
 
 use andu_sync::{
     CompareAnswer, CompareRequest, PullAnswer, PullRequest, PushAnswer, PushRequest, StillAnswer,
-    StillRequest,
+    StillRequest, Told,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -83,6 +83,16 @@ fn answered<T: Serialize + DeserializeOwned>(value: &T, is_later: bool, bytes: &
     serde_json::from_value(said).expect("what is not known is passed over")
 }
 
+/// What is told on a line, as it arrives from a server of this version or a later one.
+pub fn told(told: &Told, is_later: bool) -> Told {
+    let mut said = serde_json::to_value(told).expect("plain data");
+    if is_later {
+        let page = said["page"].take();
+        said["page"] = of_later(&serde_json::json!({ "pages": [page] }))["pages"][0].take();
+    }
+    serde_json::from_value(said).expect("what is not known is passed over")
+}
+
 impl Answer {
     /// As it arrives from a server of this version or a later one, and its size.
     pub fn wired(&self, is_later: bool) -> (Self, usize) {
@@ -104,13 +114,15 @@ pub enum Message {
     To(usize, u64, Ask),
     /// To a desk: which, the number of what it asked, and the answer.
     Back(usize, u64, Box<Answer>),
+    /// To a desk, unasked.
+    Told(usize, Box<Told>),
 }
 
 impl Message {
     /// The desk at one end.
     pub const fn desk(&self) -> usize {
         match self {
-            Self::To(desk, ..) | Self::Back(desk, ..) => *desk,
+            Self::To(desk, ..) | Self::Back(desk, ..) | Self::Told(desk, _) => *desk,
         }
     }
 }

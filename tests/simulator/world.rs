@@ -8,17 +8,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use andu_app::setup;
+use andu_app::{organisation, receive, setup};
 use andu_base::{AgencyId, CommandId, DepartmentId, PersonId};
 use andu_org::{Agency, Department, Person};
 use andu_store::{DraftState, Key, Store};
+use andu_sync::{Outcome, Scope, Told};
 use serde_json::json;
 
 use crate::{
     check::{self, Wrong},
     desk::{Desk, Known},
     fault,
-    network::{Answer, Ask, Message},
+    network::{self, Answer, Ask, Message},
     plant::Plant,
     random::Random,
     record::{self, Edits},
@@ -40,6 +41,14 @@ pub struct Made {
     pub draft: String,
     /// Its author.
     pub author: PersonId,
+}
+
+/// What comes to a desk.
+enum Heard {
+    /// The answer to what it asked under this number.
+    Answer(u64, Box<Answer>),
+    /// What it did not ask for.
+    Told(Box<Told>),
 }
 
 /// A copy of a desk, to be put back.
@@ -86,6 +95,8 @@ pub struct World {
     folder: tempfile::TempDir,
     departments: Vec<Department>,
     random: Random,
+    /// Chance on the lines on which desks are told what they did not ask for, where there are any.
+    lines: Option<Random>,
     /// The true time, in Unix milliseconds.
     pub now_ms: i64,
     /// How far the server's clock is off, in milliseconds.
@@ -218,6 +229,7 @@ impl World {
             folder,
             departments,
             random,
+            lines: (seed % 2 == 0).then(|| Random::new(seed, 77)),
             now_ms: BEGIN_MS,
             server_off_ms: 0,
             server_is_later: seed % 4 == 3,
@@ -228,6 +240,15 @@ impl World {
             server_copy: None,
             held: Vec::new(),
             trace: andu_crypto::Hasher::new(),
+        }
+    }
+
+    /// The same without lines: nobody is told what was not asked for.
+    #[must_use]
+    pub fn without_lines(self) -> Self {
+        Self {
+            lines: None,
+            ..self
         }
     }
 
@@ -546,7 +567,8 @@ impl World {
                 self.send(Message::Back(number, id, Box::new(answer)));
                 Ok(())
             }
-            Message::Back(number, id, answer) => self.at_desk(number, id, *answer),
+            Message::Back(number, id, answer) => self.at_desk(number, Heard::Answer(id, answer)),
+            Message::Told(number, told) => self.at_desk(number, Heard::Told(told)),
         }
     }
 
@@ -582,6 +604,9 @@ impl World {
         check::appended(&self.server, history)?;
         if let Some(answer) = &answer {
             check::answered(answer, history)?;
+            if let Answer::Push(push) = answer {
+                self.tell(&push.outcomes)?;
+            }
             if self.plant == Some(Plant::EarlyCounter) && self.random.chance(60) {
                 self.server.late_commit();
             }
@@ -603,7 +628,51 @@ impl World {
         Some(answer)
     }
 
-    fn at_desk(&mut self, number: usize, id: u64, answer: Answer) -> Result<(), Wrong> {
+    /// Those whose lines are up are told what changed, as far as they may see it then.
+    fn tell(&mut self, outcomes: &[(CommandId, Outcome)]) -> Result<(), Wrong> {
+        let Some(mut lines) = self.lines.take() else {
+            return Ok(());
+        };
+        let told = self.told(outcomes, &mut lines);
+        self.lines = Some(lines);
+        for (number, told) in told.map_err(|error| format!("a line: {error:?}"))? {
+            let told = network::told(&told, self.server_is_later);
+            self.send(Message::Told(number, Box::new(told)));
+        }
+        Ok(())
+    }
+
+    fn told(
+        &self,
+        outcomes: &[(CommandId, Outcome)],
+        lines: &mut Random,
+    ) -> Result<Vec<(usize, Told)>, andu_app::Refusal> {
+        let heads: BTreeMap<Scope, u64> =
+            outcomes.iter().flat_map(|(_, said)| said.heads()).collect();
+        let today = organisation::day_of(&instant(self.now_ms + self.server_off_ms));
+        let mut all = Vec::new();
+        for (number, seat) in self.seats.iter().enumerate() {
+            let person = self.people[*seat].id;
+            for (scope, head) in &heads {
+                // The line knows of few or many changes, as it was quick or slow.
+                let from = head.saturating_sub(1 + lines.below(4) as u64);
+                if !lines.chance(60) {
+                    continue;
+                }
+                all.extend(self.server.store().read(|reader| {
+                    let granted = organisation::granted(reader, person, today)?;
+                    let told = match granted.contains(scope) {
+                        true => receive::tell(reader, scope, from)?,
+                        false => None,
+                    };
+                    Ok::<_, andu_app::Refusal>(told.map(|told| (number, told)))
+                })?);
+            }
+        }
+        Ok(all)
+    }
+
+    fn at_desk(&mut self, number: usize, heard: Heard) -> Result<(), Wrong> {
         let fails = self.random.chance(5);
         let plant = self.plant;
         let desk = &mut self.desks[number];
@@ -613,7 +682,10 @@ impl World {
         }
         let cut = !fails && self.random.chance(5);
         let (mark, known) = (cut.then(|| fault::mark(&desk.path)), desk.known.clone());
-        let heard = desk.hear(id, answer, plant);
+        let heard = match heard {
+            Heard::Answer(id, answer) => desk.hear(id, *answer, plant),
+            Heard::Told(told) => desk.take_in(&told),
+        };
         if let Some(mark) = mark
             && heard.is_ok()
             && desk.crash_within(&mark, &mut self.random)

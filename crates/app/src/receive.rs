@@ -4,12 +4,15 @@
 use andu_base::DeviceId;
 use andu_org::Person;
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage, StillAnswer, StillRequest};
+use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage, StillAnswer, StillRequest, Told};
 
 use crate::{Refusal, epoch, lease, organisation, record::on_servers_rows, row};
 
 /// Applied commands that a replica keeps, in case its server is restored from a copy.
 const KEPT_COMMANDS: u32 = 2_000;
+
+/// Changes that a server tells without being asked.
+const TOLD_AT_MOST: u32 = 200;
 
 /// Answers a pull at the server.
 ///
@@ -74,7 +77,7 @@ pub fn answer_still(
     request: &StillRequest,
     now: &str,
 ) -> Result<StillAnswer, Refusal> {
-    let (cursors, _) = store.read(|reader| reader.device_cursors(device))?;
+    let (cursors, seen_at) = store.read(|reader| reader.device_cursors(device))?;
     let pull = PullRequest {
         epoch: request.epoch.clone(),
         cursors,
@@ -85,7 +88,9 @@ pub fn answer_still(
     if pull.known() != Some(request.known) {
         return Ok(StillAnswer::Tell);
     }
-    note_cursors(store, device, &pull, now)?;
+    if !is_same_day(&seen_at, now) {
+        note_all_cursors(store, &[(device, pull.clone())], now)?;
+    }
     let who = (person, device);
     let (is_still, answer) = store.read(|reader| -> Result<_, Refusal> {
         let granted = granted(reader, person, request.leases, now)?;
@@ -151,10 +156,13 @@ pub fn have_cursors_moved(
     now: &str,
 ) -> Result<bool, Refusal> {
     let (known, seen_at) = store.read(|reader| reader.device_cursors(device))?;
-    // The day is enough to tell a desk that works from one that is away.
-    let same_day = seen_at.get(..10) == now.get(..10);
-    let is_noted = known == request.cursors && same_day;
+    let is_noted = known == request.cursors && is_same_day(&seen_at, now);
     Ok(!request.epoch.is_empty() && !is_noted)
+}
+
+/// The day is enough to tell a desk that works from one that is away.
+fn is_same_day(seen_at: &str, now: &str) -> bool {
+    seen_at.get(..10) == now.get(..10)
 }
 
 /// Notes how far several desks say they are, in one transaction.
@@ -306,6 +314,63 @@ pub fn apply_still(store: &Store, request: &PullRequest) -> Result<bool, Refusal
         .cloned()
         .collect();
     store.write(|tx| clear(tx, &passing))
+}
+
+/// What a server tells without being asked of what followed `from` in a scope; `None` where that is to be
+/// pulled: it is more than a few changes, older than the log, or leased.
+///
+/// # Errors
+/// The store's own.
+pub fn tell(reader: Reader<'_>, scope: &Scope, from: u64) -> Result<Option<Told>, Refusal> {
+    if from == 0 || scope.is_leased() {
+        return Ok(None);
+    }
+    let epoch = epoch::current(reader)?;
+    let request = PullRequest {
+        epoch: epoch.clone(),
+        cursors: [(scope.clone(), from)].into(),
+        limit: TOLD_AT_MOST,
+        ..PullRequest::default()
+    };
+    let page = reader.scope_page(scope, &request)?;
+    let is_whole = page.snapshot.is_none() && !page.changes.is_empty() && !page.has_more();
+    Ok(is_whole.then_some(Told { epoch, page }))
+}
+
+/// How a replica took what it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is held now.
+    Applied,
+    /// It was held already.
+    Known,
+    /// It does not continue what is held: a pull is needed.
+    Apart,
+}
+
+/// Applies what the server told without being asked, as the page of a pull is applied.
+///
+/// # Errors
+/// The store's own; then it leaves no trace.
+pub fn apply_told(store: &Store, told: &Told, own_id: &str) -> Result<Taken, Refusal> {
+    store.write(|tx| {
+        let (reader, scope) = (tx.reader(), &told.page.scope);
+        let is_apart = scope.is_leased()
+            || epoch::current(reader)? != told.epoch
+            || reader.snapshots()?.contains_key(scope);
+        // Of a scope that was not pulled yet nothing is told: it begins with a snapshot.
+        let cursor = reader.cursors()?.get(scope).copied().unwrap_or(0);
+        let page = told.page.after(cursor);
+        if is_apart || cursor == 0 || !page.follows(cursor) {
+            return Ok(Taken::Apart);
+        }
+        if page.changes.is_empty() {
+            return Ok(Taken::Known);
+        }
+        // Commands stay in the outbox: which scopes are granted now, a pull says.
+        on_servers_rows(tx, |tx| apply_page(tx, &page, own_id))?;
+        Ok(Taken::Applied)
+    })
 }
 
 /// Takes commands out of the outbox that the pull has passed. Says whether there were any.

@@ -1,4 +1,5 @@
-//! Listens to the server's pokes on a thread of its own and wakes the driver at once. Where no stream comes
+//! Listens to the server's pokes on a thread of its own and wakes the driver at once, with what the server told
+//! of what is new. Where no stream comes
 //! through (a proxy that holds answers back), it asks again and again instead, and tries the stream later.
 
 use std::{
@@ -22,7 +23,7 @@ const STREAM_AGAIN: Duration = Duration::from_secs(600);
 const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 30_000;
 /// The longest line of a stream.
-const LINE_AT_MOST: u64 = 64 << 10;
+const LINE_AT_MOST: u64 = 512 << 10;
 
 /// What a long poll answers.
 #[derive(Deserialize)]
@@ -94,7 +95,7 @@ fn poll(waker: &Waker, link: &Link, last: &mut String) -> Result<(), ApiError> {
 /// One stream, to its end.
 fn stream(waker: &Waker, link: &Link, last: &mut String) -> Result<End, ApiError> {
     let began = moment();
-    let answer = match link.open("/sync/events", last) {
+    let answer = match link.open("/sync/events?pages=true", last) {
         Ok(answer) => answer,
         // What holds the whole answer back lets not even its head through.
         Err(error) if error.key == "link.late" && began.elapsed() + BEAT > PATIENCE => {
@@ -120,9 +121,14 @@ fn stream(waker: &Waker, link: &Link, last: &mut String) -> Result<End, ApiError
             if !done.id.is_empty() {
                 *last = done.id;
             }
-            if matches!(done.name.as_str(), "poke" | "anew" | "refused") {
+            match done.name.as_str() {
+                "page" => match serde_json::from_str(&done.data) {
+                    Ok(told) => waker.tell(told),
+                    Err(_) => waker.wake(),
+                },
                 // A refusal too: the next push or pull is told why, and the desk says so.
-                waker.wake();
+                "poke" | "anew" | "refused" => waker.wake(),
+                _ => {}
             }
         }
     }
@@ -133,21 +139,21 @@ fn stream(waker: &Waker, link: &Link, last: &mut String) -> Result<End, ApiError
 struct Event {
     name: String,
     id: String,
-    has_data: bool,
+    data: String,
 }
 
 impl Event {
     /// Takes a line; an empty one ends the event.
     fn take(&mut self, line: &str) -> Option<Self> {
         if line.is_empty() {
-            return Some(std::mem::take(self)).filter(|event| event.has_data);
+            return Some(std::mem::take(self)).filter(|event| !event.data.is_empty());
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "event" => value.clone_into(&mut self.name),
             "id" => value.clone_into(&mut self.id),
-            "data" => self.has_data = true,
+            "data" => self.data.push_str(value),
             _ => {}
         }
         None

@@ -13,10 +13,18 @@ use andu_api::{
     setting::{SyncItemState, SyncJoin, SyncStatus},
     text,
 };
-use andu_app::{compare, queue, receive, renew::Before, setup::Enrolled};
+use andu_app::{
+    compare, queue,
+    receive::{self, Taken},
+    renew::Before,
+    setup::Enrolled,
+};
 use andu_base::{CommandId, DeviceId};
 use andu_crypto::SigningKey;
-use andu_sync::{Command, CompareAnswer, CompareRequest, Outcome, PushAnswer, Replica, Step, Wait};
+use andu_sync::{
+    Command, CompareAnswer, CompareRequest, Outcome, PushAnswer, Replica, ScopePage, Step, Told,
+    Wait,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,6 +43,8 @@ const LEASED: &[Tag] = &[Tag::Organisation, Tag::Sync];
 pub const PUSH_AT_MOST: u32 = 1_000;
 /// Between two pulls while pokes come through and say nothing.
 const PULL_ANYWAY: Duration = Duration::from_secs(60);
+/// Pages that were told and wait to be applied; beyond, they are pulled.
+const TOLD_AT_MOST: usize = 64;
 /// Changes in one pull.
 pub const PULL_AT_MOST: u32 = 2_000;
 
@@ -86,6 +96,8 @@ struct Signal {
     sent: BTreeSet<CommandId>,
     /// Those that the server has and that wait for something there.
     deferred: BTreeSet<CommandId>,
+    /// What the server told without being asked, oldest first.
+    told: Vec<Told>,
 }
 
 #[derive(Clone, Default)]
@@ -127,6 +139,19 @@ impl Waker {
             signal.woken = true;
             signal.pulled_at = None;
         });
+    }
+
+    /// The server told what is new.
+    pub(crate) fn tell(&self, told: Told) {
+        self.signal(|signal| match signal.told.len() {
+            0..TOLD_AT_MOST => signal.told.push(told),
+            _ => (signal.woken, signal.pulled_at) = (true, None),
+        });
+    }
+
+    fn take_told(&self) -> Vec<Told> {
+        let mut signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut signal.told)
     }
 
     /// A file was imported: it goes to the server.
@@ -248,7 +273,7 @@ impl Waker {
     /// Rests until woken or for `ms`. Says whether to go on.
     fn rest(&self, ms: u64) -> bool {
         let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = |signal: &mut Signal| !signal.woken && !signal.stopped;
+        let idle = |signal: &mut Signal| !signal.woken && !signal.stopped && signal.told.is_empty();
         let waited = self
             .0
             .1
@@ -322,6 +347,9 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
         if let Step::Rest(Wait(ms)) = step {
             if !waker.rest(ms) {
                 return;
+            }
+            if take_in(desk, waker).is_err() {
+                waker.wake();
             }
             replica.woken();
             continue;
@@ -403,22 +431,57 @@ fn pull(desk: &Weak<AtWork>, link: &Link, puller: &mut Puller) -> Result<bool, A
         false => receive::apply(&desk.store, &request, &answer, &desk.person.id.as_text())?,
     };
     if changed {
-        together::took_in(&desk, &answer);
-        together::look_again(&desk);
-        desk.events.stale(&[
-            Tag::Drafts,
-            Tag::CoDraft,
-            Tag::Sync,
-            Tag::Organisation,
-            Tag::Vocabulary,
-            Tag::Session,
-        ]);
+        show(&desk, &answer.pages);
     }
     let more = changed && (answer.has_more() || answer.epoch != request.epoch);
-    if !more && !desk.store.wipe()? {
-        tracing::warn!("traces of what was taken away are wiped later: somebody is reading");
+    if !more {
+        wipe(&desk)?;
     }
     Ok(more)
+}
+
+/// Applies what the server told without being asked; where it does not go on with what is held, a pull is due.
+fn take_in(desk: &Weak<AtWork>, waker: &Waker) -> Result<(), ApiError> {
+    let all = waker.take_told();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let desk = open(desk)?;
+    let own_id = desk.person.id.as_text();
+    let mut pages = Vec::new();
+    for told in all {
+        match receive::apply_told(&desk.store, &told, &own_id)? {
+            Taken::Applied => pages.push(told.page),
+            Taken::Known => {}
+            Taken::Apart => waker.wake(),
+        }
+    }
+    if !pages.is_empty() {
+        show(&desk, &pages);
+        wipe(&desk)?;
+    }
+    Ok(())
+}
+
+/// Shows what came.
+fn show(desk: &OpenDesk, pages: &[ScopePage]) {
+    together::took_in(desk, pages);
+    together::look_again(desk);
+    desk.events.stale(&[
+        Tag::Drafts,
+        Tag::CoDraft,
+        Tag::Sync,
+        Tag::Organisation,
+        Tag::Vocabulary,
+        Tag::Session,
+    ]);
+}
+
+fn wipe(desk: &OpenDesk) -> Result<(), ApiError> {
+    if !desk.store.wipe()? {
+        tracing::warn!("traces of what was taken away are wiped later: somebody is reading");
+    }
+    Ok(())
 }
 
 /// Compares a scope with the server's until both hold the same, or pulls it anew.

@@ -2,14 +2,14 @@
 //! freed or taken away is opened anew.
 
 use andu_api::{DeskEvent, Tag};
-use andu_sync::{Operation, PullAnswer};
+use andu_sync::{Operation, ScopePage};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{open::OpenDesk, writing};
 
-/// Takes in what a pull brought, once the store has it.
-pub(crate) fn took_in(desk: &OpenDesk, answer: &PullAnswer) {
-    let changes = answer.pages.iter().flat_map(|page| &page.changes);
+/// Takes in what came, once the store has it.
+pub(crate) fn took_in(desk: &OpenDesk, pages: &[ScopePage]) {
+    let changes = pages.iter().flat_map(|page| &page.changes);
     let updates = changes
         .filter(|change| change.entity == "draft_update" && change.operation == Operation::Put);
     for change in updates {

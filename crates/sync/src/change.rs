@@ -310,6 +310,19 @@ pub struct PullAnswer {
 }
 
 impl ScopePage {
+    /// The same without what `cursor` has passed.
+    #[must_use]
+    pub fn after(&self, cursor: u64) -> Self {
+        let changes = self.changes.iter();
+        let changes = changes.filter(|change| change.seq > cursor).cloned();
+        Self {
+            changes: changes.collect(),
+            scope: self.scope.clone(),
+            head: self.head,
+            snapshot: self.snapshot.clone(),
+        }
+    }
+
     /// Whether the page of a log continues `cursor` without a gap.
     pub fn follows(&self, cursor: u64) -> bool {
         self.snapshot.is_none()

@@ -1,11 +1,11 @@
-//! What goes over the wire beside pulls: commands with their outcomes, and comparisons of what two
-//! sides hold of a scope.
+//! What goes over the wire beside pulls: commands with their outcomes, what a server tells without being
+//! asked, and comparisons of what two sides hold of a scope.
 
 use andu_base::{CommandId, ContentHash};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    change::{Change, PullAnswer, RowKey, Scope},
+    change::{Change, PullAnswer, RowKey, Scope, ScopePage},
     command::Command,
     digest::Digest,
     lease::Lease,
@@ -79,6 +79,16 @@ pub enum StillAnswer {
     },
     /// The server knows other cursors: they have to be told.
     Tell,
+}
+
+/// What a server tells of a scope without being asked, to whoever may see it then. It is lost, told twice and
+/// overtaken like anything on a line: whoever cannot go on with it pulls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The epoch of the server's store.
+    pub epoch: String,
+    /// What followed in the scope's log.
+    pub page: ScopePage,
 }
 
 /// The rows of a range and their digest.

@@ -27,7 +27,7 @@ pub use command::{Basis, Command, CommandError, SIGN_DOMAIN};
 pub use digest::{Digest, RowHasher};
 pub use exchange::{
     CompareAnswer, CompareRequest, Compared, PARTS, PushAnswer, PushRequest, RANGES_AT_MOST,
-    ROWS_AT_ONCE, RangeDigest, StillAnswer, StillRequest, split,
+    ROWS_AT_ONCE, RangeDigest, StillAnswer, StillRequest, Told, split,
 };
 pub use lease::{LEASE_DAYS, LEASE_DAYS_AT_MOST, Lease, LeaseClock, LeaseStanding, lease_until};
 pub use merge::{Clash, Merge, merge};

@@ -1,6 +1,6 @@
 //! 50 drafts, each open at 20 desks, of which one types: until every desk holds every sign. Ours goes the way
-//! that it always goes: signed commands, each decided and durable with an outcome, a poke, a pull with
-//! permissions. Hocuspocus keeps the text in memory and passes it on.
+//! that it always goes: signed commands, each decided and durable with an outcome, then told to whoever may see it.
+//! Hocuspocus keeps the text in memory and passes it on.
 
 use std::{
     sync::{
@@ -16,7 +16,8 @@ use andu_desk::sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST};
 use andu_document::{Block, OfficialDocument};
 use andu_draft::DraftText;
 use andu_sync::{
-    Basis, Command, PullAnswer, PullRequest, PushAnswer, PushRequest, bundle::advance,
+    Basis, Command, PullAnswer, PullRequest, PushAnswer, PushRequest, ScopePage, Told,
+    bundle::advance,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{Client, Response};
@@ -165,16 +166,32 @@ impl Desk {
         loop {
             let answer: PullAnswer = wire.post("/sync/pull", &self.token, &self.request).await?;
             let begins = answer.epoch != self.request.epoch;
-            let changes = answer.pages.iter().flat_map(|page| &page.changes);
-            for change in changes.filter(|change| change.entity == "draft_update") {
-                let update = change.row["update_v1"].as_str().unwrap_or_default();
-                take(&STANDARD.decode(update).map_err(said)?)?;
+            for page in &answer.pages {
+                updates_of(page, take)?;
             }
             advance(&mut self.request, &answer);
             if !answer.has_more() && !begins {
                 return Ok(());
             }
         }
+    }
+
+    /// Takes what it was told. Says whether it goes on with what it holds.
+    fn take(
+        &mut self,
+        told: &Told,
+        take: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
+    ) -> Result<bool> {
+        let cursor = self.request.cursors.get(&told.page.scope).copied();
+        let cursor = cursor.unwrap_or(0);
+        let page = told.page.after(cursor);
+        if cursor == 0 || told.epoch != self.request.epoch || !page.follows(cursor) {
+            return Ok(false);
+        }
+        updates_of(&page, take)?;
+        let seq = page.changes.last().map_or(cursor, |last| last.seq);
+        self.request.cursors.insert(page.scope, seq);
+        Ok(true)
     }
 
     fn command(&self, seq: u64, kind: &str, args: Value) -> Command {
@@ -193,6 +210,16 @@ impl Desk {
         };
         command.signed(&self.key)
     }
+}
+
+/// Gives each update of a text to `take`.
+fn updates_of(page: &ScopePage, take: &mut (dyn FnMut(&[u8]) -> Result<()> + Send)) -> Result<()> {
+    let updates = page.changes.iter();
+    for change in updates.filter(|change| change.entity == "draft_update") {
+        let update = change.row["update_v1"].as_str().unwrap_or_default();
+        take(&STANDARD.decode(update).map_err(said)?)?;
+    }
+    Ok(())
 }
 
 /// What has arrived where, of all desks.
@@ -305,7 +332,9 @@ impl Ours {
             let mut text = DraftText::new(5_000).map_err(said)?;
             desk.pull(wire, &mut |update| text.apply_update(update).map_err(said))
                 .await?;
-            let stream = wire.client.get(format!("{}/sync/events", wire.base));
+            let stream = wire
+                .client
+                .get(format!("{}/sync/events?pages=true", wire.base));
             let stream = stream.bearer_auth(&desk.token).send().await;
             let stream = stream.map_err(said)?;
             let (wire, arrivals) = (wire.clone(), Arc::clone(arrivals));
@@ -358,7 +387,7 @@ impl Ours {
     }
 }
 
-/// Waits for pokes and pulls.
+/// Takes what it is told, and pulls where that does not go on.
 async fn listen(
     wire: &Wire,
     mut desk: Desk,
@@ -366,18 +395,33 @@ async fn listen(
     mut stream: Response,
     arrivals: &Arrivals,
 ) -> Result<()> {
-    while let Some(said_by_server) = stream.chunk().await.map_err(said)? {
-        let is_poke =
-            |line: &[u8]| line.starts_with(b"event: poke") || line.starts_with(b"event:poke");
-        if !said_by_server.split(|byte| *byte == b'\n').any(is_poke) {
+    let mut heard = Vec::new();
+    while let Some(piece) = stream.chunk().await.map_err(said)? {
+        heard.extend_from_slice(&piece);
+        let Some(end) = heard.windows(2).rposition(|pair| pair == b"\n\n") else {
             continue;
-        }
+        };
+        let events: Vec<u8> = heard.drain(..end + 2).collect();
         let mut updates = 0;
-        desk.pull(wire, &mut |update| {
+        let mut take = |update: &[u8]| {
             updates += 1;
             text.apply_update(update).map_err(said)
-        })
-        .await?;
+        };
+        let mut is_behind = false;
+        for event in str::from_utf8(&events).map_err(said)?.split("\n\n") {
+            let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+            is_behind |= match field("event:").map(str::trim) {
+                Some("page") => {
+                    let told = serde_json::from_str(field("data:").unwrap_or_default());
+                    !desk.take(&told.map_err(said)?, &mut take)?
+                }
+                Some("poke") => true,
+                _ => false,
+            };
+        }
+        if is_behind {
+            desk.pull(wire, &mut take).await?;
+        }
         arrivals.add(updates);
     }
     Err("a stream of pokes ended".into())

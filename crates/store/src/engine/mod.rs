@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, OpenFlags, TransactionBehavior};
 
 use crate::{Result, StoreError};
 
@@ -71,13 +71,17 @@ impl Tx<'_> {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        let said = |tx: &Self, words| tx.0.execute_batch(words).map_err(StoreError::from);
-        said(self, "savepoint attempt")?;
+        // Said for every command: as a cached statement it is read only once.
+        let said = |statement: rusqlite::Result<CachedStatement<'_>>| -> Result<()> {
+            statement?.execute([])?;
+            Ok(())
+        };
+        said(self.0.prepare_cached("savepoint attempt"))?;
         let done = work(self);
         if done.is_err() {
-            said(self, "rollback to savepoint attempt")?;
+            said(self.0.prepare_cached("rollback to savepoint attempt"))?;
         }
-        said(self, "release savepoint attempt")?;
+        said(self.0.prepare_cached("release savepoint attempt"))?;
         done
     }
 }

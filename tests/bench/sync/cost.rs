@@ -25,8 +25,8 @@ pub const QUESTION: &str = "processor time of a question whether anything is new
 pub const COMMAND: &str = "processor time of a command, of many pushed together";
 /// Of a command that comes alone.
 pub const SINGLE: &str = "processor time of a command that comes alone";
-/// Of telling a desk of a change, which it then pulls.
-pub const DELIVERY: &str = "processor time of a poke and the pull of one change";
+/// Of telling a desk what is new.
+pub const DELIVERY: &str = "processor time of telling a desk of one change";
 /// On the server's disk.
 pub const COMMAND_BYTES: &str = "server's disk for an edit of a draft";
 /// On the server's disk: row, text and log of a page.
@@ -146,7 +146,7 @@ fn many(
     Ok(())
 }
 
-/// Edits that come alone, and the other desk of the same person, which is told and pulls.
+/// Edits that come alone, and the other desk of the same person, which is told.
 fn deliveries(
     server: &Server,
     (author, other): (&Desk, &Desk),
@@ -160,8 +160,7 @@ fn deliveries(
         let begin = server.processor_ms()?;
         author.push()?;
         let pushed = server.processor_ms()?;
-        heard.poke()?;
-        other.pull()?;
+        other.take_in(heard.hear()?)?;
         let pulled = server.processor_ms()?;
         spent[0] += pushed - begin;
         spent[1] += pulled - pushed;

@@ -11,7 +11,8 @@ use std::{
 
 use andu_api::find_row;
 use andu_app::{
-    queue, receive,
+    queue,
+    receive::{self, Taken},
     setup::{self, FirstRun},
 };
 use andu_base::{CommandId, DepartmentId, DeviceId, PersonId};
@@ -24,7 +25,7 @@ use andu_desk::{
 use andu_org::{Grant, HeldGrant, Period, Person};
 use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, Scope};
+use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, Scope, Told};
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -318,6 +319,19 @@ impl Desk {
         let own_id = self.person.id.as_text();
         let changed = receive::apply(&self.store, &request, &answer, &own_id).map_err(said)?;
         Ok(changed && (answer.has_more() || answer.epoch != request.epoch))
+    }
+
+    /// Takes what it was told; where that does not go on with what it holds, or nothing was told, it pulls.
+    pub fn take_in(&self, told: Option<Told>) -> Result<()> {
+        let own_id = self.person.id.as_text();
+        let taken = match told {
+            Some(told) => receive::apply_told(&self.store, &told, &own_id).map_err(said)?,
+            None => Taken::Apart,
+        };
+        match taken {
+            Taken::Apart => self.pull(),
+            Taken::Applied | Taken::Known => Ok(()),
+        }
     }
 
     /// Asks until there is nothing more.

@@ -9,6 +9,7 @@ use std::{
 
 use andu_app::draft::read_text;
 use andu_document::{Block, OfficialDocument};
+use andu_sync::Told;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use tempfile::TempDir;
@@ -30,7 +31,7 @@ pub const QUIET_MEMORY: &str = "memory of the server for a quiet desk";
 /// Of the signs of life of its connection.
 pub const QUIET_MINUTE: &str = "processor time of the server for a quiet desk, a minute";
 
-/// A stream of pokes.
+/// What a server tells a desk.
 pub struct Stream(BufReader<TcpStream>);
 
 impl Stream {
@@ -42,7 +43,7 @@ impl Stream {
             .map_err(said)?;
         write!(
             stream,
-            "GET /sync/events HTTP/1.1\r\nhost: andu\r\nauthorization: Bearer {token}\r\n\r\n"
+            "GET /sync/events?pages=true HTTP/1.1\r\nhost: andu\r\nauthorization: Bearer {token}\r\n\r\n"
         )
         .map_err(said)?;
         let mut head = String::new();
@@ -55,21 +56,30 @@ impl Stream {
         }
     }
 
-    /// Waits for the next poke. Signs of life are none.
-    pub fn poke(&mut self) -> Result<()> {
-        let mut line = String::new();
+    /// Waits for the next news, and gives what was told of them; `None`: they are to be pulled. Signs of life
+    /// are none.
+    pub fn hear(&mut self) -> Result<Option<Told>> {
+        let (mut line, mut is_page) = (String::new(), false);
         let begin = Instant::now();
         loop {
             if begin.elapsed() > POKE_WITHIN {
-                return Err("no poke came".into());
+                return Err("nothing was told".into());
             }
             line.clear();
-            let read = self.0.by_ref().take(64 << 10).read_line(&mut line);
+            let read = self.0.by_ref().take(512 << 10).read_line(&mut line);
             if read.map_err(said)? == 0 {
                 return Err("the stream ended".into());
             }
-            if line.starts_with("event:") && line.contains("poke") {
-                return Ok(());
+            match line
+                .split_once(':')
+                .map(|(field, said)| (field, said.trim()))
+            {
+                Some(("event", "poke")) => return Ok(None),
+                Some(("event", said)) => is_page = said == "page",
+                Some(("data", told)) if is_page => {
+                    return serde_json::from_str(told).map(Some).map_err(said);
+                }
+                _ => {}
             }
         }
     }
@@ -151,8 +161,7 @@ fn write_and_see((author, reader): (&Desk, &Desk), heard: &mut Stream, n: usize)
     let begin = Instant::now();
     author.push()?;
     loop {
-        heard.poke()?;
-        reader.pull()?;
+        reader.take_in(heard.hear()?)?;
         let there = reader
             .store
             .read(|store| store.draft_if_there(&id))

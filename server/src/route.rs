@@ -47,13 +47,15 @@ use crate::{
     live, metrics, packed,
     people::secret,
     poke,
-    state::{instant, now, today},
+    state::{compact, instant, now, today},
 };
 
 /// Between two looks at the certificate.
 const RENEWAL_LOOKED_AT: Duration = Duration::from_secs(12 * 3_600);
 /// Between two looks for leases that ran out.
 const LEASES_LOOKED_AT: Duration = Duration::from_secs(600);
+/// Between two looks for what was overtaken in the logs, however long the server runs.
+const LOGS_LOOKED_AT: Duration = Duration::from_secs(6 * 3_600);
 /// For a turn at stretching a password.
 const TURN_WITHIN: Duration = Duration::from_secs(5);
 
@@ -114,6 +116,7 @@ pub async fn serve(
     let pokes = Arc::clone(&server.pokes);
     let sweeping = tokio::spawn(chunk::sweep(server.clone()));
     let ending = tokio::spawn(end_leases(server.clone()));
+    let compacting = tokio::spawn(compact_logs(server.clone()));
     let watching = tokio::spawn(poke::watch(server.clone()));
     let stop = async move {
         stop.await;
@@ -122,6 +125,7 @@ pub async fn serve(
     listen::serve(listener, config, router(server), tally, stop).await;
     sweeping.abort();
     ending.abort();
+    compacting.abort();
     watching.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
@@ -150,6 +154,18 @@ async fn end_leases(server: Server) {
             tracing::error!("leases that ran out were not entered");
         }
         sleep(LEASES_LOOKED_AT).await;
+    }
+}
+
+/// Keeps the logs short. It was done when the store was opened.
+async fn compact_logs(server: Server) {
+    loop {
+        sleep(LOGS_LOOKED_AT).await;
+        let store = Arc::clone(&server.store);
+        match spawn_blocking(move || compact(&store)).await {
+            Ok(Ok(entries)) => tracing::debug!(entries, "overtaken entries left the logs"),
+            _ => tracing::error!("overtaken entries stayed in the logs"),
+        }
     }
 }
 

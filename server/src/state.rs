@@ -89,7 +89,7 @@ impl Server {
         // A store that was restored from a copy is another one to those who knew more.
         epoch::settle(&store, &secret()?)?;
         vocabulary::enlist(&store)?;
-        receive::compact(&store, &days_ago(KEPT_DAYS), LONGEST_LOG)?;
+        compact(&store)?;
         Ok(Self {
             store: Arc::new(store),
             tally: Arc::default(),
@@ -386,6 +386,14 @@ pub(crate) fn about(folder: &Path, key: &str) -> ApiError {
 const KEPT_DAYS: i64 = 180;
 /// A scope's log is never longer for the sake of a desk that is behind.
 const LONGEST_LOG: u64 = 100_000;
+
+/// Takes out of the logs what was overtaken and no desk waits for.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn compact(store: &Store) -> Result<usize, ApiError> {
+    Ok(receive::compact(store, &days_ago(KEPT_DAYS), LONGEST_LOG)?)
+}
 
 #[expect(clippy::disallowed_methods, reason = "the server's one clock")]
 pub(crate) fn days_ago(days: i64) -> String {

@@ -1,10 +1,7 @@
 //! What a server tells without being asked: little news are there at once, nobody hears what may not be seen, and
 //! what does not go on with what is held is pulled.
 
-use std::{
-    io::{BufRead, BufReader},
-    time::{Duration, Instant},
-};
+use std::io::{BufRead, BufReader};
 
 use andu_app::receive::{self, Taken};
 use andu_sync::{Scope, Told};
@@ -15,7 +12,7 @@ use crate::{
     ahead::{Replica, answered},
     co_draft_forged::{Shared, shared, writes},
     editor::{Calls, has_text, reading},
-    office::{Office, PASSWORD, Seat},
+    office::{Office, PASSWORD, Seat, until},
     poke::{event, get},
 };
 
@@ -61,11 +58,7 @@ fn what_somebody_types_is_on_the_other_desk_without_a_pull() {
         let words = format!("第{line}项措施要落实到人。");
         let update = writes(&mut text, &words);
         shared.push(true, shared.args(&update));
-        let until = Instant::now() + Duration::from_secs(30);
-        while reading(&other, &id).1.last() != Some(&words) {
-            assert!(Instant::now() < until, "{words} did not come");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until(&words, || reading(&other, &id).1.last() == Some(&words));
     }
     // One may be due anyway, and the first word on a scope is a poke.
     let pulled = pulls(&shared.office) - before;

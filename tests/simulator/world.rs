@@ -229,7 +229,7 @@ impl World {
             folder,
             departments,
             random,
-            lines: (seed % 2 == 0).then(|| Random::new(seed, 77)),
+            lines: seed.is_multiple_of(2).then(|| Random::new(seed, 77)),
             now_ms: BEGIN_MS,
             server_off_ms: 0,
             server_is_later: seed % 4 == 3,

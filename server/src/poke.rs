@@ -239,7 +239,7 @@ pub(crate) async fn watch(server: Server) {
 
 /// What the device with this token may see now; refused when it was revoked meanwhile.
 fn scopes_now(server: &Server, token: &str) -> Result<Vec<Scope>, ApiError> {
-    let person = server.person_of(token)?;
+    let (person, _) = server.holder_of(token)?;
     let granted = server
         .store
         .read(|reader| organisation::granted(reader, person.id, today()));

@@ -322,7 +322,7 @@ async fn push(
     Sent(mut request): Sent<PushRequest>,
 ) -> Result<Json<PushAnswer>, Failure> {
     blocking(move || {
-        let (person, device) = server.desk_of(&bearer(&headers))?;
+        let (person, device) = server.holder_of(&bearer(&headers))?;
         let slow = server
             .examiner
             .too_slow(&server.store, &mut request.commands);
@@ -347,7 +347,7 @@ async fn pull(
     Sent(request): Sent<PullRequest>,
 ) -> Result<Response, Failure> {
     packed::blocking(move || {
-        let (person, device) = server.desk_of(&bearer(&headers))?;
+        let (person, device) = server.holder_of(&bearer(&headers))?;
         server.standing.note(&server.store, device, &request)?;
         let now = now();
         let answer = server
@@ -366,7 +366,7 @@ async fn still(
     Sent(request): Sent<StillRequest>,
 ) -> Result<Response, Failure> {
     packed::blocking(move || {
-        let (person, device) = server.desk_of(&bearer(&headers))?;
+        let (person, device) = server.holder_of(&bearer(&headers))?;
         let who = (&person, device);
         let answer = receive::answer_still(&server.store, who, &request, &now())?;
         Ok(packed::answer(&headers, &answer))
@@ -380,7 +380,7 @@ async fn compare(
     Sent(request): Sent<CompareRequest>,
 ) -> Result<Json<CompareAnswer>, Failure> {
     blocking(move || {
-        let (person, _) = server.desk_of(&bearer(&headers))?;
+        let (person, _) = server.holder_of(&bearer(&headers))?;
         Ok(server
             .store
             .read(|reader| compare::answer_compare(reader, &person, &request, &now()))?)

@@ -288,15 +288,28 @@ impl Server {
         Ok(self.desk_of(token)?.0)
     }
 
-    /// Whose desk's token this is.
+    /// Whose desk's token this is, as of today.
     pub(crate) fn desk_of(&self, token: &str) -> Result<(Person, DeviceId), ApiError> {
+        self.holder(token, |reader, id| organisation::actor(reader, id, today()))
+    }
+
+    /// The same for whoever only asks who it is: what somebody may do is not looked up.
+    pub(crate) fn holder_of(&self, token: &str) -> Result<(Person, DeviceId), ApiError> {
+        self.holder(token, |reader, id| reader.person(id))
+    }
+
+    fn holder(
+        &self,
+        token: &str,
+        person: impl Fn(Reader<'_>, PersonId) -> andu_store::Result<Person>,
+    ) -> Result<(Person, DeviceId), ApiError> {
         let hash = ContentHash::of(token.as_bytes()).to_string();
         let found = self.store.read(|reader| -> andu_store::Result<_> {
             let Some(device) = reader.device_by_token(&hash)? else {
                 return Ok(None);
             };
             let revoked = reader.device_revocation(device.id)?;
-            let person = organisation::actor(reader, device.person_id, today())?;
+            let person = person(reader, device.person_id)?;
             Ok(Some(((person, device.id), revoked)))
         })?;
         match found {

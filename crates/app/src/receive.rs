@@ -3,7 +3,7 @@
 
 use andu_base::DeviceId;
 use andu_org::Person;
-use andu_store::{Reader, Store, Tx};
+use andu_store::{DeviceHeads, Reader, Store, Tx};
 use andu_sync::{PullAnswer, PullRequest, Scope, ScopePage, StillAnswer, StillRequest, Told};
 
 use crate::{Refusal, epoch, lease, organisation, record::on_servers_rows, row};
@@ -77,31 +77,35 @@ pub fn answer_still(
     request: &StillRequest,
     now: &str,
 ) -> Result<StillAnswer, Refusal> {
-    let (cursors, seen_at) = store.read(|reader| reader.device_cursors(device))?;
-    let pull = PullRequest {
-        epoch: request.epoch.clone(),
-        cursors,
-        limit: request.limit,
-        leases: request.leases,
-        ..PullRequest::default()
-    };
-    if pull.known() != Some(request.known) {
-        return Ok(StillAnswer::Tell);
-    }
-    if !is_same_day(&seen_at, now) {
-        note_all_cursors(store, &[(device, pull.clone())], now)?;
-    }
     let who = (person, device);
-    let (is_still, answer) = store.read(|reader| -> Result<_, Refusal> {
+    let found = store.read(|reader| -> Result<_, Refusal> {
+        let (heads, seen_at) = reader.device_heads(device)?;
+        let cursors = heads.iter().map(|(scope, (at, _))| (scope.clone(), *at));
+        let pull = PullRequest {
+            epoch: request.epoch.clone(),
+            cursors: cursors.collect(),
+            limit: request.limit,
+            leases: request.leases,
+            ..PullRequest::default()
+        };
+        if pull.known() != Some(request.known) {
+            return Ok(None);
+        }
         let granted = granted(reader, person, request.leases, now)?;
         let is_still =
-            epoch::current(reader)? == request.epoch && is_still(reader, device, &granted)?;
+            epoch::current(reader)? == request.epoch && is_still(reader, &heads, &granted)?;
         let answer = match is_still {
             true => told(reader, who, granted, now)?,
             false => answer_pull(reader, who, &pull, now)?,
         };
-        Ok((is_still, answer))
+        Ok(Some((pull, seen_at, is_still, answer)))
     })?;
+    let Some((pull, seen_at, is_still, answer)) = found else {
+        return Ok(StillAnswer::Tell);
+    };
+    if !is_same_day(&seen_at, now) {
+        note_all_cursors(store, &[(device, pull.clone())], now)?;
+    }
     // What a desk is told it may hold is in the register before it is told.
     lease::note(store, who, (&pull, &answer), now)?;
     Ok(match is_still {
@@ -115,8 +119,7 @@ pub fn answer_still(
 
 /// Whether a desk holds all that its person may see: every scope it named at its head and granted still, and
 /// nothing in the others that are granted.
-fn is_still(reader: Reader<'_>, device: DeviceId, granted: &[Scope]) -> Result<bool, Refusal> {
-    let heads = reader.device_heads(device)?;
+fn is_still(reader: Reader<'_>, heads: &DeviceHeads, granted: &[Scope]) -> Result<bool, Refusal> {
     let mut known = 0;
     for scope in granted {
         match heads.get(scope) {
@@ -248,8 +251,16 @@ pub fn apply(
     answer: &PullAnswer,
     own_id: &str,
 ) -> Result<bool, Refusal> {
-    // Each part is a transaction: what was applied stays, whenever the machine stops.
-    apply_parts((request, answer), own_id, &mut |part| store.write(part))
+    // Each part is a transaction of its own, whenever the machine stops. Where more is to come, nobody waits for
+    // the disk: what a power cut takes back is pulled again.
+    apply_parts(
+        (request, answer),
+        own_id,
+        &mut |part| match answer.has_more() {
+            true => store.write_soon(part),
+            false => store.write(part),
+        },
+    )
 }
 
 /// The same within one transaction.

@@ -55,7 +55,7 @@ pub use number::{NumberEntry, NumberOrigin};
 pub use organisation::DeviceRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
-pub use scope::ScopeHead;
+pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};

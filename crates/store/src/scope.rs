@@ -39,6 +39,9 @@ fn change(row: &Row<'_>) -> Result<Change> {
     })
 }
 
+/// By scope how far a desk has said it is, and how far the scope has come.
+pub type DeviceHeads = BTreeMap<Scope, (u64, u64)>;
+
 impl Tx<'_> {
     /// Appends a change to a scope and answers with its sequence. The head's row lock orders commits:
     /// sequences have no gaps.
@@ -213,20 +216,23 @@ impl Reader<'_> {
         Ok((cursors, seen_at))
     }
 
-    /// How far a desk has said it is in each scope, and how far the scope has come.
+    /// How far a desk has said it is in each scope and how far the scope has come, and when it said so first.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn device_heads(self, device: DeviceId) -> Result<BTreeMap<Scope, (u64, u64)>> {
+    pub fn device_heads(self, device: DeviceId) -> Result<(DeviceHeads, String)> {
         let mut statement = self.0.prepare_cached(
-            "select c.scope, c.seq, coalesce(h.seq, 0) from device_cursor c
+            "select c.scope, c.seq, coalesce(h.seq, 0), c.seen_at from device_cursor c
              left join scope_head h on h.scope = c.scope where c.device_id = ?1",
         )?;
-        let heads = statement.query_map([device.as_text()], |row| {
+        let mut rows = statement.query([device.as_text()])?;
+        let (mut heads, mut seen_at) = (BTreeMap::new(), String::new());
+        while let Some(row) = rows.next()? {
             let seqs = [row.get::<_, i64>(1)?, row.get(2)?].map(i64::unsigned_abs);
-            Ok((Scope(row.get(0)?), (seqs[0], seqs[1])))
-        })?;
-        Ok(heads.collect::<Result<_, _>>()?)
+            heads.insert(Scope(row.get(0)?), (seqs[0], seqs[1]));
+            seen_at = row.get(3)?;
+        }
+        Ok((heads, seen_at))
     }
 
     /// What follows the request's cursor: a page of the log, or a part of a snapshot for whoever begins or

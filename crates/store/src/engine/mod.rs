@@ -198,14 +198,23 @@ impl Store {
         &self,
         write: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        transact(&mut lock(&self.writer), write)
+    }
+
+    /// The same without waiting for the disk: a power cut may take it back, whole, with what was written so after
+    /// it. What [`Store::write`] did before stays, and what it does next makes this last as well.
+    ///
+    /// # Errors
+    /// As of [`Store::write`].
+    pub fn write_soon<T, E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = lock(&self.writer);
-        let transaction = writer
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let mut tx = Tx(transaction);
-        let answer = write(&mut tx)?;
-        tx.0.commit().map_err(StoreError::from)?;
-        Ok(answer)
+        wait_for_disk(&writer, false)?;
+        let answer = transact(&mut writer, write);
+        wait_for_disk(&writer, true)?;
+        answer
     }
 
     /// A consistent copy of the whole store, under the same key, at `path` (which must not exist). The copy
@@ -288,6 +297,31 @@ fn read_only() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
+fn transact<T, E: From<StoreError>>(
+    writer: &mut Connection,
+    write: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = writer
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreError::from)?;
+    let mut tx = Tx(transaction);
+    let answer = write(&mut tx)?;
+    tx.0.commit().map_err(StoreError::from)?;
+    Ok(answer)
+}
+
+/// Pages of the log after which it is written into the file: as the engine has it by itself, and while nobody
+/// waits for the disk.
+const LOG_PAGES: [u32; 2] = [1_000, 8_000];
+
+/// Whether a commit waits until the disk has it.
+fn wait_for_disk(writer: &Connection, waits: bool) -> Result<()> {
+    let how = if waits { "full" } else { "normal" };
+    writer.pragma_update(None, "synchronous", how)?;
+    writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES[usize::from(!waits)])?;
+    Ok(())
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that opens the database"
@@ -315,4 +349,40 @@ fn connect(path: &Path, key: Option<&str>, flags: OpenFlags) -> Result<Connectio
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_does_not_wait_for_the_disk_lets_the_next_one_wait() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("a.db"), Key::Plain).expect("a store");
+        let waits = |connection: &Connection| -> (i64, u32) {
+            let said = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
+            let pages = connection.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0));
+            (
+                said("synchronous").expect("a number"),
+                pages.expect("a number"),
+            )
+        };
+        let (full, normal) = ((2, LOG_PAGES[0]), (1, LOG_PAGES[1]));
+        assert_eq!(waits(&lock(&store.writer)), full);
+        let soon = store.write_soon(|tx| {
+            let seen = waits(&tx.0);
+            tx.meta_put("a", "b")?;
+            Ok::<_, StoreError>(seen)
+        });
+        assert_eq!(soon.expect("written"), normal);
+        assert_eq!(waits(&lock(&store.writer)), full);
+        let failed = store.write_soon(|tx| {
+            tx.meta_put("a", "c")?;
+            Err::<(), _>(StoreError::DiskFull)
+        });
+        assert!(failed.is_err());
+        assert_eq!(waits(&lock(&store.writer)), full, "after a failure too");
+        let kept = store.read(|reader| reader.meta("a")).expect("a fact");
+        assert_eq!(kept.as_deref(), Some("b"));
+    }
 }

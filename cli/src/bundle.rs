@@ -75,7 +75,7 @@ enum Verb {
         /// 空文件夹
         folder: PathBuf,
         /// 交换对象（名称或编号）
-        #[arg(long)]
+        #[arg(long, value_name = "NAME")]
         to: String,
         /// 介质编号
         #[arg(long, default_value = "")]
@@ -86,9 +86,9 @@ enum Verb {
         /// 重新编号：前面的盘遗失、接不上时使用
         #[arg(long)]
         restart: bool,
-        /// 单个文件最大字节数
-        #[arg(long, value_name = "BYTES", default_value_t = 0)]
-        split: u64,
+        /// 单个文件最大字节数；不给时超过 4 GB 自动分成几个文件
+        #[arg(long, value_name = "BYTES")]
+        split: Option<u64>,
         #[command(flatten)]
         side: Side,
     },
@@ -326,8 +326,7 @@ fn export(verb: &Verb, place: &Place) -> Result<Done, ApiError> {
                 medium: medium.clone(),
                 restart: *restart,
             };
-            let longest = if *split == 0 { u64::MAX } else { *split };
-            desk::export_to(open, &args, folder, longest)?
+            desk::export_to(open, &args, folder, split.unwrap_or(u64::MAX))?
         }
         Place::Server(server, by) => {
             let order = BundleOrder {
@@ -335,7 +334,7 @@ fn export(verb: &Verb, place: &Place) -> Result<Done, ApiError> {
                 folder,
                 medium,
                 request: request.as_deref(),
-                longest_chunk: *split,
+                longest_chunk: split.unwrap_or(0),
                 restart: *restart,
             };
             andu_server::bundle_export(server, by.person, &order)?

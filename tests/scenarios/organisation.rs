@@ -537,7 +537,21 @@ fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
         "holder": { "holder_kind": "appointment", "holder_id": held },
         "from_on": on, "last_on": yesterday,
     });
-    call(office.server(), security, "role_take", take).expect("taken");
+    call(office.server(), security, "role_take", take.clone()).expect("taken");
+    seat.sync_until("the grant gone", || permissions() == json!(["draft"]));
+    // Taken by mistake: it is given back the same day, and not twice.
+    let back = || {
+        give(
+            office.server(),
+            security,
+            "department_reader",
+            ("appointment", &held),
+        )
+    };
+    back().expect("given back");
+    seat.sync_until("the grant again", || permissions() != json!(["draft"]));
+    assert_eq!(back().err().as_deref(), Some("organisation.role_held"));
+    call(office.server(), security, "role_take", take).expect("taken once more");
     seat.sync_until("the grant gone", || permissions() == json!(["draft"]));
     // Both sides hold the same rows to the byte, or the digests of the scope would never meet.
     let own = office.people[deputy];

@@ -203,7 +203,7 @@ fn nobody_moves_what_is_somebody_elses() {
             }
             let keep = json!({ "draft_id": id, "key": "title.long", "reason": "已核" });
             let (_, answer) = asked.ask(who, "check_keep", &keep);
-            assert_eq!(answer["key"], "draft.not_yours");
+            assert_eq!(answer["key"], "draft.authors_act");
         }
     }
     let states: Vec<_> = asked.office.drafts().into_iter().map(|d| d.state).collect();

@@ -132,6 +132,7 @@ export function draftRow(index: number): DraftRow {
     sync: index % 12 === 3 ? 'waiting' : index % 12 === 11 ? 'refused' : 'settled',
     note: index % 12 === 11 ? '服务器未接受：文号 18 号已被另一件通报使用，请改号后重新送审。' : '',
     from_other: false,
+    submit_note: index % 12 === 3 ? '第二段的数据请财务科再核一次。' : '',
   };
 }
 

@@ -244,7 +244,8 @@ fn choose(caller: &dyn Caller, _: Nothing) -> Result<Vec<Colleague>, ApiError> {
     let (me, today) = (caller.actor().id, caller.today());
     let agency = caller.actor().agency_id;
     let organisation = caller.look().read(|view| view.organisation(agency))?;
-    let mut all: Vec<Colleague> = organisation
+    let own = caller.actor().department_id;
+    let mut all: Vec<(bool, Colleague)> = organisation
         .members
         .iter()
         .filter(|member| member.id != me)
@@ -254,16 +255,19 @@ fn choose(caller: &dyn Caller, _: Nothing) -> Result<Vec<Colleague>, ApiError> {
                 .into_iter()
                 .next()?;
             let named = |kind, id: String| organisation.name_on(kind, &id, today).to_owned();
-            Some(Colleague {
+            let colleague = Colleague {
                 person_id: member.id.as_text(),
                 name: named(Named::Person, member.id.as_text()),
                 department: named(Named::Department, title.department_id.as_text()),
                 post: named(Named::Post, title.appointment.post_id.as_text()),
-            })
+            };
+            Some((title.department_id != own, colleague))
         })
         .collect();
-    all.sort_by(|a, b| (&a.department, &a.name).cmp(&(&b.department, &b.name)));
-    Ok(all)
+    // Those of one's own department first.
+    let order = |(far, one): &(bool, Colleague)| (*far, one.department.clone(), one.name.clone());
+    all.sort_by_cached_key(order);
+    Ok(all.into_iter().map(|(_, one)| one).collect())
 }
 
 fn act(

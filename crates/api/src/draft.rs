@@ -77,8 +77,10 @@ pub struct DraftRow {
     pub sync: SyncMark,
     /// Why it was refused, as a sentence; empty otherwise.
     pub note: String,
-    /// It came from another desk.
+    /// Somebody else drafts it: it was submitted to this desk, or is written along here.
     pub from_other: bool,
+    /// What the author said to the reviewer at 送审; empty while it is not submitted.
+    pub submit_note: String,
 }
 
 /// Which drafts, in which order.
@@ -372,6 +374,7 @@ impl DraftRow {
             },
             note,
             from_other: draft.author_id != actor.id.as_text(),
+            submit_note: draft.submit_note.clone(),
         }
     }
 }

@@ -66,6 +66,13 @@ pub enum DeskEvent {
         /// Why.
         sentence: String,
     },
+    /// The server refused something that was done here.
+    Refused {
+        /// Name of the command.
+        act: String,
+        /// Why, as a sentence.
+        sentence: String,
+    },
     /// Somebody else wrote in an open draft: the editor takes it in.
     Text {
         /// Id of the draft.

@@ -91,7 +91,7 @@ pub struct SyncItem {
     pub kind: String,
     /// The draft it is about; empty for none.
     pub draft_id: String,
-    /// Title of that draft.
+    /// Title of that draft; of what is about no draft the words that name it.
     pub title: String,
     /// When it was done here, an instant in UTC.
     pub at: String,

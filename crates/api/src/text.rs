@@ -91,6 +91,7 @@ pub fn refused(reason: &Reason) -> ApiError {
     let code = match reason.key.as_str() {
         "command.forbidden"
         | "command.desk_only"
+        | "draft.authors_act"
         | "draft.not_yours"
         | "draft.above_ceiling"
         | "organisation.other_agency"

@@ -18,6 +18,8 @@ use crate::open::OpenDesk;
 const SHOWN_DONE: u32 = 20;
 /// Refusals that are shown.
 const SHOWN_REFUSED: u32 = 100;
+/// Signs of what names an item that is about no draft.
+const TITLE_AT_MOST: usize = 30;
 /// Items in all.
 const SHOWN: usize = 500;
 
@@ -50,18 +52,26 @@ pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
             if is_noted || (is_text && !written.insert(own.draft_id.clone())) {
                 continue;
             }
-            let title = reader.draft_if_there(&own.draft_id)?;
-            items.push(item(
-                open,
-                own,
-                title.map_or_else(String::new, |draft| draft.title),
-            ));
+            let draft = reader.draft_if_there(&own.draft_id)?;
+            items.push(item(open, own, draft));
             if items.len() >= SHOWN {
                 break;
             }
         }
         Ok(items)
     })
+}
+
+/// What fits a line of the panel.
+fn short(said: &str) -> String {
+    let mut signs = said
+        .chars()
+        .map(|sign| if sign == '\n' { ' ' } else { sign });
+    let short: String = signs.by_ref().take(TITLE_AT_MOST).collect();
+    match signs.next() {
+        Some(_) => short + "…",
+        None => short,
+    }
 }
 
 fn refused(draft: &DraftRecord) -> SyncItem {
@@ -81,10 +91,19 @@ fn refused(draft: &DraftRecord) -> SyncItem {
     }
 }
 
-fn item(open: &OpenDesk, own: OwnCommand, title: String) -> SyncItem {
+fn item(open: &OpenDesk, own: OwnCommand, draft: Option<DraftRecord>) -> SyncItem {
+    // What is about no draft is named by what it says itself.
+    let names = ["text", "name", "title"].iter();
+    let named = names
+        .filter_map(|name| own.command.args[name].as_str())
+        .next();
+    let (draft_id, title) = match draft {
+        Some(draft) => (draft.id, draft.title),
+        None => (String::new(), short(named.unwrap_or_default())),
+    };
     SyncItem {
         id: own.command.id.as_text(),
-        draft_id: own.draft_id,
+        draft_id,
         title,
         at: own.command.claimed_at,
         state: match own.progress {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use andu_api::{
-    ApiError, EnrolmentCode, Pin, Tag,
+    ApiError, DeskEvent, EnrolmentCode, Pin, Tag,
     session::RecoveryCode,
     setting::{SyncItemState, SyncJoin, SyncStatus},
     text,
@@ -411,8 +411,25 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     together::set_aside(&desk, &pushed.set_aside);
+    for command in &request.commands {
+        if let Some(sentence) = refusal(command, &answer) {
+            let act = command.kind.clone();
+            desk.events.send(DeskEvent::Refused { act, sentence });
+        }
+    }
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     Ok(pushed.again)
+}
+
+/// Why a command was refused, where a person waits for it. What was typed too late is told with its draft.
+fn refusal(command: &Command, answer: &PushAnswer) -> Option<String> {
+    let mut outcomes = answer.outcomes.iter();
+    match outcomes.find(|(id, _)| *id == command.id) {
+        Some((_, Outcome::Rejected { reason })) if command.kind != "draft_update" => {
+            Some(text::reason_sentence(reason))
+        }
+        _ => None,
+    }
 }
 
 /// Asks for what is new. Says whether there is more.

@@ -111,5 +111,14 @@ export function usePagedRows<Row, Query>(options: {
 
   const row = (index: number): Row | undefined => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE];
 
-  return { row, total, error, want, refresh, retry: begin };
+  /** Where the first row is that `fits`, among those that are here. */
+  function find(fits: (row: Row) => boolean): number | undefined {
+    for (const [page, rows] of pages.value) {
+      const at = rows.findIndex(fits);
+      if (at >= 0) return page * PAGE + at;
+    }
+    return undefined;
+  }
+
+  return { row, find, total, error, want, refresh, retry: begin };
 }

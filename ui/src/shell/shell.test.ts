@@ -42,6 +42,15 @@ describe('the shell', () => {
     expect(byId('status-bar').textContent).toContain('磁盘已满');
   });
 
+  it('says at once what the server refused', async () => {
+    useDesk();
+    await show(DeskShell, { at: '/find' });
+    deliver({ kind: 'refused', act: 'co_drafter_invite', sentence: '白海燕没有拟稿权限。' });
+    await settle();
+    const said = toasts.map((toast) => toast.text);
+    expect(said).toEqual(['“邀请共同起草”未被接受：白海燕没有拟稿权限。']);
+  });
+
   it('says that it is offline and how much waits to be sent', async () => {
     useDesk({ sync_status: () => samples.offline });
     await show(DeskShell, { at: '/find' });

@@ -81,7 +81,7 @@ fn own_draft(call: &Call<'_, '_>, id: &str) -> Result<DraftRecord, Refusal> {
     if draft.author_id == call.actor.id.as_text() {
         Ok(draft)
     } else {
-        Err(Refusal::because("draft.not_yours"))
+        Err(Refusal::because("draft.authors_act"))
     }
 }
 

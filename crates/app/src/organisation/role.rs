@@ -112,10 +112,10 @@ pub fn give_role(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal>
         holder: args.holder,
         period: whole(args.from_on, args.through_on)?,
     };
+    // One that was taken on the day it began holds no day: it is given anew in its place.
     let held = |other: &RoleGiven| {
         (other.role, other.holder) == (given.role, given.holder)
-            && (other.period.from == given.period.from
-                || other.period.shared(&given.period).is_some())
+            && other.period.shared(&given.period).is_some()
     };
     if organisation.roles.iter().any(held) {
         return Err(Refusal::Rejected(

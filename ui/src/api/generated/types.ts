@@ -1068,6 +1068,14 @@ draft_id: string,
 /**
  * Why.
  */
+sentence: string, } | { "kind": "refused", 
+/**
+ * Name of the command.
+ */
+act: string, 
+/**
+ * Why, as a sentence.
+ */
 sentence: string, } | { "kind": "text", 
 /**
  * Id of the draft.
@@ -1330,9 +1338,13 @@ sync: SyncMark,
  */
 note: string, 
 /**
- * It came from another desk.
+ * Somebody else drafts it: it was submitted to this desk, or is written along here.
  */
-from_other: boolean, };
+from_other: boolean, 
+/**
+ * What the author said to the reviewer at 送审; empty while it is not submitted.
+ */
+submit_note: string, };
 export type DraftState = "drafting" | "submitted" | "discarded" | "closed";
 export type DraftSubmit = { 
 /**
@@ -3310,7 +3322,7 @@ kind: string,
  */
 draft_id: string, 
 /**
- * Title of that draft.
+ * Title of that draft; of what is about no draft the words that name it.
  */
 title: string, 
 /**

@@ -238,6 +238,12 @@ describe('the whole draft', () => {
     expect(desk.argsOf('draft_submit')).toEqual([{ id: 'draft-0', note: '' }]);
   });
 
+  it('is submitted by its author alone, not by who writes along', async () => {
+    await open({ row: { ...samples.draftRow(0), id: 'draft-0', state: 'drafting', from_other: true } });
+    expect(document.querySelector('[data-testid="findings-toggle"]')).not.toBeNull();
+    expect(document.querySelector('[data-testid="submit"]')).toBeNull();
+  });
+
   it('once submitted can be read and withdrawn, not written', async () => {
     await open({ read_only: true, row: { ...samples.draftRow(0), id: 'draft-0', state: 'submitted' } });
     expect(find('[data-testid="body-editor"]').getAttribute('contenteditable')).toBe('false');

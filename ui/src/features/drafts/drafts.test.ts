@@ -163,6 +163,49 @@ describe('acts on a draft by keyboard', () => {
     expect(desk.argsOf('draft_withdraw')).toEqual([]);
   });
 
+  it('keeps to the selected draft when the list moves under it', async () => {
+    let begun = 0;
+    const desk = useDesk({
+      draft_list: (args) => pageOf(12 + begun, (at) => samples.draftRow(at - begun + 12))(args),
+    });
+    await show(DraftListScreen, { at: '/drafts' });
+    byId('draft-list').focus();
+    await press('j');
+    await press('j');
+    const chosen = () => {
+      const row = document.getElementById(byId('draft-list').getAttribute('aria-activedescendant') ?? '');
+      return row?.querySelector('[data-id]')?.getAttribute('data-id');
+    };
+    const before = chosen();
+    begun = 1;
+    deliver({ kind: 'stale', tags: ['drafts'] });
+    await vi.waitFor(() => expect(desk.argsOf('draft_list').length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(byId('draft-list').getAttribute('aria-activedescendant')).toMatch(/-3$/));
+    expect(before).toBe('draft-14');
+    expect(chosen()).toBe(before);
+  });
+
+  it('shows the reviewer what the author said', async () => {
+    const said = { ...samples.draftRow(3), from_other: true, submit_note: '请看第二段。' };
+    useDesk({ draft_list: pageOf(1, () => said) });
+    await show(DraftListScreen, { at: '/inbox' });
+    expect(screenText()).toContain('给审核人的话');
+    expect(screenText()).toContain('请看第二段。');
+  });
+
+  it('marks what somebody else drafts, and leaves the author’s acts to the author', async () => {
+    const theirs = { ...samples.draftRow(1), state: 'drafting' as const, from_other: true };
+    const desk = useDesk({ draft_list: pageOf(1, () => theirs) });
+    await show(DraftListScreen, { at: '/drafts' });
+    expect(byId('row-together').textContent).toContain('共同起草');
+    expect(isShown('draft-discard')).toBe(false);
+    byId('draft-list').focus();
+    await press('Delete');
+    expect(desk.argsOf('draft_discard')).toEqual([]);
+    expect(toasts.map((toast) => toast.text).join()).toContain('由拟稿人办理');
+    for (const toast of [...toasts]) dismiss(toast.id);
+  });
+
   it('shows all pages large with Space, moves on beneath them, and closes with Space', async () => {
     useDesk();
     await show(DraftListScreen);

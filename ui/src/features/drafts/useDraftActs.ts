@@ -29,6 +29,10 @@ export function useDraftActs() {
         toast(t('ui.drafts.only_drafting'));
         return;
       }
+      if (row.from_other) {
+        toast(t('draft.authors_act'));
+        return;
+      }
       await call('draft_discard', { id: row.id });
       toastUndo(t('ui.drafts.discarded', { title: nameOf(row) }), () => void recover(row));
     });

@@ -1,6 +1,6 @@
 //! Listens to the server's pokes on a thread of its own and wakes the driver at once, with what the server told
-//! of what is new. Where no stream comes
-//! through (a proxy that holds answers back), it asks again and again instead, and tries the stream later.
+//! of what is new. Where no stream comes through (a proxy that holds answers back), it asks again and again
+//! instead, and tries the stream later.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -21,7 +21,7 @@ const BEAT: Duration = Duration::from_secs(15);
 /// How long polls are used before the stream is tried again.
 const STREAM_AGAIN: Duration = Duration::from_secs(600);
 const FIRST_PAUSE_MS: u64 = 500;
-const LONGEST_PAUSE_MS: u64 = 30_000;
+const LONGEST_PAUSE_MS: u64 = 15_000;
 /// The longest line of a stream.
 const LINE_AT_MOST: u64 = 512 << 10;
 

@@ -22,8 +22,8 @@ use andu_app::{
 use andu_base::{CommandId, DeviceId};
 use andu_crypto::SigningKey;
 use andu_sync::{
-    Command, CompareAnswer, CompareRequest, Outcome, PushAnswer, Replica, ScopePage, Step, Told,
-    Wait,
+    Command, CompareAnswer, CompareRequest, Outcome, PushAnswer, PushRequest, Replica, ScopePage,
+    Step, Told, Wait,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -348,9 +348,7 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
             if !waker.rest(ms) {
                 return;
             }
-            if take_in(desk, waker).is_err() {
-                waker.wake();
-            }
+            take_in(desk, waker);
             replica.woken();
             continue;
         }
@@ -411,25 +409,24 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     together::set_aside(&desk, &pushed.set_aside);
-    for command in &request.commands {
-        if let Some(sentence) = refusal(command, &answer) {
-            let act = command.kind.clone();
-            desk.events.send(DeskEvent::Refused { act, sentence });
-        }
+    for (act, sentence) in refusals(&request, &answer) {
+        desk.events.send(DeskEvent::Refused { act, sentence });
     }
     desk.events.stale(&[Tag::Drafts, Tag::Sync]);
     Ok(pushed.again)
 }
 
-/// Why a command was refused, where a person waits for it. What was typed too late is told with its draft.
-fn refusal(command: &Command, answer: &PushAnswer) -> Option<String> {
-    let mut outcomes = answer.outcomes.iter();
-    match outcomes.find(|(id, _)| *id == command.id) {
-        Some((_, Outcome::Rejected { reason })) if command.kind != "draft_update" => {
-            Some(text::reason_sentence(reason))
-        }
-        _ => None,
-    }
+/// Which acts were refused, and why. What was typed too late is told with its draft.
+fn refusals(request: &PushRequest, answer: &PushAnswer) -> Vec<(String, String)> {
+    let refused = answer.outcomes.iter().filter_map(|(id, outcome)| {
+        let Outcome::Rejected { reason } = outcome else {
+            return None;
+        };
+        let command = request.commands.iter().find(|sent| sent.id == *id)?;
+        let is_act = command.kind != "draft_update";
+        is_act.then(|| (command.kind.clone(), text::reason_sentence(reason)))
+    });
+    refused.collect()
 }
 
 /// Asks for what is new. Says whether there is more.
@@ -458,26 +455,28 @@ fn pull(desk: &Weak<AtWork>, link: &Link, puller: &mut Puller) -> Result<bool, A
 }
 
 /// Applies what the server told without being asked; where it does not go on with what is held, a pull is due.
-fn take_in(desk: &Weak<AtWork>, waker: &Waker) -> Result<(), ApiError> {
+fn take_in(desk: &Weak<AtWork>, waker: &Waker) {
     let all = waker.take_told();
-    if all.is_empty() {
-        return Ok(());
-    }
-    let desk = open(desk)?;
+    let Some(desk) = desk.upgrade().filter(|_| !all.is_empty()) else {
+        return;
+    };
     let own_id = desk.person.id.as_text();
     let mut pages = Vec::new();
     for told in all {
-        match receive::apply_told(&desk.store, &told, &own_id)? {
-            Taken::Applied => pages.push(told.page),
-            Taken::Known => {}
-            Taken::Apart => waker.wake(),
+        match receive::apply_told(&desk.store, &told, &own_id) {
+            Ok(Taken::Applied) => pages.push(told.page),
+            Ok(Taken::Known) => {}
+            // Where the store failed, the pull says so.
+            Ok(Taken::Apart) | Err(_) => waker.wake(),
         }
     }
+    // What was applied is shown, whatever became of the rest.
     if !pages.is_empty() {
         show(&desk, &pages);
-        wipe(&desk)?;
+        if wipe(&desk).is_err() {
+            waker.wake();
+        }
     }
-    Ok(())
 }
 
 /// Shows what came.

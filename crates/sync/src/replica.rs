@@ -30,7 +30,7 @@ const CALM_MS: u64 = 5_000;
 /// After the first failure, in milliseconds; doubled with each further one.
 const RETRY_MS: u64 = 1_000;
 /// The longest pause, in milliseconds.
-const LONGEST_MS: u64 = 60_000;
+const LONGEST_MS: u64 = 20_000;
 
 impl Default for Replica {
     fn default() -> Self {

@@ -85,7 +85,7 @@ describe('vocabulary', () => {
     await show(VocabularyScreen, { at: '/vocabulary/people' });
     expect(isShown('vocabulary-add')).toBe(false);
     expect(isShown('vocabulary-save')).toBe(false);
-    expect(screenText()).toContain('修改须由词库管理员进行');
+    expect(screenText()).toContain('修改由业务管理员（文书）进行');
   });
 
   it('reads a sheet only after it has said what would happen', async () => {

@@ -86,15 +86,12 @@ fn whoever_was_shown_out_is_told_nothing_more() {
     let args = json!({ "id": shared.id, "invitation_id": people.1["people"][0]["id"] });
     shared.send(true, "co_drafter_remove", args);
     let secret = "此件待定，不得外传。";
-    let update = writes(&mut text, secret);
-    shared.push(true, shared.args(&update));
+    let update = shared.args(&writes(&mut text, secret));
+    let written = update["update"].as_str().expect("an update").to_owned();
+    shared.push(true, update);
     // The author's own stream has it: by then theirs would have it too.
     let own = Scope::person(shared.office.people[0]);
-    while !word_on(&mut mine, &own)
-        .1
-        .to_string()
-        .contains("draft_update")
-    {}
+    while !word_on(&mut mine, &own).1.to_string().contains(&written) {}
     loop {
         let (name, _, data) = event(&mut theirs);
         let is_of_draft = data["page"]["scope"] == json!(scope);

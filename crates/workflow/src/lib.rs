@@ -2,8 +2,31 @@
 //! instance is what has happened in it; `decide` says what a command does, `apply` does it. Time, people,
 //! calendar and ids come in from outside: the same arguments give the same events on a desk and at a server.
 
+mod apply;
+pub mod clock;
+mod command;
+mod decide;
 pub mod definition;
+mod event;
+mod instance;
 mod key;
 pub mod net;
+mod refusal;
+mod roster;
+mod visit;
 
+pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
+pub use decide::{Context, Decided, LONGEST_WORDS, Powers, begin, decide, tally};
+pub use event::Event;
+pub use instance::{
+    Child, Circulation, Clock, Extension, Firing, FiringNo, Instance, MemberNo, Place, Reader,
+    Scope, ScopeNo, Status, Stop, Timer, TimerDoes, Token, TokenNo, VisitNo,
+};
 pub use key::{Key, KeyError, LONGEST_KEY};
+pub use net::{Net, NetError};
+pub use refusal::Refusal;
+pub use roster::{Roster, Staff, Unit};
+pub use visit::{
+    Asked, Decision, Member, MemberState, Recorded, Verdict, Visit, VisitName, VisitNameError,
+    VisitState,
+};

@@ -207,6 +207,13 @@ impl Net {
         seen
     }
 
+    /// The flows from which a token may come to a node without passing it.
+    #[must_use]
+    pub fn behind_node(&self, node: NodeAt) -> BTreeSet<FlowAt> {
+        let ins = self.nodes[node].ins.iter();
+        ins.flat_map(|flow| self.behind(*flow, node)).collect()
+    }
+
     fn find(&self, by: &Key, name: &Key) -> Result<NodeAt, NetError> {
         self.node_at
             .get(name)

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Who;
+use crate::Key;
 
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +31,9 @@ pub struct Limit {
     pub working_days: u32,
     /// The clause that says so, 行政许可法第四十二条.
     pub law: String,
+    /// The step with whose end the clock starts (受理); `None`: with the process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Key>,
     /// What the office promises, in working days; not more than the law allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<u32>,

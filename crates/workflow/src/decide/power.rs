@@ -1,0 +1,115 @@
+//! What ends or moves an instance from outside its steps, and what urges it on.
+
+use andu_base::PersonId;
+use jiff::ToSpan as _;
+
+use super::{Work, open::Seated, reason_given, within};
+use crate::{Event, Key, Place, Refusal, Status, VisitName, VisitState, definition::Kind};
+
+/// Between two urgings of one visit.
+const URGE_HOURS: i64 = 4;
+
+impl Work<'_> {
+    /// 撤件: its author takes it back, until somebody has decided for good.
+    pub(super) fn withdraw(&mut self, by: PersonId, reason: &str) -> Result<(), Refusal> {
+        within(reason)?;
+        if by != self.state.author {
+            return Err(Refusal::NotAllowed { what: None });
+        }
+        if let Some((visit, _)) = self.state.bound.first() {
+            let decisions = self.state.visits[*visit].members.iter();
+            let mut decisions = decisions.filter_map(crate::Member::decision);
+            return Err(Refusal::Closed {
+                state: VisitState::Passed,
+                by: decisions.next().map(|decision| decision.by),
+            });
+        }
+        self.over(Status::Withdrawn, Some(by), reason);
+        Ok(())
+    }
+
+    /// 作废
+    pub(super) fn cancel(&mut self, by: PersonId, reason: &str) -> Result<(), Refusal> {
+        if !self.context.powers.cancel {
+            return Err(Refusal::NotAllowed { what: None });
+        }
+        reason_given(reason)?;
+        self.over(Status::Void, Some(by), reason);
+        Ok(())
+    }
+
+    /// 调度: by two, to a step of the same part of the process.
+    pub(super) fn relocate(
+        &mut self,
+        by: PersonId,
+        (name, to): (&VisitName, &Key),
+        approved_by: PersonId,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        if !self.context.powers.dispatch || approved_by == by {
+            return Err(Refusal::NotAllowed { what: None });
+        }
+        reason_given(reason)?;
+        let (from, visit) = self.open_visit(name)?;
+        let (here, _) = self.step_of(from)?;
+        let there = self.net.node_at(to).ok_or(Refusal::NotThere)?;
+        let Kind::Step(step) = &self.net.node(there).kind else {
+            return Err(Refusal::NotThere);
+        };
+        if self.net.wiring(there).group != self.net.wiring(here).group {
+            return Err(Refusal::NotThere);
+        }
+        let Seated::People(members) = self.seat(there, step, visit.scope)? else {
+            return Err(self.nobody(there));
+        };
+        let at = self.now();
+        self.emit(Event::VisitClosed {
+            visit: from,
+            state: VisitState::BrokenOff,
+            at,
+            binds: None,
+        });
+        self.emit(Event::Moved {
+            from,
+            to: to.clone(),
+            by,
+            approved_by,
+            reason: reason.to_owned(),
+        });
+        let place = Place::Inside(to.clone());
+        let inside = self.fire(here, vec![visit.token], None, vec![(place, visit.scope)]);
+        self.open(there, (inside, visit.scope), members, None)?;
+        Ok(())
+    }
+
+    /// 催办, not more often than every four hours.
+    pub(super) fn urge(
+        &mut self,
+        by: PersonId,
+        name: &VisitName,
+        note: &str,
+    ) -> Result<(), Refusal> {
+        within(note)?;
+        let (no, visit) = self.open_visit(name)?;
+        let took_part = self.state.visits.iter().any(|visit| {
+            let mut decisions = visit.members.iter().filter_map(crate::Member::decision);
+            decisions.any(|decision| decision.by == by)
+        });
+        if by != self.state.author && !took_part && !self.context.powers.supervise {
+            return Err(Refusal::NotAllowed { what: None });
+        }
+        if let Some((last, _)) = visit.urged {
+            let again_at = last.checked_add(URGE_HOURS.hours()).unwrap_or(last);
+            if self.now() < again_at {
+                return Err(Refusal::TooSoon { again_at });
+            }
+        }
+        self.emit(Event::Reminded {
+            visit: no,
+            by: Some(by),
+            note: note.to_owned(),
+            at: self.now(),
+        });
+        Ok(())
+    }
+}

@@ -235,6 +235,41 @@ pub enum Act {
     Tick,
 }
 
+impl Act {
+    /// The visit it is about, if it is about one.
+    #[must_use]
+    pub fn visit(&self) -> Option<&VisitName> {
+        match self {
+            Self::See { visit }
+            | Self::TakeBack { visit }
+            | Self::Claim { visit }
+            | Self::Release { visit }
+            | Self::Add { visit, .. }
+            | Self::TakeOut { visit, .. }
+            | Self::Transfer { visit, .. }
+            | Self::Delegate { visit, .. }
+            | Self::Consult { visit, .. }
+            | Self::Return { visit, .. }
+            | Self::Revise { visit, .. }
+            | Self::Move { visit, .. }
+            | Self::Urge { visit, .. } => Some(visit),
+            Self::Decide(decide) => Some(&decide.visit),
+            Self::Withdraw { .. }
+            | Self::Cancel { .. }
+            | Self::Circulate { .. }
+            | Self::Read { .. }
+            | Self::WithdrawReading { .. }
+            | Self::RemindReading { .. }
+            | Self::StopClock { .. }
+            | Self::ResumeClock
+            | Self::ExtendClock { .. }
+            | Self::Deliver { .. }
+            | Self::ChildEnded { .. }
+            | Self::Tick => None,
+        }
+    }
+}
+
 /// A decision as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

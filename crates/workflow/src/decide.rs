@@ -120,9 +120,7 @@ pub fn decide(
         return Err(Refusal::DatedBack);
     }
     if !work.reads_on(&command.act) && !instance.is_running() {
-        return Err(Refusal::Over {
-            status: instance.status,
-        });
+        return Err(work.too_late(&command.act));
     }
     work.obey(command)?;
     work.run()?;
@@ -183,6 +181,17 @@ impl<'a> Work<'a> {
                 | Act::WithdrawReading { .. }
                 | Act::RemindReading { .. }
         )
+    }
+
+    /// It is over: by whom the visit was decided, where it was; else how all ended.
+    fn too_late(&self, act: &Act) -> Refusal {
+        let over = Refusal::Over {
+            status: self.state.status,
+        };
+        match act.visit().map(|visit| self.open_visit(visit)) {
+            Some(Err(closed @ Refusal::Closed { by: Some(_), .. })) => closed,
+            _ => over,
+        }
     }
 
     fn obey(&mut self, command: &Command) -> Result<(), Refusal> {

@@ -55,19 +55,17 @@ impl Work<'_> {
             AddPlace::After => May::AddAfter,
             AddPlace::Beside => May::AddBeside,
         };
+        let (no, visit, own) = self.allowed(by, name, what)?;
+        let members = visit.members.iter().enumerate();
+        let waiting = members.filter(|(_, member)| member.after.contains(&own));
+        let waiting: Vec<MemberNo> = waiting.map(|(no, _)| no).collect();
+        let (after, before) = match place {
+            AddPlace::Before => (visit.members[own].after.clone(), vec![own]),
+            AddPlace::After => (BTreeSet::from([own]), waiting),
+            AddPlace::Beside => (visit.members[own].after.clone(), waiting),
+        };
         for person in people {
-            let (no, visit, own) = self.allowed_or_added(by, name, what)?;
-            self.newcomer(&visit, *person)?;
-            let waiting = || {
-                let members = visit.members.iter().enumerate();
-                let waits = members.filter(|(_, member)| member.after.contains(&own));
-                waits.map(|(no, _)| no).collect::<Vec<_>>()
-            };
-            let (after, before) = match place {
-                AddPlace::Before => (visit.members[own].after.clone(), vec![own]),
-                AddPlace::After => (BTreeSet::from([own]), waiting()),
-                AddPlace::Beside => (visit.members[own].after.clone(), waiting()),
-            };
+            self.newcomer(&self.state.visits[no], *person)?;
             let member = Member {
                 person: *person,
                 weight: 1,
@@ -76,37 +74,17 @@ impl Work<'_> {
                     by,
                     note: note.to_owned(),
                 },
-                after,
+                after: after.clone(),
                 state: MemberState::Asked,
                 seen_at: None,
             };
             self.emit(Event::MemberAdded {
                 visit: no,
                 member,
-                before,
+                before: before.clone(),
             });
         }
         Ok(())
-    }
-
-    /// Several may be added before oneself: after the first one is no longer up, but adds the others still.
-    fn allowed_or_added(
-        &self,
-        by: PersonId,
-        name: &VisitName,
-        what: May,
-    ) -> Result<(VisitNo, Arc<Visit>, MemberNo), Refusal> {
-        let up = self.allowed(by, name, what);
-        if what != May::AddBefore || !matches!(up, Err(Refusal::NotYet { .. })) {
-            return up;
-        }
-        let (no, visit) = self.open_visit(name)?;
-        let waits_for_own = |member: &Member| {
-            let added = |no: &MemberNo| matches!(&visit.members[*no].asked, Asked::Added { by: adder, .. } if *adder == by);
-            member.person == by && !member.is_done() && member.after.iter().any(added)
-        };
-        let own = visit.members.iter().position(waits_for_own);
-        own.map_or(up, |own| Ok((no, visit.clone(), own)))
     }
 
     /// 取消会签

@@ -1,0 +1,12 @@
+//! Processes played through by people: every operation a clerk knows, and every pattern that is claimed.
+
+mod back;
+mod circulate;
+mod clock;
+mod members;
+mod patterns;
+mod people;
+mod play;
+mod replay;
+mod sign_off;
+mod time;

@@ -13,6 +13,7 @@ mod key;
 pub mod net;
 mod refusal;
 mod roster;
+mod shipped;
 mod visit;
 
 pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
@@ -26,6 +27,7 @@ pub use key::{Key, KeyError, LONGEST_KEY};
 pub use net::{Net, NetError};
 pub use refusal::Refusal;
 pub use roster::{Roster, Staff, Unit};
+pub use shipped::{newest_process, shipped, shipped_process};
 pub use visit::{
     Asked, Decision, Member, MemberState, Recorded, Verdict, Visit, VisitName, VisitNameError,
     VisitState,

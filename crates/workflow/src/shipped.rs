@@ -1,0 +1,50 @@
+//! The processes that come with the program. An agency may add steps to them, never drop one that a law
+//! demands.
+
+use std::sync::OnceLock;
+
+use crate::{Net, definition::Definition};
+
+const SHIPPED: [&str; 1] = [include_str!("../../../assets/process/outgoing.json")];
+
+/// Every process that comes with the program, compiled.
+pub fn shipped() -> &'static [Net] {
+    static NETS: OnceLock<Vec<Net>> = OnceLock::new();
+    NETS.get_or_init(|| {
+        let read = |json: &&str| {
+            let definition = Definition::from_json(json.as_bytes());
+            let definition = definition.expect("BUG: the process is embedded");
+            Net::compile(&definition).expect("BUG: the process is embedded")
+        };
+        SHIPPED.iter().map(read).collect()
+    })
+}
+
+/// A shipped process by its name, in a version; `None` where there is none.
+#[must_use]
+pub fn shipped_process(id: &str, version: u32) -> Option<&'static Net> {
+    let mut all = shipped().iter();
+    all.find(|net| *net.definition.id == *id && net.definition.version == version)
+}
+
+/// The newest version of a shipped process.
+#[must_use]
+pub fn newest_process(id: &str) -> Option<&'static Net> {
+    let all = shipped().iter().filter(|net| *net.definition.id == *id);
+    all.max_by_key(|net| net.definition.version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shipped_is_canonical_and_compiles() {
+        for (json, net) in SHIPPED.iter().zip(shipped()) {
+            let written = net.definition.to_json();
+            assert!(*json == written, "write it as:\n{written}");
+        }
+        assert!(newest_process("outgoing").is_some());
+        assert!(shipped_process("outgoing", 99).is_none());
+    }
+}

@@ -1,0 +1,393 @@
+//! One process, read: its nodes with those of groups in it, its flows, its lanes.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    How, NAMESPACE, Remark,
+    event::{self, Event, Said},
+    expression,
+    extension::{self, More},
+    identity::Ids,
+    lane::{self, Lane},
+    namespace::BPMN,
+    node::{self, Known},
+    order::NODES,
+    reading::{Reading, ours},
+    report::short,
+    roots::Roots,
+    tree::Element,
+};
+use crate::{
+    Key,
+    definition::{Definition, Drawing, Flow, Format, Guard},
+};
+
+/// A process with the ids of its elements, each list in the order of the definition's.
+pub(super) struct Process {
+    pub definition: Definition,
+    pub id: String,
+    pub nodes: Vec<String>,
+    /// Empty for a flow that no element stands for.
+    pub flows: Vec<String>,
+    pub parts: Vec<String>,
+    pub node_ids: Ids,
+    pub flow_ids: Ids,
+    more: Option<More>,
+}
+
+/// An element of a process before it is understood.
+struct Raw {
+    element: Element,
+    id: String,
+    key: Key,
+    inside: Option<usize>,
+    more: Option<More>,
+}
+
+/// Whether a process holds anything, or is one of ours.
+pub(super) fn has_content(process: &Element) -> bool {
+    process.attribute_in(NAMESPACE, "version").is_some()
+        || process.elements().any(|one| one.is_in(BPMN) && NODES.contains(&&*one.name))
+}
+
+/// Reads a process whose name is taken already.
+pub(super) fn read(
+    mut element: Element,
+    (id, key): (String, Key),
+    called: &str,
+    processes: &Ids,
+    roots: &Roots,
+    report: &mut Vec<Remark>,
+) -> Process {
+    let more = extension::take(&mut element);
+    let (mut nodes, mut flows) = (Vec::new(), Vec::new());
+    gather(&mut element, None, &mut nodes, &mut flows);
+    let (mut node_ids, mut flow_ids) = (Ids::default(), Ids::default());
+    let mut nodes: Vec<Raw> = named(nodes, &mut node_ids, report);
+    let mut flows: Vec<Raw> = named(flows, &mut flow_ids, report);
+    let usual = usual_ways(&mut nodes, &flows);
+    let mut links = Links::default();
+    let keys: Vec<Key> = nodes.iter().map(|raw| raw.key.clone()).collect();
+    let node_names: Vec<String> = nodes.iter().map(|raw| raw.id.clone()).collect();
+    let known = Known { nodes: &node_ids, processes, roots };
+    let mut read_nodes = Vec::new();
+    let mut mores = Vec::new();
+    for raw in nodes {
+        links.see(&raw, roots);
+        let inside = raw.inside.map(|at| keys[at].clone());
+        mores.push((raw.more, raw.element.name.clone()));
+        read_nodes.push(node::read(raw.element, raw.key, inside, &known, report));
+    }
+    let mut read_flows = Vec::new();
+    let mut flow_names = Vec::new();
+    for (at, raw) in flows.drain(..).enumerate() {
+        let (more, id) = (raw.more, raw.id);
+        match flow(raw.element, raw.key, usual.contains_key(&at), &node_ids, report) {
+            Ok(mut flow) => {
+                if let Some(more) = more {
+                    more.apply(&mut flow, "sequenceFlow", &id, report);
+                }
+                read_flows.push(flow);
+                flow_names.push(id);
+            }
+            Err(endless) => element.push(endless),
+        }
+    }
+    for flow in links.flows(&mut flow_ids) {
+        read_flows.push(flow);
+        flow_names.push(String::new());
+    }
+    let lanes = lane::read(&mut element, &node_ids, &mut read_nodes, report);
+    for (node, (more, name)) in read_nodes.iter_mut().zip(mores) {
+        if let Some(more) = more {
+            let place = node.id.to_string();
+            more.apply(node, &name, &place, report);
+        }
+    }
+    let part_names = lanes.iter().map(|lane| lane.id.clone()).collect();
+    let parts = lanes.into_iter().map(|Lane { mut part, more, .. }| {
+        if let Some(more) = more {
+            let place = part.id.to_string();
+            more.apply(&mut part, "lane", &place, report);
+        }
+        part
+    });
+    let parts = parts.collect();
+    let mut definition = frame_of(element, key, called, report);
+    definition.nodes = read_nodes;
+    definition.flows = read_flows;
+    definition.parts = parts;
+    Process {
+        definition,
+        id,
+        nodes: node_names,
+        flows: flow_names,
+        parts: part_names,
+        node_ids,
+        flow_ids,
+        more,
+    }
+}
+
+impl Process {
+    /// Puts on what was written for the process as a whole: its own fields and the order of its parts.
+    pub(super) fn complete(&mut self, report: &mut Vec<Remark>) {
+        let Some(more) = &self.more else { return };
+        let Some(value) = more.value("process") else {
+            report.push(extension::remark(&self.id, "extension_unreadable", ""));
+            return;
+        };
+        if let Some(whole) = value.get("whole") {
+            match serde_json::from_value(whole.clone()) {
+                Ok(whole) => self.definition = whole,
+                Err(error) => {
+                    report.push(extension::remark(&self.id, "extension_unreadable", &error.to_string()));
+                }
+            }
+            return;
+        }
+        if let Some(patch) = value.get("definition") {
+            match extension::put_on(&bare(&self.definition), patch) {
+                Some(changed) => {
+                    let Definition { nodes, flows, parts, .. } = &mut self.definition;
+                    let own = (std::mem::take(nodes), std::mem::take(flows), std::mem::take(parts));
+                    self.definition = changed;
+                    (self.definition.nodes, self.definition.flows, self.definition.parts) = own;
+                }
+                None => report.push(extension::remark(&self.id, "extension_unreadable", "")),
+            }
+        }
+        sort(&mut self.definition.nodes, value.get("nodes"), |node| &node.id);
+        sort(&mut self.definition.flows, value.get("flows"), |flow| &flow.id);
+        sort(&mut self.definition.parts, value.get("parts"), |part| &part.id);
+    }
+}
+
+/// A definition without what stands in lists of its own.
+pub(super) fn bare(definition: &Definition) -> Definition {
+    Definition {
+        nodes: Vec::new(),
+        flows: Vec::new(),
+        parts: Vec::new(),
+        ..definition.clone()
+    }
+}
+
+/// Puts a list in the order of names; what is not named comes last.
+fn sort<T>(list: &mut [T], names: Option<&Value>, name: impl Fn(&T) -> &Key) {
+    let Some(names) = names.and_then(Value::as_array) else { return };
+    let places = names.iter().enumerate().rev();
+    let places: BTreeMap<&str, usize> =
+        places.filter_map(|(at, one)| Some((one.as_str()?, at))).collect();
+    list.sort_by_key(|one| places.get(name(one).as_str()).copied().unwrap_or(usize::MAX));
+}
+
+/// Takes nodes and flows out of a process or group, with those of groups in it.
+fn gather(
+    from: &mut Element,
+    inside: Option<usize>,
+    nodes: &mut Vec<(Element, Option<usize>)>,
+    flows: &mut Vec<(Element, Option<usize>)>,
+) {
+    let wanted = |one: &Element| {
+        one.is_in(BPMN) && (NODES.contains(&&*one.name) || one.name == "sequenceFlow")
+    };
+    for mut element in from.take_elements(wanted) {
+        if element.name == "sequenceFlow" {
+            flows.push((element, inside));
+            continue;
+        }
+        let at = nodes.len();
+        nodes.push((Element::bpmn(""), inside));
+        if node::is_group(&element) {
+            gather(&mut element, Some(at), nodes, flows);
+        }
+        nodes[at].0 = element;
+    }
+}
+
+fn named(
+    elements: Vec<(Element, Option<usize>)>,
+    ids: &mut Ids,
+    report: &mut Vec<Remark>,
+) -> Vec<Raw> {
+    let each = elements.into_iter().map(|(mut element, inside)| {
+        let more = extension::take(&mut element);
+        let (id, key, made_up) = ids.take(&mut element);
+        if made_up {
+            report.push(Remark {
+                place: key.to_string(),
+                name: element.name.clone(),
+                how: How::Mapped,
+                code: "id_made_up",
+                detail: short(&id),
+            });
+        }
+        Raw { element, id, key, inside, more }
+    });
+    each.collect()
+}
+
+/// The flows that are taken where no other is, by their place; their nodes no longer say so.
+fn usual_ways(nodes: &mut [Raw], flows: &[Raw]) -> BTreeMap<usize, ()> {
+    let mut by_id = BTreeMap::new();
+    for (at, flow) in flows.iter().enumerate().rev() {
+        by_id.insert(flow.id.as_str(), at);
+    }
+    let mut found = BTreeMap::new();
+    for node in nodes {
+        let Some(usual) = node.element.attribute("default") else { continue };
+        let Some(at) = by_id.get(usual.trim()) else { continue };
+        let source = flows[*at].element.attribute("sourceRef").map(str::trim);
+        if source == Some(node.id.as_str()) {
+            found.insert(*at, ());
+            node.element.take("default");
+        }
+    }
+    found
+}
+
+/// A flow, or the element again where it leads from nowhere or to nowhere.
+fn flow(
+    element: Element,
+    id: Key,
+    otherwise: bool,
+    nodes: &Ids,
+    report: &mut Vec<Remark>,
+) -> Result<Flow, Element> {
+    let end = |name| nodes.resolve(element.attribute(name)?);
+    let (Some(from), Some(to)) = (end("sourceRef"), end("targetRef")) else {
+        let mut element = element;
+        element.set("id", &id);
+        return Err(element);
+    };
+    for (name, end) in [("sourceRef", &from), ("targetRef", &to)] {
+        if nodes.find(element.attribute(name).unwrap_or("")).is_none() {
+            report.push(Remark {
+                place: id.to_string(),
+                name: name.to_owned(),
+                how: How::Mapped,
+                code: "names_nothing",
+                detail: short(end),
+            });
+        }
+    }
+    let mut reading = Reading::new(element, &id);
+    reading.element.take("sourceRef");
+    reading.element.take("targetRef");
+    let title = reading.element.take("name").unwrap_or_default();
+    let when = condition(&mut reading);
+    let foreign = reading.finish(report);
+    Ok(Flow { id, from, to, title, when, otherwise, foreign })
+}
+
+fn condition(reading: &mut Reading) -> Option<Guard> {
+    let found = reading.element.child("conditionExpression")?;
+    let text = found.text();
+    let guard = guard(found)?;
+    let same = write_condition(&guard).says(found);
+    let (how, code) = if guard.is_foreign() {
+        (How::Kept, "condition_not_understood")
+    } else {
+        (How::Mapped, "condition")
+    };
+    if same {
+        reading.element.take_elements(|one| one.is("conditionExpression"));
+    }
+    if !same || guard.is_foreign() {
+        reading.note_bpmn("conditionExpression", how, code, &text);
+    }
+    Some(guard)
+}
+
+/// What a condition says; `None` where nothing stands in it.
+pub(super) fn guard(condition: &Element) -> Option<Guard> {
+    let text = condition.text();
+    if text.trim().is_empty() {
+        return None;
+    }
+    Some(expression::parse(&text).unwrap_or(Guard::Foreign(text)))
+}
+
+/// The condition in BPMN.
+pub(super) fn write_condition(guard: &Guard) -> Element {
+    Element::bpmn("conditionExpression").formal().holding(&expression::write(guard))
+}
+
+/// What a process says besides its nodes, flows and parts.
+fn frame_of(element: Element, id: Key, called: &str, report: &mut Vec<Remark>) -> Definition {
+    let mut reading = Reading::new(element, &id);
+    let title = reading.element.take("name").filter(|name| !name.is_empty());
+    let title = title.unwrap_or_else(|| called.to_owned());
+    let version = reading.element.take_in(NAMESPACE, "version");
+    let version = version.and_then(|text| text.parse().ok()).unwrap_or(1);
+    let note = reading.element.child("documentation").map(Element::text).unwrap_or_default();
+    let said = reading.element.child("documentation");
+    if said.is_some_and(|said| Element::bpmn("documentation").holding(&note).says(said)) {
+        let mut first = true;
+        reading.element.take_elements(|one| one.is("documentation") && std::mem::take(&mut first));
+    } else if !note.is_empty() {
+        reading.note_bpmn("documentation", How::Mapped, "note", &note);
+    }
+    if reading.element.child("laneSet").is_some() {
+        reading.note_bpmn("laneSet", How::Mapped, "lanes", "");
+    }
+    let foreign = reading.finish(report);
+    Definition {
+        format: Format::One,
+        id,
+        version,
+        title,
+        note,
+        items: Vec::new(),
+        forms: Vec::new(),
+        parts: Vec::new(),
+        nodes: Vec::new(),
+        flows: Vec::new(),
+        separations: Vec::new(),
+        limit: None,
+        drawing: Drawing::default(),
+        foreign,
+    }
+}
+
+/// Link events of one level, by their names.
+#[derive(Default)]
+struct Links {
+    thrown: Vec<(Option<usize>, String, Key)>,
+    caught: BTreeMap<(Option<usize>, String), Key>,
+}
+
+impl Links {
+    fn see(&mut self, raw: &Raw, roots: &Roots) {
+        let Said::One(Event::Link(name)) = event::said(&raw.element, roots) else { return };
+        match &*raw.element.name {
+            "intermediateThrowEvent" => self.thrown.push((raw.inside, name, raw.key.clone())),
+            "intermediateCatchEvent" => {
+                self.caught.entry((raw.inside, name)).or_insert_with(|| raw.key.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The flows that links stand for.
+    fn flows(self, ids: &mut Ids) -> Vec<Flow> {
+        let caught = self.caught;
+        let each = self.thrown.into_iter().filter_map(|(level, name, from)| {
+            let to = caught.get(&(level, name.clone()))?.clone();
+            let id = ids.fresh(&format!("link_{from}"));
+            Some(Flow {
+                id,
+                from,
+                to,
+                title: String::new(),
+                when: None,
+                otherwise: false,
+                foreign: vec![ours("link", &name)],
+            })
+        });
+        each.collect()
+    }
+}

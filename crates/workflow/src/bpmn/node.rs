@@ -51,7 +51,8 @@ pub(super) fn read(
     let (kind, unusual) = match found {
         Some(Found { kind, unusual }) => (kind, unusual),
         None => {
-            reading.note_bpmn(&name, How::Kept, "not_run", "");
+            let detail = reason(&reading.element);
+            reading.note_bpmn(&name, How::Kept, "not_run", &detail);
             (Kind::Foreign { element: name.clone() }, false)
         }
     };
@@ -60,6 +61,15 @@ pub(super) fn read(
         foreign.insert(0, mark(&name));
     }
     Node { id, title, inside, part: None, law: None, kind, foreign }
+}
+
+/// What of an element may be why it is not run: its events, its loop, its flags.
+fn reason(element: &Element) -> String {
+    let telling = |one: &&Element| event::is_definition(one) || each::is_loop(one);
+    let children = element.elements().filter(telling).map(|one| one.name.clone());
+    let flags = ["isForCompensation", "triggeredByEvent"].into_iter();
+    let flags = flags.filter(|name| matches!(element.attribute(name), Some("true" | "1")));
+    children.chain(flags.map(str::to_owned)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a sub-process is one that we can run: neither begun by an event nor by compensation, and its loop

@@ -32,8 +32,6 @@ pub(super) struct Process {
     /// Empty for a flow that no element stands for.
     pub flows: Vec<String>,
     pub parts: Vec<String>,
-    pub node_ids: Ids,
-    pub flow_ids: Ids,
     more: Option<More>,
 }
 
@@ -125,8 +123,6 @@ pub(super) fn read(
         nodes: node_names,
         flows: flow_names,
         parts: part_names,
-        node_ids,
-        flow_ids,
         more,
     }
 }

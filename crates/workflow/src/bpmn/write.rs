@@ -1,5 +1,7 @@
 //! A tree of elements to text, with the declarations that each element needs.
 
+use std::collections::BTreeMap;
+
 use super::{
     namespace::{self, XSI},
     tree::{Content, Element, Scope},
@@ -22,40 +24,67 @@ pub(super) fn fragment(root: &Element) -> String {
     out
 }
 
-/// The prefixes that have to be declared at an element: those that it uses, and others that are wanted.
-fn declarations(element: &Element, scope: &Scope, wanted: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut need = |prefix: &str, namespace: &str| {
-        let known = scope.namespace(prefix).map_or("", |known| known);
-        let there = found.iter().any(|(one, _)| one == prefix);
-        if prefix != "xml" && known != namespace && !there {
-            found.push((prefix.to_owned(), namespace.to_owned()));
+/// The prefixes that an element uses, with what they stand for there.
+struct Prefixes<'a> {
+    scope: &'a Scope,
+    used: BTreeMap<String, String>,
+}
+
+impl Prefixes<'_> {
+    /// Whether a prefix stands, or can be made to stand, for a namespace here.
+    fn bind(&mut self, prefix: &str, namespace: &str) -> bool {
+        let used = self.used.entry(prefix.to_owned()).or_insert_with(|| namespace.to_owned());
+        used == namespace
+    }
+
+    /// The prefix of an attribute: its own, or another where that one stands for something else here.
+    fn of_attribute(&mut self, prefix: &str, namespace: &str) -> String {
+        if namespace.is_empty() || prefix == "xml" || self.bind(prefix, namespace) {
+            return prefix.to_owned();
         }
-    };
-    need(&element.prefix, &element.namespace);
+        let known = self.scope.prefix(namespace).map(str::to_owned);
+        let made_up = (1_u32..).map(|number| format!("ns{number}"));
+        let mut all = known.into_iter().chain(made_up);
+        let free = all.find(|prefix| self.bind(prefix, namespace));
+        free.expect("BUG: numbers do not end")
+    }
+
+    /// What has to be declared, in the order of the prefixes.
+    fn declared(self) -> Vec<(String, String)> {
+        let known = |prefix: &str| self.scope.namespace(prefix).map_or("", |known| known);
+        let mut found: Vec<_> = self.used.clone().into_iter().collect();
+        found.retain(|(prefix, namespace)| known(prefix) != namespace);
+        found
+    }
+}
+
+/// What has to be declared at an element, and the prefixes of its attributes.
+type Declared = (Vec<(String, String)>, Vec<String>);
+
+/// What has to be declared for what an element uses, also in its values, and for others that are wanted.
+fn declarations(element: &Element, scope: &Scope, wanted: &[(&str, &str)]) -> Declared {
+    let mut prefixes = Prefixes { scope, used: BTreeMap::new() };
+    prefixes.bind(&element.prefix, &element.namespace);
+    let attributes = element.attributes.iter();
+    let names = attributes.map(|one| prefixes.of_attribute(&one.prefix, &one.namespace)).collect();
     for attribute in &element.attributes {
-        if !attribute.namespace.is_empty() {
-            need(&attribute.prefix, &attribute.namespace);
-        }
         if &*attribute.namespace == XSI && !attribute.value.contains(':') {
-            need("", element.scope.namespace("").map_or(&element.namespace, |one| one));
+            prefixes.bind("", element.scope.namespace("").map_or(&element.namespace, |one| one));
         }
-        for_each_prefix(&attribute.value, |prefix| {
+    }
+    let values = element.attributes.iter().map(|one| one.value.as_str());
+    let text = element.text();
+    for value in values.chain([text.as_str()]) {
+        for_each_prefix(value, |prefix| {
             if let Some(namespace) = element.scope.namespace(prefix) {
-                need(prefix, namespace);
+                prefixes.bind(prefix, namespace);
             }
         });
     }
-    for_each_prefix(&element.text(), |prefix| {
-        if let Some(namespace) = element.scope.namespace(prefix) {
-            need(prefix, namespace);
-        }
-    });
     for (prefix, namespace) in wanted {
-        need(prefix, namespace);
+        prefixes.bind(prefix, namespace);
     }
-    found.sort();
-    found
+    (prefixes.declared(), names)
 }
 
 /// Calls for what stands before a colon in a text and may be a prefix.
@@ -75,14 +104,14 @@ fn for_each_prefix(text: &str, mut each: impl FnMut(&str)) {
 }
 
 fn element(
-    element_: &Element,
+    it: &Element,
     scope: &Scope,
-    declared: Vec<(String, String)>,
+    (declared, prefixes): Declared,
     level: usize,
     out: &mut String,
 ) {
     let mut scope = scope.clone();
-    let name = qualified(&element_.prefix, &element_.name);
+    let name = qualified(&it.prefix, &it.name);
     out.push('<');
     out.push_str(&name);
     for (prefix, namespace) in declared {
@@ -90,14 +119,14 @@ fn element(
         attribute(&name, &namespace, out);
         scope = scope.with(&prefix, &namespace);
     }
-    for one in &element_.attributes {
-        attribute(&qualified(&one.prefix, &one.name), &one.value, out);
+    for (one, prefix) in it.attributes.iter().zip(prefixes) {
+        attribute(&qualified(&prefix, &one.name), &one.value, out);
     }
-    if element_.children.is_empty() {
+    if it.children.is_empty() {
         out.push_str("/>");
     } else {
         out.push('>');
-        content(element_, &scope, level, out);
+        content(it, &scope, level, out);
         out.push_str("</");
         out.push_str(&name);
         out.push('>');

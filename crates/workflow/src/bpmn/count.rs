@@ -7,7 +7,10 @@ use crate::definition::Passing;
 /// `${nrOfCompletedInstances/nrOfInstances >= 0.6}`, `${nrOfCompletedInstances == 1}`. `None` where it is not
 /// understood.
 pub(super) fn passing(text: &str) -> Option<Passing> {
-    let text: String = inner(text).chars().filter(|one| !one.is_whitespace()).collect();
+    let text: String = inner(text)
+        .chars()
+        .filter(|one| !one.is_whitespace())
+        .collect();
     let (left, sign, right) = compared(&text)?;
     let left = left.replace("numberOf", "nrOf");
     let right = right.replace("numberOf", "nrOf");
@@ -38,7 +41,9 @@ pub(super) fn write(passing: Passing) -> Option<String> {
         Passing::Count(count) => Some(format!("${{nrOfCompletedInstances >= {count}}}")),
         Passing::Percent(percent) => {
             let (whole, rest) = (percent / 100, percent % 100);
-            Some(format!("${{nrOfCompletedInstances/nrOfInstances >= {whole}.{rest:02}}}"))
+            Some(format!(
+                "${{nrOfCompletedInstances/nrOfInstances >= {whole}.{rest:02}}}"
+            ))
         }
     }
 }
@@ -46,9 +51,18 @@ pub(super) fn write(passing: Passing) -> Option<String> {
 /// How many ways have to have come to a complex gateway: `activationCount >= 2`, `${nrOfActive == 2}`. `None`
 /// where it is not understood.
 pub(super) fn ways(text: &str) -> Option<u32> {
-    let text: String = inner(text).chars().filter(|one| !one.is_whitespace()).collect();
+    let text: String = inner(text)
+        .chars()
+        .filter(|one| !one.is_whitespace())
+        .collect();
     let (left, sign, right) = compared(&text)?;
-    let counts = ["activationCount", "nrOfActive", "nrOfActiveInstances", "nrOfTokens", "count"];
+    let counts = [
+        "activationCount",
+        "nrOfActive",
+        "nrOfActiveInstances",
+        "nrOfTokens",
+        "count",
+    ];
     let at_least = matches!(sign, ">=" | "==" | "=") && counts.contains(&left);
     let number: u32 = right.parse().ok()?;
     (at_least && number > 0).then_some(number)
@@ -82,7 +96,11 @@ fn hundredths(text: &str) -> Option<u32> {
         return None;
     }
     let rest: u32 = format!("{rest:0<2}").parse().ok()?;
-    let whole: u32 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let whole: u32 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     Some(whole * 100 + rest)
 }
 
@@ -93,15 +111,30 @@ mod tests {
     #[test]
     fn shares_and_counts_are_recognised() {
         for (text, expected) in [
-            ("${nrOfCompletedInstances/nrOfInstances>=0.6}", Some(Passing::Percent(60))),
-            ("${nrOfCompletedInstances / nrOfInstances >= 0.60 }", Some(Passing::Percent(60))),
-            ("${(nrOfCompletedInstances/nrOfInstances) >= .5}", Some(Passing::Percent(50))),
-            ("${nrOfCompletedInstances/nrOfInstances == 1}", Some(Passing::All)),
+            (
+                "${nrOfCompletedInstances/nrOfInstances>=0.6}",
+                Some(Passing::Percent(60)),
+            ),
+            (
+                "${nrOfCompletedInstances / nrOfInstances >= 0.60 }",
+                Some(Passing::Percent(60)),
+            ),
+            (
+                "${(nrOfCompletedInstances/nrOfInstances) >= .5}",
+                Some(Passing::Percent(50)),
+            ),
+            (
+                "${nrOfCompletedInstances/nrOfInstances == 1}",
+                Some(Passing::All),
+            ),
             ("${nrOfCompletedInstances==1}", Some(Passing::Any)),
             ("${nrOfCompletedInstances >= 1}", Some(Passing::Any)),
             ("${nrOfCompletedInstances > 0}", Some(Passing::Any)),
             ("#{nrOfCompletedInstances >= 3}", Some(Passing::Count(3))),
-            ("${nrOfCompletedInstances == nrOfInstances}", Some(Passing::All)),
+            (
+                "${nrOfCompletedInstances == nrOfInstances}",
+                Some(Passing::All),
+            ),
             ("= numberOfCompletedInstances = 1", Some(Passing::Any)),
             ("${nrOfCompletedInstances/nrOfInstances > 0.5}", None),
             ("${nrOfCompletedInstances/nrOfInstances >= 0.666}", None),
@@ -117,7 +150,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for one in [Passing::Any, Passing::Count(7), Passing::Percent(7), Passing::Percent(60)] {
+        for one in [
+            Passing::Any,
+            Passing::Count(7),
+            Passing::Percent(7),
+            Passing::Percent(60),
+        ] {
             assert_eq!(passing(&write(one).unwrap()), Some(one));
         }
     }

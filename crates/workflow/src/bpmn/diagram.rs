@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    How, NAMESPACE, Remark,
-    layout,
+    How, NAMESPACE, Remark, layout,
     namespace::{BPMNDI, DC, DI},
     process::Process,
     tree::{Content, Element, Scope},
@@ -23,15 +22,25 @@ const LAID: &str = "laid";
 pub(super) fn read(root: &Element, processes: &mut [Process], report: &mut Vec<Remark>) {
     let mut owners: BTreeMap<String, (usize, Key)> = BTreeMap::new();
     for (at, process) in processes.iter().enumerate() {
-        let nodes = process.nodes.iter().zip(process.definition.nodes.iter().map(|one| &one.id));
-        let flows = process.flows.iter().zip(process.definition.flows.iter().map(|one| &one.id));
+        let nodes = process
+            .nodes
+            .iter()
+            .zip(process.definition.nodes.iter().map(|one| &one.id));
+        let flows = process
+            .flows
+            .iter()
+            .zip(process.definition.flows.iter().map(|one| &one.id));
         for (id, key) in nodes.chain(flows).filter(|(id, _)| !id.is_empty()) {
-            owners.entry(id.clone()).or_insert_with(|| (at, key.clone()));
+            owners
+                .entry(id.clone())
+                .or_insert_with(|| (at, key.clone()));
         }
     }
     let mut rounded = false;
     root.visit(&mut |element| {
-        let Some((at, key)) = reference(element).and_then(|id| owners.get(id)) else { return };
+        let Some((at, key)) = reference(element).and_then(|id| owners.get(id)) else {
+            return;
+        };
         let drawing = &mut processes[*at].definition.drawing;
         let (numbers, whole) = numbers(element);
         let laid = element.attribute_in(NAMESPACE, LAID);
@@ -42,11 +51,22 @@ pub(super) fn read(root: &Element, processes: &mut [Process], report: &mut Vec<R
             if let [x, y, width, height] = numbers[..]
                 && !drawing.shapes.contains_key(key)
             {
-                drawing.shapes.insert(key.clone(), Shape { x, y, width, height });
+                drawing.shapes.insert(
+                    key.clone(),
+                    Shape {
+                        x,
+                        y,
+                        width,
+                        height,
+                    },
+                );
                 rounded |= !whole;
             }
         } else if !numbers.is_empty() && !drawing.lines.contains_key(key) {
-            let points = numbers.chunks_exact(2).map(|pair| Point { x: pair[0], y: pair[1] });
+            let points = numbers.chunks_exact(2).map(|pair| Point {
+                x: pair[0],
+                y: pair[1],
+            });
             drawing.lines.insert(key.clone(), points.collect());
             rounded |= !whole;
         }
@@ -81,19 +101,32 @@ fn numbers(element: &Element) -> (Vec<i32>, bool) {
         fits.then_some(pixels)
     };
     let numbers: Option<Vec<i32>> = if element.name == "BPMNShape" {
-        let bounds = element.elements().find(|one| one.is_in(DC) && one.name == "Bounds");
+        let bounds = element
+            .elements()
+            .find(|one| one.is_in(DC) && one.name == "Bounds");
         bounds.and_then(|bounds| {
-            ["x", "y", "width", "height"].into_iter().map(|name| number(bounds, name)).collect()
+            ["x", "y", "width", "height"]
+                .into_iter()
+                .map(|name| number(bounds, name))
+                .collect()
         })
     } else {
-        let points = element.elements().filter(|one| one.is_in(DI) && one.name == "waypoint");
-        points.flat_map(|point| [number(point, "x"), number(point, "y")]).collect()
+        let points = element
+            .elements()
+            .filter(|one| one.is_in(DI) && one.name == "waypoint");
+        points
+            .flat_map(|point| [number(point, "x"), number(point, "y")])
+            .collect()
     };
     (numbers.unwrap_or_default(), whole)
 }
 
 fn text(numbers: &[i32]) -> String {
-    numbers.iter().map(i32::to_string).collect::<Vec<_>>().join(" ")
+    numbers
+        .iter()
+        .map(i32::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// What is to be drawn of one node or flow.
@@ -125,14 +158,22 @@ pub(super) fn write(root: &mut Element, definitions: &[Definition], written: &[W
     update(root, &mut drawn, &there);
     let scope = root.scope.clone();
     for id in order {
-        let Some(one) = drawn.remove(&id) else { continue };
+        let Some(one) = drawn.remove(&id) else {
+            continue;
+        };
         let process = &written[one.process].process;
         let mut di = format!("{id}_di");
         while !ids.insert(di.clone()) {
             di.push('_');
         }
-        let name = if one.is_shape { "BPMNShape" } else { "BPMNEdge" };
-        let mut element = new(&scope, BPMNDI, name).with("id", &di).with("bpmnElement", &id);
+        let name = if one.is_shape {
+            "BPMNShape"
+        } else {
+            "BPMNEdge"
+        };
+        let mut element = new(&scope, BPMNDI, name)
+            .with("id", &di)
+            .with("bpmnElement", &id);
         if one.expanded {
             element.set("isExpanded", "true");
         }
@@ -142,7 +183,9 @@ pub(super) fn write(root: &mut Element, definitions: &[Definition], written: &[W
 }
 
 fn new(scope: &Scope, namespace: &str, name: &str) -> Element {
-    let prefix = scope.prefix(namespace).or_else(|| super::namespace::usual(namespace));
+    let prefix = scope
+        .prefix(namespace)
+        .or_else(|| super::namespace::usual(namespace));
     Element::new(prefix.unwrap_or("di"), namespace, name)
 }
 
@@ -158,24 +201,47 @@ fn wanted(
     for (at, node) in definition.nodes.iter().enumerate() {
         let own = definition.drawing.shapes.get(&node.id);
         let first = written.by_node.get(&node.id) == Some(&at);
-        let Some(shape) = own.or_else(|| laid.shapes.get(&node.id)).filter(|_| first) else { continue };
+        let Some(shape) = own.or_else(|| laid.shapes.get(&node.id)).filter(|_| first) else {
+            continue;
+        };
         let expanded = matches!(node.kind, Kind::Group { .. });
         let id = written.nodes[at].clone();
         let (numbers, laid) = (boxed(shape), own.is_none());
         order.push(id.clone());
-        drawn.insert(id, Drawn { process, is_shape: true, numbers, laid, expanded });
+        drawn.insert(
+            id,
+            Drawn {
+                process,
+                is_shape: true,
+                numbers,
+                laid,
+                expanded,
+            },
+        );
     }
     let mut seen = BTreeSet::new();
     for (flow, id) in definition.flows.iter().zip(&written.flows) {
-        let own = definition.drawing.lines.get(&flow.id).filter(|line| !line.is_empty());
+        let own = definition
+            .drawing
+            .lines
+            .get(&flow.id)
+            .filter(|line| !line.is_empty());
         let first = seen.insert(&flow.id);
-        let Some(line) = own.or_else(|| laid.lines.get(&flow.id)).filter(|_| first) else { continue };
+        let Some(line) = own.or_else(|| laid.lines.get(&flow.id)).filter(|_| first) else {
+            continue;
+        };
         let numbers = line.iter().flat_map(|point| [point.x, point.y]).collect();
         let laid = own.is_none();
         order.push(id.clone());
         drawn.insert(
             id.clone(),
-            Drawn { process, is_shape: false, numbers, laid, expanded: false },
+            Drawn {
+                process,
+                is_shape: false,
+                numbers,
+                laid,
+                expanded: false,
+            },
         );
     }
 }
@@ -234,7 +300,9 @@ fn draw(element: &mut Element, one: &Drawn, scope: &Scope) {
     } else {
         for pair in one.numbers.chunks_exact(2) {
             let point = new(scope, DI, "waypoint");
-            let point = point.with("x", &pair[0].to_string()).with("y", &pair[1].to_string());
+            let point = point
+                .with("x", &pair[0].to_string())
+                .with("y", &pair[1].to_string());
             new_ones.push(point);
         }
     }
@@ -250,11 +318,18 @@ fn plane<'a>(
     ids: &mut BTreeSet<String>,
 ) -> &'a mut Element {
     let local = |text: &str| text.trim().rsplit(':').next().unwrap_or("").to_owned();
-    let collaboration = root.elements().filter(|one| one.is("collaboration")).find(|one| {
-        let mut all = one.elements().filter_map(|inner| inner.attribute("processRef"));
-        all.any(|reference| local(reference) == process)
-    });
-    let collaboration = collaboration.and_then(|one| one.attribute("id")).map(str::to_owned);
+    let collaboration = root
+        .elements()
+        .filter(|one| one.is("collaboration"))
+        .find(|one| {
+            let mut all = one
+                .elements()
+                .filter_map(|inner| inner.attribute("processRef"));
+            all.any(|reference| local(reference) == process)
+        });
+    let collaboration = collaboration
+        .and_then(|one| one.attribute("id"))
+        .map(str::to_owned);
     let draws = |plane: &Element| {
         let drawn = plane.attribute("bpmnElement").map(local);
         drawn.as_deref() == Some(process) || drawn.is_some() && drawn == collaboration
@@ -262,10 +337,12 @@ fn plane<'a>(
     let is_plane = |one: &Element| one.is_in(BPMNDI) && one.name == "BPMNPlane";
     let mut found = None;
     for (at, child) in root.children.iter().enumerate() {
-        let Content::Element(diagram) = child else { continue };
-        let inner = diagram.children.iter().position(|inner| {
-            matches!(inner, Content::Element(plane) if is_plane(plane) && draws(plane))
-        });
+        let Content::Element(diagram) = child else {
+            continue;
+        };
+        let inner = diagram.children.iter().position(
+            |inner| matches!(inner, Content::Element(plane) if is_plane(plane) && draws(plane)),
+        );
         if diagram.is_in(BPMNDI) && found.is_none() {
             found = inner.map(|inner| (at, inner));
         }
@@ -282,11 +359,13 @@ fn plane<'a>(
             .with("id", &id("plane"))
             .with("bpmnElement", process);
         let diagram = new(scope, BPMNDI, "BPMNDiagram").with("id", &id("diagram"));
-        let last = root.children.iter().position(
-            |child| matches!(child, Content::Element(one) if one.is("relationship")),
-        );
+        let last = root
+            .children
+            .iter()
+            .position(|child| matches!(child, Content::Element(one) if one.is("relationship")));
         let at = last.unwrap_or(root.children.len());
-        root.children.insert(at, Content::Element(diagram.around(plane)));
+        root.children
+            .insert(at, Content::Element(diagram.around(plane)));
         (at, 0)
     });
     let (Content::Element(diagram), at) = (&mut root.children[diagram], plane) else {

@@ -33,11 +33,15 @@ pub(super) fn over(element: &Element) -> Option<Over> {
     }
     let vendor = |names: [&str; 1]| {
         let mut spaces = VENDORS.iter();
-        spaces.find_map(|space| element.attribute_in(space, names[0])).map(str::to_owned)
+        spaces
+            .find_map(|space| element.attribute_in(space, names[0]))
+            .map(str::to_owned)
     };
     let child = |name| element.child(name).map(Element::text);
     let zeebe = element.child("extensionElements").and_then(|extensions| {
-        extensions.elements().find(|one| one.is_in(ZEEBE) && one.name == "loopCharacteristics")
+        extensions
+            .elements()
+            .find(|one| one.is_in(ZEEBE) && one.name == "loopCharacteristics")
     });
     let zeebe = |name: &str| zeebe.and_then(|one| one.attribute(name)).map(str::to_owned);
     let of = vendor(["collection"])
@@ -45,10 +49,18 @@ pub(super) fn over(element: &Element) -> Option<Over> {
         .or_else(|| zeebe("inputCollection"))
         .or_else(|| child("loopCardinality").filter(|text| expression::is_marked(text)))?;
     let item = vendor(["elementVariable"])
-        .or_else(|| element.child("inputDataItem")?.attribute("name").map(str::to_owned))
+        .or_else(|| {
+            element
+                .child("inputDataItem")?
+                .attribute("name")
+                .map(str::to_owned)
+        })
         .or_else(|| zeebe("inputElement"));
     let item = item.and_then(|item| Key::new(item.trim()).ok());
-    Some(Over { of: expression::variable(&of)?, item })
+    Some(Over {
+        of: expression::variable(&of)?,
+        item,
+    })
 }
 
 /// When a loop is done; `None` where it is not understood.
@@ -62,14 +74,21 @@ pub(super) fn done(element: &Element) -> Option<Passing> {
 
 /// Whether a loop is done one after another.
 pub(super) fn in_turn(element: &Element) -> bool {
-    element.attribute("isSequential").is_some_and(|value| matches!(value.trim(), "true" | "1"))
+    element
+        .attribute("isSequential")
+        .is_some_and(|value| matches!(value.trim(), "true" | "1"))
 }
 
 /// The loop; `None` where it is not understood.
 pub(super) fn read(element: &Element) -> Option<Each> {
     let behavior = element.attribute("behavior").unwrap_or("All");
     let Over { of, item } = over(element).filter(|_| behavior == "All")?;
-    Some(Each { of, item, in_turn: in_turn(element), done: done(element)? })
+    Some(Each {
+        of,
+        item,
+        in_turn: in_turn(element),
+        done: done(element)?,
+    })
 }
 
 /// The loop in BPMN.

@@ -69,7 +69,9 @@ pub enum BpmnError {
         line: usize,
     },
     /// A text of more than [`LONGEST_TEXT`] or an attribute of more than [`LONGEST_ATTRIBUTE`] bytes.
-    #[error("a text of more than {LONGEST_TEXT}, or a value of more than {LONGEST_ATTRIBUTE} bytes (line {line})")]
+    #[error(
+        "a text of more than {LONGEST_TEXT}, or a value of more than {LONGEST_ATTRIBUTE} bytes (line {line})"
+    )]
     TooLong {
         /// Where.
         line: usize,

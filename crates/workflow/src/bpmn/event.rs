@@ -1,12 +1,6 @@
 //! What an event is about: its event definition.
 
-use super::{
-    expression,
-    namespace::BPMN,
-    roots::Roots,
-    span,
-    tree::Element,
-};
+use super::{expression, namespace::BPMN, roots::Roots, span, tree::Element};
 use crate::definition::Trigger;
 
 /// What an event definition says.
@@ -47,7 +41,9 @@ pub(super) fn said(element: &Element, roots: &Roots) -> Said {
 pub(super) fn read(definition: &Element, roots: &Roots) -> Option<Event> {
     let label = |kind, name: &str| roots.label(kind, definition.attribute(name));
     Some(match &*definition.name {
-        "messageEventDefinition" => Event::Trigger(Trigger::Message(label("message", "messageRef"))),
+        "messageEventDefinition" => {
+            Event::Trigger(Trigger::Message(label("message", "messageRef")))
+        }
         "signalEventDefinition" => Event::Trigger(Trigger::Signal(label("signal", "signalRef"))),
         "errorEventDefinition" => Event::Trigger(Trigger::Error(label("error", "errorRef"))),
         "escalationEventDefinition" => {
@@ -76,7 +72,11 @@ pub(super) fn write(event: &Event, roots: &Roots) -> Element {
     let about = |kind: &'static str, label: &str| {
         let element = Element::bpmn(&format!("{kind}EventDefinition"));
         let id = roots.id(kind, label);
-        if label.is_empty() { element } else { element.with(&format!("{kind}Ref"), &id) }
+        if label.is_empty() {
+            element
+        } else {
+            element.with(&format!("{kind}Ref"), &id)
+        }
     };
     let timer = |name, text: &str| {
         let time = Element::bpmn(name).formal().holding(text);

@@ -44,7 +44,9 @@ pub fn export(definitions: &[Definition], frame: Option<&Frame>) -> Result<Strin
     let text = write::document(&root);
     let again = read(&text)?;
     let unequal = definitions.iter().zip(&again).zip(&written);
-    let unequal: Vec<_> = unequal.filter(|((one, again), _)| **one != again.definition).collect();
+    let unequal: Vec<_> = unequal
+        .filter(|((one, again), _)| **one != again.definition)
+        .collect();
     if unequal.is_empty() {
         return Ok(text);
     }
@@ -79,9 +81,13 @@ fn build(
         Some(frame) => frame.tree()?,
         None => empty(),
     };
-    for (prefix, namespace) in
-        [("xsi", XSI), ("bpmndi", BPMNDI), ("dc", DC), ("di", DI), ("andu", NAMESPACE)]
-    {
+    for (prefix, namespace) in [
+        ("xsi", XSI),
+        ("bpmndi", BPMNDI),
+        ("dc", DC),
+        ("di", DI),
+        ("andu", NAMESPACE),
+    ] {
         let known = &root.scope;
         if known.prefix(namespace).is_none() && known.namespace(prefix).is_none() {
             root.scope = root.scope.with(prefix, namespace);
@@ -101,7 +107,10 @@ fn build(
             }
         }
     }
-    let written: Vec<_> = definitions.iter().map(|one| Written::of(one, &mut names)).collect();
+    let written: Vec<_> = definitions
+        .iter()
+        .map(|one| Written::of(one, &mut names))
+        .collect();
     let mut roots = Roots::of(&root);
     for node in definitions.iter().flat_map(|one| &one.nodes) {
         if let Some((kind, label)) = writing::trigger(&node.kind).and_then(event::root) {
@@ -110,14 +119,23 @@ fn build(
     }
     let mut processes = BTreeMap::new();
     for (definition, written) in definitions.iter().zip(&written) {
-        processes.entry(definition.id.clone()).or_insert_with(|| written.process.clone());
+        processes
+            .entry(definition.id.clone())
+            .or_insert_with(|| written.process.clone());
     }
     let (scope, prefix) = (root.scope.clone(), root.prefix.clone());
     let mut elements = Vec::new();
     for (definition, written) in definitions.iter().zip(&written) {
         let (roots, processes) = (&roots, &processes);
         let (scope, prefix) = (&scope, prefix.as_str());
-        let writing = Writing { definition, written, processes, roots, scope, prefix };
+        let writing = Writing {
+            definition,
+            written,
+            processes,
+            roots,
+            scope,
+            prefix,
+        };
         elements.push(writing.process());
     }
     place(&mut root, elements, std::mem::take(&mut roots.added));
@@ -157,7 +175,11 @@ fn place(root: &mut Element, processes: Vec<Element>, added: Vec<Element>) {
         Content::Element(one) => one.is_in(BPMNDI) || one.is("relationship"),
         Content::Text(_) => false,
     };
-    let end = root.children.iter().position(is_late).unwrap_or(root.children.len());
+    let end = root
+        .children
+        .iter()
+        .position(is_late)
+        .unwrap_or(root.children.len());
     let at = last.unwrap_or(end);
     let added = added.into_iter().map(|mut one| {
         one.rename(&prefix);
@@ -206,7 +228,9 @@ impl Writing<'_> {
             if let Some(to) = self.written.by_node.get(&flow.to) {
                 incoming[*to].push(at);
             }
-            let around = from.and_then(|from| self.written.around[*from]).unwrap_or(count);
+            let around = from
+                .and_then(|from| self.written.around[*from])
+                .unwrap_or(count);
             flows[around].push(at);
         }
         let mut inside = vec![Vec::new(); count + 1];
@@ -214,7 +238,10 @@ impl Writing<'_> {
             inside[around.unwrap_or(count)].push(at);
         }
         let node = |at: usize| self.node(at, &incoming[at], &outgoing[at]);
-        let lists = Lists { inside: &inside, flows: &flows };
+        let lists = Lists {
+            inside: &inside,
+            flows: &flows,
+        };
         self.level(count, &lists, &node, into);
     }
 
@@ -304,10 +331,15 @@ fn differences<T: serde::Serialize>(
     found_ids: &[String],
     more: &mut BTreeMap<String, Value>,
 ) {
-    let at: BTreeMap<&String, usize> =
-        found_ids.iter().enumerate().map(|(at, id)| (id, at)).collect();
+    let at: BTreeMap<&String, usize> = found_ids
+        .iter()
+        .enumerate()
+        .map(|(at, id)| (id, at))
+        .collect();
     for (one, id) in wanted.iter().zip(ids) {
-        let Some(found) = at.get(id).map(|at| &found[*at]) else { continue };
+        let Some(found) = at.get(id).map(|at| &found[*at]) else {
+            continue;
+        };
         if let Some(patch) = patch::difference(&value(found), &value(one)) {
             more.insert(id.clone(), patch);
         }

@@ -13,7 +13,11 @@ const DEEPEST: usize = 32;
 /// A condition; `None` where it is not understood.
 pub(super) fn parse(text: &str) -> Option<Guard> {
     let words = words(inner(text))?;
-    let mut reading = Reading { words: &words, at: 0, depth: 0 };
+    let mut reading = Reading {
+        words: &words,
+        at: 0,
+        depth: 0,
+    };
     let guard = reading.any()?;
     (reading.at == words.len()).then_some(guard)
 }
@@ -21,8 +25,13 @@ pub(super) fn parse(text: &str) -> Option<Guard> {
 /// The name in `${name}`, `#{name}`, `= name` or a bare name.
 pub(super) fn variable(text: &str) -> Option<Key> {
     let marked = inner(text).trim();
-    let fits = marked.chars().all(|one| one.is_alphanumeric() || matches!(one, '_' | '.'));
-    let begins = marked.chars().next().is_some_and(|one| one.is_alphabetic() || one == '_');
+    let fits = marked
+        .chars()
+        .all(|one| one.is_alphanumeric() || matches!(one, '_' | '.'));
+    let begins = marked
+        .chars()
+        .next()
+        .is_some_and(|one| one.is_alphabetic() || one == '_');
     (fits && begins).then(|| Key::new(marked).ok()).flatten()
 }
 
@@ -48,7 +57,11 @@ pub(super) fn inner(text: &str) -> &str {
 pub(super) fn write(guard: &Guard) -> String {
     match guard {
         Guard::Foreign(text) => text.clone(),
-        Guard::All(_) | Guard::Any(_) | Guard::Not(_) | Guard::Compare { .. } | Guard::Entered(_) => {
+        Guard::All(_)
+        | Guard::Any(_)
+        | Guard::Not(_)
+        | Guard::Compare { .. }
+        | Guard::Entered(_) => {
             format!("${{{}}}", joined(guard, 0))
         }
     }
@@ -57,8 +70,16 @@ pub(super) fn write(guard: &Guard) -> String {
 fn joined(guard: &Guard, depth: usize) -> String {
     let several = |several: &[Guard], by: &str, none: &str| {
         let each: Vec<_> = several.iter().map(|one| joined(one, depth + 1)).collect();
-        let text = if each.is_empty() { none.to_owned() } else { each.join(by) };
-        if depth == 0 { text } else { format!("({text})") }
+        let text = if each.is_empty() {
+            none.to_owned()
+        } else {
+            each.join(by)
+        };
+        if depth == 0 {
+            text
+        } else {
+            format!("({text})")
+        }
     };
     match guard {
         Guard::All(all) => several(all, " && ", "true"),
@@ -66,7 +87,11 @@ fn joined(guard: &Guard, depth: usize) -> String {
         Guard::Not(one) => format!("!{}", joined(one, depth + 1)),
         Guard::Compare { item, is, value } => {
             let plain = format!("{item} {} {}", sign(*is), literal(value));
-            if depth == 0 { plain } else { format!("({plain})") }
+            if depth == 0 {
+                plain
+            } else {
+                format!("({plain})")
+            }
         }
         Guard::Entered(item) if depth == 0 => format!("{item} != null"),
         Guard::Entered(item) => format!("({item} != null)"),
@@ -125,7 +150,11 @@ impl Reading<'_> {
         while self.next_is(&Word::Or) {
             several.push(self.all()?);
         }
-        if several.len() == 1 { several.pop() } else { Some(Guard::Any(several)) }
+        if several.len() == 1 {
+            several.pop()
+        } else {
+            Some(Guard::Any(several))
+        }
     }
 
     fn all(&mut self) -> Option<Guard> {
@@ -133,7 +162,11 @@ impl Reading<'_> {
         while self.next_is(&Word::And) {
             several.push(self.one()?);
         }
-        if several.len() == 1 { several.pop() } else { Some(Guard::All(several)) }
+        if several.len() == 1 {
+            several.pop()
+        } else {
+            Some(Guard::All(several))
+        }
     }
 
     fn one(&mut self) -> Option<Guard> {
@@ -158,7 +191,11 @@ impl Reading<'_> {
             return match left {
                 Side::Item(item) if !item.contains(' ') => {
                     let value = Value::YesNo(true);
-                    Some(Guard::Compare { item, is: Comparison::Equal, value })
+                    Some(Guard::Compare {
+                        item,
+                        is: Comparison::Equal,
+                        value,
+                    })
                 }
                 Side::Item(_) | Side::Value(_) | Side::Nothing => None,
             };
@@ -166,10 +203,16 @@ impl Reading<'_> {
         self.at += 1;
         let right = self.side()?;
         match (left, right) {
-            (Side::Item(item), Side::Value(value)) => Some(Guard::Compare { item, is: *is, value }),
-            (Side::Value(value), Side::Item(item)) => {
-                Some(Guard::Compare { item, is: turned(*is)?, value })
-            }
+            (Side::Item(item), Side::Value(value)) => Some(Guard::Compare {
+                item,
+                is: *is,
+                value,
+            }),
+            (Side::Value(value), Side::Item(item)) => Some(Guard::Compare {
+                item,
+                is: turned(*is)?,
+                value,
+            }),
             (Side::Item(item), Side::Nothing) | (Side::Nothing, Side::Item(item)) => match is {
                 Comparison::Other => Some(Guard::Entered(item)),
                 Comparison::Equal => Some(Guard::Not(Box::new(Guard::Entered(item)))),
@@ -213,7 +256,11 @@ mod tests {
     use super::*;
 
     fn compare(item: &str, is: Comparison, value: Value) -> Guard {
-        Guard::Compare { item: Key::new(item).unwrap(), is, value }
+        Guard::Compare {
+            item: Key::new(item).unwrap(),
+            is,
+            value,
+        }
     }
 
     fn yes(item: &str) -> Guard {
@@ -225,8 +272,14 @@ mod tests {
         let three = |is| compare("days", is, Value::Number(3));
         let kind = compare("type", Comparison::Equal, Value::Text("x".into()));
         for (text, guard) in [
-            ("${days <= 3 && type == 'x'}", Guard::All(vec![three(Comparison::AtMost), kind.clone()])),
-            ("#{days<=3 and type eq \"x\"}", Guard::All(vec![three(Comparison::AtMost), kind])),
+            (
+                "${days <= 3 && type == 'x'}",
+                Guard::All(vec![three(Comparison::AtMost), kind.clone()]),
+            ),
+            (
+                "#{days<=3 and type eq \"x\"}",
+                Guard::All(vec![three(Comparison::AtMost), kind]),
+            ),
             ("= days > 3", three(Comparison::More)),
             ("days >= 3", three(Comparison::AtLeast)),
             ("3 < days", three(Comparison::More)),
@@ -235,16 +288,29 @@ mod tests {
             ("= not(a)", Guard::Not(Box::new(yes("a")))),
             ("test", yes("test")),
             ("${days != null}", Guard::Entered(Key::new("days").unwrap())),
-            ("${审批结果 == '同意'}", compare("审批结果", Comparison::Equal, Value::Text("同意".into()))),
+            (
+                "${审批结果 == '同意'}",
+                compare("审批结果", Comparison::Equal, Value::Text("同意".into())),
+            ),
             (
                 "Vacation Approval = \"Approved\"",
-                compare("Vacation Approval", Comparison::Equal, Value::Text("Approved".into())),
+                compare(
+                    "Vacation Approval",
+                    Comparison::Equal,
+                    Value::Text("Approved".into()),
+                ),
             ),
-            ("${a || (b && !c)}", Guard::Any(vec![
-                yes("a"),
-                Guard::All(vec![yes("b"), Guard::Not(Box::new(yes("c")))]),
-            ])),
-            ("${days == -5}", compare("days", Comparison::Equal, Value::Number(-5))),
+            (
+                "${a || (b && !c)}",
+                Guard::Any(vec![
+                    yes("a"),
+                    Guard::All(vec![yes("b"), Guard::Not(Box::new(yes("c")))]),
+                ]),
+            ),
+            (
+                "${days == -5}",
+                compare("days", Comparison::Equal, Value::Number(-5)),
+            ),
         ] {
             assert_eq!(parse(text), Some(guard), "{text}");
         }
@@ -253,9 +319,23 @@ mod tests {
     #[test]
     fn what_is_more_than_comparisons_is_not_guessed() {
         for text in [
-            "", "${}", "${bean.check(x)}", "test.contains(\"a\")", "a + 1 > 2", "amount > 3.5", "true",
-            "Yes please", "${a} and ${b}", "a == b", "'x' == 'x'", "${a == 'x}", "a ==", "&& a", "(a",
-            "some risk in riskLevels satisfies risk = \"red\"", "99999999999999999999 < a",
+            "",
+            "${}",
+            "${bean.check(x)}",
+            "test.contains(\"a\")",
+            "a + 1 > 2",
+            "amount > 3.5",
+            "true",
+            "Yes please",
+            "${a} and ${b}",
+            "a == b",
+            "'x' == 'x'",
+            "${a == 'x}",
+            "a ==",
+            "&& a",
+            "(a",
+            "some risk in riskLevels satisfies risk = \"red\"",
+            "99999999999999999999 < a",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -17,7 +17,9 @@ pub(super) struct More {
 
 /// Takes it out of an element, and the element around it if nothing else is there.
 pub(super) fn take(element: &mut Element) -> Option<More> {
-    let extensions = element.elements_mut().find(|one| one.is("extensionElements"))?;
+    let extensions = element
+        .elements_mut()
+        .find(|one| one.is("extensionElements"))?;
     let ours = |one: &Element| one.is_in(NAMESPACE) && one.name == NAME;
     let taken = extensions.take_elements(ours).pop();
     if extensions.is_empty() {
@@ -25,7 +27,10 @@ pub(super) fn take(element: &mut Element) -> Option<More> {
     }
     let taken = taken?;
     let meant = taken.attribute("for").unwrap_or("").to_owned();
-    Some(More { meant, value: serde_json::from_str(&taken.text()).ok() })
+    Some(More {
+        meant,
+        value: serde_json::from_str(&taken.text()).ok(),
+    })
 }
 
 /// Puts one into an element.
@@ -34,7 +39,10 @@ pub(super) fn put(element: &mut Element, value: &Value) {
     let ours = Element::new("andu", NAMESPACE, NAME)
         .with("for", &meant)
         .holding(&patch::to_text(value));
-    if let Some(extensions) = element.elements_mut().find(|one| one.is("extensionElements")) {
+    if let Some(extensions) = element
+        .elements_mut()
+        .find(|one| one.is("extensionElements"))
+    {
         extensions.push(ours);
     } else {
         let prefix = element.prefix.clone();

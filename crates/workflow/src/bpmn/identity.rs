@@ -21,10 +21,13 @@ impl Ids {
     /// Takes the id of an element and gives it its name; makes one up where there is none that fits. Tells
     /// whether it was made up.
     pub(super) fn take(&mut self, element: &mut Element) -> (String, Key, bool) {
-        let id = element.take("id").map(|id| id.trim().to_owned()).unwrap_or_default();
-        let ours = element.take_in(NAMESPACE, "key").and_then(|text| {
-            serde_json::from_str(&format!("\"{text}\"")).ok()
-        });
+        let id = element
+            .take("id")
+            .map(|id| id.trim().to_owned())
+            .unwrap_or_default();
+        let ours = element
+            .take_in(NAMESPACE, "key")
+            .and_then(|text| serde_json::from_str(&format!("\"{text}\"")).ok());
         let found = ours.or_else(|| Key::new(&id).ok());
         let made_up = found.is_none();
         let key = found.unwrap_or_else(|| self.fresh(&element.name));
@@ -58,7 +61,10 @@ impl Ids {
     pub(super) fn find(&self, reference: &str) -> Option<Key> {
         let reference = reference.trim();
         let local = reference.rsplit(':').next().unwrap_or(reference);
-        self.by_id.get(reference).or_else(|| self.by_id.get(local)).cloned()
+        self.by_id
+            .get(reference)
+            .or_else(|| self.by_id.get(local))
+            .cloned()
     }
 }
 
@@ -101,5 +107,9 @@ pub(super) fn write(element: &mut Element, id: &str, key: &Key) {
 
 /// A reference to a name that nothing has.
 pub(super) fn dangling(key: &Key) -> String {
-    if is_name(key) { key.to_string() } else { to_name(key) }
+    if is_name(key) {
+        key.to_string()
+    } else {
+        to_name(key)
+    }
 }

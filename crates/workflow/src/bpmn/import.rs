@@ -87,15 +87,26 @@ pub(super) struct Read {
 /// `BpmnError` for what is no BPMN, too large or too deep, and for document types and unknown entities. A
 /// reference to nothing is none: such a definition is read, and the checks refuse it.
 pub fn import(xml: &[u8]) -> Result<Imported, BpmnError> {
-    let Read { processes, frame, report } = file(xml)?;
+    let Read {
+        processes,
+        frame,
+        report,
+    } = file(xml)?;
     let bounded = processes.into_iter().map(|process| {
         let id = process.id;
         let bounded = process.definition.bounded();
-        bounded.map_err(|source| BpmnError::Definition { process: id, source })
+        bounded.map_err(|source| BpmnError::Definition {
+            process: id,
+            source,
+        })
     });
     let definitions = bounded.collect::<Result<_, _>>()?;
     let frame = Frame(write::document(&frame));
-    Ok(Imported { definitions, report, frame })
+    Ok(Imported {
+        definitions,
+        report,
+        frame,
+    })
 }
 
 fn is_bpmn(root: &Element) -> Result<(), BpmnError> {
@@ -119,7 +130,9 @@ pub(super) fn file(xml: &[u8]) -> Result<Read, BpmnError> {
     let roots = Roots::of(&root);
     let called = participants(&root);
     let mut taken = Vec::new();
-    let some = root.elements().any(|one| one.is("process") && process::has_content(one));
+    let some = root
+        .elements()
+        .any(|one| one.is("process") && process::has_content(one));
     for child in &mut root.children {
         if let Content::Element(element) = child
             && element.is("process")
@@ -140,7 +153,10 @@ pub(super) fn file(xml: &[u8]) -> Result<Read, BpmnError> {
     let mut processes: Vec<Process> = named
         .into_iter()
         .map(|(element, name)| {
-            let called = called.get(&name.0).cloned().unwrap_or_else(|| name.1.to_string());
+            let called = called
+                .get(&name.0)
+                .cloned()
+                .unwrap_or_else(|| name.1.to_string());
             process::read(element, name, &called, &names, &roots, &mut report)
         })
         .collect();
@@ -152,18 +168,29 @@ pub(super) fn file(xml: &[u8]) -> Result<Read, BpmnError> {
     for process in &mut processes {
         process.complete(&mut report);
     }
-    Ok(Read { processes, frame: root, report })
+    Ok(Read {
+        processes,
+        frame: root,
+        report,
+    })
 }
 
 /// What the participants of processes are called, by the processes' ids.
 fn participants(root: &Element) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    let participants = root.elements().filter(|one| one.is("collaboration")).flat_map(Element::elements);
+    let participants = root
+        .elements()
+        .filter(|one| one.is("collaboration"))
+        .flat_map(Element::elements);
     for participant in participants.filter(|one| one.is("participant")) {
-        let name = participant.attribute("name").filter(|name| !name.trim().is_empty());
+        let name = participant
+            .attribute("name")
+            .filter(|name| !name.trim().is_empty());
         if let (Some(process), Some(name)) = (participant.attribute("processRef"), name) {
             let local = process.trim().rsplit(':').next().unwrap_or(process);
-            found.entry(local.to_owned()).or_insert_with(|| name.to_owned());
+            found
+                .entry(local.to_owned())
+                .or_insert_with(|| name.to_owned());
         }
     }
     found
@@ -171,7 +198,13 @@ fn participants(root: &Element) -> BTreeMap<String, String> {
 
 fn whole(name: &str, how: How, code: &'static str, detail: &str) -> Remark {
     let (name, detail) = (name.to_owned(), short(detail));
-    Remark { place: String::new(), name, how, code, detail }
+    Remark {
+        place: String::new(),
+        name,
+        how,
+        code,
+        detail,
+    }
 }
 
 /// A remark for everything that stands around the processes.
@@ -182,9 +215,18 @@ fn outside(root: &Element, report: &mut Vec<Remark>) {
     }
     let ours = |one: &&Element| one.is_in(NAMESPACE) && one.name == PLACEHOLDER;
     for element in root.elements().filter(|one| !ours(one)) {
-        let code = if element.is_in(BPMNDI) { "diagram" } else { "outside_kept" };
+        let code = if element.is_in(BPMNDI) {
+            "diagram"
+        } else {
+            "outside_kept"
+        };
         let detail = element.attribute("name").unwrap_or("");
-        let mut remark = whole(&named(&element.namespace, &element.name), How::Kept, code, detail);
+        let mut remark = whole(
+            &named(&element.namespace, &element.name),
+            How::Kept,
+            code,
+            detail,
+        );
         remark.place = short(element.attribute("id").unwrap_or(""));
         report.push(remark);
         if element.is_in(BPMN) && element.name == "collaboration" {
@@ -197,8 +239,16 @@ fn outside(root: &Element, report: &mut Vec<Remark>) {
             }
         }
     }
-    let texts = root.children.iter().any(|child| matches!(child, Content::Text(_)));
+    let texts = root
+        .children
+        .iter()
+        .any(|child| matches!(child, Content::Text(_)));
     if texts {
-        report.push(whole("definitions", How::Kept, "outside_kept", &root.text()));
+        report.push(whole(
+            "definitions",
+            How::Kept,
+            "outside_kept",
+            &root.text(),
+        ));
     }
 }

@@ -31,9 +31,19 @@ pub(super) fn read(
     found: &mut [Node],
     report: &mut Vec<Remark>,
 ) -> Vec<Lane> {
-    let at: BTreeMap<Key, usize> =
-        found.iter().enumerate().rev().map(|(at, node)| (node.id.clone(), at)).collect();
-    let mut reading = Reading { nodes, at, part_of: BTreeMap::new(), ids: Ids::default(), lanes: Vec::new() };
+    let at: BTreeMap<Key, usize> = found
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, node)| (node.id.clone(), at))
+        .collect();
+    let mut reading = Reading {
+        nodes,
+        at,
+        part_of: BTreeMap::new(),
+        ids: Ids::default(),
+        lanes: Vec::new(),
+    };
     for set in process.elements_mut().filter(|one| one.is("laneSet")) {
         reading.set(set, report);
     }
@@ -55,7 +65,9 @@ pub(super) fn read(
 fn says_nothing(set: &Element) -> bool {
     set.attributes.is_empty()
         && set.elements().all(|lane| {
-            lane.is("lane") && lane.children.is_empty() && lane.attributes.iter().all(|one| one.name == "id")
+            lane.is("lane")
+                && lane.children.is_empty()
+                && lane.attributes.iter().all(|one| one.name == "id")
         })
 }
 
@@ -74,11 +86,20 @@ impl Reading<'_> {
             let more = extension::take(lane);
             let (id, key, _) = self.ids.take(lane);
             if !id.is_empty() {
-                lane.attributes.insert(0, Element::bpmn("").with("id", &id).attributes.remove(0));
+                lane.attributes
+                    .insert(0, Element::bpmn("").with("id", &id).attributes.remove(0));
             }
             let title = lane.take("name").unwrap_or_default();
             let number = self.lanes.len();
-            self.lanes.push(Lane { id, part: Part { id: key, title, duties: Vec::new() }, more });
+            self.lanes.push(Lane {
+                id,
+                part: Part {
+                    id: key,
+                    title,
+                    duties: Vec::new(),
+                },
+                more,
+            });
             for reference in lane.elements().filter(|one| one.is("flowNodeRef")) {
                 let node = self.nodes.find(&reference.text());
                 if let Some(at) = node.and_then(|node| self.at.get(&node)) {
@@ -97,7 +118,10 @@ impl Reading<'_> {
             let number = *next;
             *next += 1;
             lane.take_elements(|one| {
-                let node = one.is("flowNodeRef").then(|| self.nodes.find(&one.text())).flatten();
+                let node = one
+                    .is("flowNodeRef")
+                    .then(|| self.nodes.find(&one.text()))
+                    .flatten();
                 let at = node.and_then(|node| self.at.get(&node));
                 at.is_some_and(|at| self.part_of.get(at) == Some(&number))
             });
@@ -149,7 +173,11 @@ fn fill<'a>(
     members: &mut BTreeMap<&'a Key, Vec<&'a str>>,
 ) {
     let mut gone = Vec::new();
-    for (at, lane) in set.elements_mut().enumerate().filter(|(_, one)| one.is("lane")) {
+    for (at, lane) in set
+        .elements_mut()
+        .enumerate()
+        .filter(|(_, one)| one.is("lane"))
+    {
         match lane.attribute("id").and_then(|id| open.remove(id.trim())) {
             Some(part) => complete(lane, part, members),
             None => gone.push(at),
@@ -165,11 +193,7 @@ fn fill<'a>(
     });
 }
 
-fn complete<'a>(
-    lane: &mut Element,
-    part: &'a Part,
-    members: &mut BTreeMap<&'a Key, Vec<&'a str>>,
-) {
+fn complete<'a>(lane: &mut Element, part: &'a Part, members: &mut BTreeMap<&'a Key, Vec<&'a str>>) {
     let id = lane.attribute("id").unwrap_or("").trim().to_owned();
     identity::write(lane, &id, &part.id);
     if !part.title.is_empty() {

@@ -31,13 +31,19 @@ pub(super) fn missing(definition: &Definition) -> Drawing {
             continue;
         }
         plan.at.insert(&node.id, at);
-        plan.inside.entry(node.inside.as_ref()).or_default().push(at);
+        plan.inside
+            .entry(node.inside.as_ref())
+            .or_default()
+            .push(at);
     }
     for flow in &definition.flows {
         plan.next.entry(&flow.from).or_default().push(&flow.to);
     }
     let drawn = &definition.drawing.shapes;
-    let below = drawn.values().map(|shape| shape.y.saturating_add(shape.height)).max();
+    let below = drawn
+        .values()
+        .map(|shape| shape.y.saturating_add(shape.height))
+        .max();
     let top = below.map_or(80, |below| below.saturating_add(GAP));
     plan.level(None, 160, top, 0);
     plan.lines();
@@ -77,7 +83,10 @@ impl<'a> Plan<'a> {
         for at in members {
             self.boundary(at);
         }
-        (x.saturating_sub(GAP).saturating_sub(left), bottom.saturating_sub(top))
+        (
+            x.saturating_sub(GAP).saturating_sub(left),
+            bottom.saturating_sub(top),
+        )
     }
 
     /// Lays out one node, with what lies in it.
@@ -90,7 +99,15 @@ impl<'a> Plan<'a> {
             width = width.max(wide.saturating_add(2 * BORDER));
             height = height.max(high.saturating_add(2 * BORDER));
         }
-        self.laid.shapes.insert(node.id.clone(), Shape { x, y, width, height });
+        self.laid.shapes.insert(
+            node.id.clone(),
+            Shape {
+                x,
+                y,
+                width,
+                height,
+            },
+        );
         (width, height)
     }
 
@@ -100,7 +117,9 @@ impl<'a> Plan<'a> {
         let mut column: BTreeMap<usize, usize> = BTreeMap::new();
         let mut open = VecDeque::new();
         let here_lie: BTreeSet<usize> = members.iter().copied().collect();
-        let starts = members.iter().filter(|at| matches!(nodes[**at].kind, Kind::Start { .. }));
+        let starts = members
+            .iter()
+            .filter(|at| matches!(nodes[**at].kind, Kind::Start { .. }));
         let all: Vec<usize> = starts.chain(members).copied().collect();
         let hosted = |at: usize| matches!(nodes[at].kind, Kind::Boundary { .. });
         for start in all {
@@ -112,7 +131,9 @@ impl<'a> Plan<'a> {
             while let Some(at) = open.pop_front() {
                 let here = column[&at];
                 for next in self.next.get(&nodes[at].id).into_iter().flatten() {
-                    let Some(to) = self.at.get(next) else { continue };
+                    let Some(to) = self.at.get(next) else {
+                        continue;
+                    };
                     if here_lie.contains(to) && !hosted(*to) && !column.contains_key(to) {
                         column.insert(*to, here + 1);
                         open.push_back(*to);
@@ -132,26 +153,60 @@ impl<'a> Plan<'a> {
     /// Puts a boundary on the lower edge of its node.
     fn boundary(&mut self, at: usize) {
         let node = &self.definition.nodes[at];
-        let Kind::Boundary { at: host, .. } = &node.kind else { return };
+        let Kind::Boundary { at: host, .. } = &node.kind else {
+            return;
+        };
         let drawn = self.definition.drawing.shapes.get(host);
-        let Some(host) = drawn.or_else(|| self.laid.shapes.get(host)).copied() else { return };
+        let Some(host) = drawn.or_else(|| self.laid.shapes.get(host)).copied() else {
+            return;
+        };
         let (width, height) = size(&node.kind);
-        let x = host.x.saturating_add(host.width / 2).saturating_sub(width / 2);
-        let y = host.y.saturating_add(host.height).saturating_sub(height / 2);
-        self.laid.shapes.insert(node.id.clone(), Shape { x, y, width, height });
+        let x = host
+            .x
+            .saturating_add(host.width / 2)
+            .saturating_sub(width / 2);
+        let y = host
+            .y
+            .saturating_add(host.height)
+            .saturating_sub(height / 2);
+        self.laid.shapes.insert(
+            node.id.clone(),
+            Shape {
+                x,
+                y,
+                width,
+                height,
+            },
+        );
     }
 
     /// Straight lines between boxes.
     fn lines(&mut self) {
         let drawing = &self.definition.drawing;
         for flow in &self.definition.flows {
-            let drawn = drawing.lines.get(&flow.id).is_some_and(|line| !line.is_empty());
-            let shape = |key: &Key| drawing.shapes.get(key).or_else(|| self.laid.shapes.get(key));
-            let (Some(from), Some(to)) = (shape(&flow.from), shape(&flow.to)) else { continue };
+            let drawn = drawing
+                .lines
+                .get(&flow.id)
+                .is_some_and(|line| !line.is_empty());
+            let shape = |key: &Key| {
+                drawing
+                    .shapes
+                    .get(key)
+                    .or_else(|| self.laid.shapes.get(key))
+            };
+            let (Some(from), Some(to)) = (shape(&flow.from), shape(&flow.to)) else {
+                continue;
+            };
             if !drawn {
                 let middle = |shape: &Shape| shape.y.saturating_add(shape.height / 2);
-                let start = Point { x: from.x.saturating_add(from.width), y: middle(from) };
-                let end = Point { x: to.x, y: middle(to) };
+                let start = Point {
+                    x: from.x.saturating_add(from.width),
+                    y: middle(from),
+                };
+                let end = Point {
+                    x: to.x,
+                    y: middle(to),
+                };
                 self.laid.lines.insert(flow.id.clone(), vec![start, end]);
             }
         }
@@ -166,7 +221,9 @@ fn size(kind: &Kind) -> (i32, i32) {
         | Kind::Wait { .. }
         | Kind::Throw { .. }
         | Kind::Boundary { .. } => (36, 36),
-        Kind::Choose | Kind::Parallel | Kind::Inclusive | Kind::Gather { .. } | Kind::Await => (50, 50),
+        Kind::Choose | Kind::Parallel | Kind::Inclusive | Kind::Gather { .. } | Kind::Await => {
+            (50, 50)
+        }
         Kind::Step(_) | Kind::Auto { .. } | Kind::Call { .. } | Kind::Foreign { .. } => (100, 80),
         Kind::Group { .. } => (200, 120),
     }

@@ -49,8 +49,15 @@ pub(super) fn is_name(text: &str) -> bool {
 
 /// A text made into an id; what may not stand in one becomes `_`.
 pub(super) fn to_name(text: &str) -> String {
-    let body: String = text.chars().map(|one| if goes_on(one) { one } else { '_' }).collect();
-    if body.chars().next().is_some_and(begins) { body } else { format!("_{body}") }
+    let body: String = text
+        .chars()
+        .map(|one| if goes_on(one) { one } else { '_' })
+        .collect();
+    if body.chars().next().is_some_and(begins) {
+        body
+    } else {
+        format!("_{body}")
+    }
 }
 
 fn begins(character: char) -> bool {

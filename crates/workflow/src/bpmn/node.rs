@@ -31,7 +31,10 @@ struct Found {
 
 impl From<Kind> for Found {
     fn from(kind: Kind) -> Self {
-        Self { kind, unusual: false }
+        Self {
+            kind,
+            unusual: false,
+        }
     }
 }
 
@@ -46,30 +49,51 @@ pub(super) fn read(
     let name = element.name.clone();
     let mut reading = Reading::new(element, &id);
     let title = reading.element.take("name").unwrap_or_default();
-    reading.element.take_elements(|one| one.is("incoming") || one.is("outgoing"));
+    reading
+        .element
+        .take_elements(|one| one.is("incoming") || one.is("outgoing"));
     let found = kind(&name, &mut reading, known);
     let (kind, unusual) = match found {
         Some(Found { kind, unusual }) => (kind, unusual),
         None => {
             let detail = reason(&reading.element);
             reading.note_bpmn(&name, How::Kept, "not_run", &detail);
-            (Kind::Foreign { element: name.clone() }, false)
+            (
+                Kind::Foreign {
+                    element: name.clone(),
+                },
+                false,
+            )
         }
     };
     let mut foreign = reading.finish(report);
     if unusual {
         foreign.insert(0, mark(&name));
     }
-    Node { id, title, inside, part: None, law: None, kind, foreign }
+    Node {
+        id,
+        title,
+        inside,
+        part: None,
+        law: None,
+        kind,
+        foreign,
+    }
 }
 
 /// What of an element may be why it is not run: its events, its loop, its flags.
 fn reason(element: &Element) -> String {
     let telling = |one: &&Element| event::is_definition(one) || each::is_loop(one);
-    let children = element.elements().filter(telling).map(|one| one.name.clone());
+    let children = element
+        .elements()
+        .filter(telling)
+        .map(|one| one.name.clone());
     let flags = ["isForCompensation", "triggeredByEvent"].into_iter();
     let flags = flags.filter(|name| matches!(element.attribute(name), Some("true" | "1")));
-    children.chain(flags.map(str::to_owned)).collect::<Vec<_>>().join(" ")
+    children
+        .chain(flags.map(str::to_owned))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether a sub-process is one that we can run: neither begun by an event nor by compensation, and its loop
@@ -83,20 +107,32 @@ pub(super) fn is_group(element: &Element) -> bool {
 }
 
 fn kind(name: &str, reading: &mut Reading, known: &Known<'_>) -> Option<Found> {
-    if matches!(reading.element.attribute("isForCompensation"), Some("true" | "1")) {
+    if matches!(
+        reading.element.attribute("isForCompensation"),
+        Some("true" | "1")
+    ) {
         return None;
     }
     let looped = each::found(&reading.element).is_some();
     match name {
-        "startEvent" | "endEvent" | "intermediateCatchEvent" | "intermediateThrowEvent"
+        "startEvent"
+        | "endEvent"
+        | "intermediateCatchEvent"
+        | "intermediateThrowEvent"
         | "boundaryEvent" => happening(name, reading, known),
         "userTask" | "manualTask" | "task" => {
             let kind = Kind::Step(Box::new(people::step(reading)));
-            Some(Found { kind, unusual: name != "userTask" })
+            Some(Found {
+                kind,
+                unusual: name != "userTask",
+            })
         }
         "serviceTask" | "scriptTask" | "businessRuleTask" | "sendTask" if !looped => {
             let kind = Kind::Auto { act: String::new() };
-            Some(Found { kind, unusual: name != "serviceTask" })
+            Some(Found {
+                kind,
+                unusual: name != "serviceTask",
+            })
         }
         "receiveTask" if !looped => Some(receive(reading, known)),
         "exclusiveGateway" => Some(Kind::Choose.into()),
@@ -116,9 +152,13 @@ fn kind(name: &str, reading: &mut Reading, known: &Known<'_>) -> Option<Found> {
 
 /// Takes the loop out if we would write it just so.
 fn take_loop(reading: &mut Reading) {
-    let Some(found) = each::found(&reading.element) else { return };
+    let Some(found) = each::found(&reading.element) else {
+        return;
+    };
     let name = found.name.clone();
-    let Some(read) = each::read(found) else { return };
+    let Some(read) = each::read(found) else {
+        return;
+    };
     if each::write(&read).says(found) {
         reading.element.take_elements(each::is_loop);
     } else {
@@ -136,18 +176,36 @@ fn receive(reading: &mut Reading, known: &Known<'_>) -> Found {
             reading.note_bpmn("messageRef", How::Mapped, "message", &label);
         }
     }
-    Found { kind: Kind::Wait { on: Trigger::Message(label) }, unusual: true }
+    Found {
+        kind: Kind::Wait {
+            on: Trigger::Message(label),
+        },
+        unusual: true,
+    }
 }
 
 fn gather(reading: &mut Reading) -> Option<Found> {
     let condition = reading.element.child("activationCondition")?;
     let need = count::ways(&condition.text())?;
     if activation(need).says(condition) {
-        reading.element.take_elements(|one| one.is("activationCondition"));
+        reading
+            .element
+            .take_elements(|one| one.is("activationCondition"));
     } else {
-        reading.note_bpmn("activationCondition", How::Mapped, "gather", &need.to_string());
+        reading.note_bpmn(
+            "activationCondition",
+            How::Mapped,
+            "gather",
+            &need.to_string(),
+        );
     }
-    Some(Kind::Gather { need, rest: Rest::Ignore }.into())
+    Some(
+        Kind::Gather {
+            need,
+            rest: Rest::Ignore,
+        }
+        .into(),
+    )
 }
 
 /// The condition that so many ways have come.
@@ -161,14 +219,23 @@ fn call(reading: &mut Reading, known: &Known<'_>) -> Option<Found> {
         Some(found) => Some(each::read(found)?),
         None => None,
     };
-    let element = reading.element.attribute("calledElement").map(str::to_owned);
-    let zeebe = reading.element.child("extensionElements").and_then(|extensions| {
-        let mut all = extensions.elements();
-        let found = all.find(|one| one.is_in(ZEEBE) && one.name == "calledElement")?;
-        found.attribute("processId").map(str::to_owned)
-    });
+    let element = reading
+        .element
+        .attribute("calledElement")
+        .map(str::to_owned);
+    let zeebe = reading
+        .element
+        .child("extensionElements")
+        .and_then(|extensions| {
+            let mut all = extensions.elements();
+            let found = all.find(|one| one.is_in(ZEEBE) && one.name == "calledElement")?;
+            found.attribute("processId").map(str::to_owned)
+        });
     let named = |text: &String| !text.trim().is_empty() && !expression::is_marked(text);
-    let reference = element.clone().filter(named).or_else(|| zeebe.clone().filter(named))?;
+    let reference = element
+        .clone()
+        .filter(named)
+        .or_else(|| zeebe.clone().filter(named))?;
     let process = known.processes.resolve(&reference)?;
     if element.as_ref() == Some(&reference) {
         reading.element.take("calledElement");
@@ -177,7 +244,14 @@ fn call(reading: &mut Reading, known: &Known<'_>) -> Option<Found> {
         reading.note((ZEEBE, "calledElement"), How::Mapped, "called", &zeebe);
     }
     take_loop(reading);
-    Some(Kind::Call { process, each, apart: false }.into())
+    Some(
+        Kind::Call {
+            process,
+            each,
+            apart: false,
+        }
+        .into(),
+    )
 }
 
 /// What an event is.
@@ -190,15 +264,23 @@ fn happening(name: &str, reading: &mut Reading, known: &Known<'_>) -> Option<Fou
     };
     let kind = match (name, &event) {
         ("startEvent", None) => Kind::Start { on: None },
-        ("startEvent", Some(Event::Trigger(on))) => Kind::Start { on: Some(on.clone()) },
-        ("endEvent", None) => Kind::End { ending: Ending::Done },
-        ("endEvent", Some(Event::Stop)) => Kind::End { ending: Ending::Stop },
-        ("endEvent", Some(Event::Trigger(trigger))) if is_said(trigger) => {
-            Kind::End { ending: Ending::Throw(trigger.clone()) }
-        }
+        ("startEvent", Some(Event::Trigger(on))) => Kind::Start {
+            on: Some(on.clone()),
+        },
+        ("endEvent", None) => Kind::End {
+            ending: Ending::Done,
+        },
+        ("endEvent", Some(Event::Stop)) => Kind::End {
+            ending: Ending::Stop,
+        },
+        ("endEvent", Some(Event::Trigger(trigger))) if is_said(trigger) => Kind::End {
+            ending: Ending::Throw(trigger.clone()),
+        },
         ("intermediateCatchEvent", Some(Event::Trigger(on))) => Kind::Wait { on: on.clone() },
         ("intermediateThrowEvent", Some(Event::Trigger(trigger))) if is_said(trigger) => {
-            Kind::Throw { trigger: trigger.clone() }
+            Kind::Throw {
+                trigger: trigger.clone(),
+            }
         }
         // Nothing happens in them: whatever comes goes on.
         ("intermediateCatchEvent", Some(Event::Link(_)))
@@ -206,7 +288,10 @@ fn happening(name: &str, reading: &mut Reading, known: &Known<'_>) -> Option<Fou
             if let Some(Event::Link(link)) = &event {
                 reading.note_bpmn("linkEventDefinition", How::Mapped, "link", link);
             }
-            return Some(Found { kind: Kind::Choose, unusual: true });
+            return Some(Found {
+                kind: Kind::Choose,
+                unusual: true,
+            });
         }
         ("boundaryEvent", Some(Event::Trigger(on))) => boundary(reading, on, known)?,
         _ => return None,
@@ -220,22 +305,33 @@ fn happening(name: &str, reading: &mut Reading, known: &Known<'_>) -> Option<Fou
 /// Whether something can be said, rather than only waited for.
 fn is_said(trigger: &Trigger) -> bool {
     match trigger {
-        Trigger::Message(_) | Trigger::Signal(_) | Trigger::Error(_) | Trigger::Escalation(_) => true,
+        Trigger::Message(_) | Trigger::Signal(_) | Trigger::Error(_) | Trigger::Escalation(_) => {
+            true
+        }
         Trigger::After(_) | Trigger::On(_) => false,
     }
 }
 
 fn boundary(reading: &mut Reading, on: &Trigger, known: &Known<'_>) -> Option<Kind> {
-    let at = known.nodes.resolve(reading.element.attribute("attachedToRef")?)?;
+    let at = known
+        .nodes
+        .resolve(reading.element.attribute("attachedToRef")?)?;
     reading.element.take("attachedToRef");
     let cancels = reading.element.take("cancelActivity");
     let cancels = !matches!(cancels.as_deref(), Some("false" | "0"));
-    Some(Kind::Boundary { at, on: on.clone(), cancels })
+    Some(Kind::Boundary {
+        at,
+        on: on.clone(),
+        cancels,
+    })
 }
 
 /// Takes the event definition out if we would write it just so.
 fn take_event(reading: &mut Reading, event: &Event, roots: &Roots) {
-    let found = reading.element.elements().find(|one| event::is_definition(one));
+    let found = reading
+        .element
+        .elements()
+        .find(|one| event::is_definition(one));
     let Some(found) = found else { return };
     let (name, detail) = (found.name.clone(), format!("{event:?}"));
     let same = event::write(event, roots).says(found);

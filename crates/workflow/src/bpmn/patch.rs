@@ -49,7 +49,9 @@ pub(super) fn put_on(value: &mut Value, patch: &Value) {
 /// JSON in which no character is that XML does not allow.
 pub(super) fn to_text(value: &Value) -> String {
     let text = value.to_string();
-    text.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff").replace('\u{7f}', "\\u007f")
+    text.replace('\u{fffe}', "\\ufffe")
+        .replace('\u{ffff}', "\\uffff")
+        .replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
@@ -72,7 +74,10 @@ mod tests {
     #[test]
     fn a_field_that_was_not_there_comes_whole() {
         let mut value = json!({"kind": "author"});
-        put_on(&mut value, &json!({"kind": {"role": "x"}, "list": [{"a": null}]}));
+        put_on(
+            &mut value,
+            &json!({"kind": {"role": "x"}, "list": [{"a": null}]}),
+        );
         assert_eq!(value, json!({"kind": {"role": "x"}, "list": [{"a": null}]}));
     }
 }

@@ -11,7 +11,14 @@ use crate::definition::{Order, Passing, Seat, SignOff, Step, StepLimit, Who};
 
 /// Names of variables that mean whoever began it.
 const AUTHORS: [&str; 8] = [
-    "initiator", "starter", "applyUserId", "applyUser", "startUserId", "startUser", "applicant", "creator",
+    "initiator",
+    "starter",
+    "applyUserId",
+    "applyUser",
+    "startUserId",
+    "startUser",
+    "applicant",
+    "creator",
 ];
 
 /// The step of an element, as far as it is understood.
@@ -24,7 +31,10 @@ pub(super) fn step(reading: &mut Reading) -> Step {
     if let Some((space, text)) = vendor(&reading.element, "dueDate") {
         match span::parse(&text) {
             Some(within) => {
-                step.limit = Some(StepLimit { within, overdue: Vec::new() });
+                step.limit = Some(StepLimit {
+                    within,
+                    overdue: Vec::new(),
+                });
                 reading.note((space, "dueDate"), How::Mapped, "due", &text);
             }
             None => reading.note((space, "dueDate"), How::Kept, "due_not_understood", &text),
@@ -37,7 +47,9 @@ pub(super) fn step(reading: &mut Reading) -> Step {
 fn vendor(element: &Element, name: &str) -> Option<(&'static str, String)> {
     let mut spaces = VENDORS.into_iter();
     let found = spaces.find_map(|space| Some((space, element.attribute_in(space, name)?)));
-    found.map(|(space, text)| (space, text.to_owned())).filter(|(_, text)| !text.trim().is_empty())
+    found
+        .map(|(space, text)| (space, text.to_owned()))
+        .filter(|(_, text)| !text.trim().is_empty())
 }
 
 /// The people that a text means.
@@ -52,18 +64,30 @@ fn who(text: &str) -> Who {
 
 fn seats(text: &str) -> Vec<Seat> {
     let each = text.split(',').map(str::trim).filter(|one| !one.is_empty());
-    each.map(|one| Seat { who: who(one), weight: 1, veto: false }).collect()
+    each.map(|one| Seat {
+        who: who(one),
+        weight: 1,
+        veto: false,
+    })
+    .collect()
 }
 
 /// Whoever may take it first.
 fn claimed(seats: Vec<Seat>) -> SignOff {
-    SignOff { seats, order: Order::Claim, passing: Passing::Any, ..SignOff::default() }
+    SignOff {
+        seats,
+        order: Order::Claim,
+        passing: Passing::Any,
+        ..SignOff::default()
+    }
 }
 
 fn assigned(reading: &mut Reading) -> Option<SignOff> {
     let mut candidates = Vec::new();
     for name in ["assignee", "candidateUsers", "candidateGroups"] {
-        let Some((space, text)) = vendor(&reading.element, name) else { continue };
+        let Some((space, text)) = vendor(&reading.element, name) else {
+            continue;
+        };
         let found = seats(&text);
         reading.note((space, name), How::Mapped, "people", &text);
         if name == "assignee" {
@@ -73,7 +97,10 @@ fn assigned(reading: &mut Reading) -> Option<SignOff> {
                     reading.note((space, name), How::Kept, "people_besides", &text);
                 }
             }
-            return Some(SignOff { seats: found, ..SignOff::default() });
+            return Some(SignOff {
+                seats: found,
+                ..SignOff::default()
+            });
         }
         candidates.extend(found);
     }
@@ -92,7 +119,12 @@ fn zeebe(reading: &mut Reading) -> Option<SignOff> {
     let assignee = seats(&said("assignee"));
     let mut candidates = seats(&said("candidateUsers"));
     candidates.extend(seats(&said("candidateGroups")));
-    let detail = [said("assignee"), said("candidateUsers"), said("candidateGroups")].join(" ");
+    let detail = [
+        said("assignee"),
+        said("candidateUsers"),
+        said("candidateGroups"),
+    ]
+    .join(" ");
     let name = (ZEEBE, "assignmentDefinition");
     if assignee.is_empty() && candidates.is_empty() {
         return None;
@@ -101,7 +133,10 @@ fn zeebe(reading: &mut Reading) -> Option<SignOff> {
     Some(if assignee.is_empty() {
         claimed(candidates)
     } else {
-        SignOff { seats: assignee, ..SignOff::default() }
+        SignOff {
+            seats: assignee,
+            ..SignOff::default()
+        }
     })
 }
 
@@ -110,7 +145,9 @@ fn owners(reading: &mut Reading) -> Option<SignOff> {
     let names = ["potentialOwner", "humanPerformer", "performer"];
     let mut found = Vec::new();
     for owner in reading.element.elements() {
-        let Some(name) = names.into_iter().find(|name| owner.is(name)) else { continue };
+        let Some(name) = names.into_iter().find(|name| owner.is(name)) else {
+            continue;
+        };
         let expression = owner.child("resourceAssignmentExpression").and_then(|one| {
             let mut inside = one.elements().filter(|one| one.is_in(BPMN));
             inside.next().map(Element::text)
@@ -132,7 +169,9 @@ fn owners(reading: &mut Reading) -> Option<SignOff> {
 
 /// Several instances of a step: its seats, their order, and when it has passed.
 fn several(reading: &mut Reading, sign_off: &mut SignOff) {
-    let Some(found) = each::found(&reading.element) else { return };
+    let Some(found) = each::found(&reading.element) else {
+        return;
+    };
     let name = found.name.clone();
     let (over, done, in_turn) = (each::over(found), each::done(found), each::in_turn(found));
     let (Some(over), Some(done)) = (over, done) else {
@@ -140,9 +179,16 @@ fn several(reading: &mut Reading, sign_off: &mut SignOff) {
         return;
     };
     let detail = format!("{} {done:?}", over.of);
-    sign_off.seats = vec![Seat { who: Who::Item(over.of), weight: 1, veto: false }];
-    sign_off.order = if in_turn { Order::InTurn } else { Order::Beside };
+    sign_off.seats = vec![Seat {
+        who: Who::Item(over.of),
+        weight: 1,
+        veto: false,
+    }];
+    sign_off.order = if in_turn {
+        Order::InTurn
+    } else {
+        Order::Beside
+    };
     sign_off.passing = done;
     reading.note((BPMN, &name), How::Mapped, "several", &detail);
 }
-

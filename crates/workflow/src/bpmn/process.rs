@@ -47,7 +47,9 @@ struct Raw {
 /// Whether a process holds anything, or is one of ours.
 pub(super) fn has_content(process: &Element) -> bool {
     process.attribute_in(NAMESPACE, "version").is_some()
-        || process.elements().any(|one| one.is_in(BPMN) && NODES.contains(&&*one.name))
+        || process
+            .elements()
+            .any(|one| one.is_in(BPMN) && NODES.contains(&&*one.name))
 }
 
 /// Reads a process whose name is taken already.
@@ -69,7 +71,11 @@ pub(super) fn read(
     let mut links = Links::default();
     let keys: Vec<Key> = nodes.iter().map(|raw| raw.key.clone()).collect();
     let node_names: Vec<String> = nodes.iter().map(|raw| raw.id.clone()).collect();
-    let known = Known { nodes: &node_ids, processes, roots };
+    let known = Known {
+        nodes: &node_ids,
+        processes,
+        roots,
+    };
     let mut read_nodes = Vec::new();
     let mut mores = Vec::new();
     for raw in nodes {
@@ -82,7 +88,13 @@ pub(super) fn read(
     let mut flow_names = Vec::new();
     for (at, raw) in flows.drain(..).enumerate() {
         let (more, id) = (raw.more, raw.id);
-        match flow(raw.element, raw.key, usual.contains_key(&at), &node_ids, report) {
+        match flow(
+            raw.element,
+            raw.key,
+            usual.contains_key(&at),
+            &node_ids,
+            report,
+        ) {
             Ok(mut flow) => {
                 if let Some(more) = more {
                     more.apply(&mut flow, "sequenceFlow", &id, report);
@@ -139,7 +151,11 @@ impl Process {
             match serde_json::from_value(whole.clone()) {
                 Ok(whole) => self.definition = whole,
                 Err(error) => {
-                    report.push(extension::remark(&self.id, "extension_unreadable", &error.to_string()));
+                    report.push(extension::remark(
+                        &self.id,
+                        "extension_unreadable",
+                        &error.to_string(),
+                    ));
                 }
             }
             return;
@@ -147,17 +163,36 @@ impl Process {
         if let Some(patch) = value.get("definition") {
             match extension::put_on(&bare(&self.definition), patch) {
                 Some(changed) => {
-                    let Definition { nodes, flows, parts, .. } = &mut self.definition;
-                    let own = (std::mem::take(nodes), std::mem::take(flows), std::mem::take(parts));
+                    let Definition {
+                        nodes,
+                        flows,
+                        parts,
+                        ..
+                    } = &mut self.definition;
+                    let own = (
+                        std::mem::take(nodes),
+                        std::mem::take(flows),
+                        std::mem::take(parts),
+                    );
                     self.definition = changed;
-                    (self.definition.nodes, self.definition.flows, self.definition.parts) = own;
+                    (
+                        self.definition.nodes,
+                        self.definition.flows,
+                        self.definition.parts,
+                    ) = own;
                 }
                 None => report.push(extension::remark(&self.id, "extension_unreadable", "")),
             }
         }
-        sort(&mut self.definition.nodes, value.get("nodes"), |node| &node.id);
-        sort(&mut self.definition.flows, value.get("flows"), |flow| &flow.id);
-        sort(&mut self.definition.parts, value.get("parts"), |part| &part.id);
+        sort(&mut self.definition.nodes, value.get("nodes"), |node| {
+            &node.id
+        });
+        sort(&mut self.definition.flows, value.get("flows"), |flow| {
+            &flow.id
+        });
+        sort(&mut self.definition.parts, value.get("parts"), |part| {
+            &part.id
+        });
     }
 }
 
@@ -173,11 +208,19 @@ pub(super) fn bare(definition: &Definition) -> Definition {
 
 /// Puts a list in the order of names; what is not named comes last.
 fn sort<T>(list: &mut [T], names: Option<&Value>, name: impl Fn(&T) -> &Key) {
-    let Some(names) = names.and_then(Value::as_array) else { return };
+    let Some(names) = names.and_then(Value::as_array) else {
+        return;
+    };
     let places = names.iter().enumerate().rev();
-    let places: BTreeMap<&str, usize> =
-        places.filter_map(|(at, one)| Some((one.as_str()?, at))).collect();
-    list.sort_by_key(|one| places.get(name(one).as_str()).copied().unwrap_or(usize::MAX));
+    let places: BTreeMap<&str, usize> = places
+        .filter_map(|(at, one)| Some((one.as_str()?, at)))
+        .collect();
+    list.sort_by_key(|one| {
+        places
+            .get(name(one).as_str())
+            .copied()
+            .unwrap_or(usize::MAX)
+    });
 }
 
 /// Takes nodes and flows out of a process or group, with those of groups in it.
@@ -221,7 +264,13 @@ fn named(
                 detail: short(&id),
             });
         }
-        Raw { element, id, key, inside, more }
+        Raw {
+            element,
+            id,
+            key,
+            inside,
+            more,
+        }
     });
     each.collect()
 }
@@ -234,8 +283,12 @@ fn usual_ways(nodes: &mut [Raw], flows: &[Raw]) -> BTreeMap<usize, ()> {
     }
     let mut found = BTreeMap::new();
     for node in nodes {
-        let Some(usual) = node.element.attribute("default") else { continue };
-        let Some(at) = by_id.get(usual.trim()) else { continue };
+        let Some(usual) = node.element.attribute("default") else {
+            continue;
+        };
+        let Some(at) = by_id.get(usual.trim()) else {
+            continue;
+        };
         let source = flows[*at].element.attribute("sourceRef").map(str::trim);
         if source == Some(node.id.as_str()) {
             found.insert(*at, ());
@@ -276,7 +329,15 @@ fn flow(
     let title = reading.element.take("name").unwrap_or_default();
     let when = condition(&mut reading);
     let foreign = reading.finish(report);
-    Ok(Flow { id, from, to, title, when, otherwise, foreign })
+    Ok(Flow {
+        id,
+        from,
+        to,
+        title,
+        when,
+        otherwise,
+        foreign,
+    })
 }
 
 fn condition(reading: &mut Reading) -> Option<Guard> {
@@ -290,7 +351,9 @@ fn condition(reading: &mut Reading) -> Option<Guard> {
         (How::Mapped, "condition")
     };
     if same {
-        reading.element.take_elements(|one| one.is("conditionExpression"));
+        reading
+            .element
+            .take_elements(|one| one.is("conditionExpression"));
     }
     if !same || guard.is_foreign() {
         reading.note_bpmn("conditionExpression", how, code, &text);
@@ -309,7 +372,9 @@ pub(super) fn guard(condition: &Element) -> Option<Guard> {
 
 /// The condition in BPMN.
 pub(super) fn write_condition(guard: &Guard) -> Element {
-    Element::bpmn("conditionExpression").formal().holding(&expression::write(guard))
+    Element::bpmn("conditionExpression")
+        .formal()
+        .holding(&expression::write(guard))
 }
 
 /// What a process says besides its nodes, flows and parts.
@@ -319,11 +384,17 @@ fn frame_of(element: Element, id: Key, called: &str, report: &mut Vec<Remark>) -
     let title = title.unwrap_or_else(|| called.to_owned());
     let version = reading.element.take_in(NAMESPACE, "version");
     let version = version.and_then(|text| text.parse().ok()).unwrap_or(1);
-    let note = reading.element.child("documentation").map(Element::text).unwrap_or_default();
+    let note = reading
+        .element
+        .child("documentation")
+        .map(Element::text)
+        .unwrap_or_default();
     let said = reading.element.child("documentation");
     if said.is_some_and(|said| Element::bpmn("documentation").holding(&note).says(said)) {
         let mut first = true;
-        reading.element.take_elements(|one| one.is("documentation") && std::mem::take(&mut first));
+        reading
+            .element
+            .take_elements(|one| one.is("documentation") && std::mem::take(&mut first));
     } else if !note.is_empty() {
         reading.note_bpmn("documentation", How::Mapped, "note", &note);
     }
@@ -358,11 +429,15 @@ struct Links {
 
 impl Links {
     fn see(&mut self, raw: &Raw, roots: &Roots) {
-        let Said::One(Event::Link(name)) = event::said(&raw.element, roots) else { return };
+        let Said::One(Event::Link(name)) = event::said(&raw.element, roots) else {
+            return;
+        };
         match &*raw.element.name {
             "intermediateThrowEvent" => self.thrown.push((raw.inside, name, raw.key.clone())),
             "intermediateCatchEvent" => {
-                self.caught.entry((raw.inside, name)).or_insert_with(|| raw.key.clone());
+                self.caught
+                    .entry((raw.inside, name))
+                    .or_insert_with(|| raw.key.clone());
             }
             _ => {}
         }

@@ -44,7 +44,8 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, BpmnError> {
     let utf_16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let text: Result<String, _> = char::decode_utf16(units).collect();
-        text.map(Cow::Owned).map_err(|_| BpmnError::Bytes(bytes.len()))
+        text.map(Cow::Owned)
+            .map_err(|_| BpmnError::Bytes(bytes.len()))
     };
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
@@ -57,9 +58,9 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, BpmnError> {
                 None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => std::str::from_utf8(bytes)
                     .map(Cow::Borrowed)
                     .map_err(|error| BpmnError::Bytes(error.valid_up_to())),
-                Some("iso-8859-1" | "latin1") => {
-                    Ok(Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()))
-                }
+                Some("iso-8859-1" | "latin1") => Ok(Cow::Owned(
+                    bytes.iter().map(|byte| char::from(*byte)).collect(),
+                )),
                 Some(other) => Err(BpmnError::Encoding(other.to_owned())),
             }
         }
@@ -70,9 +71,16 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, BpmnError> {
 fn declared(bytes: &[u8]) -> Option<String> {
     let end = bytes.windows(2).take(200).position(|pair| pair == b"?>")?;
     let line = std::str::from_utf8(&bytes[..end]).ok()?;
-    let rest = line.trim_start().strip_prefix("<?xml")?.split_once("encoding")?.1;
+    let rest = line
+        .trim_start()
+        .strip_prefix("<?xml")?
+        .split_once("encoding")?
+        .1;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
-    let quote = rest.chars().next().filter(|one| matches!(one, '"' | '\''))?;
+    let quote = rest
+        .chars()
+        .next()
+        .filter(|one| matches!(one, '"' | '\''))?;
     let name = rest[1..].split(quote).next()?;
     Some(name.to_ascii_lowercase())
 }
@@ -88,9 +96,15 @@ struct Parser<'a> {
 }
 
 fn parse(text: &str) -> Result<Document, BpmnError> {
-    if let Some((at, character)) = text.char_indices().find(|(_, one)| !namespace::is_allowed(*one)) {
+    if let Some((at, character)) = text
+        .char_indices()
+        .find(|(_, one)| !namespace::is_allowed(*one))
+    {
         let line = line_of(text, at);
-        return Err(BpmnError::Character { character: character.into(), line });
+        return Err(BpmnError::Character {
+            character: character.into(),
+            line,
+        });
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = false;
@@ -161,20 +175,28 @@ impl Parser<'_> {
 
     fn wrong_at(&self, message: &str, byte: usize) -> BpmnError {
         let line = line_of(self.text, byte);
-        BpmnError::Xml { message: message.to_owned(), line, byte }
+        BpmnError::Xml {
+            message: message.to_owned(),
+            line,
+            byte,
+        }
     }
 
     fn entity<'t>(&self, raw: &'t str) -> Result<Cow<'t, str>, BpmnError> {
         let text = quick_xml::escape::unescape(raw).map_err(|error| match error {
-            quick_xml::escape::EscapeError::UnrecognizedEntity(_, name) => {
-                BpmnError::Entity { name, line: self.line() }
-            }
+            quick_xml::escape::EscapeError::UnrecognizedEntity(_, name) => BpmnError::Entity {
+                name,
+                line: self.line(),
+            },
             other => self.wrong(&other.to_string()),
         })?;
         match text.chars().find(|one| !namespace::is_allowed(*one)) {
             Some(character) => {
                 let line = self.line();
-                Err(BpmnError::Character { character: character.into(), line })
+                Err(BpmnError::Character {
+                    character: character.into(),
+                    line,
+                })
             }
             None => Ok(text),
         }
@@ -191,7 +213,10 @@ impl Parser<'_> {
         if self.root.is_some() {
             return Err(self.wrong("more than one outermost element"));
         }
-        let mut scope = self.open.last().map_or_else(Scope::default, |above| above.scope.clone());
+        let mut scope = self
+            .open
+            .last()
+            .map_or_else(Scope::default, |above| above.scope.clone());
         let raw = self.attributes(start, &mut scope)?;
         let name = start.name();
         let (prefix, name) = self.split(name.as_ref())?;
@@ -210,7 +235,12 @@ impl Parser<'_> {
                 (_, None) => return Err(self.undeclared(prefix)),
             };
             let (prefix, name) = (prefix.to_owned(), name.to_owned());
-            element.attributes.push(Attribute { prefix, namespace, name, value });
+            element.attributes.push(Attribute {
+                prefix,
+                namespace,
+                name,
+                value,
+            });
         }
         element.scope = scope;
         self.open.push(element);
@@ -219,7 +249,10 @@ impl Parser<'_> {
 
     fn undeclared(&self, prefix: &str) -> BpmnError {
         let prefix = prefix.chars().take(40).collect();
-        BpmnError::Prefix { prefix, line: self.line() }
+        BpmnError::Prefix {
+            prefix,
+            line: self.line(),
+        }
     }
 
     fn split<'n>(&self, name: &'n str) -> Result<(&'n str, &'n str), BpmnError> {
@@ -246,7 +279,10 @@ impl Parser<'_> {
             if attribute.value.len() > LONGEST_ATTRIBUTE {
                 return Err(BpmnError::TooLong { line: self.line() });
             }
-            let raw = attribute.value.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+            let raw = attribute
+                .value
+                .replace("\r\n", " ")
+                .replace(['\n', '\r', '\t'], " ");
             if raw.contains('<') {
                 return Err(self.wrong("`<` in a value"));
             }
@@ -297,7 +333,9 @@ impl Parser<'_> {
     }
 
     fn end(&mut self) {
-        let Some(mut element) = self.open.pop() else { return };
+        let Some(mut element) = self.open.pop() else {
+            return;
+        };
         tidy(&mut element);
         match self.open.last_mut() {
             Some(above) => above.push(element),
@@ -313,7 +351,8 @@ fn tidy(element: &mut Element) {
     let only_blanks = !text.is_empty() && blank(&text);
     let sets_apart = element.elements().next().is_some() || text.contains('\n');
     if only_blanks && sets_apart {
-        element.children.retain(|child| matches!(child, Content::Element(_)));
+        element
+            .children
+            .retain(|child| matches!(child, Content::Element(_)));
     }
 }
-

@@ -27,7 +27,11 @@ struct Note {
 
 impl Reading {
     pub(super) fn new(element: Element, place: &str) -> Self {
-        Self { element, place: place.to_owned(), notes: Vec::new() }
+        Self {
+            element,
+            place: place.to_owned(),
+            notes: Vec::new(),
+        }
     }
 
     /// Says what became of an attribute or element of a namespace, whether it is taken out or stays.
@@ -40,12 +44,22 @@ impl Reading {
     ) {
         let (namespace, name) = (namespace.to_owned(), name.to_owned());
         let detail = short(detail);
-        self.notes.push(Note { namespace, name, how, code, detail });
+        self.notes.push(Note {
+            namespace,
+            name,
+            how,
+            code,
+            detail,
+        });
     }
 
     /// Says what became of something of BPMN itself.
     pub(super) fn note_bpmn(&mut self, name: &str, how: How, code: &'static str, detail: &str) {
-        let space = if self.element.attribute(name).is_some() { "" } else { BPMN };
+        let space = if self.element.attribute(name).is_some() {
+            ""
+        } else {
+            BPMN
+        };
         self.note((space, name), how, code, detail);
     }
 
@@ -75,7 +89,12 @@ impl Reading {
                     self.extensions(child, &mut extensions, report);
                 }
                 Content::Element(child) => {
-                    self.remark((&child.namespace, &child.name), &child.text(), "element_kept", report);
+                    self.remark(
+                        (&child.namespace, &child.name),
+                        &child.text(),
+                        "element_kept",
+                        report,
+                    );
                     elements.push((child.name.clone(), kept(&child, ForeignPlace::Element)));
                 }
             }
@@ -94,16 +113,33 @@ impl Reading {
     fn extensions(&mut self, from: Element, to: &mut Vec<Foreign>, report: &mut Vec<Remark>) {
         for attribute in &from.attributes {
             let name = named(&attribute.namespace, &attribute.name);
-            self.say(&name, How::Dropped, "attribute_dropped", &attribute.value, report);
+            self.say(
+                &name,
+                How::Dropped,
+                "attribute_dropped",
+                &attribute.value,
+                report,
+            );
         }
         for child in from.children {
             match child {
                 Content::Text(text) if text.trim().is_empty() => {}
                 Content::Text(text) => {
-                    self.say("extensionElements", How::Dropped, "text_dropped", &text, report);
+                    self.say(
+                        "extensionElements",
+                        How::Dropped,
+                        "text_dropped",
+                        &text,
+                        report,
+                    );
                 }
                 Content::Element(child) => {
-                    self.remark((&child.namespace, &child.name), &child.text(), "extension_kept", report);
+                    self.remark(
+                        (&child.namespace, &child.name),
+                        &child.text(),
+                        "extension_kept",
+                        report,
+                    );
                     to.push(kept(&child, ForeignPlace::Extension));
                 }
             }
@@ -137,7 +173,13 @@ impl Reading {
     ) {
         let (place, name) = (self.place.clone(), name.to_owned());
         let detail = short(detail.trim());
-        report.push(Remark { place, name, how, code, detail });
+        report.push(Remark {
+            place,
+            name,
+            how,
+            code,
+            detail,
+        });
     }
 }
 

@@ -33,18 +33,26 @@ impl Roots {
                 let mut found = attributes.iter().filter_map(|name| one.attribute(name));
                 found.find(|label| !label.is_empty()).map(str::to_owned)
             };
-            let named: Vec<_> = all.iter().map(|one| (one.attribute("id"), label(one))).collect();
+            let named: Vec<_> = all
+                .iter()
+                .map(|one| (one.attribute("id"), label(one)))
+                .collect();
             for (_, label) in &named {
                 *labels.entry(label.as_deref().unwrap_or("")).or_default() += 1;
             }
             for (id, label) in &named {
-                let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) else { continue };
+                let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) else {
+                    continue;
+                };
                 let good = label.as_deref().filter(|label| {
                     labels.get(label) == Some(&1) && (*label == id || !ids.contains(label))
                 });
                 let label = good.unwrap_or(id).to_owned();
                 roots.label_of.insert((kind, id.to_owned()), label.clone());
-                roots.id_of.entry((kind, label)).or_insert_with(|| id.to_owned());
+                roots
+                    .id_of
+                    .entry((kind, label))
+                    .or_insert_with(|| id.to_owned());
             }
         }
         roots
@@ -54,9 +62,9 @@ impl Roots {
     pub(super) fn label(&self, kind: &'static str, reference: Option<&str>) -> String {
         let reference = reference.unwrap_or("").trim();
         let local = reference.rsplit(':').next().unwrap_or(reference);
-        let found = [reference, local].into_iter().find_map(|id| {
-            self.label_of.get(&(kind, id.to_owned()))
-        });
+        let found = [reference, local]
+            .into_iter()
+            .find_map(|id| self.label_of.get(&(kind, id.to_owned())));
         found.cloned().unwrap_or_else(|| reference.to_owned())
     }
 
@@ -73,7 +81,10 @@ impl Roots {
             return;
         }
         let id = names.unique(&format!("{kind}_{label}"));
-        let attributes = KINDS.iter().find(|(one, _)| *one == kind).map_or(&["name"][..], |(_, all)| all);
+        let attributes = KINDS
+            .iter()
+            .find(|(one, _)| *one == kind)
+            .map_or(&["name"][..], |(_, all)| all);
         let mut element = Element::new("bpmn", BPMN, kind).with("id", &id);
         for name in attributes {
             element.set(name, label);

@@ -8,7 +8,9 @@ const DAY: u64 = 86_400;
 /// A length of time; `None` for what is none, or none that can be kept exactly.
 pub(super) fn parse(text: &str) -> Option<Span> {
     let rest = text.trim().strip_prefix('P')?;
-    let (date, time) = rest.split_once('T').map_or((rest, None), |(date, time)| (date, Some(time)));
+    let (date, time) = rest
+        .split_once('T')
+        .map_or((rest, None), |(date, time)| (date, Some(time)));
     if time == Some("") || rest.is_empty() {
         return None;
     }
@@ -16,7 +18,8 @@ pub(super) fn parse(text: &str) -> Option<Span> {
     let within = amounts(time.unwrap_or(""), &[('H', 3_600), ('M', 60), ('S', 1)])?;
     let seconds = days.checked_add(within)?;
     let only_days = within == 0 && time.is_none();
-    let only_hours = seconds.is_multiple_of(3_600) && !time.is_some_and(|time| time.contains(['M', 'S']));
+    let only_hours =
+        seconds.is_multiple_of(3_600) && !time.is_some_and(|time| time.contains(['M', 'S']));
     if only_days {
         u32::try_from(days / DAY).ok().map(Span::Days)
     } else if only_hours {
@@ -84,7 +87,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for span in [Span::Days(0), Span::Days(7), Span::Hours(9), Span::Seconds(u32::MAX)] {
+        for span in [
+            Span::Days(0),
+            Span::Days(7),
+            Span::Hours(9),
+            Span::Seconds(u32::MAX),
+        ] {
             assert_eq!(parse(&write(span)), Some(span));
         }
     }

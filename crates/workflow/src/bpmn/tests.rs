@@ -21,8 +21,13 @@ fn node<'a>(definition: &'a Definition, id: &str) -> &'a Node {
 }
 
 fn remark<'a>(imported: &'a Imported, place: &str, name: &str) -> &'a Remark {
-    let mut found = imported.report.iter().filter(|one| one.place == place && one.name == name);
-    let first = found.next().unwrap_or_else(|| panic!("no remark on {name} of {place}: {:#?}", imported.report));
+    let mut found = imported
+        .report
+        .iter()
+        .filter(|one| one.place == place && one.name == name);
+    let first = found
+        .next()
+        .unwrap_or_else(|| panic!("no remark on {name} of {place}: {:#?}", imported.report));
     assert!(found.next().is_none(), "two remarks on {name} of {place}");
     first
 }
@@ -33,13 +38,23 @@ fn round_trip(xml: &[u8]) -> Imported {
     let written = export(&first.definitions, Some(&first.frame)).expect("it is written");
     let second = import(written.as_bytes()).expect("what was written is read");
     for (one, two) in first.definitions.iter().zip(&second.definitions) {
-        assert_eq!(one.to_json(), two.to_json(), "a definition came back changed");
+        assert_eq!(
+            one.to_json(),
+            two.to_json(),
+            "a definition came back changed"
+        );
     }
     assert_eq!(first.definitions, second.definitions);
     let again = export(&second.definitions, Some(&second.frame)).expect("it is written again");
     assert_eq!(written, again, "a second export differs");
-    assert!(!written.contains("&quot;whole&quot;"), "BPMN and its extensions do not suffice");
-    assert!(!written.contains("\"whole\""), "BPMN and its extensions do not suffice");
+    assert!(
+        !written.contains("&quot;whole&quot;"),
+        "BPMN and its extensions do not suffice"
+    );
+    assert!(
+        !written.contains("\"whole\""),
+        "BPMN and its extensions do not suffice"
+    );
     first
 }
 
@@ -54,5 +69,7 @@ fn file(content: &str) -> String {
 }
 
 fn process(content: &str) -> String {
-    file(&format!(r#"<process id="p" name="请假">{content}</process>"#))
+    file(&format!(
+        r#"<process id="p" name="请假">{content}</process>"#
+    ))
 }

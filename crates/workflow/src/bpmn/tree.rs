@@ -147,7 +147,13 @@ impl Element {
 
     /// With an attribute of a namespace.
     #[must_use]
-    pub(super) fn with_in(mut self, prefix: &str, namespace: &str, name: &str, value: &str) -> Self {
+    pub(super) fn with_in(
+        mut self,
+        prefix: &str,
+        namespace: &str,
+        name: &str,
+        value: &str,
+    ) -> Self {
         self.attributes.push(Attribute {
             prefix: prefix.to_owned(),
             namespace: namespace.into(),
@@ -269,7 +275,10 @@ impl Element {
             && same_attributes
             && self.text() == other.text()
             && self.elements().count() == other.elements().count()
-            && self.elements().zip(other.elements()).all(|(one, two)| one.says(two))
+            && self
+                .elements()
+                .zip(other.elements())
+                .all(|(one, two)| one.says(two))
     }
 
     /// Calls for it and for every element in it, the outer ones first.

@@ -73,7 +73,18 @@ fn number(text: &str) -> Option<(Word, &str)> {
 
 /// Words of FEEL that mean more than comparisons do.
 const OTHERS: [&str; 12] = [
-    "some", "every", "satisfies", "in", "if", "then", "else", "for", "return", "between", "instance", "empty",
+    "some",
+    "every",
+    "satisfies",
+    "in",
+    "if",
+    "then",
+    "else",
+    "for",
+    "return",
+    "between",
+    "instance",
+    "empty",
 ];
 
 fn named(text: &str) -> Option<(Word, &str)> {

@@ -33,7 +33,10 @@ struct Prefixes<'a> {
 impl Prefixes<'_> {
     /// Whether a prefix stands, or can be made to stand, for a namespace here.
     fn bind(&mut self, prefix: &str, namespace: &str) -> bool {
-        let used = self.used.entry(prefix.to_owned()).or_insert_with(|| namespace.to_owned());
+        let used = self
+            .used
+            .entry(prefix.to_owned())
+            .or_insert_with(|| namespace.to_owned());
         used == namespace
     }
 
@@ -63,13 +66,24 @@ type Declared = (Vec<(String, String)>, Vec<String>);
 
 /// What has to be declared for what an element uses, also in its values, and for others that are wanted.
 fn declarations(element: &Element, scope: &Scope, wanted: &[(&str, &str)]) -> Declared {
-    let mut prefixes = Prefixes { scope, used: BTreeMap::new() };
+    let mut prefixes = Prefixes {
+        scope,
+        used: BTreeMap::new(),
+    };
     prefixes.bind(&element.prefix, &element.namespace);
     let attributes = element.attributes.iter();
-    let names = attributes.map(|one| prefixes.of_attribute(&one.prefix, &one.namespace)).collect();
+    let names = attributes
+        .map(|one| prefixes.of_attribute(&one.prefix, &one.namespace))
+        .collect();
     for attribute in &element.attributes {
         if &*attribute.namespace == XSI && !attribute.value.contains(':') {
-            prefixes.bind("", element.scope.namespace("").map_or(&element.namespace, |one| one));
+            prefixes.bind(
+                "",
+                element
+                    .scope
+                    .namespace("")
+                    .map_or(&element.namespace, |one| one),
+            );
         }
     }
     let values = element.attributes.iter().map(|one| one.value.as_str());
@@ -115,7 +129,11 @@ fn element(
     out.push('<');
     out.push_str(&name);
     for (prefix, namespace) in declared {
-        let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
+        let name = if prefix.is_empty() {
+            "xmlns".to_owned()
+        } else {
+            format!("xmlns:{prefix}")
+        };
         attribute(&name, &namespace, out);
         scope = scope.with(&prefix, &namespace);
     }
@@ -134,7 +152,10 @@ fn element(
 }
 
 fn content(parent: &Element, scope: &Scope, level: usize, out: &mut String) {
-    let mixed = parent.children.iter().any(|child| matches!(child, Content::Text(_)));
+    let mixed = parent
+        .children
+        .iter()
+        .any(|child| matches!(child, Content::Text(_)));
     for child in &parent.children {
         match child {
             Content::Text(text) => escape(text, false, out),
@@ -160,7 +181,11 @@ fn indent(level: usize, out: &mut String) {
 }
 
 fn qualified(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}:{name}") }
+    if prefix.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{prefix}:{name}")
+    }
 }
 
 fn attribute(name: &str, value: &str, out: &mut String) {

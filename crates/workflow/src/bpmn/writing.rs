@@ -7,8 +7,7 @@ use super::{
     event::{self, Event},
     identity::{self, Names},
     namespace::{XML, is_name, usual},
-    node, order, process,
-    read, reading,
+    node, order, process, read, reading,
     roots::Roots,
     tree::{Element, Scope},
 };
@@ -51,13 +50,24 @@ impl Written {
         let parts = definition.parts.iter().map(|part| id(&part.id)).collect();
         let each = definition.nodes.iter().enumerate().rev();
         let by_node: BTreeMap<_, _> = each.map(|(at, node)| (node.id.clone(), at)).collect();
-        let around = (0..nodes.len()).map(|at| around(definition, &by_node, at)).collect();
-        Self { process, nodes, flows, parts, by_node, around }
+        let around = (0..nodes.len())
+            .map(|at| around(definition, &by_node, at))
+            .collect();
+        Self {
+            process,
+            nodes,
+            flows,
+            parts,
+            by_node,
+            around,
+        }
     }
 
     /// The id of a node, or of what should be one.
     pub(super) fn node(&self, key: &Key) -> String {
-        self.by_node.get(key).map_or_else(|| identity::dangling(key), |at| self.nodes[*at].clone())
+        self.by_node
+            .get(key)
+            .map_or_else(|| identity::dangling(key), |at| self.nodes[*at].clone())
     }
 }
 
@@ -81,21 +91,31 @@ fn around(definition: &Definition, by_node: &BTreeMap<Key, usize>, at: usize) ->
 pub(super) fn element_name(node: &Node) -> &str {
     let marked = reading::marked(&node.foreign, "element").unwrap_or("");
     let among = |usual: &'static str, others: &[&'static str]| {
-        others.iter().copied().find(|one| *one == marked).unwrap_or(usual)
+        others
+            .iter()
+            .copied()
+            .find(|one| *one == marked)
+            .unwrap_or(usual)
     };
     match &node.kind {
         Kind::Start { .. } => "startEvent",
         Kind::End { .. } => "endEvent",
         Kind::Step(_) => among("userTask", &["manualTask", "task"]),
-        Kind::Auto { .. } => among("serviceTask", &["scriptTask", "businessRuleTask", "sendTask"]),
-        Kind::Choose => {
-            among("exclusiveGateway", &["intermediateThrowEvent", "intermediateCatchEvent"])
-        }
+        Kind::Auto { .. } => among(
+            "serviceTask",
+            &["scriptTask", "businessRuleTask", "sendTask"],
+        ),
+        Kind::Choose => among(
+            "exclusiveGateway",
+            &["intermediateThrowEvent", "intermediateCatchEvent"],
+        ),
         Kind::Parallel => "parallelGateway",
         Kind::Inclusive => "inclusiveGateway",
         Kind::Gather { .. } => "complexGateway",
         Kind::Await => "eventBasedGateway",
-        Kind::Wait { on: Trigger::Message(_) } => among("intermediateCatchEvent", &["receiveTask"]),
+        Kind::Wait {
+            on: Trigger::Message(_),
+        } => among("intermediateCatchEvent", &["receiveTask"]),
         Kind::Wait { .. } => "intermediateCatchEvent",
         Kind::Throw { .. } => "intermediateThrowEvent",
         Kind::Group { .. } => "subProcess",
@@ -110,9 +130,14 @@ pub(super) fn element_name(node: &Node) -> &str {
 pub(super) fn trigger(kind: &Kind) -> Option<&Trigger> {
     match kind {
         Kind::Start { on } => on.as_ref(),
-        Kind::End { ending: Ending::Throw(trigger) } | Kind::Throw { trigger } => Some(trigger),
+        Kind::End {
+            ending: Ending::Throw(trigger),
+        }
+        | Kind::Throw { trigger } => Some(trigger),
         Kind::Wait { on } | Kind::Boundary { on, .. } => Some(on),
-        Kind::End { ending: Ending::Done | Ending::Stop }
+        Kind::End {
+            ending: Ending::Done | Ending::Stop,
+        }
         | Kind::Step(_)
         | Kind::Auto { .. }
         | Kind::Choose
@@ -128,8 +153,11 @@ pub(super) fn trigger(kind: &Kind) -> Option<&Trigger> {
 
 /// The elements that are kept for a place.
 pub(super) fn kept(foreign: &[Foreign], place: ForeignPlace) -> Vec<Element> {
-    let here = foreign.iter().filter(|one| one.place == place && one.namespace != NAMESPACE);
-    here.filter_map(|one| read::fragment(&one.text).ok()).collect()
+    let here = foreign
+        .iter()
+        .filter(|one| one.place == place && one.namespace != NAMESPACE);
+    here.filter_map(|one| read::fragment(&one.text).ok())
+        .collect()
 }
 
 /// Lets what is kept stand if it says the same as ours; puts ours in its stead if not.
@@ -156,9 +184,11 @@ impl Writing<'_> {
             element.set("name", &node.title);
         }
         self.own_attributes(node, name, &mut element);
-        let has_usual = !matches!(name, "parallelGateway" | "eventBasedGateway")
-            && !name.ends_with("Event");
-        let usual = outgoing.iter().find(|flow| self.definition.flows[**flow].otherwise);
+        let has_usual =
+            !matches!(name, "parallelGateway" | "eventBasedGateway") && !name.ends_with("Event");
+        let usual = outgoing
+            .iter()
+            .find(|flow| self.definition.flows[**flow].otherwise);
         if let Some(flow) = usual.filter(|_| has_usual) {
             element.set("default", &self.written.flows[*flow]);
         }
@@ -182,16 +212,21 @@ impl Writing<'_> {
                 }
             }
             Kind::Call { process, .. } => {
-                let id = self.processes.get(process).map_or(process.as_str(), |id| id);
+                let id = self
+                    .processes
+                    .get(process)
+                    .map_or(process.as_str(), |id| id);
                 element.set("calledElement", id);
             }
-            Kind::Wait { on: Trigger::Message(label) } if name == "receiveTask" => {
-                let kept = node.foreign.iter().find(|one| {
-                    one.place == ForeignPlace::Attribute && one.name == "messageRef"
-                });
-                let same = kept.is_some_and(|one| {
-                    self.roots.label("message", Some(&one.text)) == *label
-                });
+            Kind::Wait {
+                on: Trigger::Message(label),
+            } if name == "receiveTask" => {
+                let kept = node
+                    .foreign
+                    .iter()
+                    .find(|one| one.place == ForeignPlace::Attribute && one.name == "messageRef");
+                let same =
+                    kept.is_some_and(|one| self.roots.label("message", Some(&one.text)) == *label);
                 if !same && !label.is_empty() {
                     element.set("messageRef", &self.roots.id("message", label));
                 }
@@ -202,7 +237,12 @@ impl Writing<'_> {
 
     fn own_elements(&self, node: &Node, name: &str, kept: &mut Vec<Element>) {
         let event = match (&node.kind, trigger(&node.kind)) {
-            (Kind::End { ending: Ending::Stop }, _) => Some(Event::Stop),
+            (
+                Kind::End {
+                    ending: Ending::Stop,
+                },
+                _,
+            ) => Some(Event::Stop),
             (_, Some(trigger)) if name != "receiveTask" => Some(Event::Trigger(trigger.clone())),
             _ => None,
         };
@@ -239,21 +279,28 @@ impl Writing<'_> {
         let mut elements = kept(&flow.foreign, ForeignPlace::Element);
         let is = |one: &Element| one.is("conditionExpression");
         let same = |one: &Element| process::guard(one) == flow.when;
-        settle(&mut elements, is, same, flow.when.as_ref().map(process::write_condition));
+        settle(
+            &mut elements,
+            is,
+            same,
+            flow.when.as_ref().map(process::write_condition),
+        );
         self.finish(&mut element, &flow.foreign, elements);
         element
     }
 
     /// Whether importing gives a flow again from the link events that it joins.
     pub(super) fn is_link(&self, flow: &Flow) -> bool {
-        let Some(name) = reading::marked(&flow.foreign, "link") else { return false };
+        let Some(name) = reading::marked(&flow.foreign, "link") else {
+            return false;
+        };
         let ends = |key: &Key, wanted: &str| {
             let at = *self.written.by_node.get(key)?;
             let node = &self.definition.nodes[at];
             let links = kept(&node.foreign, ForeignPlace::Element);
-            let linked = links.iter().any(|one| {
-                one.is("linkEventDefinition") && one.attribute("name") == Some(name)
-            });
+            let linked = links
+                .iter()
+                .any(|one| one.is("linkEventDefinition") && one.attribute("name") == Some(name));
             (linked && element_name(node) == wanted).then_some(self.written.around[at])
         };
         let thrown = ends(&flow.from, "intermediateThrowEvent");
@@ -265,9 +312,16 @@ impl Writing<'_> {
     }
 
     /// Puts in what is kept: attributes, extensions, elements.
-    pub(super) fn finish(&self, element: &mut Element, foreign: &[Foreign], elements: Vec<Element>) {
+    pub(super) fn finish(
+        &self,
+        element: &mut Element,
+        foreign: &[Foreign],
+        elements: Vec<Element>,
+    ) {
         element.rename(self.prefix);
-        let attributes = foreign.iter().filter(|one| one.place == ForeignPlace::Attribute);
+        let attributes = foreign
+            .iter()
+            .filter(|one| one.place == ForeignPlace::Attribute);
         for one in attributes.filter(|one| one.namespace != NAMESPACE && is_name(&one.name)) {
             if one.namespace.is_empty() {
                 if element.attribute(&one.name).is_none() && one.name != "xmlns" {
@@ -303,11 +357,17 @@ impl Writing<'_> {
             return None;
         }
         let known = self.scope.prefix(namespace).map(str::to_owned);
-        let before = element.attributes.iter().find(|one| &*one.namespace == namespace);
+        let before = element
+            .attributes
+            .iter()
+            .find(|one| &*one.namespace == namespace);
         let before = before.map(|one| one.prefix.clone());
         known.or(before).or_else(|| {
             let made_up = (1_u32..).map(|number| format!("ns{number}"));
-            let mut all = usual(namespace).map(str::to_owned).into_iter().chain(made_up);
+            let mut all = usual(namespace)
+                .map(str::to_owned)
+                .into_iter()
+                .chain(made_up);
             all.find(|prefix| {
                 self.scope.namespace(prefix).is_none()
                     && element.attributes.iter().all(|one| one.prefix != *prefix)

@@ -23,26 +23,55 @@ fn entity_bomb_is_refused_before_it_grows() {
 fn what_is_no_bpmn_is_refused_with_its_place() {
     assert!(matches!(refused(""), BpmnError::Xml { .. }));
     assert!(matches!(refused("words"), BpmnError::Xml { .. }));
-    assert!(matches!(refused("<a>\n<b></a>"), BpmnError::Xml { line: 2, .. }));
+    assert!(matches!(
+        refused("<a>\n<b></a>"),
+        BpmnError::Xml { line: 2, .. }
+    ));
     assert!(matches!(refused("<a/><b/>"), BpmnError::Xml { .. }));
     assert!(matches!(refused("<a x='1' x='2'/>"), BpmnError::Xml { .. }));
     assert!(matches!(refused("<a/>"), BpmnError::NotBpmn { name, .. } if name == "a"));
-    assert_eq!(refused("<b:a/>"), BpmnError::Prefix { prefix: "b".into(), line: 1 });
-    assert_eq!(refused("<a>\n\u{1}</a>"), BpmnError::Character { character: 1, line: 2 });
-    assert!(matches!(refused("<a>&#1;</a>"), BpmnError::Xml { .. } | BpmnError::Character { .. }));
+    assert_eq!(
+        refused("<b:a/>"),
+        BpmnError::Prefix {
+            prefix: "b".into(),
+            line: 1
+        }
+    );
+    assert_eq!(
+        refused("<a>\n\u{1}</a>"),
+        BpmnError::Character {
+            character: 1,
+            line: 2
+        }
+    );
+    assert!(matches!(
+        refused("<a>&#1;</a>"),
+        BpmnError::Xml { .. } | BpmnError::Character { .. }
+    ));
     let deep = "<a>".repeat(DEEPEST + 1);
     assert_eq!(refused(&deep), BpmnError::TooDeep { line: 1 });
-    assert_eq!(import(&vec![b' '; LARGEST + 1]), Err(BpmnError::TooLarge(LARGEST + 1)));
+    assert_eq!(
+        import(&vec![b' '; LARGEST + 1]),
+        Err(BpmnError::TooLarge(LARGEST + 1))
+    );
     let many: String = (0..300).map(|at| format!(" a{at}=''")).collect();
-    assert!(matches!(refused(&format!("<a{many}/>")), BpmnError::TooMany { .. }));
+    assert!(matches!(
+        refused(&format!("<a{many}/>")),
+        BpmnError::TooMany { .. }
+    ));
     let spaces: String = (0..300).map(|at| format!(" xmlns:a{at}='u'")).collect();
-    assert!(matches!(refused(&format!("<a{spaces}/>")), BpmnError::TooMany { .. }));
+    assert!(matches!(
+        refused(&format!("<a{spaces}/>")),
+        BpmnError::TooMany { .. }
+    ));
 }
 
 #[test]
 fn more_nodes_than_a_definition_may_have_are_refused() {
     let nodes: String = (0..5_001).map(|at| format!("<task id='t{at}'/>")).collect();
-    assert!(matches!(refused(&process(&nodes)), BpmnError::Definition { process, .. } if process == "p"));
+    assert!(
+        matches!(refused(&process(&nodes)), BpmnError::Definition { process, .. } if process == "p")
+    );
 }
 
 #[test]
@@ -58,10 +87,16 @@ fn encodings_are_read_or_named() {
         let imported = import(&bytes).expect("it is read");
         assert_eq!(node(&imported.definitions[0], "s").title, "开始");
     }
-    let chinese = xml.replace("<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding='GB18030'");
+    let chinese = xml.replace(
+        "<?xml version=\"1.0\"",
+        "<?xml version=\"1.0\" encoding='GB18030'",
+    );
     assert_eq!(refused(&chinese), BpmnError::Encoding("gb18030".into()));
     assert_eq!(import(b"<a>\xff</a>"), Err(BpmnError::Bytes(3)));
-    assert!(matches!(import(b"\xff\xfe\x00\xd8"), Err(BpmnError::Bytes(_))));
+    assert!(matches!(
+        import(b"\xff\xfe\x00\xd8"),
+        Err(BpmnError::Bytes(_))
+    ));
 }
 
 #[test]
@@ -77,16 +112,26 @@ fn references_to_nothing_are_read_and_come_back() {
     ).as_bytes());
     let read = &imported.definitions[0];
     assert!(read.flows.iter().any(|flow| &*flow.to == "gone"));
-    assert_eq!(remark(&imported, "startEvent_1", "startEvent").code, "id_made_up");
+    assert_eq!(
+        remark(&imported, "startEvent_1", "startEvent").code,
+        "id_made_up"
+    );
 }
 
 #[test]
 fn names_of_namespaces_do_not_matter() {
-    let of = |definitions: &str, p: &str, attribute: &str| format!(
+    let of = |definitions: &str, p: &str, attribute: &str| {
+        format!(
         "<{p}{definitions} {attribute}='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:bpmn='urn:else'>
          <{p}process id='p'><{p}startEvent id='s'/><bpmn:task id='no'/></{p}process></{p}{definitions}>"
-    );
-    for (prefix, attribute) in [("", "xmlns"), ("semantic:", "xmlns:semantic"), ("andu:", "xmlns:andu"), ("xsi:", "xmlns:xsi")] {
+    )
+    };
+    for (prefix, attribute) in [
+        ("", "xmlns"),
+        ("semantic:", "xmlns:semantic"),
+        ("andu:", "xmlns:andu"),
+        ("xsi:", "xmlns:xsi"),
+    ] {
         let imported = round_trip(of("definitions", prefix, attribute).as_bytes());
         assert_eq!(imported.definitions[0].nodes.len(), 1, "{prefix}");
         assert_eq!(imported.definitions[0].foreign.len(), 1, "{prefix}");

@@ -6,7 +6,8 @@ use crate::definition::Kind;
 /// The sample files of a folder; none where they are not at hand.
 fn samples(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let shared = ["../../../shared", "../../../../shared"].map(|up| root.join(up).join("samples/bpmn"));
+    let shared =
+        ["../../../shared", "../../../../shared"].map(|up| root.join(up).join("samples/bpmn"));
     let Some(shared) = shared.into_iter().find(|shared| shared.is_dir()) else {
         println!("the BPMN samples are not at hand: skipped");
         return Vec::new();
@@ -33,10 +34,19 @@ fn all_come_back(folder: &str) {
     for (path, bytes) in samples(folder) {
         println!("{}", path.display());
         let imported = round_trip(&bytes);
-        assert!(!imported.definitions.is_empty(), "{} has a process", path.display());
+        assert!(
+            !imported.definitions.is_empty(),
+            "{} has a process",
+            path.display()
+        );
         let bare = export(&imported.definitions, None).expect("it is written without its frame");
         let read = import(bare.as_bytes()).expect("it is read");
-        assert_eq!(imported.definitions, read.definitions, "{} without its frame", path.display());
+        assert_eq!(
+            imported.definitions,
+            read.definitions,
+            "{} without its frame",
+            path.display()
+        );
     }
 }
 
@@ -93,7 +103,10 @@ fn kinds(definitions: &[Definition]) -> BTreeMap<&'static str, usize> {
 #[test]
 fn kinds_of_nodes_are_as_many_as_their_elements() {
     for (path, bytes) in samples("miwg") {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
         if !name.starts_with('A') && !name.starts_with("C.1") && !name.starts_with("C.7") {
             continue;
         }
@@ -114,18 +127,42 @@ fn kinds_of_nodes_are_as_many_as_their_elements() {
         assert!(of("foreign") <= 1, "{name}: next to nothing is beyond us");
         assert_eq!(of("start"), elements(&["startEvent"]), "{name}: starts");
         assert_eq!(of("end"), elements(&["endEvent"]), "{name}: ends");
-        assert_eq!(of("step"), elements(&["task", "userTask", "manualTask"]), "{name}: steps");
+        assert_eq!(
+            of("step"),
+            elements(&["task", "userTask", "manualTask"]),
+            "{name}: steps"
+        );
         let autos = ["serviceTask", "scriptTask", "sendTask", "businessRuleTask"];
         assert_eq!(of("auto"), elements(&autos), "{name}: autos");
         assert_eq!(of("group"), elements(&["subProcess"]), "{name}: groups");
-        assert_eq!(of("parallel"), elements(&["parallelGateway"]), "{name}: parallels");
-        assert_eq!(of("boundary"), elements(&["boundaryEvent"]), "{name}: boundaries");
-        let flows = imported.definitions.iter().map(|one| one.flows.len()).sum::<usize>();
+        assert_eq!(
+            of("parallel"),
+            elements(&["parallelGateway"]),
+            "{name}: parallels"
+        );
+        assert_eq!(
+            of("boundary"),
+            elements(&["boundaryEvent"]),
+            "{name}: boundaries"
+        );
+        let flows = imported
+            .definitions
+            .iter()
+            .map(|one| one.flows.len())
+            .sum::<usize>();
         let links = imported.definitions.iter().flat_map(|one| &one.flows);
         let links = links.filter(|flow| flow.id.starts_with("link_")).count();
         assert_eq!(flows - links, count(&xml, "sequenceFlow"), "{name}: flows");
-        let drawn = imported.definitions.iter().map(|one| one.drawing.shapes.len()).sum::<usize>();
-        let nodes = imported.definitions.iter().map(|one| one.nodes.len()).sum::<usize>();
+        let drawn = imported
+            .definitions
+            .iter()
+            .map(|one| one.drawing.shapes.len())
+            .sum::<usize>();
+        let nodes = imported
+            .definitions
+            .iter()
+            .map(|one| one.nodes.len())
+            .sum::<usize>();
         assert_eq!(drawn, nodes, "{name}: every node is drawn");
     }
 }
@@ -134,15 +171,33 @@ fn kinds_of_nodes_are_as_many_as_their_elements() {
 fn report_names_each_foreign_thing_once() {
     for (path, bytes) in samples("miwg") {
         let imported = import(&bytes).expect("it is read");
-        let kept: usize = imported.definitions.iter().map(|one| {
-            let nodes = one.nodes.iter().flat_map(|node| &node.foreign);
-            let flows = one.flows.iter().flat_map(|flow| &flow.foreign);
-            let all = one.foreign.iter().chain(nodes).chain(flows);
-            all.filter(|foreign| foreign.namespace != crate::bpmn::NAMESPACE).count()
-        }).sum();
-        let outside = ["outside_kept", "diagram", "comments_dropped", "drawing_rounded"];
-        let said = imported.report.iter().filter(|one| !outside.contains(&one.code)).count();
-        assert!(said >= kept, "{}: {said} remarks on {kept} kept things", path.display());
+        let kept: usize = imported
+            .definitions
+            .iter()
+            .map(|one| {
+                let nodes = one.nodes.iter().flat_map(|node| &node.foreign);
+                let flows = one.flows.iter().flat_map(|flow| &flow.foreign);
+                let all = one.foreign.iter().chain(nodes).chain(flows);
+                all.filter(|foreign| foreign.namespace != crate::bpmn::NAMESPACE)
+                    .count()
+            })
+            .sum();
+        let outside = [
+            "outside_kept",
+            "diagram",
+            "comments_dropped",
+            "drawing_rounded",
+        ];
+        let said = imported
+            .report
+            .iter()
+            .filter(|one| !outside.contains(&one.code))
+            .count();
+        assert!(
+            said >= kept,
+            "{}: {said} remarks on {kept} kept things",
+            path.display()
+        );
         let lost = imported.report.iter().filter(|one| one.how == How::Dropped);
         let lost: Vec<_> = lost.filter(|one| one.code != "comments_dropped").collect();
         assert!(lost.is_empty(), "{}: {lost:?}", path.display());

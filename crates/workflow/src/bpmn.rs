@@ -11,6 +11,7 @@ mod event;
 mod export;
 mod expression;
 mod extension;
+mod flow;
 mod identity;
 mod import;
 mod lane;

@@ -129,37 +129,19 @@ pub(super) fn file(xml: &[u8]) -> Result<Read, BpmnError> {
     }
     let roots = Roots::of(&root);
     let called = participants(&root);
-    let mut taken = Vec::new();
-    let some = root
-        .elements()
-        .any(|one| one.is("process") && process::has_content(one));
-    for child in &mut root.children {
-        if let Content::Element(element) = child
-            && element.is("process")
-            && (!some || process::has_content(element))
-        {
-            let place = Element::new("andu", NAMESPACE, PLACEHOLDER);
-            taken.push(std::mem::replace(element, place));
-        }
-    }
     let mut names = Ids::default();
-    let named: Vec<_> = taken
-        .into_iter()
-        .map(|mut element| {
-            let (id, key, _) = names.take(&mut element);
-            (element, (id, key))
-        })
-        .collect();
-    let mut processes: Vec<Process> = named
-        .into_iter()
-        .map(|(element, name)| {
-            let called = called
-                .get(&name.0)
-                .cloned()
-                .unwrap_or_else(|| name.1.to_string());
-            process::read(element, name, &called, &names, &roots, &mut report)
-        })
-        .collect();
+    let taken = take_processes(&mut root).into_iter().map(|mut element| {
+        let (id, key, _) = names.take(&mut element);
+        (element, (id, key))
+    });
+    let taken: Vec<_> = taken.collect();
+    let mut processes = Vec::new();
+    for (element, name) in taken {
+        let called = called.get(&name.0).cloned();
+        let called = called.unwrap_or_else(|| name.1.to_string());
+        let read = process::read(element, name, &called, &names, &roots, &mut report);
+        processes.push(read);
+    }
     outside(&root, &mut report);
     if processes.is_empty() {
         report.push(whole("process", How::Kept, "no_process", ""));
@@ -173,6 +155,20 @@ pub(super) fn file(xml: &[u8]) -> Result<Read, BpmnError> {
         frame: root,
         report,
     })
+}
+
+/// Takes out the processes in which anything happens, or all where there is none, and leaves placeholders.
+fn take_processes(root: &mut Element) -> Vec<Element> {
+    let happens = |one: &Element| one.is("process") && process::has_content(one);
+    let some = root.elements().any(happens);
+    let mut taken = Vec::new();
+    for element in root.elements_mut() {
+        if element.is("process") && (!some || happens(element)) {
+            let place = Element::new("andu", NAMESPACE, PLACEHOLDER);
+            taken.push(std::mem::replace(element, place));
+        }
+    }
+    taken
 }
 
 /// What the participants of processes are called, by the processes' ids.

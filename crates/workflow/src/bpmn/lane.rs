@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Remark,
     extension::{self, More},
     identity::{self, Ids},
     namespace::BPMN,
@@ -25,12 +24,7 @@ pub(super) struct Lane {
 
 /// Takes what is understood out of the sets of lanes of a process, and out of it those of which nothing is
 /// left.
-pub(super) fn read(
-    process: &mut Element,
-    nodes: &Ids,
-    found: &mut [Node],
-    report: &mut Vec<Remark>,
-) -> Vec<Lane> {
+pub(super) fn read(process: &mut Element, nodes: &Ids, found: &mut [Node]) -> Vec<Lane> {
     let at: BTreeMap<Key, usize> = found
         .iter()
         .enumerate()
@@ -45,7 +39,7 @@ pub(super) fn read(
         lanes: Vec::new(),
     };
     for set in process.elements_mut().filter(|one| one.is("laneSet")) {
-        reading.set(set, report);
+        reading.set(set);
     }
     for (node, lane) in &reading.part_of {
         found[*node].part = Some(reading.lanes[*lane].part.id.clone());
@@ -81,7 +75,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn set(&mut self, set: &mut Element, report: &mut Vec<Remark>) {
+    fn set(&mut self, set: &mut Element) {
         for lane in set.elements_mut().filter(|one| one.is("lane")) {
             let more = extension::take(lane);
             let (id, key, _) = self.ids.take(lane);
@@ -107,7 +101,7 @@ impl Reading<'_> {
                 }
             }
             for inner in lane.elements_mut().filter(|one| one.is("childLaneSet")) {
-                self.set(inner, report);
+                self.set(inner);
             }
         }
     }

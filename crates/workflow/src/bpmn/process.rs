@@ -1,27 +1,26 @@
 //! One process, read: its nodes with those of groups in it, its flows, its lanes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{
     How, NAMESPACE, Remark,
-    event::{self, Event, Said},
-    expression,
     extension::{self, More},
+    flow::{self, Links},
     identity::Ids,
     lane::{self, Lane},
     namespace::BPMN,
     node::{self, Known},
     order::NODES,
-    reading::{Reading, ours},
+    reading::Reading,
     report::short,
     roots::Roots,
     tree::Element,
 };
 use crate::{
     Key,
-    definition::{Definition, Drawing, Flow, Format, Guard},
+    definition::{Definition, Drawing, Format, Node, Part},
 };
 
 /// A process with the ids of its elements, each list in the order of the definition's.
@@ -65,42 +64,31 @@ pub(super) fn read(
     let (mut nodes, mut flows) = (Vec::new(), Vec::new());
     gather(&mut element, None, &mut nodes, &mut flows);
     let (mut node_ids, mut flow_ids) = (Ids::default(), Ids::default());
-    let mut nodes: Vec<Raw> = named(nodes, &mut node_ids, report);
-    let mut flows: Vec<Raw> = named(flows, &mut flow_ids, report);
+    let mut nodes = named(nodes, &mut node_ids, report);
+    let flows = named(flows, &mut flow_ids, report);
     let usual = usual_ways(&mut nodes, &flows);
     let mut links = Links::default();
-    let keys: Vec<Key> = nodes.iter().map(|raw| raw.key.clone()).collect();
-    let node_names: Vec<String> = nodes.iter().map(|raw| raw.id.clone()).collect();
+    for raw in &nodes {
+        links.see(&raw.element, (raw.inside, &raw.key), roots);
+    }
+    let node_names = nodes.iter().map(|raw| raw.id.clone()).collect();
     let known = Known {
         nodes: &node_ids,
         processes,
         roots,
     };
-    let mut read_nodes = Vec::new();
-    let mut mores = Vec::new();
-    for raw in nodes {
-        links.see(&raw, roots);
-        let inside = raw.inside.map(|at| keys[at].clone());
-        mores.push((raw.more, raw.element.name.clone()));
-        read_nodes.push(node::read(raw.element, raw.key, inside, &known, report));
-    }
-    let mut read_flows = Vec::new();
+    let nodes = read_nodes(nodes, &mut element, &known, report);
     let mut flow_names = Vec::new();
-    for (at, raw) in flows.drain(..).enumerate() {
-        let (more, id) = (raw.more, raw.id);
-        match flow(
-            raw.element,
-            raw.key,
-            usual.contains_key(&at),
-            &node_ids,
-            report,
-        ) {
+    let mut read_flows = Vec::new();
+    for (at, raw) in flows.into_iter().enumerate() {
+        let otherwise = usual.contains(&at);
+        match flow::read(raw.element, raw.key, otherwise, &node_ids, report) {
             Ok(mut flow) => {
-                if let Some(more) = more {
-                    more.apply(&mut flow, "sequenceFlow", &id, report);
+                if let Some(more) = raw.more {
+                    more.apply(&mut flow, "sequenceFlow", &raw.id, report);
                 }
                 read_flows.push(flow);
-                flow_names.push(id);
+                flow_names.push(raw.id);
             }
             Err(endless) => element.push(endless),
         }
@@ -109,24 +97,9 @@ pub(super) fn read(
         read_flows.push(flow);
         flow_names.push(String::new());
     }
-    let lanes = lane::read(&mut element, &node_ids, &mut read_nodes, report);
-    for (node, (more, name)) in read_nodes.iter_mut().zip(mores) {
-        if let Some(more) = more {
-            let place = node.id.to_string();
-            more.apply(node, &name, &place, report);
-        }
-    }
-    let part_names = lanes.iter().map(|lane| lane.id.clone()).collect();
-    let parts = lanes.into_iter().map(|Lane { mut part, more, .. }| {
-        if let Some(more) = more {
-            let place = part.id.to_string();
-            more.apply(&mut part, "lane", &place, report);
-        }
-        part
-    });
-    let parts = parts.collect();
+    let (nodes, parts, part_names) = nodes;
     let mut definition = frame_of(element, key, called, report);
-    definition.nodes = read_nodes;
+    definition.nodes = nodes;
     definition.flows = read_flows;
     definition.parts = parts;
     Process {
@@ -137,6 +110,39 @@ pub(super) fn read(
         parts: part_names,
         more,
     }
+}
+
+/// The nodes with the lanes that they lie in, and the ids of the lanes.
+fn read_nodes(
+    raw: Vec<Raw>,
+    process: &mut Element,
+    known: &Known<'_>,
+    report: &mut Vec<Remark>,
+) -> (Vec<Node>, Vec<Part>, Vec<String>) {
+    let keys: Vec<Key> = raw.iter().map(|raw| raw.key.clone()).collect();
+    let mut nodes = Vec::new();
+    let mut mores = Vec::new();
+    for raw in raw {
+        let inside = raw.inside.map(|at| keys[at].clone());
+        mores.push((raw.more, raw.element.name.clone()));
+        nodes.push(node::read(raw.element, raw.key, inside, known, report));
+    }
+    let lanes = lane::read(process, known.nodes, &mut nodes);
+    for (node, (more, name)) in nodes.iter_mut().zip(mores) {
+        if let Some(more) = more {
+            let place = node.id.to_string();
+            more.apply(node, &name, &place, report);
+        }
+    }
+    let names = lanes.iter().map(|lane| lane.id.clone()).collect();
+    let parts = lanes.into_iter().map(|Lane { mut part, more, .. }| {
+        if let Some(more) = more {
+            let place = part.id.to_string();
+            more.apply(&mut part, "lane", &place, report);
+        }
+        part
+    });
+    (nodes, parts.collect(), names)
 }
 
 impl Process {
@@ -276,12 +282,12 @@ fn named(
 }
 
 /// The flows that are taken where no other is, by their place; their nodes no longer say so.
-fn usual_ways(nodes: &mut [Raw], flows: &[Raw]) -> BTreeMap<usize, ()> {
+fn usual_ways(nodes: &mut [Raw], flows: &[Raw]) -> BTreeSet<usize> {
     let mut by_id = BTreeMap::new();
     for (at, flow) in flows.iter().enumerate().rev() {
         by_id.insert(flow.id.as_str(), at);
     }
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     for node in nodes {
         let Some(usual) = node.element.attribute("default") else {
             continue;
@@ -291,90 +297,11 @@ fn usual_ways(nodes: &mut [Raw], flows: &[Raw]) -> BTreeMap<usize, ()> {
         };
         let source = flows[*at].element.attribute("sourceRef").map(str::trim);
         if source == Some(node.id.as_str()) {
-            found.insert(*at, ());
+            found.insert(*at);
             node.element.take("default");
         }
     }
     found
-}
-
-/// A flow, or the element again where it leads from nowhere or to nowhere.
-fn flow(
-    element: Element,
-    id: Key,
-    otherwise: bool,
-    nodes: &Ids,
-    report: &mut Vec<Remark>,
-) -> Result<Flow, Element> {
-    let end = |name| nodes.resolve(element.attribute(name)?);
-    let (Some(from), Some(to)) = (end("sourceRef"), end("targetRef")) else {
-        let mut element = element;
-        element.set("id", &id);
-        return Err(element);
-    };
-    for (name, end) in [("sourceRef", &from), ("targetRef", &to)] {
-        if nodes.find(element.attribute(name).unwrap_or("")).is_none() {
-            report.push(Remark {
-                place: id.to_string(),
-                name: name.to_owned(),
-                how: How::Mapped,
-                code: "names_nothing",
-                detail: short(end),
-            });
-        }
-    }
-    let mut reading = Reading::new(element, &id);
-    reading.element.take("sourceRef");
-    reading.element.take("targetRef");
-    let title = reading.element.take("name").unwrap_or_default();
-    let when = condition(&mut reading);
-    let foreign = reading.finish(report);
-    Ok(Flow {
-        id,
-        from,
-        to,
-        title,
-        when,
-        otherwise,
-        foreign,
-    })
-}
-
-fn condition(reading: &mut Reading) -> Option<Guard> {
-    let found = reading.element.child("conditionExpression")?;
-    let text = found.text();
-    let guard = guard(found)?;
-    let same = write_condition(&guard).says(found);
-    let (how, code) = if guard.is_foreign() {
-        (How::Kept, "condition_not_understood")
-    } else {
-        (How::Mapped, "condition")
-    };
-    if same {
-        reading
-            .element
-            .take_elements(|one| one.is("conditionExpression"));
-    }
-    if !same || guard.is_foreign() {
-        reading.note_bpmn("conditionExpression", how, code, &text);
-    }
-    Some(guard)
-}
-
-/// What a condition says; `None` where nothing stands in it.
-pub(super) fn guard(condition: &Element) -> Option<Guard> {
-    let text = condition.text();
-    if text.trim().is_empty() {
-        return None;
-    }
-    Some(expression::parse(&text).unwrap_or(Guard::Foreign(text)))
-}
-
-/// The condition in BPMN.
-pub(super) fn write_condition(guard: &Guard) -> Element {
-    Element::bpmn("conditionExpression")
-        .formal()
-        .holding(&expression::write(guard))
 }
 
 /// What a process says besides its nodes, flows and parts.
@@ -417,48 +344,5 @@ fn frame_of(element: Element, id: Key, called: &str, report: &mut Vec<Remark>) -
         limit: None,
         drawing: Drawing::default(),
         foreign,
-    }
-}
-
-/// Link events of one level, by their names.
-#[derive(Default)]
-struct Links {
-    thrown: Vec<(Option<usize>, String, Key)>,
-    caught: BTreeMap<(Option<usize>, String), Key>,
-}
-
-impl Links {
-    fn see(&mut self, raw: &Raw, roots: &Roots) {
-        let Said::One(Event::Link(name)) = event::said(&raw.element, roots) else {
-            return;
-        };
-        match &*raw.element.name {
-            "intermediateThrowEvent" => self.thrown.push((raw.inside, name, raw.key.clone())),
-            "intermediateCatchEvent" => {
-                self.caught
-                    .entry((raw.inside, name))
-                    .or_insert_with(|| raw.key.clone());
-            }
-            _ => {}
-        }
-    }
-
-    /// The flows that links stand for.
-    fn flows(self, ids: &mut Ids) -> Vec<Flow> {
-        let caught = self.caught;
-        let each = self.thrown.into_iter().filter_map(|(level, name, from)| {
-            let to = caught.get(&(level, name.clone()))?.clone();
-            let id = ids.fresh(&format!("link_{from}"));
-            Some(Flow {
-                id,
-                from,
-                to,
-                title: String::new(),
-                when: None,
-                otherwise: false,
-                foreign: vec![ours("link", &name)],
-            })
-        });
-        each.collect()
     }
 }

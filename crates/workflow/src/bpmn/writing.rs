@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{
     NAMESPACE, each,
     event::{self, Event},
+    flow,
     identity::{self, Names},
     namespace::{XML, is_name, usual},
-    node, order, process, read, reading,
+    node, order, read, reading,
     roots::Roots,
     tree::{Element, Scope},
 };
@@ -278,12 +279,12 @@ impl Writing<'_> {
         element.set("targetRef", &self.written.node(&flow.to));
         let mut elements = kept(&flow.foreign, ForeignPlace::Element);
         let is = |one: &Element| one.is("conditionExpression");
-        let same = |one: &Element| process::guard(one) == flow.when;
+        let same = |one: &Element| flow::guard(one) == flow.when;
         settle(
             &mut elements,
             is,
             same,
-            flow.when.as_ref().map(process::write_condition),
+            flow.when.as_ref().map(flow::write_condition),
         );
         self.finish(&mut element, &flow.foreign, elements);
         element

@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::*;
-use crate::definition::Kind;
+use crate::definition::{Foreign, Kind};
 
 /// The sample files of a folder; none where they are not at hand.
 fn samples(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -167,37 +167,44 @@ fn kinds_of_nodes_are_as_many_as_their_elements() {
     }
 }
 
+/// What is kept in a definition, with the id of where it stood.
+fn kept(definition: &Definition) -> Vec<(&str, &Foreign)> {
+    let nodes = definition
+        .nodes
+        .iter()
+        .map(|node| (&node.id, &node.foreign));
+    let flows = definition
+        .flows
+        .iter()
+        .map(|flow| (&flow.id, &flow.foreign));
+    let all = nodes
+        .chain(flows)
+        .chain([(&definition.id, &definition.foreign)]);
+    let each = all.flat_map(|(id, foreign)| foreign.iter().map(|one| (id.as_str(), one)));
+    each.filter(|(_, one)| one.namespace != crate::bpmn::NAMESPACE)
+        .collect()
+}
+
 #[test]
 fn report_names_each_foreign_thing_once() {
     for (path, bytes) in samples("miwg") {
         let imported = import(&bytes).expect("it is read");
-        let kept: usize = imported
-            .definitions
-            .iter()
-            .map(|one| {
-                let nodes = one.nodes.iter().flat_map(|node| &node.foreign);
-                let flows = one.flows.iter().flat_map(|flow| &flow.foreign);
-                let all = one.foreign.iter().chain(nodes).chain(flows);
-                all.filter(|foreign| foreign.namespace != crate::bpmn::NAMESPACE)
-                    .count()
-            })
-            .sum();
-        let outside = [
-            "outside_kept",
-            "diagram",
-            "comments_dropped",
-            "drawing_rounded",
-        ];
-        let said = imported
-            .report
-            .iter()
-            .filter(|one| !outside.contains(&one.code))
-            .count();
-        assert!(
-            said >= kept,
-            "{}: {said} remarks on {kept} kept things",
-            path.display()
-        );
+        for (id, foreign) in imported.definitions.iter().flat_map(kept) {
+            let name = crate::bpmn::reading::named(&foreign.namespace, &foreign.name);
+            let here = |place: &str, other: &str| place == id && other == name;
+            let said = imported
+                .report
+                .iter()
+                .filter(|one| here(&one.place, &one.name))
+                .count();
+            let all = imported.definitions.iter().flat_map(kept);
+            let there = all.filter(|(place, one)| {
+                let other = crate::bpmn::reading::named(&one.namespace, &one.name);
+                here(place, &other)
+            });
+            let there = there.count();
+            assert_eq!(said, there, "{}: {name} of {id}", path.display());
+        }
         let lost = imported.report.iter().filter(|one| one.how == How::Dropped);
         let lost: Vec<_> = lost.filter(|one| one.code != "comments_dropped").collect();
         assert!(lost.is_empty(), "{}: {lost:?}", path.display());

@@ -157,6 +157,7 @@ pub(super) fn write(root: &mut Element, definitions: &[Definition], written: &[W
     });
     update(root, &mut drawn, &there);
     let scope = root.scope.clone();
+    let mut planes = BTreeMap::new();
     for id in order {
         let Some(one) = drawn.remove(&id) else {
             continue;
@@ -178,7 +179,10 @@ pub(super) fn write(root: &mut Element, definitions: &[Definition], written: &[W
             element.set("isExpanded", "true");
         }
         draw(&mut element, &one, &scope);
-        plane(root, process, &scope, &mut ids).push(element);
+        let found = planes
+            .entry(process)
+            .or_insert_with(|| plane(root, process, &scope, &mut ids));
+        at(root, *found).push(element);
     }
 }
 
@@ -310,13 +314,24 @@ fn draw(element: &mut Element, one: &Drawn, scope: &Scope) {
     element.children.splice(0..0, new_ones);
 }
 
-/// The plane on which a process is drawn; a new one where there is none.
-fn plane<'a>(
-    root: &'a mut Element,
+/// The plane in this diagram of a file.
+fn at(root: &mut Element, (diagram, plane): (usize, usize)) -> &mut Element {
+    let Content::Element(diagram) = &mut root.children[diagram] else {
+        unreachable!("BUG: it was found as an element")
+    };
+    let Content::Element(plane) = &mut diagram.children[plane] else {
+        unreachable!("BUG: it was found as an element")
+    };
+    plane
+}
+
+/// Where the plane is on which a process is drawn; a new one, in the last diagram, where there is none.
+fn plane(
+    root: &mut Element,
     process: &str,
     scope: &Scope,
     ids: &mut BTreeSet<String>,
-) -> &'a mut Element {
+) -> (usize, usize) {
     let local = |text: &str| text.trim().rsplit(':').next().unwrap_or("").to_owned();
     let collaboration = root
         .elements()
@@ -347,7 +362,7 @@ fn plane<'a>(
             found = inner.map(|inner| (at, inner));
         }
     }
-    let (diagram, plane) = found.unwrap_or_else(|| {
+    found.unwrap_or_else(|| {
         let mut id = |stem: &str| {
             let mut id = format!("{stem}_{process}");
             while !ids.insert(id.clone()) {
@@ -359,20 +374,7 @@ fn plane<'a>(
             .with("id", &id("plane"))
             .with("bpmnElement", process);
         let diagram = new(scope, BPMNDI, "BPMNDiagram").with("id", &id("diagram"));
-        let last = root
-            .children
-            .iter()
-            .position(|child| matches!(child, Content::Element(one) if one.is("relationship")));
-        let at = last.unwrap_or(root.children.len());
-        root.children
-            .insert(at, Content::Element(diagram.around(plane)));
-        (at, 0)
-    });
-    let (Content::Element(diagram), at) = (&mut root.children[diagram], plane) else {
-        unreachable!("BUG: it was found as an element")
-    };
-    let Content::Element(plane) = &mut diagram.children[at] else {
-        unreachable!("BUG: it was found as an element")
-    };
-    plane
+        root.push(diagram.around(plane));
+        (root.children.len() - 1, 0)
+    })
 }

@@ -15,6 +15,8 @@ use crate::Key;
 pub(super) struct Ids {
     by_id: BTreeMap<String, Key>,
     used: BTreeSet<Key>,
+    /// The last number that was put behind a stem.
+    last: BTreeMap<String, u32>,
 }
 
 impl Ids {
@@ -41,7 +43,11 @@ impl Ids {
     /// A name that is not used yet.
     pub(super) fn fresh(&mut self, stem: &str) -> Key {
         let stem: String = stem.chars().take(150).collect();
-        let mut names = (1_u32..).map(|number| format!("{stem}_{number}"));
+        let last = self.last.entry(stem.clone()).or_default();
+        let mut names = std::iter::repeat_with(|| {
+            *last += 1;
+            format!("{stem}_{last}")
+        });
         let fresh = names.find_map(|name| {
             let free = !self.used.contains(name.as_str()) && !self.by_id.contains_key(&name);
             free.then(|| Key::new(&name).ok()).flatten()
@@ -72,6 +78,8 @@ impl Ids {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     used: BTreeSet<String>,
+    /// The last number that was put behind a stem.
+    last: BTreeMap<String, u32>,
 }
 
 impl Names {
@@ -84,10 +92,10 @@ impl Names {
     pub(super) fn unique(&mut self, text: &str) -> String {
         let stem = to_name(text);
         let mut name = stem.clone();
-        let mut number = 2_u32;
         while !self.used.insert(name.clone()) {
+            let number = self.last.entry(stem.clone()).or_insert(1);
+            *number += 1;
             name = format!("{stem}_{number}");
-            number += 1;
         }
         name
     }

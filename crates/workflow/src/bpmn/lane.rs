@@ -1,6 +1,6 @@
 //! Lanes: who takes part. Sets of lanes that say more than names and nodes are kept beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     extension::{self, More},
@@ -166,7 +166,7 @@ fn fill<'a>(
     open: &mut BTreeMap<&'a str, &'a Part>,
     members: &mut BTreeMap<&'a Key, Vec<&'a str>>,
 ) {
-    let mut gone = Vec::new();
+    let mut gone = BTreeSet::new();
     for (at, lane) in set
         .elements_mut()
         .enumerate()
@@ -174,7 +174,9 @@ fn fill<'a>(
     {
         match lane.attribute("id").and_then(|id| open.remove(id.trim())) {
             Some(part) => complete(lane, part, members),
-            None => gone.push(at),
+            None => {
+                gone.insert(at);
+            }
         }
         for inner in lane.elements_mut().filter(|one| one.is("childLaneSet")) {
             fill(inner, open, members);

@@ -75,6 +75,30 @@ fn more_nodes_than_a_definition_may_have_are_refused() {
 }
 
 #[test]
+fn large_files_take_no_more_than_their_size() {
+    let nodes: String = (0..4_900)
+        .map(|_| "<task name='a:b:c'/>".to_owned())
+        .collect();
+    let same: String = (0..4_900)
+        .map(|_| "<sequenceFlow id='f' sourceRef='task_1' targetRef='task_2'/>")
+        .collect();
+    let imported = import(process(&format!("{nodes}{same}")).as_bytes()).expect("it is read");
+    assert_eq!(imported.definitions[0].nodes.len(), 4_900);
+    let written = export(&imported.definitions, Some(&imported.frame)).expect("it is written");
+    assert!(import(written.as_bytes()).expect("it is read").definitions == imported.definitions);
+    let many = "<task/>".repeat(100_000);
+    assert!(matches!(
+        refused(&process(&many)),
+        BpmnError::Definition { .. }
+    ));
+    let lanes = format!(
+        "<laneSet>{}</laneSet><task/>",
+        "<lane><flowNodeRef>x</flowNodeRef></lane>".repeat(20_000)
+    );
+    assert!(import(process(&lanes).as_bytes()).is_ok());
+}
+
+#[test]
 fn encodings_are_read_or_named() {
     let xml = process("<startEvent id='s' name='开始'/>").replace("encoding=\"UTF-8\"", "");
     let wide: Vec<u16> = xml.encode_utf16().collect();

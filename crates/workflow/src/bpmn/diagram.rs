@@ -20,22 +20,7 @@ const LAID: &str = "laid";
 
 /// Takes over the drawings of processes.
 pub(super) fn read(root: &Element, processes: &mut [Process], report: &mut Vec<Remark>) {
-    let mut owners: BTreeMap<String, (usize, Key)> = BTreeMap::new();
-    for (at, process) in processes.iter().enumerate() {
-        let nodes = process
-            .nodes
-            .iter()
-            .zip(process.definition.nodes.iter().map(|one| &one.id));
-        let flows = process
-            .flows
-            .iter()
-            .zip(process.definition.flows.iter().map(|one| &one.id));
-        for (id, key) in nodes.chain(flows).filter(|(id, _)| !id.is_empty()) {
-            owners
-                .entry(id.clone())
-                .or_insert_with(|| (at, key.clone()));
-        }
-    }
+    let owners = owners(processes);
     let mut rounded = false;
     root.visit(&mut |element| {
         let Some((at, key)) = reference(element).and_then(|id| owners.get(id)) else {
@@ -80,6 +65,27 @@ pub(super) fn read(root: &Element, processes: &mut [Process], report: &mut Vec<R
             detail: String::new(),
         });
     }
+}
+
+/// The process and the name of each id; of several the first.
+fn owners(processes: &[Process]) -> BTreeMap<String, (usize, Key)> {
+    let mut owners = BTreeMap::new();
+    for (at, process) in processes.iter().enumerate() {
+        let nodes = process
+            .nodes
+            .iter()
+            .zip(process.definition.nodes.iter().map(|one| &one.id));
+        let flows = process
+            .flows
+            .iter()
+            .zip(process.definition.flows.iter().map(|one| &one.id));
+        for (id, key) in nodes.chain(flows).filter(|(id, _)| !id.is_empty()) {
+            owners
+                .entry(id.clone())
+                .or_insert_with(|| (at, key.clone()));
+        }
+    }
+    owners
 }
 
 /// The id of what a shape or edge draws, without a prefix.

@@ -81,32 +81,8 @@ fn build(
         Some(frame) => frame.tree()?,
         None => empty(),
     };
-    for (prefix, namespace) in [
-        ("xsi", XSI),
-        ("bpmndi", BPMNDI),
-        ("dc", DC),
-        ("di", DI),
-        ("andu", NAMESPACE),
-    ] {
-        let known = &root.scope;
-        if known.prefix(namespace).is_none() && known.namespace(prefix).is_none() {
-            root.scope = root.scope.with(prefix, namespace);
-        }
-    }
-    let mut names = Names::default();
-    reserve(&root, &mut names);
-    for definition in definitions {
-        let own = &definition.foreign;
-        let nodes = definition.nodes.iter().flat_map(|node| &node.foreign);
-        let flows = definition.flows.iter().flat_map(|flow| &flow.foreign);
-        for foreign in own.iter().chain(nodes).chain(flows) {
-            let parts = foreign.name == "laneSet";
-            if foreign.place != ForeignPlace::Attribute && !parts {
-                let kept = writing::kept(std::slice::from_ref(foreign), foreign.place);
-                kept.iter().for_each(|one| reserve(one, &mut names));
-            }
-        }
-    }
+    declare(&mut root);
+    let mut names = reserved(&root, definitions);
     let written: Vec<_> = definitions
         .iter()
         .map(|one| Written::of(one, &mut names))
@@ -141,6 +117,41 @@ fn build(
     place(&mut root, elements, std::mem::take(&mut roots.added));
     diagram::write(&mut root, definitions, &written);
     Ok((root, written))
+}
+
+/// Declares what a file of ours uses.
+fn declare(root: &mut Element) {
+    for (prefix, namespace) in [
+        ("xsi", XSI),
+        ("bpmndi", BPMNDI),
+        ("dc", DC),
+        ("di", DI),
+        ("andu", NAMESPACE),
+    ] {
+        let known = &root.scope;
+        if known.prefix(namespace).is_none() && known.namespace(prefix).is_none() {
+            root.scope = root.scope.with(prefix, namespace);
+        }
+    }
+}
+
+/// The ids that stand in the frame and in what is kept.
+fn reserved(root: &Element, definitions: &[Definition]) -> Names {
+    let mut names = Names::default();
+    reserve(root, &mut names);
+    for definition in definitions {
+        let own = &definition.foreign;
+        let nodes = definition.nodes.iter().flat_map(|node| &node.foreign);
+        let flows = definition.flows.iter().flat_map(|flow| &flow.foreign);
+        for foreign in own.iter().chain(nodes).chain(flows) {
+            let parts = foreign.name == "laneSet";
+            if foreign.place != ForeignPlace::Attribute && !parts {
+                let kept = writing::kept(std::slice::from_ref(foreign), foreign.place);
+                kept.iter().for_each(|one| reserve(one, &mut names));
+            }
+        }
+    }
+    names
 }
 
 fn reserve(element: &Element, names: &mut Names) {

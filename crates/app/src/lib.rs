@@ -17,6 +17,7 @@ pub mod joining;
 pub mod lease;
 mod look;
 pub mod organisation;
+pub mod process;
 pub mod queue;
 pub mod receive;
 pub mod record;

@@ -30,6 +30,16 @@ pub enum Grant {
     CarryDiscs,
     /// Declares with whom discs are exchanged, and lets them in and out.
     ApproveDiscs,
+    /// 处室核稿: heads the department and reviews what it drafts.
+    HeadDepartment,
+    /// 合法性审核
+    ReviewLaw,
+    /// 办公室审核、复核
+    ReviewText,
+    /// 签发
+    Sign,
+    /// 签发 of important documents and of those to superiors.
+    SignAsPrincipal,
 }
 
 /// A grant for a time, in one department.
@@ -51,7 +61,7 @@ pub struct UnknownGrant(pub String);
 
 impl Grant {
     /// Every grant.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Draft,
         Self::KeepVocabulary,
         Self::ReadDepartment,
@@ -61,6 +71,20 @@ impl Grant {
         Self::ReviewAccess,
         Self::CarryDiscs,
         Self::ApproveDiscs,
+        Self::HeadDepartment,
+        Self::ReviewLaw,
+        Self::ReviewText,
+        Self::Sign,
+        Self::SignAsPrincipal,
+    ];
+
+    /// What decides in a process, by somebody's post.
+    pub const DECIDING: [Self; 5] = [
+        Self::HeadDepartment,
+        Self::ReviewLaw,
+        Self::ReviewText,
+        Self::Sign,
+        Self::SignAsPrincipal,
     ];
 
     /// What the work itself needs; the rest administers. A desk of its own holds these.
@@ -83,6 +107,11 @@ impl Grant {
             Self::ReviewAccess => "review_access",
             Self::CarryDiscs => "carry_discs",
             Self::ApproveDiscs => "approve_discs",
+            Self::HeadDepartment => "head_department",
+            Self::ReviewLaw => "review_law",
+            Self::ReviewText => "review_text",
+            Self::Sign => "sign",
+            Self::SignAsPrincipal => "sign_as_principal",
         }
     }
 }

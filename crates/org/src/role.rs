@@ -22,6 +22,16 @@ pub enum Role {
     DepartmentReader,
     /// 领导及值班: sees telephones that are not for everybody.
     DutyOfficer,
+    /// 部门负责人: reviews what the department drafts, answers for it in 会签.
+    DepartmentHead,
+    /// 合法性审核人
+    LegalReviewer,
+    /// 办公室核稿人: reviews before 签发, rechecks after it.
+    OfficeReviewer,
+    /// 机关负责人: signs and issues.
+    Leader,
+    /// 机关主要负责人: signs important documents and those to superiors as well.
+    Principal,
     /// 系统管理员: keeps the organisation and its people.
     SystemAdministrator,
     /// 安全保密管理员: gives and takes roles.
@@ -37,11 +47,16 @@ pub struct UnknownRole(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Drafter,
         Self::RecordsKeeper,
         Self::DepartmentReader,
         Self::DutyOfficer,
+        Self::DepartmentHead,
+        Self::LegalReviewer,
+        Self::OfficeReviewer,
+        Self::Leader,
+        Self::Principal,
         Self::SystemAdministrator,
         Self::SecurityAdministrator,
         Self::SecurityAuditor,
@@ -61,6 +76,11 @@ impl Role {
             Self::RecordsKeeper => "records_keeper",
             Self::DepartmentReader => "department_reader",
             Self::DutyOfficer => "duty_officer",
+            Self::DepartmentHead => "department_head",
+            Self::LegalReviewer => "legal_reviewer",
+            Self::OfficeReviewer => "office_reviewer",
+            Self::Leader => "leader",
+            Self::Principal => "principal",
             Self::SystemAdministrator => "system_administrator",
             Self::SecurityAdministrator => "security_administrator",
             Self::SecurityAuditor => "security_auditor",
@@ -74,6 +94,11 @@ impl Role {
             Self::RecordsKeeper => "业务管理员（文书）",
             Self::DepartmentReader => "部门阅文",
             Self::DutyOfficer => "领导及值班",
+            Self::DepartmentHead => "部门负责人",
+            Self::LegalReviewer => "合法性审核人",
+            Self::OfficeReviewer => "办公室核稿人",
+            Self::Leader => "机关负责人",
+            Self::Principal => "机关主要负责人",
             Self::SystemAdministrator => "系统管理员",
             Self::SecurityAdministrator => "安全保密管理员",
             Self::SecurityAuditor => "安全审计员",
@@ -94,6 +119,11 @@ impl Role {
             Self::RecordsKeeper => &[Grant::KeepVocabulary],
             Self::DepartmentReader => &[Grant::ReadDepartment],
             Self::DutyOfficer => &[Grant::ReadTelephones],
+            Self::DepartmentHead => &[Grant::HeadDepartment],
+            Self::LegalReviewer => &[Grant::ReviewLaw],
+            Self::OfficeReviewer => &[Grant::ReviewText],
+            Self::Leader => &[Grant::Sign],
+            Self::Principal => &[Grant::SignAsPrincipal],
             Self::SystemAdministrator => &[Grant::KeepOrganisation, Grant::CarryDiscs],
             Self::SecurityAdministrator => &[Grant::GiveRoles, Grant::ApproveDiscs],
             Self::SecurityAuditor => &[Grant::ReviewAccess],

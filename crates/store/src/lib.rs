@@ -24,6 +24,7 @@ mod number;
 mod organisation;
 #[cfg(all(test, unix))]
 mod portable;
+mod process;
 mod projection;
 mod record;
 mod scope;
@@ -53,6 +54,7 @@ pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
 pub use number::{NumberEntry, NumberOrigin};
 pub use organisation::DeviceRecord;
+pub use process::{InstanceEntry, InstanceRecord, TaskFilter, TaskRecord, TaskState, TaskTally};
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::{DeviceHeads, ScopeHead};

@@ -9,6 +9,8 @@ use crate::{Reader, Result, Tx};
 pub enum NumberOrigin {
     /// 手工编号
     Hand,
+    /// Given by the primary, in its order.
+    Given,
     /// 补录
     Backfilled,
 }
@@ -18,6 +20,7 @@ impl NumberOrigin {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Hand => "hand",
+            Self::Given => "given",
             Self::Backfilled => "backfilled",
         }
     }
@@ -105,6 +108,20 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// The last serial that is taken of a code in a year; 0 where none is.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn number_last(self, agency_id: &str, authority_code: &str, year: i16) -> Result<u32> {
+        Ok(self
+            .0
+            .prepare_cached(
+                "select coalesce(max(serial), 0) from number_entry
+                 where agency_id = ?1 and authority_code = ?2 and year = ?3",
+            )?
+            .query_row(params![agency_id, authority_code, year], |row| row.get(0))?)
+    }
+
     /// Numbers of an agency that are taken, with how they came to be.
     ///
     /// # Errors
@@ -123,6 +140,7 @@ impl Reader<'_> {
                 draft_id: row.get(4)?,
                 origin: match row.get::<_, String>(5)?.as_str() {
                     "hand" => NumberOrigin::Hand,
+                    "given" => NumberOrigin::Given,
                     _ => NumberOrigin::Backfilled,
                 },
                 entered_by: row.get(6)?,

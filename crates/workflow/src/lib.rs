@@ -3,6 +3,7 @@
 //! calendar and ids come in from outside: the same arguments give the same events on a desk and at a server.
 
 mod apply;
+pub mod bpmn;
 pub mod clock;
 mod command;
 mod decide;

@@ -23,8 +23,8 @@ pub(crate) use late::is_kept_aside;
 pub use late::{SettleLate, settle_late};
 pub use number::{Number, number};
 pub use prove::{Proof, prove};
-pub(crate) use stand::hand_over;
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
+pub(crate) use stand::{hand_over, open_again};
 pub(crate) use text::BEGINNING;
 pub use text::{Update, examine, refusing_slow, update};
 
@@ -57,7 +57,7 @@ pub(crate) fn department_scope(draft: &DraftRecord) -> Result<Scope, Refusal> {
 }
 
 /// Shows the author's other desks, and those of the co-drafters, how the draft stands.
-fn show_draft(call: &mut Call<'_, '_>, draft: &DraftRecord) -> Result<(), Refusal> {
+pub(crate) fn show_draft(call: &mut Call<'_, '_>, draft: &DraftRecord) -> Result<(), Refusal> {
     co_draft::show(call, draft, ("draft", &draft.id), Some(row(draft)?))
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{answer, own_draft, put_find_entry, show_draft, stand::hand_over};
-use crate::{Call, Refusal};
+use crate::{Call, Refusal, process};
 
 /// Closes a document under the number that its text carries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,13 +25,16 @@ pub struct Number {
 ///
 /// # Errors
 /// `draft.not_submitted` if it is not submitted, `draft.text_changed` if another text is, `number.missing`
-/// without an issue number, `number.taken` if another document has it.
+/// without an issue number, `process.runs` while a process has it, `number.taken` if another document has it.
 pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Number = serde_json::from_value(args)?;
     call.about(&args.id);
     let mut draft = own_draft(call, &args.id)?;
     if draft.state != DraftState::Submitted {
         return Err(Refusal::because("draft.not_submitted"));
+    }
+    if process::runs(call, &draft.id)? {
+        return Err(Refusal::because("process.runs"));
     }
     if draft.frozen_hash != args.content.to_string() {
         return Err(Refusal::because("draft.text_changed"));

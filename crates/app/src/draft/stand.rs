@@ -11,7 +11,7 @@ use super::{
     answer, co_draft::show_version, department_scope, own_draft, put_find_entry, read_text, row,
     show_draft,
 };
-use crate::{Call, Refusal, ceiling};
+use crate::{Call, Refusal, ceiling, process};
 
 /// 送审: the text as the person saw it, by its hash.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -88,6 +88,7 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     show_draft(call, &draft)?;
     show_version(call, &draft, &version)?;
     hand_over(call, &draft, &frozen.canonical_json)?;
+    process::submit(call, &draft, &document)?;
     Ok(answer(&draft))
 }
 
@@ -137,14 +138,21 @@ pub fn withdraw(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
     if draft.state != DraftState::Submitted {
         return Err(Refusal::because("draft.not_submitted"));
     }
+    process::withdraw(call, &draft.id)?;
+    open_again(call, &mut draft)?;
+    Ok(answer(&draft))
+}
+
+/// A document that was submitted is its author's to change again; the department sees it no more.
+pub(crate) fn open_again(call: &mut Call<'_, '_>, draft: &mut DraftRecord) -> Result<(), Refusal> {
     draft.state = DraftState::Drafting;
     let frozen = std::mem::take(&mut draft.frozen_hash);
     draft.submit_note.clear();
     draft.pending_act.clear();
     draft.refusal.clear();
-    call.tx.draft_put(&draft)?;
-    show_draft(call, &draft)?;
-    let scope = department_scope(&draft)?;
+    call.tx.draft_put(draft)?;
+    show_draft(call, draft)?;
+    let scope = department_scope(draft)?;
     call.project(&scope, "draft", &draft.id, Operation::Remove, &Value::Null)?;
     // The department keeps the text only where another of its drafts says the same.
     if !call
@@ -160,7 +168,7 @@ pub fn withdraw(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
             &Value::Null,
         )?;
     }
-    Ok(answer(&draft))
+    Ok(())
 }
 
 /// Puts a draft into the bin; nothing of it is lost.

@@ -97,7 +97,12 @@ pub fn granted(reader: Reader<'_>, id: PersonId, day: Date) -> StoreResult<Vec<S
             | Grant::KeepVocabulary
             | Grant::KeepOrganisation
             | Grant::CarryDiscs
-            | Grant::ApproveDiscs => continue,
+            | Grant::ApproveDiscs
+            | Grant::HeadDepartment
+            | Grant::ReviewLaw
+            | Grant::ReviewText
+            | Grant::Sign
+            | Grant::SignAsPrincipal => continue,
         };
         if held.period.contains(day) && !scopes.contains(&scope) {
             scopes.push(scope);

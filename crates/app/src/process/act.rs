@@ -1,0 +1,417 @@
+//! An act in a running instance, and how a document enters one.
+
+use std::collections::BTreeSet;
+
+use andu_base::ContentHash;
+use andu_document::OfficialDocument;
+use andu_org::Grant;
+use andu_store::{DraftRecord, DraftState, InstanceRecord};
+use andu_workflow as workflow;
+use andu_workflow::{
+    Context, Decided, Event, Instance, Net, Powers, newest_process, shipped_process,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{OUTGOING, give_number::give_number, keep, reason::Namer, roster, substance, tasks};
+use crate::{Call, Refusal, draft};
+
+/// An act in an instance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Act {
+    /// The task it is about, or the instance.
+    pub id: String,
+    /// The instance.
+    pub instance_id: String,
+    /// What.
+    pub act: workflow::Act,
+}
+
+/// What the program does at `give_number`.
+const GIVE_NUMBER: &str = "give_number";
+
+/// Does an act in an instance.
+///
+/// # Errors
+/// `process.not_there`; the reasons of the engine, each in words.
+pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: Act = serde_json::from_value(args)?;
+    call.about(&args.instance_id);
+    let record = call.tx.reader().instance(&args.instance_id)?;
+    let record = record.ok_or_else(|| Refusal::because("process.not_there"))?;
+    if !from_people(&args.act) || record.agency_id != call.actor.agency_id.as_text() {
+        return Err(Refusal::because("process.not_allowed"));
+    }
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let changes = play(call, record, &instance, args.act)?;
+    Ok(json!({ "id": changes }))
+}
+
+/// What only the program itself may say.
+fn from_people(act: &workflow::Act) -> bool {
+    !matches!(
+        act,
+        workflow::Act::Deliver { .. } | workflow::Act::ChildEnded { .. } | workflow::Act::Tick
+    )
+}
+
+fn net_of(record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+    shipped_process(&record.process, record.version)
+        .ok_or_else(|| Refusal::because("process.not_there"))
+}
+
+fn instant(text: &str) -> Result<Timestamp, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::because("process.dated_back"))
+}
+
+/// What the actor may do beyond being asked.
+fn powers(call: &Call<'_, '_>) -> Powers {
+    let keeps = call.actor.may(Grant::KeepVocabulary);
+    Powers {
+        dispatch: keeps,
+        cancel: call.actor.may(Grant::SignAsPrincipal),
+        supervise: keeps,
+        record: keeps,
+    }
+}
+
+/// Has the engine decide an act, keeps what happened and shows it.
+fn play(
+    call: &mut Call<'_, '_>,
+    record: InstanceRecord,
+    instance: &Instance,
+    act: workflow::Act,
+) -> Result<String, Refusal> {
+    let net = net_of(&record)?;
+    let note = said(&act);
+    let command = workflow::Command {
+        by: call.actor.id,
+        made_at: made_at(call, instance)?,
+        act,
+    };
+    let decided = with_context(call, |context| {
+        workflow::decide(net, instance, &command, context)
+    })?;
+    let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+    settle(call, record, decided, &note)
+}
+
+/// When the desk says it was decided: never before the instance, never after now.
+fn made_at(call: &Call<'_, '_>, instance: &Instance) -> Result<Timestamp, Refusal> {
+    let claimed = instant(&call.command.claimed_at)?;
+    Ok(claimed.min(instant(call.now)?).max(instance.begun_at))
+}
+
+fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
+    Namer {
+        reader: call.tx.reader(),
+        net,
+        day: call.today(),
+    }
+}
+
+fn with_context<T>(
+    call: &Call<'_, '_>,
+    decide: impl FnOnce(&Context<'_>) -> T,
+) -> Result<T, Refusal> {
+    let organisation = call.tx.reader().organisation(call.actor.agency_id)?;
+    let roster = roster(&organisation, call.today());
+    let calendar = andu_base::WorkCalendar::known();
+    Ok(decide(&Context {
+        now: instant(call.now)?,
+        roster: &roster,
+        calendar: &calendar,
+        powers: powers(call),
+        offline: false,
+    }))
+}
+
+/// The word that whoever is asked next reads.
+fn said(act: &workflow::Act) -> String {
+    match act {
+        workflow::Act::Decide(decide) => decide.words.clone(),
+        workflow::Act::Return { reason, .. }
+        | workflow::Act::Move { reason, .. }
+        | workflow::Act::Withdraw { reason }
+        | workflow::Act::Cancel { reason } => reason.clone(),
+        workflow::Act::Add { note, .. }
+        | workflow::Act::Transfer { note, .. }
+        | workflow::Act::Delegate { note, .. }
+        | workflow::Act::Consult { note, .. }
+        | workflow::Act::Urge { note, .. }
+        | workflow::Act::Circulate { note, .. }
+        | workflow::Act::Read { note, .. } => note.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Keeps what was decided: the events, the document as they leave it, the tasks; and shows all to those who
+/// take part.
+fn settle(
+    call: &mut Call<'_, '_>,
+    mut record: InstanceRecord,
+    decided: Decided,
+    note: &str,
+) -> Result<String, Refusal> {
+    let net = net_of(&record)?;
+    let instance = decided.instance;
+    keep::append(call, &mut record, &decided.events)?;
+    let mut draft = call.tx.reader().draft(&record.draft_id)?;
+    for event in &decided.events {
+        if matches!(event, Event::Did { act, .. } if act == GIVE_NUMBER) {
+            give_number(call, &mut draft, &instance)?;
+        }
+    }
+    follow(call, &mut draft, (net, &instance))?;
+    let (organisation, day) = (
+        call.tx.reader().organisation(call.actor.agency_id)?,
+        call.today(),
+    );
+    record.names = keep::names(&instance, &organisation, day, &record.names)?;
+    record.title.clone_from(&draft.title);
+    record.document_type.clone_from(&draft.document_type);
+    record.urgency.clone_from(&draft.urgency);
+    record.issue_number.clone_from(&draft.issue_number);
+    record.content_hash = instance
+        .content
+        .map(|hash| hash.to_string())
+        .unwrap_or_default();
+    keep::status(instance.status).clone_into(&mut record.status);
+    record.state = serde_json::to_string(&instance)?;
+    call.now.clone_into(&mut record.changed_at);
+    call.tx.instance_put(&record)?;
+    let before = call.tx.reader().tasks_of(&record.id)?;
+    let people = roster(&organisation, day);
+    let passing = tasks::Passing {
+        net,
+        roster: &people,
+        from: &call.actor.name,
+        note,
+        now: call.now,
+    };
+    let changed = tasks::changed(&record, &instance, &before, &passing);
+    let mut part: BTreeSet<String> = before.into_iter().map(|task| task.person_id).collect();
+    for task in &changed {
+        call.tx.task_put(task)?;
+        part.insert(task.person_id.clone());
+    }
+    part.insert(record.author_id.clone());
+    keep::show(call, &record, &draft, (&changed, &part))?;
+    Ok(record.id)
+}
+
+/// Whether the author has it back to change it.
+fn author_changes(net: &Net, instance: &Instance) -> Option<workflow::VisitName> {
+    let mut open = instance.open_visits();
+    let found = open.find(|(_, visit)| {
+        let node = net.node_at(&visit.name.node).map(|at| &net.node(at).kind);
+        let revises = matches!(node, Some(workflow::definition::Kind::Step(step))
+            if step.may.contains(&workflow::definition::May::Revise));
+        let mut up = visit.up();
+        revises && up.any(|no| visit.members[no].person == instance.author)
+    });
+    found.map(|(_, visit)| visit.name.clone())
+}
+
+/// The document follows: back to its author to be changed, or closed at the end.
+fn follow(
+    call: &mut Call<'_, '_>,
+    draft: &mut DraftRecord,
+    (net, instance): (&Net, &Instance),
+) -> Result<(), Refusal> {
+    let back = instance.is_running() && author_changes(net, instance).is_some();
+    if back && draft.state == DraftState::Submitted {
+        return draft::open_again(call, draft);
+    }
+    if instance.status == workflow::Status::Done && draft.state == DraftState::Submitted {
+        draft.state = DraftState::Closed;
+        call.tx.draft_put(draft)?;
+        let frozen = call.tx.reader().frozen_text(&draft.frozen_hash)?;
+        draft::show_draft(call, draft)?;
+        draft::hand_over(call, draft, &frozen)?;
+    } else if draft.author_id != call.actor.id.as_text() || !draft.issue_number.is_empty() {
+        draft::show_draft(call, draft)?;
+    }
+    Ok(())
+}
+
+/// Whether a document is in an instance that runs.
+pub(crate) fn runs(call: &Call<'_, '_>, draft_id: &str) -> Result<bool, Refusal> {
+    let record = call.tx.reader().instance_of(draft_id)?;
+    Ok(record.is_some_and(|record| record.status == keep::status(workflow::Status::Running)))
+}
+
+/// 送审: a document enters the process of its agency, or goes on in it after it came back.
+///
+/// # Errors
+/// The reasons of the engine, each in words.
+pub(crate) fn submit(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    document: &OfficialDocument,
+) -> Result<(), Refusal> {
+    let enabled = call
+        .tx
+        .reader()
+        .process_enabled(&draft.agency_id, OUTGOING)?;
+    let content = substance(document);
+    if let Some(record) = call.tx.reader().instance_of(&draft.id)?
+        && record.status == keep::status(workflow::Status::Running)
+    {
+        return resubmit(call, record, content, &draft.submit_note);
+    }
+    if enabled.is_none() {
+        return Ok(());
+    }
+    if document.issue_number.is_some() {
+        // 《条例》第二十五条: a number is given after 签发 and 复核.
+        return Err(Refusal::because("process.numbered_before"));
+    }
+    let net = newest_process(OUTGOING).ok_or_else(|| Refusal::because("process.not_there"))?;
+    let begun = with_context(call, |context| {
+        let begin = workflow::Begin {
+            by: call.actor.id,
+            at: None,
+            content: Some(content),
+            items: Default::default(),
+            chosen: Default::default(),
+        };
+        workflow::begin(net, &begin, context)
+    })?;
+    let begun = begun.map_err(|no| namer(call, net).refusal(&no))?;
+    let decided = decide_draft(call, net, begun, (content, document), &draft.submit_note)?;
+    let record = InstanceRecord {
+        id: call.command.id.as_text(),
+        process: net.definition.id.to_string(),
+        version: net.definition.version,
+        draft_id: draft.id.clone(),
+        agency_id: draft.agency_id.clone(),
+        author_id: draft.author_id.clone(),
+        author_name: draft.author_name.clone(),
+        title: draft.title.clone(),
+        document_type: draft.document_type.clone(),
+        urgency: draft.urgency.clone(),
+        issue_number: String::new(),
+        content_hash: content.to_string(),
+        status: keep::status(workflow::Status::Running).to_owned(),
+        names: String::new(),
+        state: String::new(),
+        chain: String::new(),
+        begun_at: call.now.to_owned(),
+        changed_at: call.now.to_owned(),
+    };
+    // Its entries name it: it stands before them.
+    call.tx.instance_put(&record)?;
+    settle(call, record, decided, &draft.submit_note)?;
+    Ok(())
+}
+
+/// The author's own step is done by submitting.
+fn decide_draft(
+    call: &Call<'_, '_>,
+    net: &Net,
+    mut begun: Decided,
+    (content, document): (ContentHash, &OfficialDocument),
+    note: &str,
+) -> Result<Decided, Refusal> {
+    let Some(visit) = author_changes(net, &begun.instance) else {
+        return Ok(begun);
+    };
+    let mut decide = agree(visit, content, note);
+    let upward = document.direction == andu_document::Direction::Upward;
+    if let Ok(item) = workflow::Key::new("upward") {
+        decide
+            .items
+            .insert(item, workflow::definition::Value::YesNo(upward));
+    }
+    let command = workflow::Command {
+        by: call.actor.id,
+        made_at: begun.instance.begun_at,
+        act: workflow::Act::Decide(Box::new(decide)),
+    };
+    let decided = with_context(call, |context| {
+        workflow::decide(net, &begun.instance, &command, context)
+    })?;
+    let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+    begun.events.extend(decided.events);
+    begun.instance = decided.instance;
+    Ok(begun)
+}
+
+fn agree(visit: workflow::VisitName, content: ContentHash, note: &str) -> workflow::Decide {
+    workflow::Decide {
+        visit,
+        verdict: workflow::Verdict::Agree,
+        words: note.to_owned(),
+        content: Some(content),
+        items: Default::default(),
+        chosen: Default::default(),
+        on_paper: None,
+        handwriting: None,
+    }
+}
+
+/// A document that came back goes on with what it says now.
+fn resubmit(
+    call: &mut Call<'_, '_>,
+    record: InstanceRecord,
+    content: ContentHash,
+    note: &str,
+) -> Result<(), Refusal> {
+    let net = net_of(&record)?;
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let visit = author_changes(net, &instance);
+    let visit = visit.ok_or_else(|| Refusal::because("process.not_asked"))?;
+    let mut done = Decided {
+        instance,
+        events: Vec::new(),
+    };
+    let from = done.instance.content;
+    let mut acts = Vec::new();
+    if let Some(from) = from.filter(|from| *from != content) {
+        let visit = visit.clone();
+        acts.push(workflow::Act::Revise {
+            visit,
+            content,
+            from,
+        });
+    }
+    acts.push(workflow::Act::Decide(Box::new(agree(visit, content, note))));
+    for act in acts {
+        let command = workflow::Command {
+            by: call.actor.id,
+            made_at: made_at(call, &done.instance)?,
+            act,
+        };
+        let decided = with_context(call, |context| {
+            workflow::decide(net, &done.instance, &command, context)
+        })?;
+        let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+        done.events.extend(decided.events);
+        done.instance = decided.instance;
+    }
+    settle(call, record, done, note)?;
+    Ok(())
+}
+
+/// 撤件: the author takes a document out of its process.
+///
+/// # Errors
+/// The reasons of the engine: it was signed.
+pub(crate) fn withdraw(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), Refusal> {
+    let Some(record) = call.tx.reader().instance_of(draft_id)? else {
+        return Ok(());
+    };
+    if record.status != keep::status(workflow::Status::Running) {
+        return Ok(());
+    }
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let act = workflow::Act::Withdraw {
+        reason: String::new(),
+    };
+    play(call, record, &instance, act)?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! From a day on, an agency's documents go by a process. Nobody switches it off again.
+
+use andu_org::Role;
+use andu_sync::Reason;
+use andu_workflow::newest_process;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::roster;
+use crate::{Call, Place, Refusal};
+
+/// 发文办理
+pub const OUTGOING: &str = "outgoing";
+
+/// A process that is to be gone by.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enable {
+    /// Its name.
+    pub process: String,
+}
+
+/// The roles without which a document would lie where nobody may do anything.
+const NEEDED: [Role; 4] = [
+    Role::OfficeReviewer,
+    Role::Leader,
+    Role::Principal,
+    Role::RecordsKeeper,
+];
+
+/// Has documents of the actor's agency go by a process from now on.
+///
+/// # Errors
+/// `process.not_there`; `process.not_alone` at a desk that has no server, where one person does all;
+/// `process.roles_missing` with the roles that nobody has.
+pub fn enable(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    let args: Enable = serde_json::from_value(args)?;
+    call.about(&args.process);
+    if newest_process(&args.process).is_none() {
+        return Err(Refusal::because("process.not_there"));
+    }
+    if call.place == Place::Alone {
+        return Err(Refusal::because("process.not_alone"));
+    }
+    let agency = call.actor.agency_id;
+    let organisation = call.tx.reader().organisation(agency)?;
+    let people = roster(&organisation, call.today()).people;
+    let has = |role: &Role| {
+        let mut all = people.values().flat_map(|staff| &staff.roles);
+        all.any(|(held, _)| held == role.name())
+    };
+    let missing: Vec<&str> = NEEDED
+        .iter()
+        .filter(|role| !has(role))
+        .map(|role| role.title())
+        .collect();
+    if !missing.is_empty() {
+        let roles = missing.join("、");
+        return Err(Refusal::Rejected(
+            Reason::new("process.roles_missing").with("roles", roles),
+        ));
+    }
+    let (by, now) = (call.actor.id.as_text(), call.now);
+    call.tx
+        .process_enable(&agency.as_text(), &args.process, (&by, now))?;
+    Ok(json!({ "process": args.process }))
+}

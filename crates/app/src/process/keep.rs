@@ -1,0 +1,204 @@
+//! What is kept of an instance, and what those who take part in it are shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use andu_base::{ContentHash, PersonId};
+use andu_document::OfficialDocument;
+use andu_org::Organisation;
+use andu_store::{DraftRecord, InstanceEntry, InstanceRecord, TaskRecord, Tx};
+use andu_sync::{Change, Operation, Scope};
+use andu_workflow::{Asked, Event, Instance, Status};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{Call, Refusal, draft};
+
+/// Somebody in an instance, as called at the time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// Name.
+    pub name: String,
+    /// 职务
+    pub post: String,
+    /// The department.
+    pub department: String,
+}
+
+/// Hash of what a document says: of all but the number, the date and the copy number, which are given after
+/// it was signed and change nothing of it.
+pub fn substance(document: &OfficialDocument) -> ContentHash {
+    let said = OfficialDocument {
+        issue_number: None,
+        date_of_issue: None,
+        copy_number: None,
+        ..document.clone()
+    };
+    andu_draft::freeze(&said).hash
+}
+
+pub(super) const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Running => "running",
+        Status::Done => "done",
+        Status::Stopped => "stopped",
+        Status::Withdrawn => "withdrawn",
+        Status::Void => "void",
+    }
+}
+
+/// Everybody in an instance with the names of today; who is there already keeps the name.
+pub(super) fn names(
+    instance: &Instance,
+    organisation: &Organisation,
+    day: andu_base::Date,
+    known: &str,
+) -> Result<String, Refusal> {
+    let mut names: BTreeMap<PersonId, Name> = match known {
+        "" => BTreeMap::new(),
+        known => serde_json::from_str(known)?,
+    };
+    let mut people = BTreeSet::from([instance.author]);
+    for member in instance.visits.iter().flat_map(|visit| &visit.members) {
+        people.insert(member.person);
+        if let Some(decision) = member.decision() {
+            people.insert(decision.by);
+            people.extend(decision.recorded.as_ref().map(|recorded| recorded.by));
+        }
+        if let Asked::Added { by, .. } | Asked::Instead { by, .. } = &member.asked {
+            people.insert(*by);
+        }
+    }
+    for round in &instance.circulations {
+        people.insert(round.by);
+        people.extend(round.readers.iter().map(|reader| reader.person));
+    }
+    for person in people {
+        let title = organisation.titles_on(person, day).into_iter().next();
+        let named = |kind, id: String| organisation.name_on(kind, &id, day).to_owned();
+        names.entry(person).or_insert_with(|| Name {
+            name: named(andu_org::Named::Person, person.as_text()),
+            post: title.as_ref().map_or_else(String::new, |title| {
+                named(andu_org::Named::Post, title.appointment.post_id.as_text())
+            }),
+            department: title.as_ref().map_or_else(String::new, |title| {
+                named(andu_org::Named::Department, title.department_id.as_text())
+            }),
+        });
+    }
+    Ok(serde_json::to_string(&names)?)
+}
+
+/// Appends what happened by this command to the chain of the instance.
+pub(super) fn append(
+    call: &mut Call<'_, '_>,
+    record: &mut InstanceRecord,
+    events: &[Event],
+) -> Result<(), Refusal> {
+    let seq = call.tx.reader().instance_length(&record.id)? + 1;
+    let previous = std::mem::take(&mut record.chain);
+    let mut entry = InstanceEntry {
+        instance_id: record.id.clone(),
+        seq,
+        at: call.now.to_owned(),
+        command_id: call.command.id.as_text(),
+        actor_id: call.actor.id.as_text(),
+        events: serde_json::to_string(events)?,
+        previous,
+        hash: String::new(),
+    };
+    entry.hash = chained(&entry);
+    record.chain.clone_from(&entry.hash);
+    Ok(call.tx.instance_append(&entry)?)
+}
+
+/// The hash of an entry: of all it says, and so of every entry before it.
+pub(super) fn chained(entry: &InstanceEntry) -> String {
+    let said = [
+        entry.instance_id.as_str(),
+        &entry.seq.to_string(),
+        &entry.at,
+        &entry.command_id,
+        &entry.actor_id,
+        &entry.previous,
+        &entry.events,
+    ];
+    ContentHash::of(said.join("\n").as_bytes()).to_string()
+}
+
+/// Shows an instance to those who take part in it: each the instance and the own tasks; and, as it stands
+/// after it was submitted, the document.
+pub(super) fn show(
+    call: &mut Call<'_, '_>,
+    record: &InstanceRecord,
+    draft: &DraftRecord,
+    (tasks, people): (&[TaskRecord], &BTreeSet<String>),
+) -> Result<(), Refusal> {
+    let row = serde_json::to_value(record)?;
+    let text = match draft.frozen_hash.is_empty() {
+        true => None,
+        false => Some(call.tx.reader().frozen_text(&draft.frozen_hash)?),
+    };
+    for person in people {
+        let id: PersonId = person
+            .parse()
+            .map_err(|_| Refusal::because("command.person"))?;
+        let scope = Scope::person(id);
+        if let (Some(text), true) = (&text, *person != draft.author_id) {
+            let document = String::from_utf8_lossy(text);
+            let frozen = json!({ "hash": draft.frozen_hash, "document": document });
+            call.project(
+                &scope,
+                "frozen_text",
+                &draft.frozen_hash,
+                Operation::Put,
+                &frozen,
+            )?;
+            call.project(
+                &scope,
+                "draft",
+                &draft.id,
+                Operation::Put,
+                &draft::row(draft)?,
+            )?;
+        }
+        call.project(&scope, "instance", &record.id, Operation::Put, &row)?;
+        for task in tasks.iter().filter(|task| task.person_id == *person) {
+            let mut row = serde_json::to_value(task)?;
+            if let Some(fields) = row.as_object_mut() {
+                fields.remove("pending_act");
+                fields.remove("refusal");
+            }
+            call.project(&scope, "task", &task.id, Operation::Put, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// A row comes to a replica. An act that waits for the server keeps waiting until its outcome is there.
+pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    if change.entity == "instance" {
+        let record: InstanceRecord = Deserialize::deserialize(&change.row)?;
+        if record.id != change.row_id {
+            return Err(Refusal::because("command.arguments"));
+        }
+        return Ok(tx.instance_put(&record)?);
+    }
+    let mut task: TaskRecord = Deserialize::deserialize(&change.row)?;
+    if task.id != change.row_id {
+        return Err(Refusal::because("command.arguments"));
+    }
+    if let Some(held) = tx.reader().task(&task.id)? {
+        task.pending_act = held.pending_act;
+        task.refusal = held.refusal;
+    }
+    Ok(tx.task_put(&task)?)
+}
+
+/// A row is not seen here any more.
+pub(crate) fn take_out(tx: &mut Tx<'_>, entity: &str, row_id: &str) -> Result<(), Refusal> {
+    match entity {
+        "instance" => tx.instance_erase(row_id)?,
+        _ => tx.task_erase(row_id)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Use cases of processes: documents go from person to person as a definition says. The engine decides; here
+//! its people come from the organisation, its events are kept and chained, and what follows of them is shown
+//! to those who take part.
+
+mod act;
+mod enable;
+mod give_number;
+mod keep;
+mod reason;
+mod roster;
+mod tasks;
+
+pub use act::{Act, act};
+pub(crate) use act::{runs, submit, withdraw};
+pub use enable::{Enable, OUTGOING, enable};
+pub use keep::{Name, substance};
+pub(crate) use keep::{receive, take_out};
+pub use roster::roster;

@@ -1,0 +1,125 @@
+//! The engine's refusals as reasons with a sentence each.
+
+use andu_base::{Date, PersonId};
+use andu_org::{Named, Role};
+use andu_store::Reader;
+use andu_sync::Reason;
+use andu_workflow::{Net, Refusal as No, VisitState, clock::day_of, definition::Who};
+
+use crate::Refusal;
+
+/// What is needed to name people and steps.
+pub(super) struct Namer<'a> {
+    pub reader: Reader<'a>,
+    pub net: &'a Net,
+    pub day: Date,
+}
+
+impl Namer<'_> {
+    pub(super) fn person(&self, id: PersonId) -> String {
+        let name = self.reader.name_on(Named::Person, &id.as_text(), self.day);
+        name.ok().flatten().unwrap_or_default()
+    }
+
+    pub(super) fn step(&self, name: &str) -> String {
+        let node = self.net.node_at(name).map(|at| self.net.node(at));
+        let title = node
+            .map(|node| node.title.clone())
+            .filter(|title| !title.is_empty());
+        title.unwrap_or_else(|| name.to_owned())
+    }
+
+    fn item(&self, name: &str) -> String {
+        let mut items = self.net.definition.items.iter();
+        let found = items.find(|item| *item.name == *name);
+        found.map_or_else(|| name.to_owned(), |item| item.title.clone())
+    }
+
+    /// The roles that a step asks for, by their titles.
+    fn roles(&self, name: &str) -> String {
+        let node = self.net.node_at(name).map(|at| self.net.node(at));
+        let Some(andu_workflow::definition::Kind::Step(step)) = node.map(|node| &node.kind) else {
+            return String::new();
+        };
+        let roles = step
+            .sign_off
+            .seats
+            .iter()
+            .filter_map(|seat| match &seat.who {
+                Who::Role(role) | Who::OwnRole(role) => role.parse::<Role>().ok().map(Role::title),
+                Who::Head | Who::HeadOf(_) => Some(Role::DepartmentHead.title()),
+                _ => None,
+            });
+        roles.collect::<Vec<_>>().join("、")
+    }
+
+    /// The reason for the person.
+    pub(super) fn refusal(&self, no: &No) -> Refusal {
+        Refusal::Rejected(match no {
+            No::Over { .. } => Reason::new("process.over"),
+            No::NoVisit => Reason::new("process.no_visit"),
+            No::Closed { by: Some(by), .. } => {
+                Reason::new("process.done_by").with("person", self.person(*by))
+            }
+            No::Closed { state, by: None } => Reason::new(match state {
+                VisitState::Void | VisitState::Returned => "process.taken_away",
+                VisitState::Open
+                | VisitState::Passed
+                | VisitState::Refused
+                | VisitState::Skipped
+                | VisitState::BrokenOff => "process.closed",
+            }),
+            No::NotAsked => Reason::new("process.not_asked"),
+            No::ActedBefore => Reason::new("process.acted_before"),
+            No::NotYet { before } => {
+                Reason::new("process.not_yet").with("person", self.person(*before))
+            }
+            No::ContentChanged { .. } => Reason::new("process.content_changed"),
+            No::OpinionNeeded => Reason::new("process.opinion_needed"),
+            No::ReasonNeeded => Reason::new("process.reason_needed"),
+            No::TooLong { limit } => Reason::new("process.too_long").with("limit", limit),
+            No::ItemNeeded { item } => {
+                Reason::new("process.item_needed").with("item", self.item(item))
+            }
+            No::ItemRefused { item } => {
+                Reason::new("process.item_refused").with("item", self.item(item))
+            }
+            No::Incomplete { node } => {
+                Reason::new("process.incomplete").with("step", self.step(node))
+            }
+            No::NotAllowed { .. } => Reason::new("process.not_allowed"),
+            No::NotBefore => Reason::new("process.not_before"),
+            No::SeenBy { person } => {
+                Reason::new("process.seen_by").with("person", self.person(*person))
+            }
+            No::Nobody { node } => Reason::new("process.nobody")
+                .with("step", self.step(node))
+                .with("roles", self.roles(node)),
+            No::Separate { one, other } => Reason::new("process.separate")
+                .with("one", self.step(one))
+                .with(
+                    "other",
+                    other
+                        .as_ref()
+                        .map_or_else(|| "拟稿".to_owned(), |other| self.step(other)),
+                ),
+            No::Unknown { person } => {
+                Reason::new("process.unknown_person").with("person", self.person(*person))
+            }
+            No::AskedAlready { person } => {
+                Reason::new("process.asked_already").with("person", self.person(*person))
+            }
+            No::NoWay { node } | No::Foreign { node } | No::Endless { node } => {
+                Reason::new("process.broken").with("step", self.step(node))
+            }
+            No::TooSoon { again_at } => {
+                Reason::new("process.too_soon").with("day", day_of(*again_at))
+            }
+            No::NotThere => Reason::new("process.not_there"),
+            No::Clock => Reason::new("process.clock"),
+            No::Calendar { year } => Reason::new("process.calendar").with("year", year),
+            No::DatedBack => Reason::new("process.dated_back"),
+            No::Online => Reason::new("process.online"),
+        })
+    }
+}

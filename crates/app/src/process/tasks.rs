@@ -1,0 +1,173 @@
+//! What each person has to do in an instance, or has done: made anew of the instance after every act.
+
+use std::collections::BTreeMap;
+
+use andu_base::PersonId;
+use andu_store::{InstanceRecord, TaskRecord, TaskState};
+use andu_workflow::{
+    Asked, Instance, Member, MemberState, Net, Roster, Verdict, Visit, definition::Kind,
+};
+
+/// What a task says besides what the instance says.
+pub(super) struct Passing<'a> {
+    pub net: &'a Net,
+    pub roster: &'a Roster,
+    /// Who did what led here.
+    pub from: &'a str,
+    /// With which word.
+    pub note: &'a str,
+    /// Now, as stores write it.
+    pub now: &'a str,
+}
+
+/// The tasks that are new or stand otherwise than before.
+pub(super) fn changed(
+    record: &InstanceRecord,
+    instance: &Instance,
+    before: &[TaskRecord],
+    passing: &Passing<'_>,
+) -> Vec<TaskRecord> {
+    let before: BTreeMap<&str, &TaskRecord> =
+        before.iter().map(|task| (task.id.as_str(), task)).collect();
+    let mut now: BTreeMap<String, TaskRecord> = BTreeMap::new();
+    for visit in &instance.visits {
+        for no in 0..visit.members.len() {
+            let member = &visit.members[no];
+            let mut people = vec![member.person];
+            if visit.is_up(no) {
+                let standing = passing.roster.substitutes.iter();
+                let standing = standing.filter(|(absent, _)| *absent == member.person);
+                people.extend(standing.map(|(_, deputy)| *deputy));
+            } else if let Some(decision) = member.decision() {
+                people.push(decision.by);
+            }
+            for person in people {
+                let task = task(record, visit, (no, person), &before, passing);
+                let Some(task) = task else { continue };
+                let newer = now
+                    .get(&task.id)
+                    .is_none_or(|other| other.state != TaskState::Todo);
+                if newer {
+                    now.insert(task.id.clone(), task);
+                }
+            }
+        }
+    }
+    // What somebody could do and nobody asks for any more.
+    for (id, task) in &before {
+        if task.state == TaskState::Todo && !now.contains_key(*id) {
+            now.insert((*id).to_owned(), gone(task, passing.now));
+        }
+    }
+    let all = now.into_values();
+    all.filter(|task| before.get(task.id.as_str()).is_none_or(|old| *old != task))
+        .collect()
+}
+
+fn task(
+    record: &InstanceRecord,
+    visit: &Visit,
+    (no, person): (usize, PersonId),
+    before: &BTreeMap<&str, &TaskRecord>,
+    passing: &Passing<'_>,
+) -> Option<TaskRecord> {
+    let member = &visit.members[no];
+    let id = format!("{}/{}/{person}", record.id, visit.name);
+    let old = before.get(id.as_str()).copied();
+    let state = if visit.is_up(no) {
+        TaskState::Todo
+    } else if let MemberState::Acted(decision) = &member.state {
+        let own = decision.by == person || member.person == person;
+        if own {
+            TaskState::Done
+        } else {
+            TaskState::Gone
+        }
+    } else if old.is_some() {
+        TaskState::Gone
+    } else {
+        // Not yet to act, and never was.
+        return None;
+    };
+    let node = passing
+        .net
+        .node_at(&visit.name.node)
+        .map(|at| passing.net.node(at));
+    let (step, act) = match node.map(|node| (&node.title, &node.kind)) {
+        Some((title, Kind::Step(step))) => (title.clone(), step.act.clone()),
+        _ => (visit.name.node.to_string(), String::new()),
+    };
+    let done = member.decision();
+    let fresh = old.is_none_or(|old| old.state != TaskState::Todo) && state == TaskState::Todo;
+    Some(TaskRecord {
+        instance_id: record.id.clone(),
+        draft_id: record.draft_id.clone(),
+        person_id: person.as_text(),
+        visit: visit.name.to_string(),
+        node: visit.name.node.to_string(),
+        step,
+        act,
+        title: record.title.clone(),
+        document_type: record.document_type.clone(),
+        urgency: record.urgency.clone(),
+        issue_number: record.issue_number.clone(),
+        author_name: record.author_name.clone(),
+        from_name: kept(
+            old.filter(|_| !fresh).map(|old| &old.from_name),
+            passing.from,
+        ),
+        note: note(member, old.filter(|_| !fresh), passing),
+        state,
+        verdict: done.map_or("", |done| verdict(done.verdict)).to_owned(),
+        opened_at: kept(old.map(|old| &old.opened_at), &written(visit.opened_at)),
+        due_at: visit.due_at.map(written).unwrap_or_default(),
+        seen_at: member.seen_at.map(written).unwrap_or_default(),
+        done_at: match (state, old) {
+            (TaskState::Todo, _) => String::new(),
+            (TaskState::Done, _) => done.map(|done| written(done.made_at)).unwrap_or_default(),
+            (TaskState::Gone, Some(old)) if old.state == TaskState::Gone => old.done_at.clone(),
+            (TaskState::Gone, _) => passing.now.to_owned(),
+        },
+        pending_act: String::new(),
+        refusal: String::new(),
+        id,
+    })
+}
+
+fn gone(task: &TaskRecord, now: &str) -> TaskRecord {
+    TaskRecord {
+        state: TaskState::Gone,
+        done_at: now.to_owned(),
+        ..task.clone()
+    }
+}
+
+fn kept(old: Option<&String>, new: &str) -> String {
+    old.cloned().unwrap_or_else(|| new.to_owned())
+}
+
+/// The word with which somebody was asked: by another member, or by whoever passed it on.
+fn note(member: &Member, old: Option<&TaskRecord>, passing: &Passing<'_>) -> String {
+    let said = match &member.asked {
+        Asked::Step => None,
+        Asked::Added { note, .. }
+        | Asked::Instead { note, .. }
+        | Asked::Advice { note, .. }
+        | Asked::Consulted { note, .. } => Some(note.clone()).filter(|note| !note.is_empty()),
+    };
+    said.unwrap_or_else(|| kept(old.map(|old| &old.note), passing.note))
+}
+
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Agree => "agree",
+        Verdict::Circle => "circle",
+        Verdict::Refuse => "refuse",
+        Verdict::Abstain => "abstain",
+    }
+}
+
+/// An instant as stores write it.
+fn written(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
+}

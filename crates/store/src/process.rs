@@ -1,0 +1,558 @@
+//! Running processes, what happened in each, and what each person has to do in them or has done.
+
+use rusqlite::{OptionalExtension, Row, ToSql, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{Reader, Result, Sight, Tx};
+
+/// A running process, or one that has ended. Also what a replica receives of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceRecord {
+    /// Id.
+    pub id: String,
+    /// The process, `outgoing`.
+    pub process: String,
+    /// Its version.
+    pub version: u32,
+    /// The document it is about.
+    pub draft_id: String,
+    /// The agency.
+    pub agency_id: String,
+    /// Who began it.
+    pub author_id: String,
+    /// The name at the time.
+    pub author_name: String,
+    /// Title of the document.
+    pub title: String,
+    /// 文种, as its word.
+    pub document_type: String,
+    /// 紧急程度, as its word.
+    pub urgency: String,
+    /// 发文字号; empty before it is given.
+    pub issue_number: String,
+    /// Hash of the words that are decided about.
+    pub content_hash: String,
+    /// How it stands, as its word.
+    pub status: String,
+    /// JSON: the names and posts of everybody in it, at the time.
+    pub names: String,
+    /// JSON: the instance.
+    pub state: String,
+    /// Hash of its last entry.
+    pub chain: String,
+    /// Instant in UTC.
+    pub begun_at: String,
+    /// Instant in UTC.
+    pub changed_at: String,
+}
+
+/// What happened by one command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceEntry {
+    /// The instance.
+    pub instance_id: String,
+    /// From 1, without gaps.
+    pub seq: u32,
+    /// Instant in UTC.
+    pub at: String,
+    /// The command.
+    pub command_id: String,
+    /// Who.
+    pub actor_id: String,
+    /// JSON: the events, in order.
+    pub events: String,
+    /// Hash of the entry before; empty for the first.
+    pub previous: String,
+    /// Hash of this one.
+    pub hash: String,
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// 待办
+    Todo,
+    /// 已办
+    Done,
+    /// Done without: by another, or not any more.
+    Gone,
+}
+
+impl TaskState {
+    /// Its word in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Todo => "todo",
+            Self::Done => "done",
+            Self::Gone => "gone",
+        }
+    }
+
+    fn named(word: &str) -> Self {
+        match word {
+            "todo" => Self::Todo,
+            "done" => Self::Done,
+            _ => Self::Gone,
+        }
+    }
+}
+
+/// What somebody has to do in an instance, or has done. Also what a replica receives of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskRecord {
+    /// `instance/visit/person`.
+    pub id: String,
+    /// The instance.
+    pub instance_id: String,
+    /// The document.
+    pub draft_id: String,
+    /// Who.
+    pub person_id: String,
+    /// The visit by its name.
+    pub visit: String,
+    /// The step by its name.
+    pub node: String,
+    /// The step as people call it.
+    pub step: String,
+    /// What the button says.
+    pub act: String,
+    /// Title of the document.
+    pub title: String,
+    /// 文种, as its word.
+    pub document_type: String,
+    /// 紧急程度, as its word.
+    pub urgency: String,
+    /// 发文字号; empty before it is given.
+    pub issue_number: String,
+    /// Who drafted it.
+    pub author_name: String,
+    /// Who passed it on.
+    pub from_name: String,
+    /// With which word.
+    pub note: String,
+    /// How it stands.
+    pub state: TaskState,
+    /// What was decided, as its word; empty before.
+    pub verdict: String,
+    /// Since when; an instant in UTC.
+    pub opened_at: String,
+    /// Until when; an instant in UTC, or empty.
+    pub due_at: String,
+    /// When it was first opened; an instant in UTC, or empty.
+    pub seen_at: String,
+    /// When it was done; an instant in UTC, or empty.
+    pub done_at: String,
+    /// At a replica: the act that waits for the server; empty if none does.
+    #[serde(default)]
+    pub pending_act: String,
+    /// At a replica: why the last act was refused; empty if it was not.
+    #[serde(default)]
+    pub refusal: String,
+}
+
+/// Which tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Of whom.
+    pub person_id: String,
+    /// How they stand.
+    pub state: TaskState,
+    /// Words of the title; empty: all.
+    pub text: String,
+    /// How many to pass over.
+    pub offset: u32,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// How many tasks somebody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskTally {
+    /// 待办
+    pub todo: u32,
+    /// 特急 and 特提 among those.
+    pub urgent: u32,
+    /// 已办
+    pub done: u32,
+}
+
+const INSTANCE: &str = "id, process, version, draft_id, agency_id, author_id, author_name, title,
+    document_type, urgency, issue_number, content_hash, status, names, state, chain, begun_at, changed_at";
+
+const TASK: &str =
+    "id, instance_id, draft_id, person_id, visit, node, step, act, title, document_type,
+    urgency, issue_number, author_name, from_name, note, state, verdict, opened_at, due_at, seen_at,
+    done_at, pending_act, refusal";
+
+fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
+    Ok(InstanceRecord {
+        id: row.get(0)?,
+        process: row.get(1)?,
+        version: row.get(2)?,
+        draft_id: row.get(3)?,
+        agency_id: row.get(4)?,
+        author_id: row.get(5)?,
+        author_name: row.get(6)?,
+        title: row.get(7)?,
+        document_type: row.get(8)?,
+        urgency: row.get(9)?,
+        issue_number: row.get(10)?,
+        content_hash: row.get(11)?,
+        status: row.get(12)?,
+        names: row.get(13)?,
+        state: row.get(14)?,
+        chain: row.get(15)?,
+        begun_at: row.get(16)?,
+        changed_at: row.get(17)?,
+    })
+}
+
+fn task(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
+    Ok(TaskRecord {
+        id: row.get(0)?,
+        instance_id: row.get(1)?,
+        draft_id: row.get(2)?,
+        person_id: row.get(3)?,
+        visit: row.get(4)?,
+        node: row.get(5)?,
+        step: row.get(6)?,
+        act: row.get(7)?,
+        title: row.get(8)?,
+        document_type: row.get(9)?,
+        urgency: row.get(10)?,
+        issue_number: row.get(11)?,
+        author_name: row.get(12)?,
+        from_name: row.get(13)?,
+        note: row.get(14)?,
+        state: TaskState::named(&row.get::<_, String>(15)?),
+        verdict: row.get(16)?,
+        opened_at: row.get(17)?,
+        due_at: row.get(18)?,
+        seen_at: row.get(19)?,
+        done_at: row.get(20)?,
+        pending_act: row.get(21)?,
+        refusal: row.get(22)?,
+    })
+}
+
+impl Reader<'_> {
+    /// The instance of this id.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance(self, id: &str) -> Result<Option<InstanceRecord>> {
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("select {INSTANCE} from instance where id = ?1"))?;
+        Ok(statement.query_row([id], instance).optional()?)
+    }
+
+    /// The same as far as it is seen.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_seen(self, sight: &Sight, id: &str) -> Result<Option<InstanceRecord>> {
+        let seen = sight.condition("instance", "instance.id", 1);
+        let sql = format!("select {INSTANCE} from instance where id = ?1 and {seen}");
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let found = statement.query_row(&*sight.bound(&[&id]), instance);
+        Ok(found.optional()?)
+    }
+
+    /// The last instance about a document.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_of(self, draft_id: &str) -> Result<Option<InstanceRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {INSTANCE} from instance where draft_id = ?1 order by begun_at desc, id desc limit 1"
+        ))?;
+        Ok(statement.query_row([draft_id], instance).optional()?)
+    }
+
+    /// What happened in an instance, in order.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_entries(self, instance_id: &str) -> Result<Vec<InstanceEntry>> {
+        let mut statement = self.0.prepare_cached(
+            "select instance_id, seq, at, command_id, actor_id, events, previous, hash
+             from instance_event where instance_id = ?1 order by seq",
+        )?;
+        let found = statement.query_map([instance_id], |row| {
+            Ok(InstanceEntry {
+                instance_id: row.get(0)?,
+                seq: row.get(1)?,
+                at: row.get(2)?,
+                command_id: row.get(3)?,
+                actor_id: row.get(4)?,
+                events: row.get(5)?,
+                previous: row.get(6)?,
+                hash: row.get(7)?,
+            })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// How many entries an instance has.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_length(self, instance_id: &str) -> Result<u32> {
+        Ok(self
+            .0
+            .prepare_cached("select count(*) from instance_event where instance_id = ?1")?
+            .query_row([instance_id], |row| row.get(0))?)
+    }
+
+    /// The task of this id.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn task(self, id: &str) -> Result<Option<TaskRecord>> {
+        let mut statement = self
+            .0
+            .prepare_cached(&format!("select {TASK} from task where id = ?1"))?;
+        Ok(statement.query_row([id], task).optional()?)
+    }
+
+    /// The tasks of an instance.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn tasks_of(self, instance_id: &str) -> Result<Vec<TaskRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {TASK} from task where instance_id = ?1 order by opened_at, id"
+        ))?;
+        let found = statement.query_map([instance_id], task)?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// How many there are of a kind, and a part of them: what has to be done, the longest waiting of the most
+    /// urgent first; what was done, the newest first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn tasks(self, sight: &Sight, filter: &TaskFilter) -> Result<(u32, Vec<TaskRecord>)> {
+        let state = filter.state.name();
+        let like = format!("%{}%", filter.text.replace(['%', '_'], " "));
+        let bound: [&dyn ToSql; 3] = [&filter.person_id, &state, &like];
+        let seen = sight.condition("task", "task.id", 5);
+        let counted = sight.condition("task", "task.id", 3);
+        let which = "person_id = ?1 and state = ?2 and title like ?3";
+        let mut count = self.0.prepare_cached(&format!(
+            "select count(*) from task where {which} and {counted}"
+        ))?;
+        let total = count.query_row(&*sight.bound(&bound), |row| row.get(0))?;
+        let order = match filter.state {
+            TaskState::Todo => "opened_at desc, id desc",
+            TaskState::Done | TaskState::Gone => "done_at desc, id desc",
+        };
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {TASK} from task where {which} and {seen} order by {order} limit ?4 offset ?5"
+        ))?;
+        let bound: [&dyn ToSql; 5] = [
+            &filter.person_id,
+            &state,
+            &like,
+            &filter.limit,
+            &filter.offset,
+        ];
+        let found = statement.query_map(&*sight.bound(&bound), task)?;
+        Ok((total, found.collect::<Result<_, _>>()?))
+    }
+
+    /// How many tasks somebody has.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn task_tally(self, person_id: &str) -> Result<TaskTally> {
+        Ok(self
+            .0
+            .prepare_cached(
+                "select coalesce(sum(case when state = 'todo' then 1 else 0 end), 0),
+                        coalesce(sum(case when state = 'todo' and urgency in ('extra_urgent', 'top_urgent')
+                            then 1 else 0 end), 0),
+                        coalesce(sum(case when state = 'done' then 1 else 0 end), 0)
+                 from task where person_id = ?1",
+            )?
+            .query_row([person_id], |row| {
+                Ok(TaskTally {
+                    todo: row.get(0)?,
+                    urgent: row.get(1)?,
+                    done: row.get(2)?,
+                })
+            })?)
+    }
+
+    /// Since when documents of an agency go by a process; `None` where they do not.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn process_enabled(self, agency_id: &str, process: &str) -> Result<Option<String>> {
+        let mut statement = self.0.prepare_cached(
+            "select enabled_at from process_use where agency_id = ?1 and process = ?2",
+        )?;
+        let found = statement.query_row([agency_id, process], |row| row.get(0));
+        Ok(found.optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Puts an instance.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_put(&mut self, record: &InstanceRecord) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "insert into instance (id, process, version, draft_id, agency_id, author_id, author_name,
+                     title, document_type, urgency, issue_number, content_hash, status, names, state, chain,
+                     begun_at, changed_at)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 on conflict (id) do update set version = excluded.version, title = excluded.title,
+                     document_type = excluded.document_type, urgency = excluded.urgency,
+                     issue_number = excluded.issue_number, content_hash = excluded.content_hash,
+                     status = excluded.status, names = excluded.names, state = excluded.state,
+                     chain = excluded.chain, changed_at = excluded.changed_at",
+            )?
+            .execute(params![
+                record.id,
+                record.process,
+                record.version,
+                record.draft_id,
+                record.agency_id,
+                record.author_id,
+                record.author_name,
+                record.title,
+                record.document_type,
+                record.urgency,
+                record.issue_number,
+                record.content_hash,
+                record.status,
+                record.names,
+                record.state,
+                record.chain,
+                record.begun_at,
+                record.changed_at,
+            ])?;
+        Ok(())
+    }
+
+    /// Appends what happened by a command.
+    ///
+    /// # Errors
+    /// The engine's own; a sequence that is taken.
+    pub fn instance_append(&mut self, entry: &InstanceEntry) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "insert into instance_event (instance_id, seq, at, command_id, actor_id, events, previous, hash)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                entry.instance_id,
+                entry.seq,
+                entry.at,
+                entry.command_id,
+                entry.actor_id,
+                entry.events,
+                entry.previous,
+                entry.hash,
+            ])?;
+        Ok(())
+    }
+
+    /// Puts a task.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn task_put(&mut self, record: &TaskRecord) -> Result<()> {
+        self.0
+            .prepare_cached(
+                "insert into task (id, instance_id, draft_id, person_id, visit, node, step, act, title,
+                     document_type, urgency, issue_number, author_name, from_name, note, state, verdict,
+                     opened_at, due_at, seen_at, done_at, pending_act, refusal)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                     ?19, ?20, ?21, ?22, ?23)
+                 on conflict (id) do update set title = excluded.title, document_type = excluded.document_type,
+                     urgency = excluded.urgency, issue_number = excluded.issue_number,
+                     from_name = excluded.from_name, note = excluded.note, state = excluded.state,
+                     verdict = excluded.verdict, due_at = excluded.due_at, seen_at = excluded.seen_at,
+                     done_at = excluded.done_at, pending_act = excluded.pending_act,
+                     refusal = excluded.refusal",
+            )?
+            .execute(params![
+                record.id,
+                record.instance_id,
+                record.draft_id,
+                record.person_id,
+                record.visit,
+                record.node,
+                record.step,
+                record.act,
+                record.title,
+                record.document_type,
+                record.urgency,
+                record.issue_number,
+                record.author_name,
+                record.from_name,
+                record.note,
+                record.state.name(),
+                record.verdict,
+                record.opened_at,
+                record.due_at,
+                record.seen_at,
+                record.done_at,
+                record.pending_act,
+                record.refusal,
+            ])?;
+        Ok(())
+    }
+
+    /// Takes an instance out that is not seen here any more, with what happened in it.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_erase(&mut self, id: &str) -> Result<()> {
+        self.0
+            .prepare_cached("delete from instance_event where instance_id = ?1")?
+            .execute([id])?;
+        self.0
+            .prepare_cached("delete from instance where id = ?1")?
+            .execute([id])?;
+        self.wipe_later()
+    }
+
+    /// Takes a task out that is not seen here any more.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn task_erase(&mut self, id: &str) -> Result<()> {
+        self.0
+            .prepare_cached("delete from task where id = ?1")?
+            .execute([id])?;
+        self.wipe_later()
+    }
+
+    /// Has documents of an agency go by a process from now on. Says whether they did not before.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn process_enable(
+        &mut self,
+        agency_id: &str,
+        process: &str,
+        (by, at): (&str, &str),
+    ) -> Result<bool> {
+        let id = format!("{agency_id}/{process}");
+        let entered = self
+            .0
+            .prepare_cached(
+                "insert into process_use (id, agency_id, process, enabled_by, enabled_at)
+                 values (?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+            )?
+            .execute(params![id, agency_id, process, by, at])?;
+        Ok(entered > 0)
+    }
+}

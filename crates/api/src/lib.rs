@@ -23,6 +23,7 @@ pub mod original;
 pub mod place;
 pub mod preview;
 pub mod print;
+pub mod process;
 pub mod register;
 pub mod row;
 pub mod session;
@@ -44,6 +45,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         session::ROWS,
         account::ROWS,
         draft::ROWS,
+        process::ROWS,
         co_draft::ROWS,
         live::ROWS,
         version::ROWS,

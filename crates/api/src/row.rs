@@ -80,6 +80,8 @@ pub enum Tag {
     Session,
     /// Lists of drafts.
     Drafts,
+    /// What somebody has to do in processes.
+    Tasks,
     /// Who writes along in drafts, and what came late.
     CoDraft,
     /// Versions of a draft.

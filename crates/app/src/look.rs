@@ -9,8 +9,8 @@ use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
     AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftTally,
-    FindFilter, FindRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord, Reader, Sight,
-    Store, StoreError, TemplateRecord,
+    FindFilter, FindRecord, InstanceRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord,
+    Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally, TemplateRecord,
 };
 use andu_sync::Scope;
 
@@ -94,6 +94,68 @@ pub struct View<'a> {
 }
 
 type StoreResult<T> = Result<T, StoreError>;
+
+/// Processes: one's own tasks, and the instances that one takes part in.
+impl View<'_> {
+    /// How many of the person's tasks there are of a kind, and a part of them.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn tasks(&self, filter: TaskFilter) -> StoreResult<(u32, Vec<TaskRecord>)> {
+        let filter = TaskFilter {
+            person_id: self.person.id.as_text(),
+            ..filter
+        };
+        self.reader.tasks(&self.sight, &filter)
+    }
+
+    /// How many tasks the person has.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn task_tally(&self) -> StoreResult<TaskTally> {
+        self.reader.task_tally(&self.person.id.as_text())
+    }
+
+    /// Since when documents of the person's agency go by a process; `None` where they do not.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn process_enabled(&self, process: &str) -> StoreResult<Option<String>> {
+        let agency = self.person.agency_id.as_text();
+        self.reader.process_enabled(&agency, process)
+    }
+
+    /// A task of the person's own.
+    ///
+    /// # Errors
+    /// `process.not_there`, also for another's.
+    pub fn task(&self, id: &str) -> Result<TaskRecord, Refusal> {
+        let found = self.reader.task(id)?;
+        let own = found.filter(|task| task.person_id == self.person.id.as_text());
+        own.ok_or_else(|| Refusal::because("process.not_there"))
+    }
+
+    /// An instance that the person takes part in.
+    ///
+    /// # Errors
+    /// `process.not_there`.
+    pub fn instance(&self, id: &str) -> Result<InstanceRecord, Refusal> {
+        let found = self.reader.instance_seen(&self.sight, id)?;
+        found.ok_or_else(|| Refusal::because("process.not_there"))
+    }
+
+    /// The last instance about a document, if the person takes part in one.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn instance_of(&self, draft_id: &str) -> Result<Option<InstanceRecord>, Refusal> {
+        match self.reader.instance_of(draft_id)? {
+            Some(found) => Ok(self.reader.instance_seen(&self.sight, &found.id)?),
+            None => Ok(None),
+        }
+    }
+}
 
 /// Drafts: whoever holds a scope that holds the draft.
 impl View<'_> {

@@ -62,6 +62,8 @@ fn enqueue_in(
         // An act about a draft shows on the draft that it waits; others show in the outbox alone.
         if command.kind.starts_with("draft_") {
             mark_waiting(tx, &subject, &command.kind)?;
+        } else if command.kind == PROCESS_ACT {
+            mark_task(tx, &subject)?;
         }
         serde_json::Value::Null
     } else {
@@ -71,6 +73,21 @@ fn enqueue_in(
     };
     tx.outbox_put(&command, &subject, held_until)?;
     Ok(answer)
+}
+
+/// An act in a process, about a task.
+const PROCESS_ACT: &str = "process_act";
+
+/// An act about a task shows on it by being in the outbox; a second one waits for the first.
+fn mark_task(tx: &mut Tx<'_>, task_id: &str) -> Result<(), Refusal> {
+    if tx.reader().outbox_holds(task_id)? {
+        return Err(Refusal::because("process.act_waits"));
+    }
+    if let Some(mut task) = tx.reader().task(task_id)? {
+        task.refusal.clear();
+        tx.task_put(&task)?;
+    }
+    Ok(())
 }
 
 fn mark_waiting(tx: &mut andu_store::Tx<'_>, draft_id: &str, kind: &str) -> Result<(), Refusal> {
@@ -98,6 +115,10 @@ pub fn take_back(store: &Store, id: CommandId) -> Result<bool, Refusal> {
         // What builds on it would wait for it for ever.
         if tx.reader().outbox_names(id)? {
             return Ok(false);
+        }
+        if held.command.kind == PROCESS_ACT {
+            tx.outbox_drop(id)?;
+            return Ok(true);
         }
         let Some(mut draft) = tx.reader().draft_if_there(&held.draft_id)? else {
             return Ok(false);
@@ -288,6 +309,10 @@ fn note_outcome(
         }
         tx.outbox_refused(command.id)?;
         return Ok(None);
+    }
+    if let Some(mut task) = tx.reader().task(subject)? {
+        task.refusal = serde_json::to_string(reason)?;
+        tx.task_put(&task)?;
     }
     let draft = tx.reader().draft_if_there(subject)?;
     if draft.is_none() {

@@ -70,8 +70,7 @@ create table task (
     due_at text not null,
     seen_at text not null,
     done_at text not null,
-    -- At a replica: the act that waits for the server ('' if none), and why the last one was refused.
-    pending_act text not null default '',
+    -- At a replica: why the last act was refused.
     refusal text not null default ''
 ) strict;
 create index task_by_person on task (person_id, state, opened_at desc, id desc);

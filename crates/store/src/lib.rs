@@ -54,7 +54,9 @@ pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
 pub use number::{NumberEntry, NumberOrigin};
 pub use organisation::DeviceRecord;
-pub use process::{InstanceEntry, InstanceRecord, TaskFilter, TaskRecord, TaskState, TaskTally};
+pub use process::{
+    InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,
+};
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::{DeviceHeads, ScopeHead};

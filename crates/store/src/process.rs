@@ -46,6 +46,21 @@ pub struct InstanceRecord {
     pub changed_at: String,
 }
 
+/// An agency goes by a process. Also what a replica receives of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessUse {
+    /// `agency/process`.
+    pub id: String,
+    /// The agency.
+    pub agency_id: String,
+    /// The process.
+    pub process: String,
+    /// Id of a person.
+    pub enabled_by: String,
+    /// Instant in UTC.
+    pub enabled_at: String,
+}
+
 /// What happened by one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceEntry {
@@ -143,7 +158,7 @@ pub struct TaskRecord {
     pub seen_at: String,
     /// When it was done; an instant in UTC, or empty.
     pub done_at: String,
-    /// At a replica: the act that waits for the server; empty if none does.
+    /// At a replica: the act that waits for the server; empty if none does. Read, never written.
     #[serde(default)]
     pub pending_act: String,
     /// At a replica: why the last act was refused; empty if it was not.
@@ -183,7 +198,8 @@ const INSTANCE: &str = "id, process, version, draft_id, agency_id, author_id, au
 const TASK: &str =
     "id, instance_id, draft_id, person_id, visit, node, step, act, title, document_type,
     urgency, issue_number, author_name, from_name, note, state, verdict, opened_at, due_at, seen_at,
-    done_at, pending_act, refusal";
+    done_at,
+    coalesce((select min(o.kind) from outbox o where o.draft_id = task.id), ''), refusal";
 
 fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
     Ok(InstanceRecord {
@@ -472,15 +488,14 @@ impl Tx<'_> {
             .prepare_cached(
                 "insert into task (id, instance_id, draft_id, person_id, visit, node, step, act, title,
                      document_type, urgency, issue_number, author_name, from_name, note, state, verdict,
-                     opened_at, due_at, seen_at, done_at, pending_act, refusal)
+                     opened_at, due_at, seen_at, done_at, refusal)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                     ?19, ?20, ?21, ?22, ?23)
+                     ?19, ?20, ?21, ?22)
                  on conflict (id) do update set title = excluded.title, document_type = excluded.document_type,
                      urgency = excluded.urgency, issue_number = excluded.issue_number,
                      from_name = excluded.from_name, note = excluded.note, state = excluded.state,
                      verdict = excluded.verdict, due_at = excluded.due_at, seen_at = excluded.seen_at,
-                     done_at = excluded.done_at, pending_act = excluded.pending_act,
-                     refusal = excluded.refusal",
+                     done_at = excluded.done_at, refusal = excluded.refusal",
             )?
             .execute(params![
                 record.id,
@@ -504,7 +519,6 @@ impl Tx<'_> {
                 record.due_at,
                 record.seen_at,
                 record.done_at,
-                record.pending_act,
                 record.refusal,
             ])?;
         Ok(())
@@ -535,24 +549,34 @@ impl Tx<'_> {
         self.wipe_later()
     }
 
-    /// Has documents of an agency go by a process from now on. Says whether they did not before.
+    /// Has documents of an agency go by a process. One that is gone by already stays as it is.
     ///
     /// # Errors
     /// The engine's own.
-    pub fn process_enable(
-        &mut self,
-        agency_id: &str,
-        process: &str,
-        (by, at): (&str, &str),
-    ) -> Result<bool> {
-        let id = format!("{agency_id}/{process}");
-        let entered = self
-            .0
+    pub fn process_use_put(&mut self, used: &ProcessUse) -> Result<()> {
+        self.0
             .prepare_cached(
                 "insert into process_use (id, agency_id, process, enabled_by, enabled_at)
                  values (?1, ?2, ?3, ?4, ?5) on conflict do nothing",
             )?
-            .execute(params![id, agency_id, process, by, at])?;
-        Ok(entered > 0)
+            .execute(params![
+                used.id,
+                used.agency_id,
+                used.process,
+                used.enabled_by,
+                used.enabled_at
+            ])?;
+        Ok(())
+    }
+
+    /// Takes out that an agency goes by a process, where it is not seen any more.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn process_use_erase(&mut self, id: &str) -> Result<()> {
+        self.0
+            .prepare_cached("delete from process_use where id = ?1")?
+            .execute([id])?;
+        Ok(())
     }
 }

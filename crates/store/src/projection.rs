@@ -48,7 +48,7 @@ const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 26] = [
+pub const PROJECTIONS: [Projection; 27] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -245,6 +245,20 @@ pub const PROJECTIONS: [Projection; 26] = [
             ("due_at", Form::Plain),
             ("seen_at", Form::Plain),
             ("done_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "process_use",
+        place: 39,
+        table: "process_use",
+        key: "id",
+        scopes: AGENCY,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("process", Form::Plain),
+            ("enabled_by", Form::Plain),
+            ("enabled_at", Form::Plain),
         ],
     },
     Projection {

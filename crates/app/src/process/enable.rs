@@ -1,7 +1,8 @@
 //! From a day on, an agency's documents go by a process. Nobody switches it off again.
 
 use andu_org::Role;
-use andu_sync::Reason;
+use andu_store::ProcessUse;
+use andu_sync::{Operation, Reason, Scope};
 use andu_workflow::newest_process;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ const NEEDED: [Role; 4] = [
 /// Has documents of the actor's agency go by a process from now on.
 ///
 /// # Errors
-/// `process.not_there`; `process.not_alone` at a desk that has no server, where one person does all;
+/// `process.not_there`; `process.enabled_before`; `process.not_alone` at a desk that has no server, where one person does all;
 /// `process.roles_missing` with the roles that nobody has.
 pub fn enable(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Enable = serde_json::from_value(args)?;
@@ -60,8 +61,23 @@ pub fn enable(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
             Reason::new("process.roles_missing").with("roles", roles),
         ));
     }
-    let (by, now) = (call.actor.id.as_text(), call.now);
-    call.tx
-        .process_enable(&agency.as_text(), &args.process, (&by, now))?;
+    let agency_id = agency.as_text();
+    let enabled = call
+        .tx
+        .reader()
+        .process_enabled(&agency_id, &args.process)?;
+    if enabled.is_some() {
+        return Err(Refusal::because("process.enabled_before"));
+    }
+    let used = ProcessUse {
+        id: format!("{agency_id}/{}", args.process),
+        agency_id,
+        process: args.process.clone(),
+        enabled_by: call.actor.id.as_text(),
+        enabled_at: call.now.to_owned(),
+    };
+    call.tx.process_use_put(&used)?;
+    let (scope, row) = (Scope::agency(agency), serde_json::to_value(&used)?);
+    call.project(&scope, "process_use", &used.id, Operation::Put, &row)?;
     Ok(json!({ "process": args.process }))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use andu_base::{ContentHash, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::Organisation;
-use andu_store::{DraftRecord, InstanceEntry, InstanceRecord, TaskRecord, Tx};
+use andu_store::{DraftRecord, InstanceEntry, InstanceRecord, ProcessUse, TaskRecord, Tx};
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Status};
 use serde::{Deserialize, Serialize};
@@ -183,12 +183,15 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         }
         return Ok(tx.instance_put(&record)?);
     }
+    if change.entity == "process_use" {
+        let used: ProcessUse = Deserialize::deserialize(&change.row)?;
+        return Ok(tx.process_use_put(&used)?);
+    }
     let mut task: TaskRecord = Deserialize::deserialize(&change.row)?;
     if task.id != change.row_id {
         return Err(Refusal::because("command.arguments"));
     }
     if let Some(held) = tx.reader().task(&task.id)? {
-        task.pending_act = held.pending_act;
         task.refusal = held.refusal;
     }
     Ok(tx.task_put(&task)?)
@@ -198,6 +201,7 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
 pub(crate) fn take_out(tx: &mut Tx<'_>, entity: &str, row_id: &str) -> Result<(), Refusal> {
     match entity {
         "instance" => tx.instance_erase(row_id)?,
+        "process_use" => tx.process_use_erase(row_id)?,
         _ => tx.task_erase(row_id)?,
     }
     Ok(())

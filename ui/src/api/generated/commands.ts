@@ -102,6 +102,10 @@ import type {
   PrintStart,
   PrinterOffset,
   PrinterRow,
+  ProcessEnable,
+  ProcessStatus,
+  ProcessTrace,
+  ProcessUrge,
   Proof,
   QuickFind,
   RecoveryCode,
@@ -131,6 +135,12 @@ import type {
   SyncJoin,
   SyncStatus,
   Tag,
+  TaskAct,
+  TaskCounts,
+  TaskList,
+  TaskPage,
+  TaskRef,
+  TaskView,
   TelephonePut,
   TelephoneRemove,
   TemplatePut,
@@ -187,6 +197,14 @@ export interface Commands {
   draft_import: { args: DraftImport; answer: ImportReport };
   draft_export: { args: DraftExport; answer: Written };
   draft_counts: { args: Nothing; answer: DraftCounts };
+  task_list: { args: TaskList; answer: TaskPage };
+  task_counts: { args: Nothing; answer: TaskCounts };
+  task_open: { args: TaskRef; answer: TaskView };
+  process_trace: { args: DraftRef; answer: ProcessTrace | null };
+  process_act: { args: TaskAct; answer: CommandOutcome };
+  process_urge: { args: ProcessUrge; answer: CommandOutcome };
+  process_enable: { args: ProcessEnable; answer: CommandOutcome };
+  process_status: { args: ProcessEnable; answer: ProcessStatus };
   co_drafter_list: { args: DraftRef; answer: CoDraft };
   co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
   co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
@@ -332,6 +350,14 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   draft_import: ["drafts"],
   draft_export: [],
   draft_counts: [],
+  task_list: [],
+  task_counts: [],
+  task_open: [],
+  process_trace: [],
+  process_act: ["tasks", "drafts"],
+  process_urge: ["tasks"],
+  process_enable: ["tasks"],
+  process_status: [],
   co_drafter_list: [],
   co_drafter_choose: [],
   co_drafter_invite: ["drafts", "co_draft"],
@@ -462,6 +488,14 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'draft_recover',
   'draft_copy',
   'draft_counts',
+  'task_list',
+  'task_counts',
+  'task_open',
+  'process_trace',
+  'process_act',
+  'process_urge',
+  'process_enable',
+  'process_status',
   'co_drafter_list',
   'co_drafter_choose',
   'co_drafter_invite',

@@ -830,6 +830,15 @@ key: string,
  * Why; empty takes the keeping back.
  */
 reason: string, };
+export type ChooseStep = { 
+/**
+ * The step's name.
+ */
+node: string, 
+/**
+ * Its name for people.
+ */
+step: string, };
 export type ChosenFile = { 
 /**
  * Used up by the command it is given to.
@@ -1392,6 +1401,15 @@ address: string,
 code: string, };
 export type ErrorCode = "invalid" | "not_now" | "locked" | "forbidden" | "not_found" | "bug";
 export type ExportKind = "pdf" | "png" | "docx" | "json";
+export type FieldOption = { 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+title: string, };
 export type FileChoose = { 
 /**
  * What for.
@@ -1490,7 +1508,7 @@ fixes: Array<string>,
  * The reason for keeping it; empty if it is not kept.
  */
 kept_reason: string, };
-export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs";
+export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
 export type Here = { 
 /**
  * Grows with each change while the desk is open: of two tellings the one with the higher turn holds,
@@ -2642,6 +2660,54 @@ offset_x_tenth_mm: number,
  * 套打: shift downwards, in tenths of a millimetre.
  */
 offset_y_tenth_mm: number, };
+export type ProcessEnable = { 
+/**
+ * Its name, `outgoing`.
+ */
+process: string, };
+export type ProcessStatus = { 
+/**
+ * Since when: an instant in UTC; `None` where they do not.
+ */
+enabled_at: string | null, };
+export type ProcessTrace = { 
+/**
+ * The instance.
+ */
+instance_id: string, 
+/**
+ * The process, 发文办理.
+ */
+process: string, 
+/**
+ * `running`, `done`, `stopped`, `withdrawn` or `void`.
+ */
+status: string, 
+/**
+ * When it began: an instant in UTC.
+ */
+begun_at: string, 
+/**
+ * The steps that were come to, in their order.
+ */
+visits: Array<TraceVisit>, 
+/**
+ * Steps that may still come, in the order of the process.
+ */
+ahead: Array<string>, };
+export type ProcessUrge = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * The visit.
+ */
+visit: string, 
+/**
+ * With a word.
+ */
+note: string, };
 export type Proof = { 
 /**
  * Whether nothing failed.
@@ -2847,7 +2913,24 @@ authority_code: string,
  * The first day of the new name.
  */
 from_on: string, };
-export type Role = "drafter" | "records_keeper" | "department_reader" | "duty_officer" | "system_administrator" | "security_administrator" | "security_auditor";
+export type ReturnTarget = { 
+/**
+ * The visit.
+ */
+visit: string, 
+/**
+ * The step.
+ */
+step: string, 
+/**
+ * Who did it.
+ */
+people: string, 
+/**
+ * Signed opinions that become void where every step after it is done again.
+ */
+voids: Array<string>, };
+export type Role = "drafter" | "records_keeper" | "department_reader" | "duty_officer" | "department_head" | "legal_reviewer" | "office_reviewer" | "leader" | "principal" | "system_administrator" | "security_administrator" | "security_auditor";
 export type RoleBoard = { 
 /**
  * Id of the agency.
@@ -3406,7 +3489,296 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
+export type TaskAct = { 
+/**
+ * Id of the task.
+ */
+id: string, 
+/**
+ * What.
+ */
+act: TaskDoes, };
+export type TaskCounts = { 
+/**
+ * 待办
+ */
+todo: number, 
+/**
+ * 特急 and 特提 among those.
+ */
+urgent: number, 
+/**
+ * 已办
+ */
+done: number, };
+export type TaskDoes = { "kind": "see" } | { "kind": "decide", 
+/**
+ * How.
+ */
+verdict: TaskVerdict, 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * What is entered.
+ */
+items: Record<string, boolean | number | string | string[]>, 
+/**
+ * Who is chosen for later steps.
+ */
+chosen: { [key in string]: Array<string> }, } | { "kind": "return", 
+/**
+ * The visit.
+ */
+to: string, 
+/**
+ * Straight back afterwards; else every step after it again.
+ */
+straight: boolean, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "take_back" } | { "kind": "add", 
+/**
+ * Whom.
+ */
+people: Array<string>, 
+/**
+ * `before`, `after` or `beside`.
+ */
+place: TaskPlace, 
+/**
+ * With a word.
+ */
+note: string, } | { "kind": "take_out", 
+/**
+ * Whom.
+ */
+person_id: string, } | { "kind": "transfer", 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * With a word.
+ */
+note: string, } | { "kind": "delegate", 
+/**
+ * Whom.
+ */
+to: string, 
+/**
+ * What is asked.
+ */
+note: string, } | { "kind": "consult", 
+/**
+ * Whom.
+ */
+to: string, 
+/**
+ * What is asked.
+ */
+note: string, } | { "kind": "claim" } | { "kind": "release" };
+export type TaskField = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its name for people.
+ */
+title: string, 
+/**
+ * What it means.
+ */
+note: string, 
+/**
+ * `yes_no`, `number`, `text`, `choice`, `day`, `people` or `units`.
+ */
+kind: string, 
+/**
+ * Codes and names of a choice.
+ */
+options: Array<FieldOption>, 
+/**
+ * Must be entered.
+ */
+required: boolean, 
+/**
+ * What is entered now: JSON.
+ */
+value: boolean | number | string | string[] | null, };
+export type TaskForm = { 
+/**
+ * The visit.
+ */
+visit: string, 
+/**
+ * What the button says.
+ */
+act: string, 
+/**
+ * Words are needed: `never`, `for_refusal` or `always`.
+ */
+words: string, 
+/**
+ * Whether somebody may refuse here: an opinion that is only asked for is neither.
+ */
+advises: boolean, 
+/**
+ * What may or must be entered.
+ */
+fields: Array<TaskField>, 
+/**
+ * What may be done besides deciding.
+ */
+may: Array<string>, 
+/**
+ * Where it may go back to, the nearest first.
+ */
+returns: Array<ReturnTarget>, 
+/**
+ * Later steps whose people are chosen here.
+ */
+choose: Array<ChooseStep>, 
+/**
+ * Asked again before it is done: it binds.
+ */
+binds: boolean, 
+/**
+ * Only with a network.
+ */
+online: boolean, };
+export type TaskList = { 
+/**
+ * How they stand.
+ */
+state: TaskState, 
+/**
+ * Words of the title; empty: all.
+ */
+text: string, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+export type TaskPage = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * The newest first.
+ */
+rows: Array<TaskRow>, };
+export type TaskPlace = "before" | "after" | "beside";
+export type TaskRef = { 
+/**
+ * Id.
+ */
+id: string, };
+export type TaskRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * The instance.
+ */
+instance_id: string, 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * Title on one line.
+ */
+title: string, 
+/**
+ * 文种
+ */
+document_type: DocumentType | null, 
+/**
+ * 紧急程度
+ */
+urgency: Urgency | null, 
+/**
+ * 发文字号; empty before it is given.
+ */
+number: string, 
+/**
+ * Who drafted it.
+ */
+author: string, 
+/**
+ * The step, 处室核稿.
+ */
+step: string, 
+/**
+ * What the button says, 审核通过.
+ */
+act: string, 
+/**
+ * Who passed it on.
+ */
+from: string, 
+/**
+ * With which word.
+ */
+note: string, 
+/**
+ * How it stands.
+ */
+state: TaskState, 
+/**
+ * What was decided.
+ */
+verdict: TaskVerdict | null, 
+/**
+ * Since when: an instant in UTC.
+ */
+opened_at: string, 
+/**
+ * Until when: an instant in UTC; empty without a limit.
+ */
+due_at: string, 
+/**
+ * Whether it was opened before.
+ */
+seen: boolean, 
+/**
+ * When it was done: an instant in UTC; empty before.
+ */
+done_at: string, 
+/**
+ * Whether the server knows what was done last.
+ */
+sync: SyncMark, 
+/**
+ * Why that was refused, as a sentence; empty otherwise.
+ */
+refusal: string, };
+export type TaskState = "todo" | "done" | "gone";
+export type TaskVerdict = "agree" | "circle" | "refuse" | "abstain";
+export type TaskView = { 
+/**
+ * Its line.
+ */
+row: TaskRow, 
+/**
+ * Where the document is.
+ */
+trace: ProcessTrace, 
+/**
+ * What may be done; `None` once it is done.
+ */
+form: TaskForm | null, };
 export type Telegram = { 
 /**
  * 签批盖章
@@ -3546,6 +3918,96 @@ export type TextUpdate = {
  * A Yjs update (v1) in Base64, to be applied by the editor.
  */
 update: string, };
+export type TracePerson = { 
+/**
+ * Id of the person.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * 职务
+ */
+post: string, 
+/**
+ * The department.
+ */
+department: string, 
+/**
+ * `step`, `added`, `instead`, `advice` or `consulted`.
+ */
+asked: string, 
+/**
+ * Whether it is the person's turn.
+ */
+up: boolean, 
+/**
+ * Whether it was opened.
+ */
+seen: boolean, 
+/**
+ * What was decided.
+ */
+verdict: TaskVerdict | null, 
+/**
+ * In words.
+ */
+words: string, 
+/**
+ * When: an instant in UTC; empty before.
+ */
+at: string, 
+/**
+ * Who acted for the person (代); empty where the person did.
+ */
+by: string, 
+/**
+ * Who entered it from paper (代录), and the day written there; empty otherwise.
+ */
+recorded_by: string, 
+/**
+ * The day on the paper.
+ */
+written_on: string, 
+/**
+ * No longer asked, or decided without.
+ */
+gone: boolean, };
+export type TraceVisit = { 
+/**
+ * Its name in acts.
+ */
+visit: string, 
+/**
+ * The step, 处室核稿.
+ */
+step: string, 
+/**
+ * The how manieth time.
+ */
+round: number, 
+/**
+ * `open`, `passed`, `refused`, `skipped`, `returned`, `broken_off` or `void`.
+ */
+state: string, 
+/**
+ * Since when: an instant in UTC.
+ */
+opened_at: string, 
+/**
+ * Until when it was open: an instant in UTC; empty while it is.
+ */
+closed_at: string, 
+/**
+ * Until when it should be done: an instant in UTC; empty without a limit.
+ */
+due_at: string, 
+/**
+ * Who was asked.
+ */
+people: Array<TracePerson>, };
 export type TreeDepartment = { 
 /**
  * Id.

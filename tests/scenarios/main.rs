@@ -19,6 +19,7 @@ mod office;
 mod offline;
 mod organisation;
 mod original;
+mod outgoing;
 mod pages;
 mod permission;
 mod poke;

@@ -1,0 +1,1 @@
+//! The checks on definitions made for them.

@@ -24,8 +24,6 @@ pub(in crate::check) struct Thin {
     /// By move of the smaller space: its piece.
     pub(in crate::check) bodies: Vec<usize>,
     pub(in crate::check) pieces: Vec<Piece>,
-    /// By place of the smaller space: its place in the whole one.
-    pub(in crate::check) places: Vec<Place>,
 }
 
 /// Makes a space smaller; `really`: otherwise it only takes over what is there.
@@ -271,7 +269,7 @@ impl Work<'_> {
             space.moves.push(one);
             bodies.push(body);
         }
-        Thin { space, bodies, pieces: self.pieces, places: left }
+        Thin { space, bodies, pieces: self.pieces }
     }
 }
 

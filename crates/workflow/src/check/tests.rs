@@ -1,1 +1,0 @@
-//! The checks on definitions made for them.

@@ -25,14 +25,23 @@ const MOST_TOLD: usize = 5;
 
 /// Walks through the states of a net.
 pub(super) fn check(net: &Net, limits: Bounds, report: &mut Report) {
-    explore(net, limits, true, report);
+    explore(net, limits, Reduced { thin: true, alone: true }, report);
 }
 
-/// The same with or without the reductions.
-pub(super) fn explore(net: &Net, limits: Bounds, reduced: bool, report: &mut Report) {
+/// What is left out because it tells nothing new.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reduced {
+    /// Places and moves that are one with others.
+    pub(super) thin: bool,
+    /// Orders of moves that make no difference.
+    pub(super) alone: bool,
+}
+
+/// Walks through the states of a net, with or without reductions.
+pub(super) fn explore(net: &Net, limits: Bounds, reduced: Reduced, report: &mut Report) {
     let space = build(net, limits.regions);
-    let thin = thin(&space, reduced);
-    let walk = walk(&thin.space, limits.states, reduced);
+    let thin = thin(&space, reduced.thin);
+    let walk = walk(&thin.space, limits.states, reduced.alone);
     report.states = walk.states.len();
     let telling = Telling { net, space: &space, thin: &thin, walk: &walk };
     let findings = &mut report.findings;
@@ -64,15 +73,16 @@ impl Telling<'_> {
         &self.net.node(node).id
     }
 
-    fn told(&self, code: Code, places: Vec<Key>, state: u32) -> (Finding, Marking) {
-        let (steps, marking) = trace(self.net, self.space, self.thin, self.walk, state);
-        let mut finding = Finding::new(code, &places);
+    fn told(&self, code: Code, places: &[Key], state: u32) -> Option<(Finding, Marking)> {
+        let (steps, marking) = trace(self.net, self.space, self.thin, self.walk, state)?;
+        let mut finding = Finding::new(code, places);
         finding.trace = steps;
-        (finding, marking)
+        Some((finding, marking))
     }
 
     fn crowded(&self, findings: &mut Vec<Finding>) {
         for (place, state) in self.walk.crowded.iter().take(MOST_TOLD) {
+            let at = self.thin.places[*place];
             let (place, node) = match self.thin.what(*place) {
                 What::Flow(flow) => (&self.net.flow(flow).id, self.net.source(flow)),
                 What::Begin(node) | What::Inside(node) => (self.id(node), node),
@@ -80,7 +90,8 @@ impl Telling<'_> {
             };
             let mut places = vec![place.clone()];
             places.extend(self.meeting(node).map(|node| self.id(node).clone()));
-            findings.push(self.told(Code::Unsafe, places, *state).0);
+            let told = self.told(Code::Unsafe, &places, *state);
+            findings.extend(told.filter(|(_, marking)| marking[at] > 1).map(|(finding, _)| finding));
         }
     }
 
@@ -105,7 +116,7 @@ impl Telling<'_> {
                 break;
             }
             let state = u32::try_from(at).expect("BUG: states are bounded");
-            let (mut finding, marking) = self.told(Code::Deadlock, Vec::new(), state);
+            let Some((mut finding, marking)) = self.told(Code::Deadlock, &[], state) else { continue };
             finding.places = self.waiting(&marking);
             if told.insert(finding.places.clone()) {
                 findings.push(finding);
@@ -164,16 +175,17 @@ impl Telling<'_> {
                 nodes.extend(moves.into_iter().map(|one| self.space.moves[one].node));
             }
         }
-        let places = nodes.into_iter().map(|node| self.id(node).clone()).collect();
+        let places: Vec<Key> = nodes.into_iter().map(|node| self.id(node).clone()).collect();
         let state = u32::try_from(at).expect("BUG: states are bounded");
-        findings.push(self.told(Code::Livelock, places, state).0);
+        let told = self.told(Code::Livelock, &places, state).map(|(finding, _)| finding);
+        findings.push(told.unwrap_or_else(|| Finding::new(Code::Livelock, &places)));
     }
 
     fn twice(&self, findings: &mut Vec<Finding>) {
         for (place, state) in self.walk.twice.iter().take(MOST_TOLD) {
             if let What::Ended(node) = self.thin.what(*place) {
-                let places = vec![self.id(node).clone()];
-                findings.push(self.told(Code::EndsTwice, places, *state).0);
+                let told = self.told(Code::EndsTwice, &[self.id(node).clone()], *state);
+                findings.extend(told.map(|(finding, _)| finding));
             }
         }
     }

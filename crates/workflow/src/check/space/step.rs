@@ -67,6 +67,15 @@ impl Space {
         }
     }
 
+    /// The marking after a move, with all tokens counted.
+    pub(in crate::check) fn exactly_after(&self, a_move: &Move, marking: &[u8]) -> Marking {
+        let taken = self.taken(a_move, marking);
+        let mut result = marking.to_vec();
+        taken.iter().for_each(|place| result[*place] -= 1);
+        self.finish(a_move, &taken, &mut result, u8::MAX);
+        result
+    }
+
     /// The markings after a move; several where what was taken from was [`MANY`].
     pub(in crate::check) fn after(&self, a_move: &Move, marking: &[u8]) -> Vec<Marking> {
         let taken = self.taken(a_move, marking);
@@ -81,17 +90,17 @@ impl Space {
             }
         }
         for result in &mut results {
-            self.finish(a_move, &taken, result);
+            self.finish(a_move, &taken, result, MANY);
         }
         results
     }
 
-    fn finish(&self, a_move: &Move, taken: &[Place], marking: &mut [u8]) {
+    fn finish(&self, a_move: &Move, taken: &[Place], marking: &mut [u8], many: u8) {
         if let Some(region) = a_move.clears {
             self.regions[region].iter().for_each(|place| marking[*place] = 0);
         }
         for place in &a_move.puts {
-            marking[*place] = (marking[*place] + 1).min(self.most(*place));
+            marking[*place] = marking[*place].saturating_add(1).min(self.most(*place, many));
         }
         if let Rule::Gather(at) = a_move.rule {
             let gather = &self.gathers[at];
@@ -103,11 +112,11 @@ impl Space {
         self.forget_late(marking);
     }
 
-    fn most(&self, place: Place) -> u8 {
+    fn most(&self, place: Place, many: u8) -> u8 {
         match self.spots[place].what {
             What::Armed(_) | What::Late(_) => 1,
             What::Ended(_) => 2,
-            What::Flow(_) | What::Root | What::Begin(_) | What::Inside(_) => MANY,
+            What::Flow(_) | What::Root | What::Begin(_) | What::Inside(_) => many,
         }
     }
 

@@ -24,6 +24,8 @@ pub(in crate::check) struct Thin {
     /// By move of the smaller space: its piece.
     pub(in crate::check) bodies: Vec<usize>,
     pub(in crate::check) pieces: Vec<Piece>,
+    /// By place of the smaller space: its place in the whole one.
+    pub(in crate::check) places: Vec<Place>,
 }
 
 /// Makes a space smaller; `really`: otherwise it only takes over what is there.
@@ -215,7 +217,9 @@ impl Work<'_> {
         let lives = onward.puts.iter().filter(live).count();
         let simple = onward.takes == [place] && is_plain(onward) && !onward.puts.contains(&place);
         let waited_for = !self.upstream[place].is_empty() && lives > 1;
-        if !simple || lives == 0 || waited_for || self.givers[place].is_empty() {
+        // What comes to a gathering may as well come later than others.
+        let counted = onward.puts.iter().any(|put| self.kept[*put]);
+        if !simple || lives == 0 || waited_for || counted || self.givers[place].is_empty() {
             return false;
         }
         let Some(onward) = self.forget(next) else { return false };
@@ -269,7 +273,7 @@ impl Work<'_> {
             space.moves.push(one);
             bodies.push(body);
         }
-        Thin { space, bodies, pieces: self.pieces }
+        Thin { space, bodies, pieces: self.pieces, places: left }
     }
 }
 

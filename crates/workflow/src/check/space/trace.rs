@@ -3,14 +3,16 @@
 use super::{Space, What, step::Marking, thin::Thin, walk::Walk};
 use crate::{Key, check::TraceStep, net::Net};
 
-/// The turns that lead to a state of a walk through the smaller space, and what is marked then.
+/// The turns that lead to a state of a walk through the smaller space, and what is marked then. `None`
+/// where that state is only thought to be reached, because tokens were not counted any more: behind a place
+/// that had [`super::step::MANY`].
 pub(in crate::check) fn trace(
     net: &Net,
     space: &Space,
     thin: &Thin,
     walk: &Walk,
     state: u32,
-) -> (Vec<TraceStep>, Marking) {
+) -> Option<(Vec<TraceStep>, Marking)> {
     let mut moves = Vec::new();
     let mut at = state;
     while let Some((from, by)) = walk.states[at as usize].from {
@@ -22,17 +24,14 @@ pub(in crate::check) fn trace(
     let mut steps = Vec::new();
     for by in moves {
         for one in thin.moves(thin.bodies[by], false) {
-            let Some(step) = turn(net, space, &mut marking, one) else {
-                return (steps, marking);
-            };
-            steps.extend(step);
+            steps.extend(turn(net, space, &mut marking, one)?);
         }
     }
-    (steps, marking)
+    Some((steps, marking))
 }
 
-/// Makes a move of the whole space; `None` where it cannot be made, which only happens behind a place that
-/// had more tokens than are counted; an empty answer where nothing of it shows in the drawing.
+/// Makes a move of the whole space; `None` where it cannot be made; an empty answer where nothing of it
+/// shows in the drawing.
 fn turn(net: &Net, space: &Space, marking: &mut Marking, at: usize) -> Option<Option<TraceStep>> {
     let one = &space.moves[at];
     if !space.can(one, marking) {
@@ -61,6 +60,6 @@ fn turn(net: &Net, space: &Space, marking: &mut Marking, at: usize) -> Option<Op
         takes: flows(&taken),
         puts: flows(&one.puts),
     };
-    *marking = space.after(one, marking).into_iter().next()?;
+    *marking = space.exactly_after(one, marking);
     Some((!root).then_some(step))
 }

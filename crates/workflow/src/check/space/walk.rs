@@ -50,8 +50,8 @@ pub(in crate::check) struct Walk {
 const BEYOND: usize = 4_000;
 
 /// Walks through a space in the order of the number of moves.
-pub(in crate::check) fn walk(space: &Space, most: usize, reduced: bool) -> Walk {
-    let alone = if reduced { Alone::of(space) } else { Alone::nobody() };
+pub(in crate::check) fn walk(space: &Space, most: usize, alone: bool) -> Walk {
+    let alone = if alone { Alone::of(space) } else { Alone::nobody() };
     let mut takers: Vec<Vec<usize>> = vec![Vec::new(); space.spots.len()];
     for (at, one) in space.moves.iter().enumerate() {
         one.takes.iter().for_each(|place| takers[*place].push(at));

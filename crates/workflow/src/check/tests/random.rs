@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::check::behaviour::explore;
+use crate::check::behaviour::{Reduced, explore};
 
 /// A process built from blocks, sound by construction.
 #[derive(Debug, Clone)]
@@ -19,6 +19,7 @@ enum Block {
     Loop(Box<Block>, Box<Block>),
     Group(Box<Block>),
     Late(Box<Block>),
+    Beside(Box<Block>),
     Ends(Vec<Block>),
 }
 
@@ -34,6 +35,7 @@ fn block() -> impl Strategy<Value = Block> {
             (inner.clone(), inner.clone()).prop_map(|(a, b)| Block::Loop(a.into(), b.into())),
             inner.clone().prop_map(|one| Block::Group(one.into())),
             inner.clone().prop_map(|one| Block::Late(one.into())),
+            inner.clone().prop_map(|one| Block::Beside(one.into())),
             several().prop_map(|several| Block::Group(Box::new(Block::Ends(several)))),
         ]
     })
@@ -104,6 +106,19 @@ impl Build {
                 self.flow(&step, &meet);
                 (step, meet)
             }
+            Block::Beside(inner) => {
+                let group = self.node("group");
+                let around = self.inside.replace(key(&group));
+                let (start, step, end) = (self.node("start"), self.node("step"), self.node("end"));
+                let late = self.node(&format!("beside@{step}"));
+                let (inner, other) = (self.add(inner), self.node("end"));
+                self.flow(&start, &step);
+                self.flow(&step, &end);
+                self.flow(&late, &inner.0);
+                self.flow(&inner.1, &other);
+                self.inside = around;
+                (group.clone(), group)
+            }
             Block::Ends(_) => panic!("only whole"),
         }
     }
@@ -144,11 +159,11 @@ fn built(block: &Block) -> Definition {
 }
 
 /// What matters of a report: that something is unsafe; else all there is.
-fn verdict(drawn: &Definition, reduced: bool) -> Option<(BTreeSet<Code>, Vec<Key>)> {
+fn verdict(drawn: &Definition, thin: bool, alone: bool) -> Option<(BTreeSet<Code>, Vec<Key>)> {
     let net = Net::compile(drawn).expect("a net");
     let mut report = Report { complete: true, ..Report::default() };
     let limits = Bounds { states: 20_000, ..Bounds::default() };
-    explore(&net, limits, reduced, &mut report);
+    explore(&net, limits, Reduced { thin, alone }, &mut report);
     let found: BTreeSet<Code> = report.findings.iter().map(|one| one.code).collect();
     if found.contains(&Code::Unsafe) {
         return Some((BTreeSet::from([Code::Unsafe]), Vec::new()));
@@ -236,8 +251,12 @@ proptest! {
     ) {
         let mut drawn = built(&block);
         broken(&mut drawn, &changes);
-        if let (Some(whole), Some(small)) = (verdict(&drawn, false), verdict(&drawn, true)) {
-            prop_assert_eq!(&whole, &small, "{:?} {:?} {:#?}", block, changes, drawn.flows.iter().map(|f| format!("{}: {}>{}", f.id, f.from, f.to)).collect::<Vec<_>>());
+        let Some(whole) = verdict(&drawn, false, false) else { return Ok(()) };
+        for (thin, alone) in [(true, true), (true, false), (false, true)] {
+            if let Some(small) = verdict(&drawn, thin, alone) {
+                let said = format!("{block:?} {changes:?} {thin} {alone}");
+                prop_assert_eq!(&whole, &small, "{}", said);
+            }
         }
         look(&drawn);
     }

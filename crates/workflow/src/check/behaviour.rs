@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Bounds, Code, Finding, Fix, Report, apply, look,
+    Bounds, Code, Finding, Fix, Report, apply,
+    graph::{Graph, enter},
+    look,
     space::{
         Rule, Space, What, build,
         step::Marking,
@@ -25,7 +27,15 @@ const MOST_TOLD: usize = 5;
 
 /// Walks through the states of a net.
 pub(super) fn check(net: &Net, limits: Bounds, report: &mut Report) {
-    explore(net, limits, Reduced { thin: true, alone: true }, report);
+    explore(
+        net,
+        limits,
+        Reduced {
+            thin: true,
+            alone: true,
+        },
+        report,
+    );
 }
 
 /// What is left out because it tells nothing new.
@@ -43,7 +53,12 @@ pub(super) fn explore(net: &Net, limits: Bounds, reduced: Reduced, report: &mut 
     let thin = thin(&space, reduced.thin);
     let walk = walk(&thin.space, limits.states, reduced.alone);
     report.states = walk.states.len();
-    let telling = Telling { net, space: &space, thin: &thin, walk: &walk };
+    let telling = Telling {
+        net,
+        space: &space,
+        thin: &thin,
+        walk: &walk,
+    };
     let findings = &mut report.findings;
     telling.crowded(findings);
     telling.stuck(findings);
@@ -91,7 +106,10 @@ impl Telling<'_> {
             let mut places = vec![place.clone()];
             places.extend(self.meeting(node).map(|node| self.id(node).clone()));
             let told = self.told(Code::Unsafe, &places, *state);
-            findings.extend(told.filter(|(_, marking)| marking[at] > 1).map(|(finding, _)| finding));
+            findings.extend(
+                told.filter(|(_, marking)| marking[at] > 1)
+                    .map(|(finding, _)| finding),
+            );
         }
     }
 
@@ -116,7 +134,9 @@ impl Telling<'_> {
                 break;
             }
             let state = u32::try_from(at).expect("BUG: states are bounded");
-            let Some((mut finding, marking)) = self.told(Code::Deadlock, &[], state) else { continue };
+            let Some((mut finding, marking)) = self.told(Code::Deadlock, &[], state) else {
+                continue;
+            };
             finding.places = self.waiting(&marking);
             if told.insert(finding.places.clone()) {
                 findings.push(finding);
@@ -167,7 +187,9 @@ impl Telling<'_> {
                 }
             }
         }
-        let Some(at) = can.iter().position(|can| !can) else { return };
+        let Some(at) = can.iter().position(|can| !can) else {
+            return;
+        };
         let mut nodes = BTreeSet::new();
         for (from, _, by) in &self.walk.steps {
             if !can[*from as usize] {
@@ -175,9 +197,14 @@ impl Telling<'_> {
                 nodes.extend(moves.into_iter().map(|one| self.space.moves[one].node));
             }
         }
-        let places: Vec<Key> = nodes.into_iter().map(|node| self.id(node).clone()).collect();
+        let places: Vec<Key> = nodes
+            .into_iter()
+            .map(|node| self.id(node).clone())
+            .collect();
         let state = u32::try_from(at).expect("BUG: states are bounded");
-        let told = self.told(Code::Livelock, &places, state).map(|(finding, _)| finding);
+        let told = self
+            .told(Code::Livelock, &places, state)
+            .map(|(finding, _)| finding);
         findings.push(told.unwrap_or_else(|| Finding::new(Code::Livelock, &places)));
     }
 
@@ -192,11 +219,8 @@ impl Telling<'_> {
 
     /// What a drawing leads to and yet never happens. What nothing leads to has been told.
     fn dead(&self, findings: &mut Vec<Finding>) {
-        let unreachable: BTreeSet<Key> = findings
-            .iter()
-            .filter(|one| one.code == Code::Unreachable)
-            .flat_map(|one| one.places.iter().cloned())
-            .collect();
+        let graph = Graph::of(self.net);
+        let reached = graph.reach(graph.begins(), None);
         let made: BTreeSet<u32> = self.walk.steps.iter().map(|(_, _, by)| *by).collect();
         let mut happens = BTreeSet::new();
         for by in made {
@@ -209,8 +233,10 @@ impl Telling<'_> {
             }
         }
         let dead = (0..self.net.len()).filter(|node| !happens.contains(node));
-        let dead: Vec<&Key> =
-            dead.map(|node| self.id(node)).filter(|id| !unreachable.contains(*id)).collect();
+        let dead: Vec<&Key> = dead
+            .filter(|node| reached.contains(enter(*node)))
+            .map(|node| self.id(node))
+            .collect();
         if !dead.is_empty() {
             findings.push(Finding::new(Code::Dead, dead));
         }
@@ -219,7 +245,10 @@ impl Telling<'_> {
 
 /// Puts a fix to what went wrong in the behaviour, where one helps and does no other harm.
 pub(super) fn offer_fixes(definition: &Definition, limits: Bounds, report: &mut Report) {
-    let small = Bounds { states: limits.states.min(5_000), ..limits };
+    let small = Bounds {
+        states: limits.states.min(5_000),
+        ..limits
+    };
     let errors = report.findings.iter().filter(|one| one.is_error()).count();
     let mut left = MOST_TOLD;
     for finding in &mut report.findings {
@@ -231,7 +260,9 @@ pub(super) fn offer_fixes(definition: &Definition, limits: Bounds, report: &mut 
             apply(definition, fix).is_some_and(|mended| {
                 let after = look(&mended, small);
                 let still = after.findings.iter().filter(|one| one.is_error()).count();
-                let same = after.of(finding.code).any(|one| one.places == finding.places);
+                let same = after
+                    .of(finding.code)
+                    .any(|one| one.places == finding.places);
                 after.complete && !same && still < errors
             })
         };
@@ -240,13 +271,18 @@ pub(super) fn offer_fixes(definition: &Definition, limits: Bounds, report: &mut 
 }
 
 fn candidates(definition: &Definition, finding: &Finding) -> Vec<Fix> {
-    let nodes = finding.places.iter().filter_map(|place| {
-        definition.nodes.iter().find(|node| node.id == *place)
-    });
+    let nodes = finding
+        .places
+        .iter()
+        .filter_map(|place| definition.nodes.iter().find(|node| node.id == *place));
     nodes
         .filter_map(|node| match (finding.code, &node.kind) {
-            (Code::Unsafe, _) => Some(Fix::MakeParallelJoin { node: node.id.clone() }),
-            (Code::Deadlock, Kind::Parallel) => Some(Fix::MakeChoiceJoin { node: node.id.clone() }),
+            (Code::Unsafe, _) => Some(Fix::MakeParallelJoin {
+                node: node.id.clone(),
+            }),
+            (Code::Deadlock, Kind::Parallel) => Some(Fix::MakeChoiceJoin {
+                node: node.id.clone(),
+            }),
             _ => None,
         })
         .collect()

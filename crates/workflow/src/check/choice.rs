@@ -1,7 +1,7 @@
 //! The conditions at a node that chooses: whether one always holds, whether two hold at once, whether each
 //! can hold at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Code, Entry, Finding, Fix,
@@ -17,14 +17,14 @@ use crate::{
 /// Looks at every node that chooses; whether all combinations were looked at.
 pub(super) fn check(net: &Net, graph: &Graph, most: usize, findings: &mut Vec<Finding>) -> bool {
     let mut complete = true;
-    let mut writes = Writes::of(net, graph);
+    let writes = Writes::of(net, graph);
     for node in 0..net.len() {
         let outs = &net.wiring(node).outs;
         if takes_all(&net.node(node).kind) || outs.is_empty() {
             continue;
         }
         let flows: Vec<&Flow> = outs.iter().map(|flow| net.flow(*flow)).collect();
-        complete &= look(net, &mut writes, node, &flows, most, findings);
+        complete &= look(net, &writes, node, &flows, most, findings);
     }
     complete
 }
@@ -36,31 +36,32 @@ pub(super) fn takes_all(kind: &Kind) -> bool {
 
 fn look(
     net: &Net,
-    writes: &mut Writes,
+    writes: &Writes,
     node: NodeAt,
     flows: &[&Flow],
     most: usize,
     findings: &mut Vec<Finding>,
 ) -> bool {
     let chooses = matches!(net.node(node).kind, Kind::Choose);
-    let guarded: Vec<&Flow> = flows.iter().copied().filter(|flow| asked(flow).is_some()).collect();
+    let guarded: Vec<&Flow> = flows
+        .iter()
+        .copied()
+        .filter(|flow| asked(flow).is_some())
+        .collect();
     let open = |flow: &&&Flow| asked(flow).is_none() && !flow.otherwise;
     let always = flows.iter().find(open).copied();
     if chooses {
         unasked(net, node, flows, findings);
     }
     let guards: Vec<&Guard> = guarded.iter().filter_map(|flow| asked(flow)).collect();
-    if guards.is_empty() {
-        return true;
-    }
-    if guards.iter().any(|guard| guard.is_foreign()) {
+    if guards.is_empty() || guards.iter().any(|guard| guard.is_foreign()) {
         return true;
     }
     let total = always.is_some() || flows.iter().any(|flow| flow.otherwise);
     let assumed = assumptions(net, writes, node);
     let mut all = guards.clone();
     all.extend(assumed.iter().map(|(guard, _)| guard));
-    let blanks = writes.blanks(net, node, &all);
+    let blanks = writes.blanks(node, &all);
     let found = match regions(&net.definition, &all, &blanks, most) {
         Ok(found) => found,
         Err(count) => {
@@ -74,12 +75,17 @@ fn look(
         }
     };
     let holds = |region: &Region| {
-        assumed.iter().enumerate().all(|(at, (_, wanted))| region.holds[guards.len() + at] == *wanted)
+        assumed
+            .iter()
+            .enumerate()
+            .all(|(at, (_, wanted))| region.holds[guards.len() + at] == *wanted)
     };
     let found: Vec<Region> = found.into_iter().filter(holds).collect();
+    if found.is_empty() {
+        return true; // nothing ever comes here, which was told at the flow that leads here
+    }
     never(&guarded, &found, chooses, findings);
-    // Where nothing in front of a choice can be, something before has already been told.
-    if !total && (chooses || guarded.len() == flows.len()) {
+    if !total {
         gap(&net.node(node).id, &guarded, &found, findings);
     }
     if chooses {
@@ -94,15 +100,19 @@ fn asked(flow: &Flow) -> Option<&Guard> {
 
 /// Flows of a choice behind one that is always taken.
 fn unasked(net: &Net, node: NodeAt, flows: &[&Flow], findings: &mut Vec<Finding>) {
-    let Some(first) = flows.iter().position(|flow| flow.when.is_none() && !flow.otherwise) else {
+    let Some(first) = flows
+        .iter()
+        .position(|flow| flow.when.is_none() && !flow.otherwise)
+    else {
         return;
     };
     for flow in &flows[first + 1..] {
         let places = [&flow.id, &flows[first].id, &net.node(node).id];
-        // The last one without a condition is the one that is meant otherwise.
+        // Where the others have conditions, the one without is meant otherwise.
         let open = flow.when.is_none() && !flow.otherwise;
-        let fix = (!open && !flows.iter().any(|flow| flow.otherwise))
-            .then(|| Fix::TakeOtherwise { flow: flows[first].id.clone() });
+        let fix = (!open && !flows.iter().any(|flow| flow.otherwise)).then(|| Fix::TakeOtherwise {
+            flow: flows[first].id.clone(),
+        });
         findings.push(Finding::new(Code::ChoiceWithoutCondition, places).fixed_by(fix));
     }
 }
@@ -110,12 +120,16 @@ fn unasked(net: &Net, node: NodeAt, flows: &[&Flow], findings: &mut Vec<Finding>
 fn never(guarded: &[&Flow], found: &[Region], chooses: bool, findings: &mut Vec<Finding>) {
     for (at, flow) in guarded.iter().enumerate() {
         let mut with = found.iter().filter(|region| region.holds[at]).peekable();
-        let fix = Fix::RemoveFlow { flow: flow.id.clone() };
+        let fix = Fix::RemoveFlow {
+            flow: flow.id.clone(),
+        };
         if with.peek().is_none() {
             findings.push(Finding::new(Code::GuardNever, [&flow.id]).fixed_by(fix));
         } else if chooses && with.all(|region| region.holds[..at].contains(&true)) {
             let before = (0..at).filter(|before| {
-                found.iter().any(|region| region.holds[at] && region.holds[*before])
+                found
+                    .iter()
+                    .any(|region| region.holds[at] && region.holds[*before])
             });
             let before: Vec<&Key> = before.map(|before| &guarded[before].id).collect();
             let places = std::iter::once(&flow.id).chain(before);
@@ -126,8 +140,14 @@ fn never(guarded: &[&Flow], found: &[Region], chooses: bool, findings: &mut Vec<
 
 fn gap(node: &Key, guarded: &[&Flow], found: &[Region], findings: &mut Vec<Finding>) {
     let open = |region: &&Region| !region.holds[..guarded.len()].contains(&true);
-    let Some(region) = found.iter().find(open) else { return };
-    let code = if region.blank.is_empty() { Code::GuardGap } else { Code::GuardGapBlank };
+    let Some(region) = found.iter().find(open) else {
+        return;
+    };
+    let code = if region.blank.is_empty() {
+        Code::GuardGap
+    } else {
+        Code::GuardGapBlank
+    };
     let mut finding = Finding::new(code, [node]).fixed_by(make_otherwise(guarded));
     finding.example = example(region);
     findings.push(finding);
@@ -152,7 +172,9 @@ fn overlap(node: &Key, guarded: &[&Flow], found: &[Region], findings: &mut Vec<F
 }
 
 fn make_otherwise(guarded: &[&Flow]) -> Option<Fix> {
-    guarded.last().map(|flow| Fix::TakeOtherwise { flow: flow.id.clone() })
+    guarded.last().map(|flow| Fix::TakeOtherwise {
+        flow: flow.id.clone(),
+    })
 }
 
 fn example(region: &Region) -> Vec<Entry> {
@@ -160,7 +182,10 @@ fn example(region: &Region) -> Vec<Entry> {
         item: item.clone(),
         value: Some(value.clone()),
     });
-    let blank = region.blank.iter().map(|item| Entry { item: item.clone(), value: None });
+    let blank = region.blank.iter().map(|item| Entry {
+        item: item.clone(),
+        value: None,
+    });
     entered.chain(blank).collect()
 }
 
@@ -171,12 +196,14 @@ fn assumptions(net: &Net, writes: &Writes, node: NodeAt) -> Vec<(Guard, bool)> {
     let mut entered: BTreeSet<Key> = BTreeSet::new();
     let mut at = node;
     for _ in 0..net.len() {
-        let [flow] = net.wiring(at).ins[..] else { break };
+        let [flow] = net.wiring(at).ins[..] else {
+            break;
+        };
         at = net.source(flow);
         if matches!(net.node(at).kind, Kind::Choose) {
             told_by(net, at, flow, &entered, &mut known);
         }
-        entered.extend(writes.by(net, at));
+        entered.extend(writes.by(at));
         if matches!(net.node(at).kind, Kind::Group { .. } | Kind::Call { .. }) {
             break; // whatever is entered inside
         }
@@ -184,7 +211,13 @@ fn assumptions(net: &Net, writes: &Writes, node: NodeAt) -> Vec<(Guard, bool)> {
     known
 }
 
-fn told_by(net: &Net, at: NodeAt, taken: FlowAt, entered: &BTreeSet<Key>, known: &mut Vec<(Guard, bool)>) {
+fn told_by(
+    net: &Net,
+    at: NodeAt,
+    taken: FlowAt,
+    entered: &BTreeSet<Key>,
+    known: &mut Vec<(Guard, bool)>,
+) {
     for flow in &net.wiring(at).outs {
         let flow_is = net.flow(*flow);
         let usable = asked(flow_is)
@@ -203,12 +236,12 @@ fn told_by(net: &Net, at: NodeAt, taken: FlowAt, entered: &BTreeSet<Key>, known:
 pub(super) struct Writes<'a> {
     graph: &'a Graph,
     /// The nodes that may enter it, and whether each must.
-    by: std::collections::BTreeMap<Key, Vec<(NodeAt, bool)>>,
+    by: BTreeMap<Key, Vec<(NodeAt, bool)>>,
 }
 
 impl<'a> Writes<'a> {
     pub(super) fn of(net: &Net, graph: &'a Graph) -> Self {
-        let mut by: std::collections::BTreeMap<Key, Vec<(NodeAt, bool)>> = Default::default();
+        let mut by: BTreeMap<Key, Vec<(NodeAt, bool)>> = BTreeMap::new();
         for node in 0..net.len() {
             match &net.node(node).kind {
                 Kind::Step(step) => {
@@ -222,7 +255,10 @@ impl<'a> Writes<'a> {
                         by.entry(outcome).or_default().push((node, true));
                     }
                 }
-                Kind::Group { each: Some(each) } | Kind::Call { each: Some(each), .. } => {
+                Kind::Group { each: Some(each) }
+                | Kind::Call {
+                    each: Some(each), ..
+                } => {
                     if let Some(item) = &each.item {
                         by.entry(item.clone()).or_default().push((node, true));
                     }
@@ -234,19 +270,22 @@ impl<'a> Writes<'a> {
     }
 
     /// The items that a node may enter.
-    fn by(&self, net: &Net, node: NodeAt) -> Vec<Key> {
-        debug_assert!(node < net.len());
-        let entered = self.by.iter().filter(|(_, by)| by.iter().any(|(one, _)| *one == node));
+    fn by(&self, node: NodeAt) -> Vec<Key> {
+        let entered = self
+            .by
+            .iter()
+            .filter(|(_, by)| by.iter().any(|(one, _)| *one == node));
         entered.map(|(item, _)| item.clone()).collect()
     }
 
     /// Of the items that some conditions at a node ask for: those that may not have been entered. What no
     /// step enters, was entered when it began.
-    fn blanks(&mut self, net: &Net, node: NodeAt, guards: &[&Guard]) -> BTreeSet<Key> {
-        debug_assert!(node < net.len());
+    fn blanks(&self, node: NodeAt, guards: &[&Guard]) -> BTreeSet<Key> {
         let asked: BTreeSet<&Key> = guards.iter().flat_map(|guard| guard.items()).collect();
         let open = |item: &&Key| {
-            let Some(by) = self.by.get(*item) else { return false };
+            let Some(by) = self.by.get(*item) else {
+                return false;
+            };
             let surely = |(one, must): &(NodeAt, bool)| {
                 *must && (*one == node || self.graph.always_before(*one, node))
             };
@@ -257,9 +296,12 @@ impl<'a> Writes<'a> {
 
     /// Whether an item is entered by steps of which none can come before a node.
     pub(super) fn too_late(&self, item: &Key, node: NodeAt) -> bool {
-        let Some(by) = self.by.get(item) else { return false };
+        let Some(by) = self.by.get(item) else {
+            return false;
+        };
         let to = self.graph.reaching(&[enter(node)]);
-        by.iter().all(|(one, _)| *one != node && !to.contains(&leave(*one)))
+        by.iter()
+            .all(|(one, _)| *one != node && !to.contains(leave(*one)))
     }
 }
 
@@ -276,4 +318,3 @@ pub(super) fn patterns(
     let found = regions(definition, guards, &BTreeSet::new(), most).ok()?;
     Some(found.into_iter().map(|region| region.holds).collect())
 }
-

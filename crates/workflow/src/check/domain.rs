@@ -67,8 +67,14 @@ fn region(axes: &[(Key, Vec<Entered>)], guards: &[&Guard], mut at: usize) -> Reg
         }
         at /= axis.len();
     }
-    let holds = guards.iter().map(|guard| guard.holds(&values) == Some(true));
-    Region { holds: holds.collect(), values, blank }
+    let holds = guards
+        .iter()
+        .map(|guard| guard.holds(&values) == Some(true));
+    Region {
+        holds: holds.collect(),
+        values,
+        blank,
+    }
 }
 
 /// The comparisons in a condition, by their item.
@@ -91,9 +97,14 @@ fn axis(definition: &Definition, item: &Key, asked: &[&Guard], blank: bool) -> V
     let mut axis: Vec<Entered> = Vec::new();
     let values = candidates(definition, item, asked).into_iter().map(Some);
     for value in values.chain(blank.then_some(None)) {
-        let entered: BTreeMap<Key, Value> =
-            value.iter().map(|value| (item.clone(), value.clone())).collect();
-        let ways: Vec<bool> = asked.iter().map(|guard| guard.holds(&entered) == Some(true)).collect();
+        let entered: BTreeMap<Key, Value> = value
+            .iter()
+            .map(|value| (item.clone(), value.clone()))
+            .collect();
+        let ways: Vec<bool> = asked
+            .iter()
+            .map(|guard| guard.holds(&entered) == Some(true))
+            .collect();
         // Nothing entered is told apart even where all comparisons come out the same.
         if seen.insert((value.is_none(), ways)) {
             axis.push(value);
@@ -132,7 +143,9 @@ fn candidates(definition: &Definition, item: &Key, asked: &[&Guard]) -> Vec<Valu
 fn outcomes(definition: &Definition, item: &Key) -> Option<Vec<Value>> {
     let step = outcome_of(item)?;
     let node = definition.nodes.iter().find(|node| &*node.id == step)?;
-    let Kind::Step(step) = &node.kind else { return None };
+    let Kind::Step(step) = &node.kind else {
+        return None;
+    };
     let mut outcomes = vec![Value::Text("passed".into())];
     if step.refused == Refused::GoOn {
         outcomes.push(Value::Text("refused".into()));
@@ -203,7 +216,9 @@ fn texts(with: &[(&Comparison, &Value)]) -> Vec<Value> {
 fn days(with: &[(&Comparison, &Value)]) -> Vec<Value> {
     let mut near = BTreeSet::new();
     for word in words(with) {
-        let Ok(day) = word.parse::<Date>() else { continue };
+        let Ok(day) = word.parse::<Date>() else {
+            continue;
+        };
         near.insert(day);
         near.extend(day.checked_sub(1.day()).ok());
         near.extend(day.checked_add(1.day()).ok());
@@ -211,7 +226,9 @@ fn days(with: &[(&Comparison, &Value)]) -> Vec<Value> {
     if near.is_empty() {
         near.insert(jiff::civil::date(2026, 1, 1));
     }
-    near.into_iter().map(|day| Value::Text(day.to_string())).collect()
+    near.into_iter()
+        .map(|day| Value::Text(day.to_string()))
+        .collect()
 }
 
 /// Up to four names: every set of them, with and without another one; of more: each alone, all, others.
@@ -236,8 +253,12 @@ fn lists(with: &[(&Comparison, &Value)]) -> Vec<Value> {
 
 /// What nobody has declared can be anything that it is compared with.
 fn undeclared(with: &[(&Comparison, &Value)]) -> Vec<Value> {
-    let yes_no = with.iter().any(|(_, value)| matches!(value, Value::YesNo(_)));
-    let number = with.iter().any(|(_, value)| matches!(value, Value::Number(_)));
+    let yes_no = with
+        .iter()
+        .any(|(_, value)| matches!(value, Value::YesNo(_)));
+    let number = with
+        .iter()
+        .any(|(_, value)| matches!(value, Value::Number(_)));
     let mut values = Vec::new();
     if yes_no {
         values.extend([Value::YesNo(true), Value::YesNo(false)]);

@@ -189,6 +189,8 @@ codes! {
     NameOfWrongKind = Error,
     /// It goes back to a step that cannot have been done before.
     BackNotBefore = Error,
+    /// Whoever did a step is to decide, but that step cannot have been done before.
+    DoneByNotBefore = Error,
     /// A condition reads an item (`names`) that only later steps enter.
     ItemNotWritten = Warning,
     /// An error is said that no group around it expects: the process ends there.

@@ -124,7 +124,9 @@ fn fresh(definition: &Definition, base: &str) -> Option<Key> {
             || definition.flows.iter().any(|flow| &*flow.id == name)
     };
     let mut names = (1_u32..).map(|number| format!("{base}-{number}"));
-    names.find(|name| !taken(name)).and_then(|name| Key::new(&name).ok())
+    names
+        .find(|name| !taken(name))
+        .and_then(|name| Key::new(&name).ok())
 }
 
 fn add_node(definition: &mut Definition, beside: &Key, base: &str, kind: Kind) -> Option<Key> {
@@ -143,7 +145,14 @@ fn add_node(definition: &mut Definition, beside: &Key, base: &str, kind: Kind) -
 }
 
 fn add_end(definition: &mut Definition, after: &Key) -> Option<Key> {
-    add_node(definition, after, "end", Kind::End { ending: Ending::Done })
+    add_node(
+        definition,
+        after,
+        "end",
+        Kind::End {
+            ending: Ending::Done,
+        },
+    )
 }
 
 fn add_flow(definition: &mut Definition, from: &Key, to: &Key) -> Option<Key> {
@@ -172,11 +181,23 @@ fn add_otherwise(definition: &mut Definition, node: &Key, to: Option<&Key>) -> O
 }
 
 fn make_parallel_join(definition: &mut Definition, name: &Key) -> Option<()> {
-    let outs = definition.flows.iter().filter(|flow| flow.from == *name).count();
+    let outs = definition
+        .flows
+        .iter()
+        .filter(|flow| flow.from == *name)
+        .count();
     let node = node_of(definition, name)?;
-    if matches!(node.kind, Kind::Choose | Kind::Inclusive | Kind::Gather { .. }) && outs < 2 {
+    if matches!(
+        node.kind,
+        Kind::Choose | Kind::Inclusive | Kind::Gather { .. }
+    ) && outs < 2
+    {
         node.kind = Kind::Parallel;
-        for flow in definition.flows.iter_mut().filter(|flow| flow.from == *name) {
+        for flow in definition
+            .flows
+            .iter_mut()
+            .filter(|flow| flow.from == *name)
+        {
             (flow.when, flow.otherwise) = (None, false);
         }
         return Some(());
@@ -190,9 +211,16 @@ fn make_parallel_join(definition: &mut Definition, name: &Key) -> Option<()> {
 }
 
 fn make_choice_join(definition: &mut Definition, name: &Key) -> Option<()> {
-    let outs = definition.flows.iter().filter(|flow| flow.from == *name).count();
+    let outs = definition
+        .flows
+        .iter()
+        .filter(|flow| flow.from == *name)
+        .count();
     let node = node_of(definition, name)?;
-    if !matches!(node.kind, Kind::Parallel | Kind::Inclusive | Kind::Gather { .. }) {
+    if !matches!(
+        node.kind,
+        Kind::Parallel | Kind::Inclusive | Kind::Gather { .. }
+    ) {
         return None;
     }
     if outs < 2 {
@@ -215,8 +243,18 @@ fn remove_flow(definition: &mut Definition, name: &Key) {
 fn remove_node(definition: &mut Definition, name: &Key) -> Option<()> {
     node_of(definition, name)?;
     let near = |flow: &&Flow, end: fn(&Flow) -> &Key| end(flow) == name;
-    let ins: Vec<Key> = definition.flows.iter().filter(|flow| near(flow, |flow| &flow.to)).map(|flow| flow.id.clone()).collect();
-    let outs: Vec<Flow> = definition.flows.iter().filter(|flow| near(flow, |flow| &flow.from)).cloned().collect();
+    let ins: Vec<Key> = definition
+        .flows
+        .iter()
+        .filter(|flow| near(flow, |flow| &flow.to))
+        .map(|flow| flow.id.clone())
+        .collect();
+    let outs: Vec<Flow> = definition
+        .flows
+        .iter()
+        .filter(|flow| near(flow, |flow| &flow.from))
+        .cloned()
+        .collect();
     if let ([_], [out]) = (&ins[..], &outs[..])
         && out.to != *name
     {
@@ -237,16 +275,27 @@ fn remove_all(definition: &mut Definition, name: &Key) {
             let hangs = matches!(&node.kind, Kind::Boundary { at, .. } if *at == name);
             (hangs || node.inside.as_ref() == Some(&name)).then(|| node.id.clone())
         }));
-        let touching = definition.flows.iter().filter(|flow| flow.from == name || flow.to == name);
+        let touching = definition
+            .flows
+            .iter()
+            .filter(|flow| flow.from == name || flow.to == name);
         let touching: Vec<Key> = touching.map(|flow| flow.id.clone()).collect();
-        touching.iter().for_each(|flow| remove_flow(definition, flow));
+        touching
+            .iter()
+            .for_each(|flow| remove_flow(definition, flow));
         definition.drawing.shapes.remove(&name);
-        for duty in definition.parts.iter_mut().flat_map(|part| &mut part.duties) {
+        for duty in definition
+            .parts
+            .iter_mut()
+            .flat_map(|part| &mut part.duties)
+        {
             duty.steps.retain(|step| *step != name);
         }
         for separation in &mut definition.separations {
             separation.steps.retain(|step| *step != name);
         }
-        definition.separations.retain(|one| one.steps.len() + usize::from(one.author) > 1);
+        definition
+            .separations
+            .retain(|one| one.steps.len() + usize::from(one.author) > 1);
     }
 }

@@ -1,8 +1,6 @@
 //! Which node can come before which: the definition as a plain graph in which every node has an entrance and
 //! an exit, so that the inside of a group lies between the two of the group.
 
-use std::collections::BTreeSet;
-
 use crate::{
     definition::{Ending, Kind, Trigger},
     net::{Net, NodeAt},
@@ -52,14 +50,15 @@ impl Graph {
         for flow in &wiring.outs {
             self.link(leave(node), enter(net.target(*flow)));
         }
-        // Groups that begin by an event do so while what is around them is being done.
         if let Some(group) = wiring.group
             && wiring.outs.is_empty()
             && !matches!(net.node(node).kind, Kind::Boundary { .. })
         {
             self.link(leave(node), leave(group));
         }
-        if let Kind::End { ending: Ending::Throw(Trigger::Error(error)) } = &net.node(node).kind
+        if let Kind::End {
+            ending: Ending::Throw(Trigger::Error(error)),
+        } = &net.node(node).kind
             && let Some(boundary) = catches(net, node, error)
         {
             self.link(leave(node), enter(boundary));
@@ -82,37 +81,47 @@ impl Graph {
     }
 
     /// Everything that can be reached from some points, those included, without passing `not`.
-    pub(super) fn reach(&self, from: &[usize], not: Option<usize>) -> BTreeSet<usize> {
+    pub(super) fn reach(&self, from: &[usize], not: Option<usize>) -> Reach {
         spread(&self.after, from, not)
     }
 
     /// Everything from which some points can be reached, those included.
-    pub(super) fn reaching(&self, to: &[usize]) -> BTreeSet<usize> {
+    pub(super) fn reaching(&self, to: &[usize]) -> Reach {
         spread(&self.before, to, None)
     }
 
     /// Whether every way to `node` has passed `passed`.
     pub(super) fn always_before(&self, passed: NodeAt, node: NodeAt) -> bool {
-        passed != node && !self.reach(&self.begins, Some(leave(passed))).contains(&enter(node))
+        passed != node
+            && !self
+                .reach(&self.begins, Some(leave(passed)))
+                .contains(enter(node))
     }
 
     /// Whether one node can have been done before another is.
     pub(super) fn can_precede(&self, first: NodeAt, then: NodeAt) -> bool {
-        self.reach(&[leave(first)], None).contains(&enter(then))
+        self.reach(&[leave(first)], None).contains(enter(then))
     }
 }
 
-fn spread(edges: &[Vec<usize>], from: &[usize], not: Option<usize>) -> BTreeSet<usize> {
-    let mut seen: BTreeSet<usize> = from.iter().copied().filter(|one| Some(*one) != not).collect();
-    let mut open: Vec<usize> = seen.iter().copied().collect();
+fn spread(edges: &[Vec<usize>], from: &[usize], not: Option<usize>) -> Reach {
+    let mut seen = vec![false; edges.len()];
+    let mut open: Vec<usize> = from.to_vec();
     while let Some(point) = open.pop() {
-        for next in &edges[point] {
-            if Some(*next) != not && seen.insert(*next) {
-                open.push(*next);
-            }
+        if Some(point) != not && !std::mem::replace(&mut seen[point], true) {
+            open.extend(&edges[point]);
         }
     }
-    seen
+    Reach(seen)
+}
+
+/// Points that can be reached.
+pub(super) struct Reach(Vec<bool>);
+
+impl Reach {
+    pub(super) fn contains(&self, point: usize) -> bool {
+        self.0[point]
+    }
 }
 
 /// The nodes with which the process, or a group, begins: its starts; without any, what nothing comes to.
@@ -144,9 +153,10 @@ pub(super) fn catches(net: &Net, node: NodeAt, error: &str) -> Option<NodeAt> {
     while let Some(group) = around {
         let mut boundaries = net.wiring(group).boundaries.iter().copied();
         let found = boundaries.find(|at| match &net.node(*at).kind {
-            Kind::Boundary { on: Trigger::Error(expected), .. } => {
-                expected == error || expected.is_empty()
-            }
+            Kind::Boundary {
+                on: Trigger::Error(expected),
+                ..
+            } => expected == error || expected.is_empty(),
             _ => false,
         });
         if found.is_some() {

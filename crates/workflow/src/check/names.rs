@@ -6,8 +6,8 @@ use super::{Code, Finding, domain::outcome_of};
 use crate::{
     Key,
     definition::{
-        Definition, Each, Empty, Ending, Guard, ItemKind, Kind, Node, Overdue, Refused, Step, Trigger,
-        Who,
+        Definition, Each, Empty, Ending, Guard, ItemKind, Kind, Node, Overdue, Refused, Step,
+        Trigger, Who,
     },
 };
 
@@ -20,8 +20,16 @@ struct Names<'a> {
 /// What stands for nothing, or for something of another kind.
 pub(super) fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     let mut names = Names {
-        items: definition.items.iter().map(|item| (&*item.name, &item.kind)).collect(),
-        nodes: definition.nodes.iter().map(|node| (&*node.id, node)).collect(),
+        items: definition
+            .items
+            .iter()
+            .map(|item| (&*item.name, &item.kind))
+            .collect(),
+        nodes: definition
+            .nodes
+            .iter()
+            .map(|node| (&*node.id, node))
+            .collect(),
         findings,
     };
     let parts: BTreeSet<&Key> = definition.parts.iter().map(|part| &part.id).collect();
@@ -39,7 +47,9 @@ pub(super) fn check(definition: &Definition, findings: &mut Vec<Finding>) {
         }
     }
     for form in &definition.forms {
-        form.items.iter().for_each(|item| names.item(&form.id, item, |_| true));
+        form.items
+            .iter()
+            .for_each(|item| names.item(&form.id, item, |_| true));
     }
     for part in &definition.parts {
         let steps = part.duties.iter().flat_map(|duty| &duty.steps);
@@ -62,11 +72,13 @@ fn is_step(node: &Node) -> bool {
 
 impl Names<'_> {
     fn missing(&mut self, by: &Key, name: &str) {
-        self.findings.push(Finding::new(Code::NameMissing, [by]).naming([name]));
+        self.findings
+            .push(Finding::new(Code::NameMissing, [by]).naming([name]));
     }
 
     fn other_kind(&mut self, by: &Key, name: &str) {
-        self.findings.push(Finding::new(Code::NameOfWrongKind, [by]).naming([name]));
+        self.findings
+            .push(Finding::new(Code::NameOfWrongKind, [by]).naming([name]));
     }
 
     fn item(&mut self, by: &Key, name: &Key, fits: impl Fn(&ItemKind) -> bool) {
@@ -110,7 +122,8 @@ impl Names<'_> {
                 }),
                 Who::DoneBy(step) => self.node(by, step, is_step),
                 Who::Foreign(name) => {
-                    self.findings.push(Finding::new(Code::ForeignWho, [by]).naming([name]));
+                    self.findings
+                        .push(Finding::new(Code::ForeignWho, [by]).naming([name]));
                 }
                 Who::Author
                 | Who::Person(_)
@@ -131,17 +144,26 @@ impl Names<'_> {
             Kind::Start { on: Some(on) } | Kind::Wait { on } | Kind::Boundary { on, .. } => {
                 self.trigger(by, on);
             }
-            Kind::Throw { trigger } | Kind::End { ending: Ending::Throw(trigger) } => {
+            Kind::Throw { trigger }
+            | Kind::End {
+                ending: Ending::Throw(trigger),
+            } => {
                 self.trigger(by, trigger);
             }
-            Kind::Group { each: Some(each) } | Kind::Call { each: Some(each), .. } => {
+            Kind::Group { each: Some(each) }
+            | Kind::Call {
+                each: Some(each), ..
+            } => {
                 self.each(by, each);
             }
             Kind::Foreign { element } => {
-                self.findings.push(Finding::new(Code::ForeignKind, [by]).naming([element]));
+                self.findings
+                    .push(Finding::new(Code::ForeignKind, [by]).naming([element]));
             }
             Kind::Start { on: None }
-            | Kind::End { ending: Ending::Done | Ending::Stop }
+            | Kind::End {
+                ending: Ending::Done | Ending::Stop,
+            }
             | Kind::Auto { .. }
             | Kind::Choose
             | Kind::Parallel
@@ -172,12 +194,19 @@ impl Names<'_> {
     }
 
     fn step(&mut self, by: &Key, step: &Step) {
-        let seats: Vec<Who> = step.sign_off.seats.iter().map(|seat| seat.who.clone()).collect();
+        let seats: Vec<Who> = step
+            .sign_off
+            .seats
+            .iter()
+            .map(|seat| seat.who.clone())
+            .collect();
         self.people(by, &seats);
         if let Empty::HandTo(others) = &step.sign_off.empty {
             self.people(by, others);
         }
-        step.fields.keys().for_each(|item| self.item(by, item, |_| true));
+        step.fields
+            .keys()
+            .for_each(|item| self.item(by, item, |_| true));
         if let Some(guard) = &step.complete {
             self.guard(by, guard);
         }
@@ -186,7 +215,10 @@ impl Names<'_> {
         }
         if let Some(other) = &step.only_while {
             self.node(by, other, |node| {
-                matches!(node.kind, Kind::Step(_) | Kind::Wait { .. } | Kind::Group { .. } | Kind::Call { .. })
+                matches!(
+                    node.kind,
+                    Kind::Step(_) | Kind::Wait { .. } | Kind::Group { .. } | Kind::Call { .. }
+                )
             });
         }
         for overdue in step.limit.iter().flat_map(|limit| &limit.overdue) {

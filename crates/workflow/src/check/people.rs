@@ -15,7 +15,10 @@ pub(super) fn check(definition: &Definition, findings: &mut Vec<Finding>) {
     for node in &definition.nodes {
         match &node.kind {
             Kind::Step(step) => self::step(definition, node, step, findings),
-            Kind::Group { each: Some(each) } | Kind::Call { each: Some(each), .. } => {
+            Kind::Group { each: Some(each) }
+            | Kind::Call {
+                each: Some(each), ..
+            } => {
                 passing(&node.id, each.done, None, findings);
             }
             _ => {}
@@ -54,12 +57,21 @@ fn step(definition: &Definition, node: &Node, step: &Step, findings: &mut Vec<Fi
 /// Whether some flow asks how a step ended.
 fn asks_outcome(definition: &Definition, node: &Node) -> bool {
     let name = format!("{}.outcome", node.id);
-    let guards = definition.flows.iter().filter_map(|flow| flow.when.as_ref());
-    guards.flat_map(|guard| guard.items()).any(|item| **item == *name)
+    let guards = definition
+        .flows
+        .iter()
+        .filter_map(|flow| flow.when.as_ref());
+    guards
+        .flat_map(|guard| guard.items())
+        .any(|item| **item == *name)
 }
 
 fn passing(node: &Key, passing: Passing, seats: Option<&[Seat]>, findings: &mut Vec<Finding>) {
-    let fixed = seats.filter(|seats| seats.iter().all(|seat| matches!(seat.who, Who::Person(_) | Who::Author | Who::Head)));
+    let fixed = seats.filter(|seats| {
+        seats
+            .iter()
+            .all(|seat| matches!(seat.who, Who::Person(_) | Who::Author | Who::Head))
+    });
     match passing {
         Passing::Percent(share) if share == 0 || share > 100 => {
             let finding = Finding::new(Code::PercentOutOfRange, [node]);
@@ -68,7 +80,9 @@ fn passing(node: &Key, passing: Passing, seats: Option<&[Seat]>, findings: &mut 
         Passing::Count(need) => {
             let there = fixed.map(|seats| {
                 let people: Vec<&Who> = seats.iter().map(|seat| &seat.who).collect();
-                (0..people.len()).filter(|at| !people[..*at].contains(&people[*at])).count()
+                (0..people.len())
+                    .filter(|at| !people[..*at].contains(&people[*at]))
+                    .count()
             });
             let need = need as usize;
             if need == 0 || there.is_some_and(|there| there > 0 && need > there) {
@@ -116,7 +130,9 @@ fn sole(definition: &Definition, step: &Key) -> Option<Who> {
     let mut at = step;
     loop {
         let node = definition.nodes.iter().find(|node| node.id == *at)?;
-        let Kind::Step(decided) = &node.kind else { return None };
+        let Kind::Step(decided) = &node.kind else {
+            return None;
+        };
         seen.push(&node.id);
         let who = match &decided.sign_off.seats[..] {
             [seat] => Some(&seat.who),
@@ -127,7 +143,10 @@ fn sole(definition: &Definition, step: &Key) -> Option<Who> {
             Some(Who::DoneBy(other)) if !seen.contains(&other) => at = other,
             Some(Who::DoneBy(_)) => {
                 // Each done by whoever does the other: the same for all of them.
-                return seen.into_iter().min().map(|first| Who::DoneBy(first.clone()));
+                return seen
+                    .into_iter()
+                    .min()
+                    .map(|first| Who::DoneBy(first.clone()));
             }
             _ => return Some(Who::DoneBy(node.id.clone())),
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Key,
-    definition::{Ending, Kind, Refused, Trigger},
+    definition::{Ending, Kind, Refused, Trigger, Who},
     net::{Net, NodeAt},
 };
 
@@ -48,7 +48,9 @@ fn ends_and_starts(net: &Net, group: Option<NodeAt>, findings: &mut Vec<Finding>
                 wiring.group == group && wiring.outs.is_empty() && !wiring.ins.is_empty()
             })
             .or(last);
-        let fix = last.map(|node| Fix::AddEnd { after: net.node(node).id.clone() });
+        let fix = last.map(|node| Fix::AddEnd {
+            after: net.node(node).id.clone(),
+        });
         let mut finding = Finding::new(Code::NoEnd, [place]).fixed_by(fix);
         if group.is_some() {
             finding.severity = Severity::Warning;
@@ -87,7 +89,9 @@ fn edges(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
     let lonely = wiring.ins.is_empty() && begins(net, wiring.group).iter().all(|one| *one != at);
     let hosted = matches!(node.kind, Kind::Boundary { .. });
     if !ends && !event && wiring.outs.is_empty() && (hosted || !lonely) {
-        let fix = Fix::AddEnd { after: node.id.clone() };
+        let fix = Fix::AddEnd {
+            after: node.id.clone(),
+        };
         findings.push(Finding::new(Code::Dangling, [&node.id]).fixed_by(fix));
     }
 }
@@ -100,13 +104,18 @@ fn gateway(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
         Kind::Choose | Kind::Parallel | Kind::Inclusive | Kind::Gather { .. } | Kind::Await
     );
     if gateway && ins == 1 && outs == 1 {
-        let fix = Fix::RemoveNode { node: node.id.clone() };
+        let fix = Fix::RemoveNode {
+            node: node.id.clone(),
+        };
         findings.push(Finding::new(Code::NeedlessGateway, [&node.id]).fixed_by(fix));
     }
     match node.kind {
         Kind::Gather { need, .. } if need == 0 || need as usize > ins => {
             let to = u32::try_from(ins.max(1)).unwrap_or(u32::MAX);
-            let fix = Fix::ClampNeed { node: node.id.clone(), need: need.clamp(1, to) };
+            let fix = Fix::ClampNeed {
+                node: node.id.clone(),
+                need: need.clamp(1, to),
+            };
             let finding = Finding::new(Code::NeedOutOfRange, [&node.id]);
             findings.push(finding.counting(need as usize, ins).fixed_by(fix));
         }
@@ -126,16 +135,26 @@ fn gateway(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
 fn flows(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
     let (node, wiring) = (net.node(at), net.wiring(at));
     let outs: Vec<_> = wiring.outs.iter().map(|flow| net.flow(*flow)).collect();
-    let otherwise: Vec<&Key> =
-        outs.iter().filter(|flow| flow.otherwise).map(|flow| &flow.id).collect();
+    let otherwise: Vec<&Key> = outs
+        .iter()
+        .filter(|flow| flow.otherwise)
+        .map(|flow| &flow.id)
+        .collect();
     if otherwise.len() > 1 {
-        let fix = Fix::DropOtherwise { flow: otherwise[1].clone() };
+        let fix = Fix::DropOtherwise {
+            flow: otherwise[1].clone(),
+        };
         let places = std::iter::once(&node.id).chain(otherwise);
         findings.push(Finding::new(Code::OtherwiseTwice, places).fixed_by(fix));
     }
     if takes_all(&node.kind) {
-        for flow in outs.iter().filter(|flow| flow.when.is_some() || flow.otherwise) {
-            let fix = Fix::DropGuard { flow: flow.id.clone() };
+        for flow in outs
+            .iter()
+            .filter(|flow| flow.when.is_some() || flow.otherwise)
+        {
+            let fix = Fix::DropGuard {
+                flow: flow.id.clone(),
+            };
             findings.push(Finding::new(Code::GuardUnused, [&flow.id, &node.id]).fixed_by(fix));
         }
     }
@@ -155,10 +174,18 @@ fn ways(net: &Net, graph: &Graph, findings: &mut Vec<Finding>) {
     let mut stuck: Vec<&Key> = Vec::new();
     for node in 0..net.len() {
         let id = &net.node(node).id;
-        if !reached.contains(&enter(node)) {
-            let fix = net.node(node).law.is_none().then(|| Fix::RemoveNode { node: id.clone() });
+        let around = net.wiring(node).group;
+        if around.is_some_and(|group| !reached.contains(enter(group))) {
+            continue; // told of the group
+        }
+        if !reached.contains(enter(node)) {
+            let fix = net
+                .node(node)
+                .law
+                .is_none()
+                .then(|| Fix::RemoveNode { node: id.clone() });
             findings.push(Finding::new(Code::Unreachable, [id]).fixed_by(fix));
-        } else if !ending.contains(&enter(node)) {
+        } else if !ending.contains(enter(node)) {
             stuck.push(id);
         }
     }
@@ -180,7 +207,20 @@ fn sequence(net: &Net, graph: &Graph, findings: &mut Vec<Finding>) {
         {
             findings.push(Finding::new(Code::BackNotBefore, [&node.id, to]));
         }
-        if let Kind::End { ending: Ending::Throw(Trigger::Error(error)) } = &node.kind
+        if let Kind::Step(step) = &node.kind {
+            for seat in &step.sign_off.seats {
+                if let Who::DoneBy(other) = &seat.who
+                    && net
+                        .node_at(other)
+                        .is_some_and(|other| !graph.can_precede(other, at))
+                {
+                    findings.push(Finding::new(Code::DoneByNotBefore, [&node.id, other]));
+                }
+            }
+        }
+        if let Kind::End {
+            ending: Ending::Throw(Trigger::Error(error)),
+        } = &node.kind
             && catches(net, at, error).is_none()
         {
             findings.push(Finding::new(Code::ErrorUncaught, [&node.id]).naming([error]));

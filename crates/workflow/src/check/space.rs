@@ -44,7 +44,10 @@ pub(super) struct Spot {
 impl Spot {
     /// Whether the process is not over while a token is here.
     pub(super) fn is_live(&self) -> bool {
-        matches!(self.what, What::Flow(_) | What::Root | What::Begin(_) | What::Inside(_))
+        matches!(
+            self.what,
+            What::Flow(_) | What::Root | What::Begin(_) | What::Inside(_)
+        )
     }
 }
 

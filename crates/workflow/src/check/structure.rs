@@ -12,8 +12,12 @@ use crate::{
 pub(super) fn fit(definition: &Definition) -> Vec<Finding> {
     let mut findings = Vec::new();
     twice(definition, &mut findings);
-    let nodes: BTreeMap<&Key, &Node> =
-        definition.nodes.iter().rev().map(|node| (&node.id, node)).collect();
+    let nodes: BTreeMap<&Key, &Node> = definition
+        .nodes
+        .iter()
+        .rev()
+        .map(|node| (&node.id, node))
+        .collect();
     for node in &definition.nodes {
         nested(node, &nodes, &mut findings);
         attached(node, &nodes, &mut findings);
@@ -55,19 +59,29 @@ fn nested(node: &Node, nodes: &BTreeMap<&Key, &Node>, findings: &mut Vec<Finding
             findings.push(Finding::new(Code::Nesting, [&node.id, &group.id]));
             return;
         }
-        around = group.inside.as_ref().and_then(|name| nodes.get(name)).copied();
+        around = group
+            .inside
+            .as_ref()
+            .and_then(|name| nodes.get(name))
+            .copied();
     }
 }
 
 fn attached(node: &Node, nodes: &BTreeMap<&Key, &Node>, findings: &mut Vec<Finding>) {
-    let Kind::Boundary { at, .. } = &node.kind else { return };
+    let Kind::Boundary { at, .. } = &node.kind else {
+        return;
+    };
     let Some(host) = nodes.get(at) else {
         findings.push(Finding::new(Code::MissingNode, [&node.id]).naming([at]));
         return;
     };
     let waits = matches!(
         host.kind,
-        Kind::Step(_) | Kind::Wait { .. } | Kind::Group { .. } | Kind::Call { .. } | Kind::Auto { .. }
+        Kind::Step(_)
+            | Kind::Wait { .. }
+            | Kind::Group { .. }
+            | Kind::Call { .. }
+            | Kind::Auto { .. }
     );
     if !waits || host.inside != node.inside {
         findings.push(Finding::new(Code::BoundaryHost, [&node.id, at]));
@@ -76,9 +90,13 @@ fn attached(node: &Node, nodes: &BTreeMap<&Key, &Node>, findings: &mut Vec<Findi
 
 fn flows(definition: &Definition, nodes: &BTreeMap<&Key, &Node>, findings: &mut Vec<Finding>) {
     for flow in &definition.flows {
-        let missing: Vec<&Key> =
-            [&flow.from, &flow.to].into_iter().filter(|end| !nodes.contains_key(end)).collect();
-        let fix = Fix::RemoveFlow { flow: flow.id.clone() };
+        let missing: Vec<&Key> = [&flow.from, &flow.to]
+            .into_iter()
+            .filter(|end| !nodes.contains_key(end))
+            .collect();
+        let fix = Fix::RemoveFlow {
+            flow: flow.id.clone(),
+        };
         if !missing.is_empty() {
             let finding = Finding::new(Code::MissingNode, [&flow.id]);
             findings.push(finding.naming(missing).fixed_by(fix));

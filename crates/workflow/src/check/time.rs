@@ -21,7 +21,9 @@ pub(super) fn check(net: &Net, graph: &Graph, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(Code::LimitZero, [&node.id]));
         }
     }
-    let Some(limit) = &net.definition.limit else { return };
+    let Some(limit) = &net.definition.limit else {
+        return;
+    };
     written(id, limit, findings);
     let (halves, path) = longest(net, graph);
     let days = halves.div_ceil(2);
@@ -57,7 +59,9 @@ fn written(id: &Key, limit: &Limit, findings: &mut Vec<Finding>) {
     {
         let finding = Finding::new(Code::PromisedOverLimit, [id]);
         let finding = finding.counting(promised as usize, limit.working_days as usize);
-        findings.push(finding.fixed_by(Fix::ClampPromise { days: limit.working_days }));
+        findings.push(finding.fixed_by(Fix::ClampPromise {
+            days: limit.working_days,
+        }));
     }
     if limit.extension > 0 && limit.extended_by.is_empty() {
         let finding = Finding::new(Code::ExtensionWithoutApprover, [id]);
@@ -80,13 +84,24 @@ fn longest(net: &Net, graph: &Graph) -> (usize, Vec<usize>) {
     // From the last point to the first: how long it takes from there.
     let mut rest = vec![(0_usize, None); net.len() * 2];
     for point in order.iter().rev() {
-        let onward = graph.after(*point).iter().filter(|next| rank[**next] > rank[*point]);
+        let onward = graph
+            .after(*point)
+            .iter()
+            .filter(|next| rank[**next] > rank[*point]);
         let best = onward.max_by_key(|next| rest[**next].0).copied();
         let after = best.map_or(0, |next| rest[next].0);
-        let own = if point % 2 == 0 { halves(net, point / 2) } else { 0 };
+        let own = if point % 2 == 0 {
+            halves(net, point / 2)
+        } else {
+            0
+        };
         rest[*point] = (after + own, best);
     }
-    let first = graph.begins().iter().copied().max_by_key(|point| rest[*point].0);
+    let first = graph
+        .begins()
+        .iter()
+        .copied()
+        .max_by_key(|point| rest[*point].0);
     let mut path = Vec::new();
     let mut at = first;
     while let Some(point) = at {
@@ -99,7 +114,9 @@ fn longest(net: &Net, graph: &Graph) -> (usize, Vec<usize>) {
 }
 
 fn halves(net: &Net, node: usize) -> usize {
-    let Kind::Step(step) = &net.node(node).kind else { return 0 };
+    let Kind::Step(step) = &net.node(node).kind else {
+        return 0;
+    };
     match step.limit.as_ref().map(|limit| limit.within) {
         Some(Span::WorkingDays(days)) => days as usize * 2,
         Some(Span::HalfDays(halves)) => halves as usize,

@@ -18,13 +18,19 @@ impl Space {
 
     /// Whether a process is over: nothing lives.
     pub(in crate::check) fn is_over(&self, marking: &[u8]) -> bool {
-        marking.iter().zip(&self.spots).all(|(tokens, spot)| *tokens == 0 || !spot.is_live())
+        marking
+            .iter()
+            .zip(&self.spots)
+            .all(|(tokens, spot)| *tokens == 0 || !spot.is_live())
     }
 
     /// A place with several tokens that may have but one; ends are counted otherwise.
     pub(in crate::check) fn crowded(&self, marking: &[u8]) -> Option<Place> {
         let places = marking.iter().zip(&self.spots);
-        places.enumerate().find(|(_, (tokens, spot))| **tokens > 1 && spot.is_live()).map(|(at, _)| at)
+        places
+            .enumerate()
+            .find(|(_, (tokens, spot))| **tokens > 1 && spot.is_live())
+            .map(|(at, _)| at)
     }
 
     /// Whether a move can be made.
@@ -41,7 +47,9 @@ impl Space {
 
     fn lives(&self, region: usize, marking: &[u8]) -> bool {
         let places = self.regions[region].iter();
-        places.copied().any(|place| marking[place] > 0 && self.spots[place].is_live())
+        places
+            .copied()
+            .any(|place| marking[place] > 0 && self.spots[place].is_live())
     }
 
     /// The ways on which something has come to a gathering, not too late.
@@ -84,7 +92,9 @@ impl Space {
             if marking[*place] >= MANY {
                 results.extend(results.clone());
                 let half = results.len() / 2;
-                results[..half].iter_mut().for_each(|result| result[*place] = MANY - 1);
+                results[..half]
+                    .iter_mut()
+                    .for_each(|result| result[*place] = MANY - 1);
             } else {
                 results.iter_mut().for_each(|result| result[*place] -= 1);
             }
@@ -97,10 +107,14 @@ impl Space {
 
     fn finish(&self, a_move: &Move, taken: &[Place], marking: &mut [u8], many: u8) {
         if let Some(region) = a_move.clears {
-            self.regions[region].iter().for_each(|place| marking[*place] = 0);
+            self.regions[region]
+                .iter()
+                .for_each(|place| marking[*place] = 0);
         }
         for place in &a_move.puts {
-            marking[*place] = marking[*place].saturating_add(1).min(self.most(*place, many));
+            marking[*place] = marking[*place]
+                .saturating_add(1)
+                .min(self.most(*place, many));
         }
         if let Rule::Gather(at) = a_move.rule {
             let gather = &self.gathers[at];
@@ -124,7 +138,11 @@ impl Space {
     fn forget_late(&self, marking: &mut [u8]) {
         for gather in &self.gathers {
             for (at, late) in gather.late.iter().enumerate() {
-                let coming = || gather.join.upstream[at].iter().any(|place| marking[*place] > 0);
+                let coming = || {
+                    gather.join.upstream[at]
+                        .iter()
+                        .any(|place| marking[*place] > 0)
+                };
                 if marking[*late] > 0 && !coming() {
                     marking[*late] = 0;
                 }
@@ -141,7 +159,9 @@ fn join_can(join: &Join, marking: &[u8]) -> bool {
     if !ways().any(here) {
         return false;
     }
-    let also = |place: &Place| ways().any(|way| here(way) && join.upstream[way].contains(place));
+    let also = |place: &Place| {
+        ways().any(|way| here(way) && join.upstream[way].binary_search(place).is_ok())
+    };
     ways().filter(|way| !here(*way)).all(|way| {
         let waiting = join.upstream[way].iter();
         waiting.filter(|place| marking[**place] > 0).all(also)

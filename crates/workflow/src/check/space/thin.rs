@@ -3,7 +3,7 @@
 //! go round for ever, and which moves can happen (T. Murata, Petri Nets: Properties, Analysis and
 //! Applications, 1989, VI: fusion of series and parallel places and transitions, loops taken out).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{Join, Move, Place, Rule, Space, What};
 
@@ -33,7 +33,7 @@ pub(in crate::check) fn thin(space: &Space, really: bool) -> Thin {
     let count = space.moves.len();
     let mut work = Work {
         space,
-        moves: space.moves.iter().cloned().map(Some).collect(),
+        moves: space.moves.iter().map(sorted).map(Some).collect(),
         bodies: (0..count).collect(),
         pieces: (0..count).map(Piece::One).collect(),
         takers: vec![BTreeSet::new(); space.spots.len()],
@@ -68,7 +68,9 @@ fn upstream(space: &Space) -> Vec<Vec<(usize, usize)>> {
     let gathers = space.gathers.iter().map(|gather| &gather.join);
     for (at, join) in space.joins.iter().chain(gathers).enumerate() {
         for (way, places) in join.upstream.iter().enumerate() {
-            places.iter().for_each(|place| sides[*place].push((at, way)));
+            places
+                .iter()
+                .for_each(|place| sides[*place].push((at, way)));
         }
     }
     sides
@@ -132,20 +134,24 @@ impl Work<'_> {
 
     /// Two moves that do the same are one.
     fn merge_moves(&mut self, place: Place) -> bool {
-        let takers: Vec<usize> = self.takers[place].iter().copied().collect();
-        for (at, first) in takers.iter().enumerate() {
-            for then in &takers[at + 1..] {
-                let (Some(one), Some(other)) = (&self.moves[*first], &self.moves[*then]) else {
-                    continue;
-                };
-                if same(one, other) {
-                    self.forget(*then);
-                    self.either(*first, *then);
-                    return true;
+        let mut first = BTreeMap::new();
+        let mut again = Vec::new();
+        for at in &self.takers[place] {
+            let Some(one) = &self.moves[*at] else {
+                continue;
+            };
+            match first.entry((&one.puts, &one.takes, one.rule, one.clears)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(*at);
                 }
+                Entry::Occupied(entry) => again.push((*entry.get(), *at)),
             }
         }
-        false
+        for (first, then) in &again {
+            self.forget(*then);
+            self.either(*first, *then);
+        }
+        !again.is_empty()
     }
 
     fn either(&mut self, first: usize, then: usize) {
@@ -161,8 +167,13 @@ impl Work<'_> {
         let is_loop = |at: &usize| alone(at).is_some_and(|one| one.puts == [place]);
         let takers = &self.takers[place];
         let found = takers.iter().copied().find(|at| is_loop(at));
-        let exit = takers.iter().copied().find(|at| alone(at).is_some() && !is_loop(at));
-        let (Some(found), Some(exit)) = (found, exit) else { return false };
+        let exit = takers
+            .iter()
+            .copied()
+            .find(|at| alone(at).is_some() && !is_loop(at));
+        let (Some(found), Some(exit)) = (found, exit) else {
+            return false;
+        };
         self.forget(found);
         self.either(exit, found);
         true
@@ -171,7 +182,11 @@ impl Work<'_> {
     /// Two places that get and lose their tokens together are one.
     fn merge_places(&mut self, place: Place) -> bool {
         let takers = &self.takers[place];
-        let plain = |at: &usize| self.moves[*at].as_ref().is_some_and(|one| one.rule == Rule::Plain);
+        let plain = |at: &usize| {
+            self.moves[*at]
+                .as_ref()
+                .is_some_and(|one| one.rule == Rule::Plain)
+        };
         if self.givers[place].is_empty() || takers.is_empty() || !takers.iter().all(plain) {
             return false;
         }
@@ -185,7 +200,9 @@ impl Work<'_> {
                 && self.givers[*other] == self.givers[place]
                 && self.space.spots[*other].group == self.space.spots[place].group
                 && self.upstream[*other] == self.upstream[place]
-                && self.givers[place].iter().all(|at| self.as_often(*at, place, *other))
+                && self.givers[place]
+                    .iter()
+                    .all(|at| self.as_often(*at, place, *other))
         });
         let Some(twin) = twin else { return false };
         let around: BTreeSet<usize> = takers.union(&self.givers[place]).copied().collect();
@@ -203,7 +220,9 @@ impl Work<'_> {
     }
 
     fn as_often(&self, at: usize, place: Place, other: Place) -> bool {
-        let Some(one) = &self.moves[at] else { return false };
+        let Some(one) = &self.moves[at] else {
+            return false;
+        };
         let count = |place| one.puts.iter().filter(|put| **put == place).count();
         count(place) == count(other)
     }
@@ -211,8 +230,12 @@ impl Work<'_> {
     /// What can only go on, goes on at once.
     fn pass_on(&mut self, place: Place) -> bool {
         let mut takers = self.takers[place].iter().copied();
-        let (Some(next), None) = (takers.next(), takers.next()) else { return false };
-        let Some(onward) = &self.moves[next] else { return false };
+        let (Some(next), None) = (takers.next(), takers.next()) else {
+            return false;
+        };
+        let Some(onward) = &self.moves[next] else {
+            return false;
+        };
         let live = |place: &&Place| self.space.spots[**place].is_live();
         let lives = onward.puts.iter().filter(live).count();
         let simple = onward.takes == [place] && is_plain(onward) && !onward.puts.contains(&place);
@@ -222,9 +245,13 @@ impl Work<'_> {
         if !simple || lives == 0 || waited_for || counted || self.givers[place].is_empty() {
             return false;
         }
-        let Some(onward) = self.forget(next) else { return false };
+        let Some(onward) = self.forget(next) else {
+            return false;
+        };
         for at in self.givers[place].clone() {
-            let Some(mut giver) = self.forget(at) else { continue };
+            let Some(mut giver) = self.forget(at) else {
+                continue;
+            };
             let times = giver.puts.iter().filter(|put| **put == place).count();
             giver.puts.retain(|put| *put != place);
             for _ in 0..times {
@@ -241,9 +268,13 @@ impl Work<'_> {
 
     /// Takes the places that are left together.
     fn done(self) -> Thin {
-        let left: Vec<Place> = (0..self.gone.len()).filter(|place| !self.gone[*place]).collect();
+        let left: Vec<Place> = (0..self.gone.len())
+            .filter(|place| !self.gone[*place])
+            .collect();
         let mut new = vec![None; self.gone.len()];
-        left.iter().enumerate().for_each(|(at, place)| new[*place] = Some(at));
+        left.iter()
+            .enumerate()
+            .for_each(|(at, place)| new[*place] = Some(at));
         let map = |places: &[Place]| {
             let mut mapped: Vec<Place> = places.iter().filter_map(|place| new[*place]).collect();
             mapped.sort_unstable();
@@ -254,16 +285,27 @@ impl Work<'_> {
             upstream: join.upstream.iter().map(|places| map(places)).collect(),
         };
         let mut space = Space {
-            spots: left.iter().map(|place| self.space.spots[*place].clone()).collect(),
+            spots: left
+                .iter()
+                .map(|place| self.space.spots[*place].clone())
+                .collect(),
             moves: Vec::new(),
-            regions: self.space.regions.iter().map(|places| map(places)).collect(),
+            regions: self
+                .space
+                .regions
+                .iter()
+                .map(|places| map(places))
+                .collect(),
             joins: self.space.joins.iter().map(join).collect(),
             gathers: self.space.gathers.clone(),
             root: new[self.space.root].expect("BUG: the root stays"),
         };
         for gather in &mut space.gathers {
             gather.join = join(&gather.join);
-            gather.late.iter_mut().for_each(|late| *late = new[*late].expect("BUG: what is late stays"));
+            gather
+                .late
+                .iter_mut()
+                .for_each(|late| *late = new[*late].expect("BUG: what is late stays"));
         }
         let mut bodies = Vec::new();
         for (one, body) in self.moves.into_iter().zip(self.bodies) {
@@ -273,7 +315,12 @@ impl Work<'_> {
             space.moves.push(one);
             bodies.push(body);
         }
-        Thin { space, bodies, pieces: self.pieces, places: left }
+        Thin {
+            space,
+            bodies,
+            pieces: self.pieces,
+            places: left,
+        }
     }
 }
 
@@ -281,16 +328,12 @@ fn is_plain(one: &Move) -> bool {
     one.rule == Rule::Plain && one.clears.is_none()
 }
 
-fn same(one: &Move, other: &Move) -> bool {
-    let sorted = |places: &[Place]| {
-        let mut places = places.to_vec();
-        places.sort_unstable();
-        places
-    };
-    one.rule == other.rule
-        && one.clears == other.clears
-        && sorted(&one.takes) == sorted(&other.takes)
-        && sorted(&one.puts) == sorted(&other.puts)
+/// A move whose places are in their order, so that two can be compared.
+fn sorted(one: &Move) -> Move {
+    let mut one = one.clone();
+    one.takes.sort_unstable();
+    one.puts.sort_unstable();
+    one
 }
 
 impl Thin {

@@ -39,7 +39,9 @@ fn turn(net: &Net, space: &Space, marking: &mut Marking, at: usize) -> Option<Op
     }
     let mut taken = space.taken(one, marking);
     if let Some(region) = one.clears {
-        let broken = space.regions[region].iter().filter(|place| marking[**place] > 0);
+        let broken = space.regions[region]
+            .iter()
+            .filter(|place| marking[**place] > 0);
         taken.extend(broken);
     }
     let root = taken.contains(&space.root);
@@ -53,7 +55,10 @@ fn turn(net: &Net, space: &Space, marking: &mut Marking, at: usize) -> Option<Op
             .collect();
         flows.sort_unstable();
         flows.dedup();
-        flows.into_iter().map(|flow| net.flow(flow).id.clone()).collect::<Vec<Key>>()
+        flows
+            .into_iter()
+            .map(|flow| net.flow(flow).id.clone())
+            .collect::<Vec<Key>>()
     };
     let step = TraceStep {
         node: net.node(one.node).id.clone(),

@@ -51,7 +51,11 @@ const BEYOND: usize = 4_000;
 
 /// Walks through a space in the order of the number of moves.
 pub(in crate::check) fn walk(space: &Space, most: usize, alone: bool) -> Walk {
-    let alone = if alone { Alone::of(space) } else { Alone::nobody() };
+    let alone = if alone {
+        Alone::of(space)
+    } else {
+        Alone::nobody()
+    };
     let mut takers: Vec<Vec<usize>> = vec![Vec::new(); space.spots.len()];
     for (at, one) in space.moves.iter().enumerate() {
         one.takes.iter().for_each(|place| takers[*place].push(at));
@@ -93,7 +97,9 @@ impl Walker<'_> {
     fn reach(&mut self, marking: &Marking, from: Option<(u32, u32)>) {
         if let Some(known) = self.seen.get(marking.as_slice()) {
             let known = *known;
-            self.walk.steps.extend(from.map(|(state, by)| (state, known, by)));
+            self.walk
+                .steps
+                .extend(from.map(|(state, by)| (state, known, by)));
             return;
         }
         let at = u32::try_from(self.walk.states.len()).expect("BUG: states are bounded");
@@ -109,7 +115,9 @@ impl Walker<'_> {
             after_crowd: before || crowd,
             is_open: false,
         });
-        self.walk.steps.extend(from.map(|(state, by)| (state, at, by)));
+        self.walk
+            .steps
+            .extend(from.map(|(state, by)| (state, at, by)));
         self.walk.markings.push(marking.clone());
         self.seen.insert(marking, at);
         if !is_over {
@@ -123,7 +131,11 @@ impl Walker<'_> {
                 continue;
             }
             let live = self.space.spots[place].is_live();
-            let list = if live { &mut self.walk.crowded } else { &mut self.walk.twice };
+            let list = if live {
+                &mut self.walk.crowded
+            } else {
+                &mut self.walk.twice
+            };
             if !list.iter().any(|(known, _)| *known == place) {
                 list.push((place, at));
             }
@@ -160,7 +172,10 @@ impl Walker<'_> {
 
     fn possible(&self, marking: &[u8]) -> Vec<usize> {
         let marked = (0..marking.len()).filter(|place| marking[*place] > 0);
-        let mut moves: Vec<usize> = marked.flat_map(|place| &self.takers[place]).copied().collect();
+        let mut moves: Vec<usize> = marked
+            .flat_map(|place| &self.takers[place])
+            .copied()
+            .collect();
         moves.sort_unstable();
         moves.dedup();
         moves
@@ -179,7 +194,10 @@ const MOST_PLACES: usize = 3_000;
 
 impl Alone {
     fn nobody() -> Self {
-        Self { places: Vec::new(), comes: Vec::new() }
+        Self {
+            places: Vec::new(),
+            comes: Vec::new(),
+        }
     }
 
     fn of(space: &Space) -> Self {
@@ -188,7 +206,8 @@ impl Alone {
             return Self::nobody();
         }
         let touched = touched(space);
-        let simple = |one: &&Move| one.rule == Rule::Plain && one.clears.is_none() && one.takes.len() == 1;
+        let simple =
+            |one: &&Move| one.rule == Rule::Plain && one.clears.is_none() && one.takes.len() == 1;
         let mut takers: Vec<Vec<&Move>> = vec![Vec::new(); count];
         for one in &space.moves {
             one.takes.iter().for_each(|place| takers[*place].push(one));
@@ -196,7 +215,9 @@ impl Alone {
         let mut fit: Vec<Place> = (0..count)
             .filter(|place| {
                 let takers = &takers[*place];
-                let safe = takers.iter().all(|one| one.puts.iter().all(|put| !touched[*put]));
+                let safe = takers
+                    .iter()
+                    .all(|one| one.puts.iter().all(|put| !touched[*put]));
                 space.spots[*place].is_live()
                     && !touched[*place]
                     && !takers.is_empty()

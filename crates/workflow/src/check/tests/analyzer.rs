@@ -3,7 +3,10 @@
 
 use std::path::PathBuf;
 
-use quick_xml::{Reader, events::{BytesStart, Event}};
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
 
 use super::*;
 
@@ -86,31 +89,56 @@ fn the_answers_are_those_of_the_analyzer() {
     let table: [(&str, &str, [u8; 4]); 18] = [
         ("core_tests_resources_integration_", "p2", [0, 0, 0, 0]),
         ("core_tests_resources_integration_", "p10", [0, 1, 0, 1]),
-        ("core_tests_resources_integration_", "p6_stuck", [0, 1, 0, 1]),
-        ("core_tests_resources_integration_", "livelock", [1, 1, 9, 0]),
+        (
+            "core_tests_resources_integration_",
+            "p6_stuck",
+            [0, 1, 0, 1],
+        ),
+        (
+            "core_tests_resources_integration_",
+            "livelock",
+            [1, 1, 9, 0],
+        ),
         ("cli_benchmark_input_", "p10x01", [0, 0, 0, 0]),
         ("cli_benchmark_input_", "p15x01", [0, 0, 0, 0]),
         ("cli_benchmark_input_", "p17x01", [0, 0, 0, 0]),
         ("cli_tests_resources_", "p6_stuck", [0, 1, 0, 1]),
         (p, "safeness_unsafe", [1, 0, 9, 0]),
-        (p, "option_to_complete_no-option-to-complete-1", [0, 1, 0, 9]),
-        (p, "option_to_complete_no-option-to-complete-2", [0, 1, 0, 9]),
+        (
+            p,
+            "option_to_complete_no-option-to-complete-1",
+            [0, 1, 0, 9],
+        ),
+        (
+            p,
+            "option_to_complete_no-option-to-complete-2",
+            [0, 1, 0, 9],
+        ),
         (p, "proper_completion_no-proper-completion-1", [0, 0, 1, 0]),
         (p, "proper_completion_no-proper-completion-2", [0, 0, 1, 0]),
-        (p, "proper_completion_no-proper-completion-3-unsafe", [1, 0, 1, 0]),
+        (
+            p,
+            "proper_completion_no-proper-completion-3-unsafe",
+            [1, 0, 1, 0],
+        ),
         (p, "proper_completion_proper-completion-1", [0, 0, 0, 0]),
         (p, "proper_completion_proper-completion-2", [0, 0, 0, 0]),
         (p, "no_dead_activities_dead-activities", [9, 9, 9, 1]),
         (p, "no_dead_activities_no-dead-activities", [0, 0, 0, 0]),
     ];
     for (folder, file, expected) in table {
-        let Some(drawn) = read(&format!("{folder}{file}")) else { continue };
+        let Some(drawn) = read(&format!("{folder}{file}")) else {
+            continue;
+        };
         let report = look(&drawn);
         let found = verdicts(&report);
         for (at, expected) in expected.iter().enumerate() {
             // 9: the analyzer's tests do not ask this of the file.
             let fits = *expected == 9 || (*expected == 1) == found[at];
-            assert!(fits, "{file}, {at}: {found:?} instead of {expected}: {report:#?}");
+            assert!(
+                fits,
+                "{file}, {at}: {found:?} instead of {expected}: {report:#?}"
+            );
         }
     }
 }
@@ -120,6 +148,10 @@ fn the_large_parallel_models_take_few_states() {
     for file in ["cli_benchmark_input_p15x01", "cli_benchmark_input_p17x01"] {
         let Some(drawn) = read(file) else { continue };
         let report = look(&drawn);
-        assert!(report.complete && report.states < 30, "{file}: {}", report.states);
+        assert!(
+            report.complete && report.states < 30,
+            "{file}: {}",
+            report.states
+        );
     }
 }

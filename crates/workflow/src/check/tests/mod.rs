@@ -12,8 +12,8 @@ use super::{Bounds, Code, Finding, Report, apply, check};
 use crate::{
     Key,
     definition::{
-        Comparison, Definition, Ending, Flow, Format, Guard, Item, ItemKind, Kind, Node, Rest, Seat,
-        SignOff, Span, Step, Trigger, Value, Who,
+        Comparison, Definition, Ending, Flow, Format, Guard, Item, ItemKind, Kind, Node, Rest,
+        Seat, SignOff, Span, Step, Trigger, Value, Who,
     },
     net::Net,
 };
@@ -42,9 +42,19 @@ pub(super) fn empty() -> Definition {
 }
 
 pub(super) fn step_by(who: &[Who]) -> Step {
-    let seat = |who: &Who| Seat { who: who.clone(), weight: 1, veto: false };
+    let seat = |who: &Who| Seat {
+        who: who.clone(),
+        weight: 1,
+        veto: false,
+    };
     let seats = who.iter().map(seat).collect();
-    Step { sign_off: SignOff { seats, ..SignOff::default() }, ..Step::default() }
+    Step {
+        sign_off: SignOff {
+            seats,
+            ..SignOff::default()
+        },
+        ..Step::default()
+    }
 }
 
 pub(super) fn kind(word: &str) -> Kind {
@@ -52,29 +62,57 @@ pub(super) fn kind(word: &str) -> Kind {
     let after = Trigger::After(Span::Days(1));
     match word {
         "start" => Kind::Start { on: None },
-        "event" => Kind::Start { on: Some(Trigger::Message("m".into())) },
-        "end" => Kind::End { ending: Ending::Done },
-        "stop" => Kind::End { ending: Ending::Stop },
-        "error" => Kind::End { ending: Ending::Throw(Trigger::Error("e".into())) },
+        "event" => Kind::Start {
+            on: Some(Trigger::Message("m".into())),
+        },
+        "end" => Kind::End {
+            ending: Ending::Done,
+        },
+        "stop" => Kind::End {
+            ending: Ending::Stop,
+        },
+        "error" => Kind::End {
+            ending: Ending::Throw(Trigger::Error("e".into())),
+        },
         "step" => Kind::Step(Box::new(step_by(&[Who::Head]))),
         "auto" => Kind::Auto { act: String::new() },
         "choose" => Kind::Choose,
         "all" => Kind::Parallel,
         "some" => Kind::Inclusive,
-        "gather" => Kind::Gather { need: of.parse().expect("a number"), rest: Rest::Ignore },
-        "first" => Kind::Gather { need: of.parse().expect("a number"), rest: Rest::Cancel },
+        "gather" => Kind::Gather {
+            need: of.parse().expect("a number"),
+            rest: Rest::Ignore,
+        },
+        "first" => Kind::Gather {
+            need: of.parse().expect("a number"),
+            rest: Rest::Cancel,
+        },
         "await" => Kind::Await,
         "wait" => Kind::Wait { on: after },
         "group" => Kind::Group { each: None },
-        "over" => Kind::Boundary { at: key(of), on: after, cancels: true },
-        "beside" => Kind::Boundary { at: key(of), on: after, cancels: false },
-        "catch" => Kind::Boundary { at: key(of), on: Trigger::Error("e".into()), cancels: true },
+        "over" => Kind::Boundary {
+            at: key(of),
+            on: after,
+            cancels: true,
+        },
+        "beside" => Kind::Boundary {
+            at: key(of),
+            on: after,
+            cancels: false,
+        },
+        "catch" => Kind::Boundary {
+            at: key(of),
+            on: Trigger::Error("e".into()),
+            cancels: true,
+        },
         other => panic!("no kind {other}"),
     }
 }
 
 pub(super) fn node(id: &str, word: &str) -> Node {
-    let (id, inside) = id.split_once('/').map_or((id, None), |(group, id)| (id, Some(key(group))));
+    let (id, inside) = id
+        .split_once('/')
+        .map_or((id, None), |(group, id)| (id, Some(key(group))));
     Node {
         id: key(id),
         title: String::new(),
@@ -110,7 +148,11 @@ pub(super) fn draw(nodes: &str, flows: &str) -> Definition {
         let names: Vec<&str> = path.split('>').collect();
         for pair in names.windows(2) {
             let mut one = flow(pair[0], pair[1], None, false);
-            let same = drawn.flows.iter().filter(|flow| flow.id.starts_with(&*one.id)).count();
+            let same = drawn
+                .flows
+                .iter()
+                .filter(|flow| flow.id.starts_with(&*one.id))
+                .count();
             if same > 0 {
                 one.id = key(&format!("{}#{same}", one.id));
             }
@@ -128,15 +170,24 @@ pub(super) fn decide(drawn: &mut Definition) {
         if drawn.nodes[at].kind != Kind::Choose {
             continue;
         }
-        let outs: Vec<usize> =
-            (0..drawn.flows.len()).filter(|flow| drawn.flows[*flow].from == id).collect();
-        let Some((last, others)) = outs.split_last().filter(|(_, others)| !others.is_empty()) else {
+        let outs: Vec<usize> = (0..drawn.flows.len())
+            .filter(|flow| drawn.flows[*flow].from == id)
+            .collect();
+        let Some((last, others)) = outs.split_last().filter(|(_, others)| !others.is_empty())
+        else {
             continue;
         };
         drawn.flows[*last].otherwise = true;
         let name = key(&format!("{id}?"));
         let most = others.len() as i64;
-        item(drawn, &name, ItemKind::Number { least: Some(0), most: Some(most) });
+        item(
+            drawn,
+            &name,
+            ItemKind::Number {
+                least: Some(0),
+                most: Some(most),
+            },
+        );
         for (number, flow) in others.iter().enumerate() {
             let value = Value::Number(number as i64);
             drawn.flows[*flow].when = Some(compare(&name, Comparison::Equal, value));
@@ -146,11 +197,20 @@ pub(super) fn decide(drawn: &mut Definition) {
 
 pub(super) fn item(drawn: &mut Definition, name: &str, kind: ItemKind) {
     let name = key(name);
-    drawn.items.push(Item { title: name.to_string(), name, kind, note: String::new() });
+    drawn.items.push(Item {
+        title: name.to_string(),
+        name,
+        kind,
+        note: String::new(),
+    });
 }
 
 pub(super) fn compare(item: &str, is: Comparison, value: Value) -> Guard {
-    Guard::Compare { item: key(item), is, value }
+    Guard::Compare {
+        item: key(item),
+        is,
+        value,
+    }
 }
 
 pub(super) fn look(definition: &Definition) -> Report {
@@ -180,11 +240,20 @@ pub(super) fn says(definition: &Definition, expected: &[Code]) -> Report {
 /// That a finding is there, and gone with the fix that it offers.
 pub(super) fn mends(definition: &Definition, code: Code) -> Definition {
     let report = look(definition);
-    let finding = report.of(code).next().unwrap_or_else(|| panic!("no {code:?}: {report:#?}"));
-    let fix = finding.fix.clone().unwrap_or_else(|| panic!("no fix: {finding:?}"));
+    let finding = report
+        .of(code)
+        .next()
+        .unwrap_or_else(|| panic!("no {code:?}: {report:#?}"));
+    let fix = finding
+        .fix
+        .clone()
+        .unwrap_or_else(|| panic!("no fix: {finding:?}"));
     let mended = apply(definition, &fix).expect("a fix that can be made");
     let after = look(&mended);
-    let still = after.of(code).filter(|one| one.places == finding.places).count();
+    let still = after
+        .of(code)
+        .filter(|one| one.places == finding.places)
+        .count();
     assert_eq!(still, 0, "{fix:?} does not mend it: {after:#?}");
     mended
 }
@@ -195,7 +264,9 @@ pub(super) fn places(finding: &Finding) -> Vec<&str> {
 
 /// Plays every trace with nothing but the drawing: tokens on flows, each taken before it was put.
 fn replay_all(definition: &Definition, report: &Report) {
-    let Ok(net) = Net::compile(definition) else { return };
+    let Ok(net) = Net::compile(definition) else {
+        return;
+    };
     for finding in &report.findings {
         let tokens = replay(&net, finding);
         let several = |flow: &Key| tokens.get(flow).copied().unwrap_or(0) > 1;
@@ -203,7 +274,17 @@ fn replay_all(definition: &Definition, report: &Report) {
             Code::Unsafe if net.flow_at(&finding.places[0]).is_some() => {
                 assert!(several(&finding.places[0]), "{finding:?} leaves {tokens:?}");
             }
-            Code::Deadlock => assert!(!tokens.is_empty() || finding.places.len() > 1, "{finding:?}"),
+            Code::EndsTwice => {
+                let turns = finding
+                    .trace
+                    .iter()
+                    .filter(|step| step.node == finding.places[0]);
+                assert_eq!(turns.count(), 2, "{finding:?}");
+            }
+            Code::Deadlock => assert!(
+                !tokens.is_empty() || finding.places.len() > 1,
+                "{finding:?}"
+            ),
             _ => {}
         }
     }
@@ -221,9 +302,16 @@ fn replay(net: &Net, finding: &Finding) -> std::collections::BTreeMap<Key, u32> 
                 _ => Vec::new(),
             }));
         }
-        let takes = net.wiring(at).ins.iter().any(|flow| step.takes.contains(&net.flow(*flow).id));
+        let takes = net
+            .wiring(at)
+            .ins
+            .iter()
+            .any(|flow| step.takes.contains(&net.flow(*flow).id));
         let begins = net.wiring(at).ins.is_empty() || step.takes.is_empty();
-        assert!(takes || begins, "{step:?} takes nothing that comes to it in {finding:?}");
+        assert!(
+            takes || begins,
+            "{step:?} takes nothing that comes to it in {finding:?}"
+        );
         for flow in &step.takes {
             let here = tokens.remove(flow).unwrap_or(0);
             assert!(here > 0, "{step:?} takes what is not there in {finding:?}");
@@ -232,7 +320,10 @@ fn replay(net: &Net, finding: &Finding) -> std::collections::BTreeMap<Key, u32> 
             }
         }
         for flow in &step.puts {
-            assert!(outs.iter().any(|out| net.flow(*out).id == *flow), "{step:?} in {finding:?}");
+            assert!(
+                outs.iter().any(|out| net.flow(*out).id == *flow),
+                "{step:?} in {finding:?}"
+            );
             *tokens.entry(flow.clone()).or_insert(0) += 1;
         }
     }

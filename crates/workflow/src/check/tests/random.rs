@@ -152,7 +152,11 @@ impl Build {
 }
 
 fn built(block: &Block) -> Definition {
-    let mut build = Build { drawn: empty(), count: 0, inside: None };
+    let mut build = Build {
+        drawn: empty(),
+        count: 0,
+        inside: None,
+    };
     build.whole(block);
     decide(&mut build.drawn);
     build.drawn
@@ -161,8 +165,14 @@ fn built(block: &Block) -> Definition {
 /// What matters of a report: that something is unsafe; else all there is.
 fn verdict(drawn: &Definition, thin: bool, alone: bool) -> Option<(BTreeSet<Code>, Vec<Key>)> {
     let net = Net::compile(drawn).expect("a net");
-    let mut report = Report { complete: true, ..Report::default() };
-    let limits = Bounds { states: 20_000, ..Bounds::default() };
+    let mut report = Report {
+        complete: true,
+        ..Report::default()
+    };
+    let limits = Bounds {
+        states: 20_000,
+        ..Bounds::default()
+    };
     explore(&net, limits, Reduced { thin, alone }, &mut report);
     let found: BTreeSet<Code> = report.findings.iter().map(|one| one.code).collect();
     if found.contains(&Code::Unsafe) {
@@ -181,7 +191,10 @@ fn broken(drawn: &mut Definition, changes: &[(usize, usize, u8)]) {
                 let kinds = ["choose", "all", "some", "step", "gather@2", "first@1"];
                 let gateways: Vec<usize> = (0..nodes)
                     .filter(|at| {
-                        matches!(drawn.nodes[*at].kind, Kind::Choose | Kind::Parallel | Kind::Inclusive)
+                        matches!(
+                            drawn.nodes[*at].kind,
+                            Kind::Choose | Kind::Parallel | Kind::Inclusive
+                        )
                     })
                     .collect();
                 if !gateways.is_empty() {
@@ -193,7 +206,11 @@ fn broken(drawn: &mut Definition, changes: &[(usize, usize, u8)]) {
                 let at = which % drawn.flows.len();
                 let from = drawn.flows[at].from.clone();
                 let inside = |id: &Key| {
-                    drawn.nodes.iter().find(|node| node.id == *id).and_then(|node| node.inside.clone())
+                    drawn
+                        .nodes
+                        .iter()
+                        .find(|node| node.id == *id)
+                        .and_then(|node| node.inside.clone())
                 };
                 let group = inside(&from);
                 let fits: Vec<Key> = drawn

@@ -16,8 +16,14 @@ fn two() -> Definition {
 }
 
 fn set(drawn: &mut Definition, id: &str, change: impl FnOnce(&mut Step)) {
-    let node = drawn.nodes.iter_mut().find(|node| &*node.id == id).expect("a node");
-    let Kind::Step(step) = &mut node.kind else { panic!("a step") };
+    let node = drawn
+        .nodes
+        .iter_mut()
+        .find(|node| &*node.id == id)
+        .expect("a node");
+    let Kind::Step(step) = &mut node.kind else {
+        panic!("a step")
+    };
     change(step);
 }
 
@@ -41,11 +47,18 @@ fn votes_can_be_reached() {
     let three = [person(1), person(2), person(2)];
     let role = [Who::Role("处长".into())];
     assert_eq!(with(Passing::Percent(0), &role), [Code::PercentOutOfRange]);
-    assert_eq!(with(Passing::Percent(101), &role), [Code::PercentOutOfRange]);
+    assert_eq!(
+        with(Passing::Percent(101), &role),
+        [Code::PercentOutOfRange]
+    );
     assert_eq!(with(Passing::Percent(60), &role), []);
     assert_eq!(with(Passing::Count(2), &three), []);
     assert_eq!(with(Passing::Count(3), &three), [Code::CountOutOfRange]);
-    assert_eq!(with(Passing::Count(30), &role), [], "nobody knows how many they are");
+    assert_eq!(
+        with(Passing::Count(30), &role),
+        [],
+        "nobody knows how many they are"
+    );
     assert_eq!(with(Passing::Count(0), &role), [Code::CountOutOfRange]);
     assert_eq!(with(Passing::Weight(4), &three), [Code::WeightOutOfRange]);
     assert_eq!(with(Passing::Weight(3), &three), []);
@@ -76,7 +89,10 @@ fn what_one_person_always_does_cannot_be_separated() {
         let mut drawn = two();
         set(&mut drawn, "a", |step| *step = step_by(&[a]));
         set(&mut drawn, "b", |step| *step = step_by(&[b]));
-        drawn.separations.push(Separation { steps: vec![key("a"), key("b")], author });
+        drawn.separations.push(Separation {
+            steps: vec![key("a"), key("b")],
+            author,
+        });
         codes(&look(&drawn))
     };
     let role = || Who::Role("核稿人".into());
@@ -85,12 +101,18 @@ fn what_one_person_always_does_cannot_be_separated() {
     assert_eq!(with(person(1), person(2), false), []);
     assert_eq!(with(Who::Author, Who::Author, false), impossible);
     assert_eq!(with(role(), Who::DoneBy(key("a")), false), impossible);
-    assert_eq!(with(Who::DoneBy(key("b")), Who::DoneBy(key("a")), false), impossible);
+    assert_eq!(
+        with(Who::DoneBy(key("b")), Who::DoneBy(key("a")), false),
+        impossible
+    );
     assert_eq!(with(role(), role(), false), []);
     assert_eq!(with(Who::Author, role(), false), []);
     assert_eq!(with(Who::Author, role(), true), impossible);
     let mut drawn = two();
-    drawn.separations.push(Separation { steps: vec![key("a")], author: false });
+    drawn.separations.push(Separation {
+        steps: vec![key("a")],
+        author: false,
+    });
     says(&drawn, &[Code::SeparationIdle]);
 }
 
@@ -107,7 +129,12 @@ fn limited(drawn: &mut Definition, working_days: u32, promised: Option<u32>) {
 }
 
 fn within(drawn: &mut Definition, step: &str, within: Span) {
-    set(drawn, step, |step| step.limit = Some(StepLimit { within, overdue: Vec::new() }));
+    set(drawn, step, |step| {
+        step.limit = Some(StepLimit {
+            within,
+            overdue: Vec::new(),
+        })
+    });
 }
 
 #[test]
@@ -123,7 +150,10 @@ fn the_longest_way_fits_into_the_limit() {
     limited(&mut drawn, 15, None);
     let report = says(&drawn, &[Code::PathOverLimit]);
     let finding = report.of(Code::PathOverLimit).next().expect("too long");
-    assert_eq!((places(finding), finding.number, finding.most), (vec!["b", "c"], Some(16), Some(15)));
+    assert_eq!(
+        (places(finding), finding.number, finding.most),
+        (vec!["b", "c"], Some(16), Some(15))
+    );
     limited(&mut drawn, 20, Some(10));
     says(&drawn, &[Code::PathOverPromise]);
 }
@@ -144,9 +174,17 @@ fn limits_are_written_whole() {
     limited(&mut drawn, 20, None);
     let limit = drawn.limit.as_mut().expect("a limit");
     (limit.law, limit.extension) = (String::new(), 10);
-    says(&drawn, &[Code::LimitWithoutLaw, Code::ExtensionWithoutApprover]);
+    says(
+        &drawn,
+        &[Code::LimitWithoutLaw, Code::ExtensionWithoutApprover],
+    );
     limited(&mut drawn, 20, None);
-    drawn.limit.as_mut().expect("a limit").extended_by.push(Who::Head);
+    drawn
+        .limit
+        .as_mut()
+        .expect("a limit")
+        .extended_by
+        .push(Who::Head);
     says(&drawn, &[Code::ExtensionIdle]);
 }
 
@@ -156,7 +194,10 @@ fn what_the_law_demands_is_not_passed_by_time() {
     drawn.nodes[1].law = Some("行政许可法第三十四条".into());
     let overdue = vec![Overdue::Pass];
     set(&mut drawn, "a", |step| {
-        step.limit = Some(StepLimit { within: Span::WorkingDays(0), overdue });
+        step.limit = Some(StepLimit {
+            within: Span::WorkingDays(0),
+            overdue,
+        });
     });
     says(&drawn, &[Code::PassAgainstLaw, Code::LimitZero]);
 }

@@ -8,8 +8,12 @@ fn rows(count: usize) -> Definition {
     let mut flows = String::new();
     let mut last = "s".to_owned();
     for at in 0..count {
-        nodes += &format!("p{at}:all a{at}:step b{at}:step x{at}:choose c{at}:step d{at}:step m{at}:choose j{at}:all ");
-        flows += &format!("{last}>p{at}>a{at}>x{at}>c{at}>m{at}>j{at} x{at}>d{at}>m{at} p{at}>b{at}>j{at} ");
+        nodes += &format!(
+            "p{at}:all a{at}:step b{at}:step x{at}:choose c{at}:step d{at}:step m{at}:choose j{at}:all "
+        );
+        flows += &format!(
+            "{last}>p{at}>a{at}>x{at}>c{at}>m{at}>j{at} x{at}>d{at}>m{at} p{at}>b{at}>j{at} "
+        );
         last = format!("j{at}");
     }
     draw(&nodes, &format!("{flows} {last}>e"))
@@ -38,7 +42,11 @@ fn fan(count: usize, join: bool) -> Definition {
 fn ways_beside_each_other_take_few_states_joined_or_not() {
     for drawn in [fan(17, true), fan(17, false), rows(60)] {
         let report = look(&drawn);
-        assert!(report.is_sound() && report.complete && report.states < 100, "{}", report.states);
+        assert!(
+            report.is_sound() && report.complete && report.states < 100,
+            "{}",
+            report.states
+        );
     }
 }
 
@@ -55,17 +63,33 @@ fn measure() {
             })
             .collect();
         took.sort();
-        eprintln!("{name}: {} nodes, median {:?} ({} states, complete {})", drawn.nodes.len(), took[4].0, took[4].1, took[4].2);
+        eprintln!(
+            "{name}: {} nodes, median {:?} ({} states, complete {})",
+            drawn.nodes.len(),
+            took[4].0,
+            took[4].1,
+            took[4].2
+        );
     };
     time("fan of 17, joined", &fan(17, true));
     time("fan of 17, ends", &fan(17, false));
     time("rows of 8", &rows(62));
     time("rows of 8", &rows(624));
     let mut broken = rows(62);
-    broken.nodes.iter_mut().find(|node| &*node.id == "j30").expect("a join").kind = Kind::Choose;
+    broken
+        .nodes
+        .iter_mut()
+        .find(|node| &*node.id == "j30")
+        .expect("a join")
+        .kind = Kind::Choose;
     time("rows of 8, one unsafe", &broken);
     let mut broken = rows(62);
-    broken.nodes.iter_mut().find(|node| &*node.id == "m30").expect("a join").kind = Kind::Parallel;
+    broken
+        .nodes
+        .iter_mut()
+        .find(|node| &*node.id == "m30")
+        .expect("a join")
+        .kind = Kind::Parallel;
     time("rows of 8, one stuck", &broken);
     let mut nodes = "s:start o:some j:some e:end ".to_owned();
     let mut flows = "s>o j>e ".to_owned();
@@ -74,7 +98,11 @@ fn measure() {
         flows += &format!("o>a{at}>j ");
     }
     time("some of 8", &draw(&nodes, &flows));
-    for file in ["cli_benchmark_input_p17x01", "core_tests_resources_integration_p6_stuck", "core_tests_resources_integration_livelock"] {
+    for file in [
+        "cli_benchmark_input_p17x01",
+        "core_tests_resources_integration_p6_stuck",
+        "core_tests_resources_integration_livelock",
+    ] {
         if let Some(drawn) = super::analyzer::read(file) {
             time(file, &drawn);
         }

@@ -58,11 +58,7 @@ fn look(
         return true;
     }
     let total = always.is_some() || flows.iter().any(|flow| flow.otherwise);
-    let assumed = assumptions(net, writes, node);
-    let mut all = guards.clone();
-    all.extend(assumed.iter().map(|(guard, _)| guard));
-    let blanks = writes.blanks(node, &all);
-    let found = match regions(&net.definition, &all, &blanks, most) {
+    let found = match possible(net, writes, node, &guards, most) {
         Ok(found) => found,
         Err(count) => {
             let id = &net.node(node).id;
@@ -74,13 +70,6 @@ fn look(
             return false;
         }
     };
-    let holds = |region: &Region| {
-        assumed
-            .iter()
-            .enumerate()
-            .all(|(at, (_, wanted))| region.holds[guards.len() + at] == *wanted)
-    };
-    let found: Vec<Region> = found.into_iter().filter(holds).collect();
     if found.is_empty() {
         return true; // nothing ever comes here, which was told at the flow that leads here
     }
@@ -92,6 +81,32 @@ fn look(
         overlap(&net.node(node).id, &guarded, &found, findings);
     }
     true
+}
+
+/// The combinations of values that can be there when a node chooses; how many, if they are too many.
+fn possible(
+    net: &Net,
+    writes: &Writes,
+    node: NodeAt,
+    guards: &[&Guard],
+    most: usize,
+) -> Result<Vec<Region>, usize> {
+    let items: BTreeSet<&Key> = guards.iter().flat_map(|guard| guard.items()).collect();
+    let mut assumed = assumptions(net, writes, node);
+    assumed.retain(|(guard, _)| guard.items().iter().any(|item| items.contains(*item)));
+    let mut all = guards.to_vec();
+    all.extend(assumed.iter().map(|(guard, _)| guard));
+    let blanks = writes.blanks(node, &all);
+    let Ok(found) = regions(&net.definition, &all, &blanks, most) else {
+        return regions(&net.definition, guards, &blanks, most);
+    };
+    let holds = |region: &Region| {
+        let known = assumed.iter().zip(&region.holds[guards.len()..]);
+        known
+            .into_iter()
+            .all(|((_, wanted), holds)| holds == wanted)
+    };
+    Ok(found.into_iter().filter(holds).collect())
 }
 
 fn asked(flow: &Flow) -> Option<&Guard> {

@@ -171,7 +171,8 @@ codes! {
     ChoiceWithoutOtherwise = Warning,
     /// Several flows of a node are the one to take otherwise.
     OtherwiseTwice = Error,
-    /// A flow has a condition that is never asked, because its node takes every way.
+    /// A flow has a condition that is never asked, because its node takes every way, or it is the one to take
+    /// otherwise.
     GuardUnused = Warning,
     /// A node of another program that cannot be run.
     ForeignKind = Error,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Key,
-    definition::{Ending, Kind, Refused, Trigger, Who},
+    definition::{Ending, Flow, Kind, Refused, Trigger, Who},
     net::{Net, NodeAt},
 };
 
@@ -134,7 +134,7 @@ fn gateway(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
 
 fn flows(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
     let (node, wiring) = (net.node(at), net.wiring(at));
-    let outs: Vec<_> = wiring.outs.iter().map(|flow| net.flow(*flow)).collect();
+    let outs: Vec<&Flow> = wiring.outs.iter().map(|flow| net.flow(*flow)).collect();
     let otherwise: Vec<&Key> = outs
         .iter()
         .filter(|flow| flow.otherwise)
@@ -146,6 +146,13 @@ fn flows(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
         };
         let places = std::iter::once(&node.id).chain(otherwise);
         findings.push(Finding::new(Code::OtherwiseTwice, places).fixed_by(fix));
+    }
+    let both = |flow: &&&Flow| flow.otherwise && flow.when.is_some();
+    for flow in outs.iter().filter(both).filter(|_| !takes_all(&node.kind)) {
+        let fix = Fix::TakeOtherwise {
+            flow: flow.id.clone(),
+        };
+        findings.push(Finding::new(Code::GuardUnused, [&flow.id, &node.id]).fixed_by(fix));
     }
     if takes_all(&node.kind) {
         for flow in outs

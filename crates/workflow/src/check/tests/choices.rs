@@ -1,5 +1,7 @@
 //! Conditions.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{check::Entry, definition::Access};
 
@@ -353,13 +355,86 @@ fn too_many_combinations_are_not_looked_at_and_that_is_said() {
         [Code::ChoiceWithoutOtherwise, Code::GuardsTooMany]
     );
     assert!(!report.complete);
+    let last = drawn
+        .flows
+        .iter_mut()
+        .find(|flow| &*flow.id == "x>b")
+        .expect("a flow");
+    (last.when, last.otherwise) = (None, true);
+    assert_eq!(codes(&check(&drawn, limits)), [Code::GuardsTooMany]);
+}
+
+/// Conditions on a number from 0 through 6 and a yes or no.
+fn guard() -> impl Strategy<Value = Guard> {
+    use Comparison as C;
+    let is = prop::sample::select(vec![
+        C::Equal,
+        C::Other,
+        C::Less,
+        C::AtMost,
+        C::More,
+        C::AtLeast,
+    ]);
+    let leaf = prop_oneof![
+        (is, -1_i64..8).prop_map(|(is, value)| compare("days", is, Value::Number(value))),
+        any::<bool>().prop_map(|value| compare("joint", C::Equal, Value::YesNo(value))),
+        Just(Guard::Entered(key("days"))),
+    ];
+    leaf.prop_recursive(3, 8, 3, |inner| {
+        let several = || prop::collection::vec(inner.clone(), 1..3);
+        prop_oneof![
+            several().prop_map(Guard::All),
+            several().prop_map(Guard::Any),
+            inner.clone().prop_map(|one| Guard::Not(one.into())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_said_of_conditions_is_what_trying_every_value_says(first in guard(), then in guard()) {
+        let kind = ItemKind::Number { least: Some(0), most: Some(6) };
+        let mut drawn = choice(kind, first.clone(), then.clone(), false);
+        item(&mut drawn, "joint", ItemKind::YesNo);
+        let (mut gap, mut overlap, mut ever, mut alone) = (false, false, [false; 2], false);
+        for days in 0..=6 {
+            for joint in [true, false] {
+                let items = [(key("days"), Value::Number(days)), (key("joint"), Value::YesNo(joint))];
+                let items = items.into();
+                let [a, b] = [&first, &then].map(|guard| guard.holds(&items) == Some(true));
+                gap |= !a && !b;
+                overlap |= a && b;
+                alone |= b && !a;
+                ever = [ever[0] || a, ever[1] || b];
+            }
+        }
+        let report = look(&drawn);
+        let says = |code| report.of(code).next().is_some();
+        prop_assert_eq!(says(Code::GuardGap), gap, "{:#?}", report);
+        prop_assert_eq!(says(Code::GuardNever), ever.contains(&false));
+        prop_assert_eq!(says(Code::GuardShadowed), ever[1] && !alone);
+        prop_assert_eq!(says(Code::GuardOverlap), overlap && alone);
+    }
+}
+
+#[test]
+fn a_condition_of_the_flow_that_is_taken_otherwise_is_never_asked() {
+    let mut drawn = choice(
+        number(),
+        days(Comparison::More, 3),
+        days(Comparison::Less, 3),
+        false,
+    );
     drawn
         .flows
         .iter_mut()
         .find(|flow| &*flow.id == "x>b")
         .expect("a flow")
         .otherwise = true;
-    assert_eq!(codes(&check(&drawn, limits)), [Code::GuardsTooMany]);
+    says(&drawn, &[Code::GuardUnused]);
+    says(&mends(&drawn, Code::GuardUnused), &[]);
 }
 
 #[test]

@@ -302,9 +302,12 @@ fn replay(net: &Net, finding: &Finding) -> std::collections::BTreeMap<Key, u32> 
                 _ => Vec::new(),
             }));
         }
-        let takes = net
-            .wiring(at)
-            .ins
+        // A boundary takes what its host has.
+        let mut ins = net.wiring(at).ins.clone();
+        if let Kind::Boundary { at: host, .. } = &net.node(at).kind {
+            ins = net.wiring(net.node_at(host).expect("a host")).ins.clone();
+        }
+        let takes = ins
             .iter()
             .any(|flow| step.takes.contains(&net.flow(*flow).id));
         let begins = net.wiring(at).ins.is_empty() || step.takes.is_empty();

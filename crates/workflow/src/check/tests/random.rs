@@ -182,6 +182,17 @@ fn verdict(drawn: &Definition, thin: bool, alone: bool) -> Option<(BTreeSet<Code
     report.complete.then(|| (found, dead.collect()))
 }
 
+/// The verdict without reductions, for what can begin.
+fn whole(drawn: &Definition) -> Option<(BTreeSet<Code>, Vec<Key>)> {
+    let net = Net::compile(drawn).ok()?;
+    let begins = net.starts(None).next().is_some() || net.loose(None).next().is_some();
+    if begins {
+        verdict(drawn, false, false)
+    } else {
+        None
+    }
+}
+
 /// Nodes that come together otherwise, flows that lead elsewhere.
 fn broken(drawn: &mut Definition, changes: &[(usize, usize, u8)]) {
     for (which, other, how) in changes {
@@ -236,6 +247,54 @@ fn broken(drawn: &mut Definition, changes: &[(usize, usize, u8)]) {
     decide(drawn);
 }
 
+/// Anything at all: nodes of any kind in any group, flows from anywhere to anywhere.
+fn anything() -> impl Strategy<Value = Definition> {
+    let words = [
+        "start", "event", "end", "stop", "error", "step", "auto", "choose", "all", "some",
+        "gather@1", "gather@2", "first@1", "first@2", "await", "wait", "group", "over", "beside",
+        "catch",
+    ];
+    let node = (
+        prop::sample::select(words.to_vec()),
+        0_usize..16,
+        0_usize..8,
+    );
+    let flow = (0_usize..12, 0_usize..12, 0_u8..4);
+    let nodes = prop::collection::vec(node, 1..12);
+    (nodes, prop::collection::vec(flow, 0..18)).prop_map(|(nodes, flows)| {
+        let mut drawn = empty();
+        for (at, (word, inside, of)) in nodes.iter().enumerate() {
+            let hangs = matches!(*word, "over" | "beside" | "catch");
+            let word = if hangs {
+                format!("{word}@n{of}")
+            } else {
+                (*word).to_owned()
+            };
+            let mut new = node_of(at, &word);
+            // Mostly what can lie there.
+            let group = nodes
+                .get(*inside)
+                .filter(|(word, _, _)| *word == "group" && *inside < at);
+            new.inside = group.map(|_| key(&format!("n{inside}")));
+            drawn.nodes.push(new);
+        }
+        for (at, (from, to, how)) in flows.iter().enumerate() {
+            let (from, to) = (from % nodes.len(), to % nodes.len());
+            let mut one = super::flow(&format!("n{from}"), &format!("n{to}"), None, false);
+            one.id = key(&format!("f{at}"));
+            if drawn.nodes[from].inside == drawn.nodes[to].inside || *how == 0 {
+                drawn.flows.push(one);
+            }
+        }
+        decide(&mut drawn);
+        drawn
+    })
+}
+
+fn node_of(at: usize, word: &str) -> Node {
+    node(&format!("n{at}"), word)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -245,6 +304,20 @@ proptest! {
         let report = look(&drawn);
         prop_assert!(report.is_sound(), "{block:?}: {:#?}", report.findings);
         prop_assert!(report.of(Code::EndsTwice).next().is_none());
+    }
+
+    #[test]
+    fn whatever_is_drawn_is_checked_to_the_end(drawn in anything()) {
+        let report = check(&drawn, Bounds { states: 2_000, regions: 500 });
+        replay_all(&drawn, &report);
+        for fix in report.findings.iter().filter_map(|one| one.fix.as_ref()) {
+            let mended = apply(&drawn, fix);
+            prop_assert!(mended.is_some(), "{:?}", fix);
+            check(&mended.expect("mended"), Bounds { states: 500, regions: 100 });
+        }
+        if let (Ok(_), Some(whole)) = (Net::compile(&drawn), whole(&drawn)) {
+            prop_assert_eq!(Some(whole), verdict(&drawn, true, true), "{}", drawn.to_json());
+        }
     }
 
     #[test]

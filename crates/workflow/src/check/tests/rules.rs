@@ -103,7 +103,7 @@ fn what_one_person_always_does_cannot_be_separated() {
     assert_eq!(with(role(), Who::DoneBy(key("a")), false), impossible);
     assert_eq!(
         with(Who::DoneBy(key("b")), Who::DoneBy(key("a")), false),
-        impossible
+        [Code::SeparationImpossible, Code::DoneByNotBefore]
     );
     assert_eq!(with(role(), role(), false), []);
     assert_eq!(with(Who::Author, role(), false), []);

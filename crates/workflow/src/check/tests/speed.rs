@@ -98,6 +98,24 @@ fn measure() {
         flows += &format!("o>a{at}>j ");
     }
     time("some of 8", &draw(&nodes, &flows));
+    let mut nodes = "s:start o:some j:some e:end ".to_owned();
+    let mut flows = "s>o j>e ".to_owned();
+    for at in 0..8 {
+        nodes += &format!("p{at}:all a{at}:step b{at}:step c{at}:step q{at}:all ");
+        flows += &format!("o>p{at}>a{at}>q{at}>j p{at}>b{at}>c{at}>q{at} ");
+    }
+    time("some of 8, parallel inside", &draw(&nodes, &flows));
+    let mut torn = fan(17, true);
+    torn.nodes
+        .iter_mut()
+        .find(|node| &*node.id == "j")
+        .expect("a join")
+        .kind = Kind::Choose;
+    time("fan of 17, joined one by one", &torn);
+    let mut wide = rows(62);
+    wide.nodes.push(node("q", "stop"));
+    wide.flows.push(flow("p3", "q", None, false));
+    time("rows of 8, a stop beside them", &wide);
     for file in [
         "cli_benchmark_input_p17x01",
         "core_tests_resources_integration_p6_stuck",

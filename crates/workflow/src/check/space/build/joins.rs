@@ -46,7 +46,10 @@ impl Builder<'_> {
     pub(super) fn gather(&mut self, node: NodeAt, need: usize, rest: Rest) {
         let ins = self.net.wiring(node).ins.clone();
         if ins.is_empty() {
-            return;
+            return self
+                .entrances(node)
+                .into_iter()
+                .for_each(|from| self.from(node, &[from]));
         }
         let behind: Vec<BTreeSet<FlowAt>> = ins
             .iter()

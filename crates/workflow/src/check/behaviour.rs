@@ -2,7 +2,7 @@
 //! that goes round for ever, nothing that never happens. What was found in the small space is told in the
 //! nodes and flows of the definition.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Bounds, Code, Finding, Fix, Report, apply,
@@ -96,15 +96,24 @@ impl Telling<'_> {
     }
 
     fn crowded(&self, findings: &mut Vec<Finding>) {
-        for (place, state) in self.walk.crowded.iter().take(MOST_TOLD) {
+        let mut met = Vec::new();
+        for (place, state) in &self.walk.crowded {
+            if met.len() >= MOST_TOLD {
+                break;
+            }
             let at = self.thin.places[*place];
             let (place, node) = match self.thin.what(*place) {
                 What::Flow(flow) => (&self.net.flow(flow).id, self.net.source(flow)),
                 What::Begin(node) | What::Inside(node) => (self.id(node), node),
                 What::Root | What::Armed(_) | What::Late(_) | What::Ended(_) => continue,
             };
+            let meeting = self.meeting(node);
+            if meeting.is_some() && met.contains(&meeting) {
+                continue; // further down the same way
+            }
+            met.push(meeting);
             let mut places = vec![place.clone()];
-            places.extend(self.meeting(node).map(|node| self.id(node).clone()));
+            places.extend(meeting.map(|node| self.id(node).clone()));
             let told = self.told(Code::Unsafe, &places, *state);
             findings.extend(
                 told.filter(|(_, marking)| marking[at] > 1)
@@ -249,7 +258,7 @@ pub(super) fn offer_fixes(definition: &Definition, limits: Bounds, report: &mut 
         states: limits.states.min(5_000),
         ..limits
     };
-    let errors = report.findings.iter().filter(|one| one.is_error()).count();
+    let before = errors(report);
     let mut left = MOST_TOLD;
     for finding in &mut report.findings {
         if !matches!(finding.code, Code::Unsafe | Code::Deadlock) || left == 0 {
@@ -259,31 +268,44 @@ pub(super) fn offer_fixes(definition: &Definition, limits: Bounds, report: &mut 
         let helps = |fix: &Fix| {
             apply(definition, fix).is_some_and(|mended| {
                 let after = look(&mended, small);
-                let still = after.findings.iter().filter(|one| one.is_error()).count();
                 let same = after
                     .of(finding.code)
                     .any(|one| one.places == finding.places);
-                after.complete && !same && still < errors
+                let worse = |(code, count): (&Code, &usize)| before.get(code).unwrap_or(&0) < count;
+                after.complete && !same && !errors(&after).iter().any(worse)
             })
         };
         finding.fix = candidates(definition, finding).into_iter().find(helps);
     }
 }
 
+/// How many errors there are of each kind.
+fn errors(report: &Report) -> BTreeMap<Code, usize> {
+    let mut errors = BTreeMap::new();
+    for finding in report.findings.iter().filter(|one| one.is_error()) {
+        *errors.entry(finding.code).or_insert(0) += 1;
+    }
+    errors
+}
+
 fn candidates(definition: &Definition, finding: &Finding) -> Vec<Fix> {
-    let nodes = finding
-        .places
-        .iter()
-        .filter_map(|place| definition.nodes.iter().find(|node| node.id == *place));
-    nodes
-        .filter_map(|node| match (finding.code, &node.kind) {
-            (Code::Unsafe, _) => Some(Fix::MakeParallelJoin {
-                node: node.id.clone(),
-            }),
-            (Code::Deadlock, Kind::Parallel) => Some(Fix::MakeChoiceJoin {
-                node: node.id.clone(),
-            }),
-            _ => None,
-        })
-        .collect()
+    let nodes = finding.places.iter().filter_map(|place| {
+        let mut nodes = definition.nodes.iter();
+        nodes.find(|node| node.id == *place)
+    });
+    let fixes = nodes.flat_map(|node| {
+        let node_id = || node.id.clone();
+        match (finding.code, &node.kind) {
+            (Code::Unsafe, _) => vec![
+                Fix::MakeParallelJoin { node: node_id() },
+                Fix::MakeInclusiveJoin { node: node_id() },
+            ],
+            (Code::Deadlock, Kind::Parallel | Kind::Gather { .. }) => vec![
+                Fix::MakeChoiceJoin { node: node_id() },
+                Fix::MakeInclusiveJoin { node: node_id() },
+            ],
+            _ => Vec::new(),
+        }
+    });
+    fixes.collect()
 }

@@ -39,9 +39,14 @@ pub enum Fix {
         /// The node.
         node: Key,
     },
-    /// Each way that comes goes on by itself.
+    /// Each way that comes goes on by itself. In front of what does more than join, a choice is put.
     MakeChoiceJoin {
         /// The gateway.
+        node: Key,
+    },
+    /// Ways come together when all have come that still can. In front of what is no gateway, one is put.
+    MakeInclusiveJoin {
+        /// The node.
         node: Key,
     },
     /// A node is taken out; what came to it goes where it led, if there was one way.
@@ -88,8 +93,9 @@ pub fn apply(definition: &Definition, fix: &Fix) -> Option<Definition> {
             let flow = flow_of(&mut new, flow)?;
             (flow.when, flow.otherwise) = (None, false);
         }
-        Fix::MakeParallelJoin { node } => make_parallel_join(&mut new, node)?,
-        Fix::MakeChoiceJoin { node } => make_choice_join(&mut new, node)?,
+        Fix::MakeParallelJoin { node } => make_join(&mut new, node, Kind::Parallel)?,
+        Fix::MakeChoiceJoin { node } => make_join(&mut new, node, Kind::Choose)?,
+        Fix::MakeInclusiveJoin { node } => make_join(&mut new, node, Kind::Inclusive)?,
         Fix::RemoveNode { node } => remove_node(&mut new, node)?,
         Fix::RemoveFlow { flow } => {
             flow_of(&mut new, flow)?;
@@ -180,19 +186,20 @@ fn add_otherwise(definition: &mut Definition, node: &Key, to: Option<&Key>) -> O
     Some(())
 }
 
-fn make_parallel_join(definition: &mut Definition, name: &Key) -> Option<()> {
+/// A gateway that only joins becomes another one; in front of any other node, one is put.
+fn make_join(definition: &mut Definition, name: &Key, kind: Kind) -> Option<()> {
     let outs = definition
         .flows
         .iter()
         .filter(|flow| flow.from == *name)
         .count();
     let node = node_of(definition, name)?;
-    if matches!(
+    let joins = matches!(
         node.kind,
-        Kind::Choose | Kind::Inclusive | Kind::Gather { .. }
-    ) && outs < 2
-    {
-        node.kind = Kind::Parallel;
+        Kind::Choose | Kind::Parallel | Kind::Inclusive | Kind::Gather { .. }
+    );
+    if joins && outs < 2 {
+        node.kind = kind;
         for flow in definition
             .flows
             .iter_mut()
@@ -202,32 +209,7 @@ fn make_parallel_join(definition: &mut Definition, name: &Key) -> Option<()> {
         }
         return Some(());
     }
-    let join = add_node(definition, name, &format!("{name}-join"), Kind::Parallel)?;
-    for flow in definition.flows.iter_mut().filter(|flow| flow.to == *name) {
-        flow.to = join.clone();
-        definition.drawing.lines.remove(&flow.id);
-    }
-    add_flow(definition, &join, name).map(|_| ())
-}
-
-fn make_choice_join(definition: &mut Definition, name: &Key) -> Option<()> {
-    let outs = definition
-        .flows
-        .iter()
-        .filter(|flow| flow.from == *name)
-        .count();
-    let node = node_of(definition, name)?;
-    if !matches!(
-        node.kind,
-        Kind::Parallel | Kind::Inclusive | Kind::Gather { .. }
-    ) {
-        return None;
-    }
-    if outs < 2 {
-        node.kind = Kind::Choose;
-        return Some(());
-    }
-    let join = add_node(definition, name, &format!("{name}-join"), Kind::Choose)?;
+    let join = add_node(definition, name, &format!("{name}-join"), kind)?;
     for flow in definition.flows.iter_mut().filter(|flow| flow.to == *name) {
         flow.to = join.clone();
         definition.drawing.lines.remove(&flow.id);

@@ -40,7 +40,7 @@ fn ends_and_starts(net: &Net, group: Option<NodeAt>, findings: &mut Vec<Finding>
     } else if starts.len() > 1 {
         findings.push(Finding::new(Code::SeveralStarts, starts.iter().map(name)));
     }
-    if net.ends(group).next().is_none() {
+    if net.ends(group).next().is_none() && !is_free(net, group) {
         let last = begins(net, group).into_iter().next_back();
         let last = (0..net.len())
             .rfind(|node| {
@@ -57,6 +57,11 @@ fn ends_and_starts(net: &Net, group: Option<NodeAt>, findings: &mut Vec<Finding>
         }
         findings.push(finding);
     }
+}
+
+/// Whether a group has neither beginning nor end: everything in it is done, in any order.
+fn is_free(net: &Net, group: Option<NodeAt>) -> bool {
+    group.is_some() && net.starts(group).next().is_none() && net.ends(group).next().is_none()
 }
 
 /// What comes to a node and what leaves it, by what it is.
@@ -88,7 +93,8 @@ fn edges(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
     let event = super::graph::is_event_group(net, at);
     let lonely = wiring.ins.is_empty() && begins(net, wiring.group).iter().all(|one| *one != at);
     let hosted = matches!(node.kind, Kind::Boundary { .. });
-    if !ends && !event && wiring.outs.is_empty() && (hosted || !lonely) {
+    let free = is_free(net, wiring.group);
+    if !ends && !event && !free && wiring.outs.is_empty() && (hosted || !lonely) {
         let fix = Fix::AddEnd {
             after: node.id.clone(),
         };

@@ -279,7 +279,7 @@ fn replay_all(definition: &Definition, report: &Report) {
                     .trace
                     .iter()
                     .filter(|step| step.node == finding.places[0]);
-                assert_eq!(turns.count(), 2, "{finding:?}");
+                assert!(turns.count() >= 2, "{finding:?}");
             }
             Code::Deadlock => assert!(
                 !tokens.is_empty() || finding.places.len() > 1,

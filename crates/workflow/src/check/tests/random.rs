@@ -313,7 +313,8 @@ proptest! {
         for fix in report.findings.iter().filter_map(|one| one.fix.as_ref()) {
             let mended = apply(&drawn, fix);
             prop_assert!(mended.is_some(), "{:?}", fix);
-            check(&mended.expect("mended"), Bounds { states: 500, regions: 100 });
+            let after = check(&mended.expect("mended"), Bounds { states: 500, regions: 100 });
+            prop_assert!(after.states <= 2_000);
         }
         if let (Ok(_), Some(whole)) = (Net::compile(&drawn), whole(&drawn)) {
             prop_assert_eq!(Some(whole), verdict(&drawn, true, true), "{}", drawn.to_json());

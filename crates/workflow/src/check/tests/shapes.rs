@@ -141,6 +141,14 @@ fn an_empty_group_is_passed_through() {
 }
 
 #[test]
+fn a_group_without_beginning_and_end_is_done_in_any_order() {
+    says(
+        &draw("s:start g:group g/a:step g/b:step e:end", "s>g>e"),
+        &[],
+    );
+}
+
+#[test]
 fn a_group_that_an_event_begins_needs_no_way_to_it() {
     let nodes = "s:start a:step e:end g:group g/gs:event g/b:step g/ge:end";
     says(&draw(nodes, "s>a>e gs>b>ge"), &[]);

@@ -101,6 +101,12 @@ fn a_join_waits_for_what_can_still_come_and_only_for_that() {
         "s>o>a>j>e o>b>j",
     );
     says(&stuck, &[Code::Deadlock]);
+    says(&mends(&stuck, Code::Deadlock), &[]);
+    // And what each goes on by itself from, comes twice.
+    let nodes = "s:start o:some a:step b:step x:choose c:step e:end";
+    let twice = draw(nodes, "s>o>a>x>c>e o>b>x");
+    says(&twice, &[Code::Unsafe, Code::EndsTwice]);
+    says(&mends(&twice, Code::Unsafe), &[]);
 }
 
 #[test]

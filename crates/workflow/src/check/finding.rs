@@ -169,6 +169,8 @@ codes! {
     ChoiceWithoutCondition = Error,
     /// Whether a choice always finds a way could not be shown, and there is none to take otherwise.
     ChoiceWithoutOtherwise = Warning,
+    /// A node that takes every way whose condition holds, has no conditions.
+    InclusiveWithoutCondition = Warning,
     /// Several flows of a node are the one to take otherwise.
     OtherwiseTwice = Error,
     /// A flow has a condition that is never asked, because its node takes every way, or it is the one to take

@@ -153,6 +153,12 @@ fn flows(net: &Net, at: NodeAt, findings: &mut Vec<Finding>) {
         let places = std::iter::once(&node.id).chain(otherwise);
         findings.push(Finding::new(Code::OtherwiseTwice, places).fixed_by(fix));
     }
+    let asks = outs
+        .iter()
+        .any(|flow| flow.when.is_some() || flow.otherwise);
+    if matches!(node.kind, Kind::Inclusive) && outs.len() > 1 && !asks {
+        findings.push(Finding::new(Code::InclusiveWithoutCondition, [&node.id]));
+    }
     let both = |flow: &&&Flow| flow.otherwise && flow.when.is_some();
     for flow in outs.iter().filter(both).filter(|_| !takes_all(&node.kind)) {
         let fix = Fix::TakeOtherwise {

@@ -163,7 +163,7 @@ pub(super) fn draw(nodes: &str, flows: &str) -> Definition {
     drawn
 }
 
-/// Gives every choice conditions that leave no gap.
+/// Gives every choice conditions that leave no gap. What takes several ways has none: any can be taken.
 pub(super) fn decide(drawn: &mut Definition) {
     for at in 0..drawn.nodes.len() {
         let id = drawn.nodes[at].id.clone();

@@ -41,7 +41,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             states: 50_000,
-            regions: 20_000,
+            regions: 10_000,
         }
     }
 }

@@ -49,6 +49,9 @@ pub(in crate::check) struct Walk {
 /// How far a walk goes on behind a place that had two tokens: that is wrong already, and there is much.
 const BEYOND: usize = 4_000;
 
+/// From so many places at most, whose tokens are no longer counted, a move takes.
+const MOST_UNCOUNTED: usize = 4;
+
 /// Walks through a space in the order of the number of moves.
 pub(in crate::check) fn walk(space: &Space, most: usize, alone: bool) -> Walk {
     let alone = if alone {
@@ -146,9 +149,7 @@ impl Walker<'_> {
         let count = self.walk.states.len();
         let crowd = self.walk.states[at as usize].after_crowd;
         if count >= self.most || (crowd && count >= BEYOND) {
-            self.walk.states[at as usize].is_open = true;
-            self.walk.complete = false;
-            return;
+            return self.leave_open(at);
         }
         let marking = self.walk.markings[at as usize].clone();
         let moves = match self.alone.first(&marking) {
@@ -162,12 +163,29 @@ impl Walker<'_> {
                 continue;
             }
             stuck = false;
+            if self.is_too_much(one, &marking) {
+                self.leave_open(at);
+                continue;
+            }
             let by = u32::try_from(by).expect("BUG: moves are bounded");
             for next in self.space.after(one, &marking) {
                 self.reach(&next, Some((at, by)));
             }
         }
         self.walk.states[at as usize].is_stuck = stuck;
+    }
+
+    fn leave_open(&mut self, at: u32) {
+        self.walk.states[at as usize].is_open = true;
+        self.walk.complete = false;
+    }
+
+    /// Whether a move would lead to more states than are looked at, or takes from so many places whose
+    /// tokens are no longer counted that what is left cannot be listed.
+    fn is_too_much(&self, one: &Move, marking: &[u8]) -> bool {
+        let taken = self.space.taken(one, marking);
+        let uncounted = taken.iter().filter(|place| marking[**place] >= MANY);
+        uncounted.count() > MOST_UNCOUNTED || self.walk.states.len() >= self.most
     }
 
     fn possible(&self, marking: &[u8]) -> Vec<usize> {

@@ -112,6 +112,16 @@ fn measure() {
         .expect("a join")
         .kind = Kind::Choose;
     time("fan of 17, joined one by one", &torn);
+    let mut nodes = "s:start m:choose p:all j:all x:choose e:end ".to_owned();
+    let mut flows = "s>m>p j>x>e x>m ".to_owned();
+    for at in 0..9 {
+        nodes += &format!("g{at}:group g{at}/b{at}:start g{at}/a{at}:step g{at}/e{at}:end ");
+        flows += &format!("p>g{at}>j b{at}>a{at}>e{at} ");
+    }
+    time(
+        "9 groups beside each other in a loop",
+        &draw(&nodes, &flows),
+    );
     let mut wide = rows(62);
     wide.nodes.push(node("q", "stop"));
     wide.flows.push(flow("p3", "q", None, false));

@@ -266,6 +266,18 @@ fn the_first_event_decides_which_way_is_taken() {
 }
 
 #[test]
+fn what_fills_up_without_end_is_unsafe_and_no_more_is_looked_at() {
+    let mut nodes = "s:start m:choose p:all j:all e:end ".to_owned();
+    let mut flows = "s>m>p j>e p>m ".to_owned();
+    for at in 0..24 {
+        nodes += &format!("a{at}:step ");
+        flows += &format!("p>a{at} a{at}>j ");
+    }
+    let report = look(&draw(&nodes, &flows));
+    assert!(report.of(Code::Unsafe).next().is_some());
+}
+
+#[test]
 fn a_process_that_is_too_large_is_said_to_be() {
     let mut nodes = "s:start o:some j:some e:end ".to_owned();
     let mut flows = "s>o j>e ".to_owned();
@@ -285,5 +297,80 @@ fn a_process_that_is_too_large_is_said_to_be() {
     assert_eq!(
         codes(&report),
         [Code::InclusiveWithoutCondition, Code::SpaceTooLarge]
+    );
+}
+
+/// 发文办理: drafted, reviewed, countersigned by several beside each other, signed; a refusal goes back.
+fn outgoing() -> Definition {
+    let nodes = "s:start m:choose draft:step review:step x:choose p:all law:step money:step j:all sign:step \
+                 y:choose number:auto seal:step e:end";
+    let flows = "s>m>draft>review>x>p>law>j>sign>y>number>seal>e p>money>j x>m y>m";
+    let mut drawn = draw(nodes, flows);
+    drawn.items.clear();
+    let is = |step: &str, value: &str| {
+        let item = format!("{step}.outcome");
+        Some(compare(&item, Comparison::Equal, Value::Text(value.into())))
+    };
+    for (id, when) in [
+        ("x>p", is("review", "passed")),
+        ("x>m", is("review", "refused")),
+        ("y>number", is("sign", "passed")),
+        ("y>m", is("sign", "refused")),
+    ] {
+        let flow = drawn
+            .flows
+            .iter_mut()
+            .find(|flow| &*flow.id == id)
+            .expect("a flow");
+        (flow.when, flow.otherwise) = (when, false);
+    }
+    for (id, who) in [
+        ("draft", Who::Author),
+        ("review", Who::Head),
+        ("sign", Who::Above(2)),
+    ] {
+        let node = drawn
+            .nodes
+            .iter_mut()
+            .find(|node| &*node.id == id)
+            .expect("a node");
+        node.kind = Kind::Step(Box::new(step_by(&[who])));
+    }
+    let steps = ["draft", "review", "sign"].map(key).to_vec();
+    drawn.separations.push(crate::definition::Separation {
+        steps,
+        author: false,
+    });
+    drawn
+}
+
+#[test]
+fn a_process_of_the_office_has_no_finding() {
+    let drawn = outgoing();
+    let report = says(&drawn, &[]);
+    assert!(report.complete);
+}
+
+#[test]
+fn a_countersigning_that_is_sent_back_alone_waits_for_ever() {
+    let mut drawn = outgoing();
+    // 会签 refused goes back by itself, past the join.
+    drawn.nodes.push(node("z", "choose"));
+    drawn.flows.retain(|flow| &*flow.id != "law>j");
+    let is = |value: &str| {
+        Some(compare(
+            "law.outcome",
+            Comparison::Equal,
+            Value::Text(value.into()),
+        ))
+    };
+    drawn.flows.push(flow("law", "z", None, false));
+    drawn.flows.push(flow("z", "j", is("passed"), false));
+    drawn.flows.push(flow("z", "m", is("refused"), false));
+    let report = look(&drawn);
+    assert!(report.of(Code::Unsafe).next().is_some(), "{report:#?}");
+    assert!(
+        report.of(Code::Unsafe).all(|one| one.fix.is_none()),
+        "no join mends that"
     );
 }

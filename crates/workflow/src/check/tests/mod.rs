@@ -310,7 +310,7 @@ fn replay(net: &Net, finding: &Finding) -> std::collections::BTreeMap<Key, u32> 
         let takes = ins
             .iter()
             .any(|flow| step.takes.contains(&net.flow(*flow).id));
-        let begins = net.wiring(at).ins.is_empty() || step.takes.is_empty();
+        let begins = ins.is_empty() || step.takes.is_empty();
         assert!(
             takes || begins,
             "{step:?} takes nothing that comes to it in {finding:?}"

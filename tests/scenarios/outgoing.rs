@@ -54,7 +54,8 @@ impl Staffed {
     }
 
     fn submit(&self, id: &str) {
-        self.drafter.ok("draft_submit", json!({ "id": id, "note": "请审核" }));
+        self.drafter
+            .ok("draft_submit", json!({ "id": id, "note": "请审核" }));
         self.drafter.sync();
     }
 
@@ -73,7 +74,11 @@ fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
 
 /// The task of a step at a desk, once it is there.
 fn task(seat: &Seat, step: &str) -> Value {
-    let find = || tasks(seat, "todo").into_iter().find(|task| task["step"] == *step);
+    let find = || {
+        tasks(seat, "todo")
+            .into_iter()
+            .find(|task| task["step"] == *step)
+    };
     seat.sync_until(step, || find().is_some());
     find().expect("a task")
 }
@@ -97,7 +102,12 @@ fn agree(seat: &Seat, step: &str, items: Value) {
 
 /// What the server says to an act that was queued, as the task shows it.
 fn refusal(seat: &Seat, id: &Value) -> String {
-    let all = [tasks(seat, "todo"), tasks(seat, "done"), tasks(seat, "gone")].concat();
+    let all = [
+        tasks(seat, "todo"),
+        tasks(seat, "done"),
+        tasks(seat, "gone"),
+    ]
+    .concat();
     let found = all.into_iter().find(|task| task["id"] == *id);
     let found = found.expect("the task");
     found["refusal"].as_str().expect("a sentence").to_owned()
@@ -109,13 +119,19 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
     let id = staffed.submitted();
     let review = task(&staffed.head, "处室核稿");
     assert_eq!(review["title"], TITLE);
-    assert_eq!((&review["from"], &review["note"]), (&json!("何雨桐"), &json!("请审核")));
+    assert_eq!(
+        (&review["from"], &review["note"]),
+        (&json!("何雨桐"), &json!("请审核"))
+    );
     let view = staffed.head.ok("task_open", json!({ "id": review["id"] }));
     assert_eq!(view["form"]["act"], "审核通过");
     assert_eq!(view["trace"]["visits"][0]["step"], "拟稿");
 
     let waiting = decide(&staffed.head, &review, "agree", "拟同意。");
-    assert_eq!(waiting["kind"], "waiting", "nothing counts before the server has it");
+    assert_eq!(
+        waiting["kind"], "waiting",
+        "nothing counts before the server has it"
+    );
     let shown = tasks(&staffed.head, "todo");
     assert_eq!(shown[0]["sync"], "waiting");
     staffed.head.sync();
@@ -128,21 +144,35 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
     assert_eq!(refused, "请先填写“公开属性”。");
     agree(&staffed.leader, "签发", json!({ "publicity": "open" }));
     agree(&staffed.head, "复核", json!({}));
-    agree(&staffed.keeper, "登记", json!({ "copies": 30, "range": "各乡镇" }));
+    agree(
+        &staffed.keeper,
+        "登记",
+        json!({ "copies": 30, "range": "各乡镇" }),
+    );
 
     let numbered = staffed.instance(&id).issue_number;
-    assert!(numbered.starts_with("望政办发〔") && numbered.ends_with("〕1号"), "{numbered}");
+    assert!(
+        numbered.starts_with("望政办发〔") && numbered.ends_with("〕1号"),
+        "{numbered}"
+    );
     let proof = task(&staffed.keeper, "校对");
     assert_eq!(proof["number"], json!(numbered));
     // Back to the registration and again: the number stays.
     let view = staffed.keeper.ok("task_open", json!({ "id": proof["id"] }));
     let to = &view["form"]["returns"][0];
     assert_eq!(to["step"], "登记");
-    let act = json!({ "kind": "return", "to": to["visit"], "straight": false, "reason": "份数有误" });
-    staffed.keeper.ok("process_act", json!({ "id": proof["id"], "act": act }));
+    let act =
+        json!({ "kind": "return", "to": to["visit"], "straight": false, "reason": "份数有误" });
+    staffed
+        .keeper
+        .ok("process_act", json!({ "id": proof["id"], "act": act }));
     staffed.keeper.sync();
     agree(&staffed.keeper, "登记", json!({ "copies": 31 }));
-    assert_eq!(staffed.instance(&id).issue_number, numbered, "re-opening the step gives no other");
+    assert_eq!(
+        staffed.instance(&id).issue_number,
+        numbered,
+        "re-opening the step gives no other"
+    );
     for step in ["校对", "用印", "印制核发", "归档"] {
         agree(&staffed.keeper, step, json!({}));
     }
@@ -150,15 +180,20 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
     assert_eq!(draft.state, DraftState::Closed);
     assert_eq!(draft.issue_number, numbered);
     assert_eq!(staffed.instance(&id).status, "done");
-    staffed.drafter.sync_until("the number at the author's", || {
-        let page = staffed.drafter.ok("draft_list", json!({
+    staffed
+        .drafter
+        .sync_until("the number at the author's", || {
+            let page = staffed.drafter.ok("draft_list", json!({
             "state": "closed", "document_type": null, "from_other": false, "offset": 0, "limit": 10,
         }));
-        page["rows"][0]["number"] == json!(numbered)
-    });
+            page["rows"][0]["number"] == json!(numbered)
+        });
     let done = tasks(&staffed.head, "done");
     assert_eq!(done.len(), 3, "审核、审核、复核: {done:?}");
-    assert!(staffed.office.audited() > 8, "every act is in the audit log");
+    assert!(
+        staffed.office.audited() > 8,
+        "every act is in the audit log"
+    );
 }
 
 #[test]
@@ -170,15 +205,24 @@ fn what_came_back_is_changed_and_goes_on_with_the_new_words() {
     let to = &view["form"]["returns"][0];
     assert_eq!(to["step"], "拟稿");
     let act = json!({ "kind": "return", "to": to["visit"], "straight": false, "reason": "请补充责任单位" });
-    staffed.head.ok("process_act", json!({ "id": review["id"], "act": act }));
+    staffed
+        .head
+        .ok("process_act", json!({ "id": review["id"], "act": act }));
     staffed.head.sync();
 
     let back = task(&staffed.drafter, "拟稿");
     assert_eq!(back["note"], "请补充责任单位");
     let draft = staffed.office.read(|reader| reader.draft(&id));
-    assert_eq!(draft.state, DraftState::Drafting, "its author may change it again");
+    assert_eq!(
+        draft.state,
+        DraftState::Drafting,
+        "its author may change it again"
+    );
     let mut editor = Editor::open(&staffed.drafter, &id);
-    staffed.drafter.ok("draft_update", editor.says(TITLE, &[BODY[0], BODY[1], "责任单位为各乡镇人民政府。"]));
+    staffed.drafter.ok(
+        "draft_update",
+        editor.says(TITLE, &[BODY[0], BODY[1], "责任单位为各乡镇人民政府。"]),
+    );
     staffed.drafter.ok("draft_close", json!({ "id": id }));
     staffed.submit(&id);
 
@@ -189,7 +233,10 @@ fn what_came_back_is_changed_and_goes_on_with_the_new_words() {
     let sign = task(&staffed.leader, "签发");
     let read = andu_desk::andu_api::draft::stored_document(&*staffed.leader.open(), &id);
     let read = serde_json::to_string(&read.expect("the text at the leader's")).expect("JSON");
-    assert!(read.contains("责任单位为各乡镇人民政府"), "the leader reads the new words");
+    assert!(
+        read.contains("责任单位为各乡镇人民政府"),
+        "the leader reads the new words"
+    );
     assert_eq!(sign["step"], "签发");
 }
 
@@ -207,9 +254,18 @@ fn of_several_who_may_sign_one_does_and_the_other_is_told_by_whom() {
     decide_with(&staffed.leader, &mine, "agree", "同意签发。", items());
     staffed.leader.sync();
     other.sync();
-    assert_eq!(tasks(&staffed.leader, "todo").len() + tasks(&other, "todo").len(), 0);
-    let refused = [refusal(&staffed.leader, &mine["id"]), refusal(&other, &theirs["id"])];
-    let told = refused.iter().filter(|sentence| sentence.contains("您的意见未计入")).count();
+    assert_eq!(
+        tasks(&staffed.leader, "todo").len() + tasks(&other, "todo").len(),
+        0
+    );
+    let refused = [
+        refusal(&staffed.leader, &mine["id"]),
+        refusal(&other, &theirs["id"]),
+    ];
+    let told = refused
+        .iter()
+        .filter(|sentence| sentence.contains("您的意见未计入"))
+        .count();
     assert_eq!(told, 1, "exactly one counts: {refused:?}");
 }
 
@@ -221,7 +277,9 @@ fn the_author_takes_it_out_until_it_is_signed_and_a_number_is_not_typed_before()
     staffed.drafter.ok("draft_withdraw", json!({ "id": id }));
     staffed.drafter.sync();
     assert_eq!(staffed.instance(&id).status, "withdrawn");
-    staffed.head.sync_until("it is gone", || tasks(&staffed.head, "todo").is_empty());
+    staffed
+        .head
+        .sync_until("it is gone", || tasks(&staffed.head, "todo").is_empty());
     staffed.submit(&id);
     agree(&staffed.head, "处室核稿", json!({}));
     agree(&staffed.head, "办公室审核", json!({}));
@@ -253,10 +311,16 @@ fn numbers_have_no_gap_and_no_double_whoever_asks_at_the_same_time() {
         seat.sync_until("all registrations", || ready() == ids.len());
     }
     for (n, _) in ids.iter().enumerate() {
-        let seats = if n % 2 == 0 { [&staffed.keeper, &second] } else { [&second, &staffed.keeper] };
+        let seats = if n % 2 == 0 {
+            [&staffed.keeper, &second]
+        } else {
+            [&second, &staffed.keeper]
+        };
         for seat in seats {
             let open = tasks(seat, "todo");
-            let waiting = open.iter().find(|task| task["step"] == "登记" && task["sync"] == "settled");
+            let waiting = open
+                .iter()
+                .find(|task| task["step"] == "登记" && task["sync"] == "settled");
             if let Some(task) = waiting {
                 decide_with(seat, task, "agree", "", json!({ "copies": 10 }));
             }
@@ -269,12 +333,20 @@ fn numbers_have_no_gap_and_no_double_whoever_asks_at_the_same_time() {
         .map(|id| staffed.instance(id).issue_number)
         .filter(|number| !number.is_empty())
         .map(|number| {
-            let serial = number.split('〕').nth(1).expect("a serial").trim_end_matches('号');
+            let serial = number
+                .split('〕')
+                .nth(1)
+                .expect("a serial")
+                .trim_end_matches('号');
             serial.parse().expect("a number")
         })
         .collect();
     numbers.sort_unstable();
     let count = u32::try_from(numbers.len()).expect("few");
     assert!(count > 0);
-    assert_eq!(numbers, (1..=count).collect::<Vec<_>>(), "no gap and no double");
+    assert_eq!(
+        numbers,
+        (1..=count).collect::<Vec<_>>(),
+        "no gap and no double"
+    );
 }

@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod bpmn;
+pub mod check;
 pub mod clock;
 mod command;
 mod decide;
@@ -15,6 +16,7 @@ pub mod net;
 mod refusal;
 mod roster;
 mod shipped;
+mod simulate;
 mod visit;
 
 pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
@@ -29,6 +31,7 @@ pub use net::{Net, NetError};
 pub use refusal::Refusal;
 pub use roster::{Roster, Staff, Unit};
 pub use shipped::{newest_process, shipped, shipped_process};
+pub use simulate::{Played, Plays, simulate};
 pub use visit::{
     Asked, Decision, Member, MemberState, Recorded, Verdict, Visit, VisitName, VisitNameError,
     VisitState,

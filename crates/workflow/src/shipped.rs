@@ -37,6 +37,37 @@ pub fn newest_process(id: &str) -> Option<&'static Net> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        bpmn,
+        check::{Bounds, check},
+    };
+
+    #[test]
+    fn what_is_shipped_is_sound() {
+        for net in shipped() {
+            let report = check(&net.definition, Bounds::default());
+            let wrong: Vec<_> = report
+                .findings
+                .iter()
+                .filter(|found| found.is_error())
+                .collect();
+            assert!(
+                wrong.is_empty() && report.complete,
+                "{}: {wrong:#?}",
+                net.definition.id
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_shipped_goes_out_as_bpmn_and_comes_back_equal() {
+        for net in shipped() {
+            let one = [net.definition.clone()];
+            let xml = bpmn::export(&one, None).expect("it is written");
+            let back = bpmn::import(xml.as_bytes()).expect("it is read");
+            assert_eq!(back.definitions, one);
+        }
+    }
 
     #[test]
     fn what_is_shipped_is_canonical_and_compiles() {

@@ -234,6 +234,10 @@ impl Play {
         Self::try_begin(definition, items, office()).expect("it begins")
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "tests hand their process over"
+    )]
     pub fn try_begin(
         definition: Definition,
         items: BTreeMap<Key, Value>,

@@ -14,6 +14,7 @@ use crate::{
     bundle::Bundle,
     joining::{Join, Joining, Pending},
     named::Named,
+    process::Process,
     register::Register,
 };
 
@@ -62,6 +63,8 @@ pub enum Verb {
     Joining(Joining),
     /// 把旧的收发文登记簿（.xlsx）和原件录入为已办结的文件，可先核对、可撤销
     Register(Register),
+    /// 流程定义：检查、导入、导出、演练
+    Process(Process),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑
@@ -145,8 +148,8 @@ pub struct Import {
 
 #[derive(Args)]
 pub struct Schema {
-    /// document：公文要素文件
-    #[arg(value_parser = ["document"])]
+    /// document：公文要素文件；process：流程文件
+    #[arg(value_parser = ["document", "process"])]
     pub of: String,
 }
 

@@ -280,8 +280,11 @@ fn aside(recognised: &Recognised) -> String {
 }
 
 /// The JSON Schema of the input.
-pub fn schema(_: &Schema) -> Result<Done, ApiError> {
-    let schema = andu_document::schema();
+pub fn schema(args: &Schema) -> Result<Done, ApiError> {
+    let schema = match args.of.as_str() {
+        "process" => andu_workflow::definition::schema(),
+        _ => andu_document::schema(),
+    };
     let pretty = serde_json::to_string_pretty(&schema).unwrap_or_default();
     Ok(Done::clean(schema, pretty))
 }

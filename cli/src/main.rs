@@ -14,6 +14,7 @@ mod named;
 mod outcome;
 mod output;
 mod password;
+mod process;
 mod proof;
 mod register;
 mod server;
@@ -60,6 +61,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),
+        Verb::Process(args) => process::run(args),
         Verb::Pending(args) => joining::pending(args),
         Verb::Device(args) => server::device(args),
         Verb::Demo(args) => demo::run(&args.verb),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use andu_base::{DepartmentId, PersonId, PostId, WorkCalendar};
+use andu_base::{Date, DepartmentId, PersonId, PostId, WorkCalendar};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -22,8 +22,6 @@ pub struct Plays {
     pub seed: u64,
     /// Of every hundred decisions so many are refusals.
     pub refusals: u32,
-    /// When the first play begins; each goes on for at most a year.
-    pub from: Timestamp,
 }
 
 /// What came of the plays.
@@ -50,7 +48,18 @@ pub struct Played {
 /// Acts in one play at most.
 const MOST_ACTS: u32 = 2_000;
 
-/// Plays a process.
+/// Nine o'clock on the first working day of the last year that is known: each play begins then.
+fn first_morning(calendar: &WorkCalendar) -> Timestamp {
+    let new_year = calendar
+        .years()
+        .and_then(|(_, last)| Date::new(last, 1, 1).ok());
+    let day = new_year.and_then(|day| calendar.after(day, 0).ok());
+    let morning =
+        day.map(|day| crate::clock::begin_of(day).saturating_add(SignedDuration::from_hours(9)));
+    morning.and_then(Result::ok).unwrap_or_default()
+}
+
+/// Plays a process, each time from the first working morning of the last year that the calendar knows.
 #[must_use]
 pub fn simulate(net: &Net, plays: Plays, calendar: &WorkCalendar) -> Played {
     let roster = people_for(net);
@@ -64,7 +73,7 @@ pub fn simulate(net: &Net, plays: Plays, calendar: &WorkCalendar) -> Played {
             net,
             roster: &roster,
             calendar,
-            now: plays.from,
+            now: first_morning(calendar),
             refusals: plays.refusals,
             dice: &mut dice,
         };
@@ -431,7 +440,6 @@ mod tests {
             runs,
             seed,
             refusals: 10,
-            from: "2026-03-02T01:00:00Z".parse().expect("a moment"),
         }
     }
 

@@ -79,8 +79,6 @@ impl Definition {
 
 /// The JSON Schema of a definition (2020-12).
 #[must_use]
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(Definition);
-    let written = serde_json::to_string_pretty(&schema);
-    written.expect("BUG: a schema is JSON") + "\n"
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Definition).to_value()
 }

@@ -339,22 +339,13 @@ fn import(args: &Import) -> Result<Done, ApiError> {
             definition.flows.len()
         );
     }
-    for remark in &read.report {
-        let how = match remark.how {
-            bpmn::How::Mapped => "已对应",
-            bpmn::How::Kept => "原样保留",
-            bpmn::How::Dropped => "未保留",
-        };
-        let place = if remark.place.is_empty() {
-            "文件"
+    for (line, times) in told(&read.report) {
+        let times = if times > 1 {
+            format!("（{times} 处）")
         } else {
-            &remark.place
+            String::new()
         };
-        let _ = writeln!(
-            said,
-            "  {how}：{place} 的 {} {}",
-            remark.name, remark.detail
-        );
+        let _ = writeln!(said, "  {line}{times}");
     }
     let written = match &args.out {
         Some(out) => write_all(&args.file, out, &read.definitions)?,
@@ -366,6 +357,29 @@ fn import(args: &Import) -> Result<Done, ApiError> {
     let remarks: Vec<_> = read.report.iter().map(remark_json).collect();
     let json = json!({ "processes": read.definitions, "report": remarks, "written": written });
     Ok(Done::clean(json, said.trim_end().to_owned()))
+}
+
+/// A line for each thing that was mapped, kept or dropped, in their order; the same thing said once.
+fn told(report: &[bpmn::Remark]) -> Vec<(String, u32)> {
+    let mut lines: Vec<(String, u32)> = Vec::new();
+    for remark in report {
+        let how = match remark.how {
+            bpmn::How::Mapped => "已对应",
+            bpmn::How::Kept => "原样保留",
+            bpmn::How::Dropped => "未保留",
+        };
+        let place = if remark.place.is_empty() {
+            "文件"
+        } else {
+            &remark.place
+        };
+        let line = format!("{how}：{place} 的 {}", remark.name);
+        match lines.iter_mut().find(|(said, _)| *said == line) {
+            Some((_, times)) => *times += 1,
+            None => lines.push((line, 1)),
+        }
+    }
+    lines
 }
 
 fn remark_json(remark: &bpmn::Remark) -> serde_json::Value {

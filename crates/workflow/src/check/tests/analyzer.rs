@@ -10,7 +10,10 @@ use quick_xml::{
 
 use super::*;
 
-const FOLDER: &str = "/work/shared/samples/bpmn/analyzer";
+const FOLDER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/samples/bpmn/analyzer"
+);
 
 /// Nodes and flows of the first process of a file; just enough for these models.
 pub(super) fn read(name: &str) -> Option<Definition> {

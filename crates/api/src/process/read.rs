@@ -1,0 +1,329 @@
+//! An instance as a person reads it: where it is, what was said on its way, and what may be done in a step.
+
+use std::collections::BTreeMap;
+
+use andu_app::process::Name;
+use andu_base::PersonId;
+use andu_store::{InstanceRecord, TaskRecord};
+use andu_workflow::{
+    Asked, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo, VisitState,
+    definition::{Access, ItemKind, Kind, May, Opinion, Step, Who},
+    shipped_process,
+};
+
+use super::{
+    ChooseStep, FieldOption, ProcessTrace, ReturnTarget, TaskField, TaskForm, TaskVerdict,
+    TracePerson, TraceVisit,
+};
+use crate::{ApiError, text};
+
+/// An instance as it is read: with its net, and the names of its people.
+pub(super) struct Read {
+    record: InstanceRecord,
+    net: &'static Net,
+    pub(super) instance: Instance,
+    names: BTreeMap<PersonId, Name>,
+}
+
+impl Read {
+    pub(super) fn of(record: InstanceRecord) -> Result<Self, ApiError> {
+        let broken = |_| text::error("process.not_there");
+        let net = shipped_process(&record.process, record.version);
+        Ok(Self {
+            net: net.ok_or_else(|| text::error("process.not_there"))?,
+            instance: serde_json::from_str(&record.state).map_err(broken)?,
+            names: serde_json::from_str(&record.names).map_err(broken)?,
+            record,
+        })
+    }
+
+    fn name(&self, person: PersonId) -> String {
+        self.names
+            .get(&person)
+            .map_or_else(String::new, |name| name.name.clone())
+    }
+
+    fn step(&self, visit: &Visit) -> Option<&Step> {
+        match &self.net.node(self.net.node_at(&visit.name.node)?).kind {
+            Kind::Step(step) => Some(step),
+            _ => None,
+        }
+    }
+
+    fn title(&self, node: &str) -> String {
+        let at = self.net.node_at(node);
+        at.map_or_else(|| node.to_owned(), |at| self.net.node(at).title.clone())
+    }
+}
+
+pub(super) fn trace(read: &Read) -> ProcessTrace {
+    let visits = read.instance.visits.iter();
+    ProcessTrace {
+        instance_id: read.record.id.clone(),
+        process: read.net.definition.title.clone(),
+        status: read.record.status.clone(),
+        begun_at: read.record.begun_at.clone(),
+        visits: visits.map(|visit| visited(read, visit)).collect(),
+        ahead: ahead(read),
+    }
+}
+
+/// Steps after the last one that is open, in the order of the process, as far as nothing has decided that
+/// they are passed by.
+fn ahead(read: &Read) -> Vec<String> {
+    if !read.instance.is_running() {
+        return Vec::new();
+    }
+    let open = read.instance.open_visits();
+    let at = open
+        .filter_map(|(_, visit)| read.net.node_at(&visit.name.node))
+        .max();
+    let nodes = read
+        .net
+        .definition
+        .nodes
+        .iter()
+        .skip(at.map_or(0, |at| at + 1));
+    nodes
+        .filter(|node| matches!(node.kind, Kind::Step(_)) && node.inside.is_none())
+        .map(|node| node.title.clone())
+        .collect()
+}
+
+fn visited(read: &Read, visit: &Visit) -> TraceVisit {
+    TraceVisit {
+        visit: visit.name.to_string(),
+        step: read.title(&visit.name.node),
+        round: visit.name.round,
+        state: crate::draft::word(&visit.state),
+        opened_at: written(visit.opened_at),
+        closed_at: visit.closed_at.map(written).unwrap_or_default(),
+        due_at: visit.due_at.map(written).unwrap_or_default(),
+        people: (0..visit.members.len())
+            .map(|no| person(read, visit, no))
+            .collect(),
+    }
+}
+
+fn person(read: &Read, visit: &Visit, no: usize) -> TracePerson {
+    let member = &visit.members[no];
+    let name = read.names.get(&member.person);
+    let of =
+        |field: fn(&Name) -> &String| name.map_or_else(String::new, |name| field(name).clone());
+    let done = member.decision();
+    let recorded = done.and_then(|done| done.recorded.as_ref());
+    TracePerson {
+        person_id: member.person.as_text(),
+        name: of(|name| &name.name),
+        post: of(|name| &name.post),
+        department: of(|name| &name.department),
+        asked: match &member.asked {
+            Asked::Step => "step",
+            Asked::Added { .. } => "added",
+            Asked::Instead { .. } => "instead",
+            Asked::Advice { .. } => "advice",
+            Asked::Consulted { .. } => "consulted",
+        }
+        .to_owned(),
+        up: visit.is_up(no),
+        seen: member.seen_at.is_some(),
+        verdict: done.map(|done| verdict_of(done.verdict)),
+        words: done.map(|done| done.words.clone()).unwrap_or_default(),
+        at: done.map(|done| written(done.made_at)).unwrap_or_default(),
+        by: done
+            .filter(|done| done.by != member.person)
+            .map(|done| read.name(done.by))
+            .unwrap_or_default(),
+        recorded_by: recorded
+            .map(|recorded| read.name(recorded.by))
+            .unwrap_or_default(),
+        written_on: recorded
+            .map(|recorded| recorded.written_on.to_string())
+            .unwrap_or_default(),
+        gone: matches!(
+            member.state,
+            MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded
+        ),
+    }
+}
+
+const fn verdict_of(verdict: Verdict) -> TaskVerdict {
+    match verdict {
+        Verdict::Agree => TaskVerdict::Agree,
+        Verdict::Circle => TaskVerdict::Circle,
+        Verdict::Refuse => TaskVerdict::Refuse,
+        Verdict::Abstain => TaskVerdict::Abstain,
+    }
+}
+
+pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
+    let name: VisitName = task.visit.parse().ok()?;
+    let no = read.instance.visit(&name)?;
+    let visit = &read.instance.visits[no];
+    let step = read.step(visit)?;
+    let own = visit
+        .members
+        .iter()
+        .rev()
+        .find(|member| member.person.as_text() == task.person_id);
+    let counts = own.is_none_or(Member::counts);
+    Some(TaskForm {
+        visit: task.visit.clone(),
+        act: step.act.clone(),
+        words: match (counts, step.opinion) {
+            (false, _) | (true, Opinion::Required) => "always",
+            (true, Opinion::ForRefusal) => "for_refusal",
+            (true, Opinion::Optional) => "never",
+        }
+        .to_owned(),
+        advises: !counts,
+        fields: if counts {
+            fields(read, step)
+        } else {
+            Vec::new()
+        },
+        may: match counts {
+            true => step.may.iter().map(crate::draft::word::<May>).collect(),
+            false => Vec::new(),
+        },
+        returns: match step.may.contains(&May::Return) && counts {
+            true => returns(read, no),
+            false => Vec::new(),
+        },
+        choose: if counts {
+            choose(read, &visit.name.node)
+        } else {
+            Vec::new()
+        },
+        binds: step.binds,
+        online: step.online,
+    })
+}
+
+fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
+    let items = read.net.definition.items.iter();
+    items
+        .filter_map(|item| {
+            let required = match step.fields.get(&item.name)? {
+                Access::Write => false,
+                Access::Require => true,
+                Access::Read | Access::Hide => return None,
+            };
+            let value = read.instance.items.get(&item.name);
+            let (kind, options) = match &item.kind {
+                ItemKind::YesNo => ("yes_no", Vec::new()),
+                ItemKind::Number { .. } => ("number", Vec::new()),
+                ItemKind::Text => ("text", Vec::new()),
+                ItemKind::Choice { options } => ("choice", options.clone()),
+                ItemKind::Day => ("day", Vec::new()),
+                ItemKind::People => ("people", Vec::new()),
+                ItemKind::Units => ("units", Vec::new()),
+            };
+            let option = |one: andu_workflow::definition::Choice| FieldOption {
+                code: one.code,
+                title: one.title,
+            };
+            Some(TaskField {
+                name: item.name.to_string(),
+                title: item.title.clone(),
+                note: item.note.clone(),
+                kind: kind.to_owned(),
+                options: options.into_iter().map(option).collect(),
+                required,
+                value: serde_json::to_value(value).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// The visits that led here, the last of each step, the nearest first; with what would be void.
+fn returns(read: &Read, from: VisitNo) -> Vec<ReturnTarget> {
+    let instance = &read.instance;
+    let opened = instance.tokens[instance.visits[from].token].from;
+    let mut seen: Vec<&VisitName> = Vec::new();
+    let mut targets = Vec::new();
+    for no in (0..instance.visits.len()).rev() {
+        let visit = &instance.visits[no];
+        let counts = matches!(visit.state, VisitState::Passed | VisitState::Refused);
+        let same = |name: &&VisitName| name.node == visit.name.node && name.path == visit.name.path;
+        if !counts || visit.members.is_empty() || seen.iter().any(same) {
+            continue;
+        }
+        let caused = instance.caused_by(no);
+        if caused.binary_search(&opened).is_err() {
+            continue;
+        }
+        seen.push(&visit.name);
+        let people = visit
+            .members
+            .iter()
+            .filter(|member| member.decision().is_some());
+        let people: Vec<String> = people.map(|member| read.name(member.person)).collect();
+        targets.push(ReturnTarget {
+            visit: visit.name.to_string(),
+            step: read.title(&visit.name.node),
+            people: people.join("、"),
+            voids: voids(read, &caused),
+        });
+    }
+    targets
+}
+
+/// The signed opinions that hang on firings.
+fn voids(read: &Read, caused: &[usize]) -> Vec<String> {
+    let instance = &read.instance;
+    let visits = instance.visits.iter().filter(|visit| {
+        visit.state != VisitState::Void
+            && caused
+                .binary_search(&instance.tokens[visit.token].from)
+                .is_ok()
+    });
+    let mut opinions = Vec::new();
+    for visit in visits {
+        let decided = visit
+            .members
+            .iter()
+            .filter(|member| member.decision().is_some());
+        let step = read.title(&visit.name.node);
+        opinions.extend(decided.map(|member| format!("{step} {}", read.name(member.person))));
+    }
+    opinions
+}
+
+/// Later steps whose people this one chooses: those that come next.
+fn choose(read: &Read, node: &str) -> Vec<ChooseStep> {
+    let Some(at) = read.net.node_at(node) else {
+        return Vec::new();
+    };
+    let (mut open, mut seen, mut steps) = (vec![at], vec![at], Vec::new());
+    while let Some(at) = open.pop() {
+        for out in &read.net.wiring(at).outs {
+            let next = read.net.target(*out);
+            if seen.contains(&next) {
+                continue;
+            }
+            seen.push(next);
+            match &read.net.node(next).kind {
+                Kind::Step(step) => {
+                    let chosen = step
+                        .sign_off
+                        .seats
+                        .iter()
+                        .any(|seat| seat.who == Who::Chosen);
+                    if chosen {
+                        steps.push(ChooseStep {
+                            node: read.net.node(next).id.to_string(),
+                            step: read.net.node(next).title.clone(),
+                        });
+                    }
+                }
+                _ => open.push(next),
+            }
+        }
+    }
+    steps
+}
+
+fn written(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
+}

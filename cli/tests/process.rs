@@ -48,12 +48,22 @@ fn a_deadlock_is_shown_with_the_way_that_leads_to_it() {
     let said = out(&output);
     assert!(said.contains("流程可能停在“汇合”"), "{said}");
     assert!(said.contains("天数 → 科长审批"), "{said}");
-    assert!(said.contains("可改：“汇合”改为任一路到达即继续。"), "{said}");
+    assert!(
+        said.contains("可改：“汇合”改为任一路到达即继续。"),
+        "{said}"
+    );
     let told = json(folder.path(), &["check", "stuck.bpmn"]);
-    let findings = told["processes"][0]["findings"].as_array().expect("findings");
-    let deadlock = findings.iter().find(|found| found["finding"]["code"] == "deadlock");
+    let findings = told["processes"][0]["findings"]
+        .as_array()
+        .expect("findings");
+    let deadlock = findings
+        .iter()
+        .find(|found| found["finding"]["code"] == "deadlock");
     let trace = &deadlock.expect("the deadlock")["finding"]["trace"];
-    assert!(trace.as_array().is_some_and(|steps| steps.len() >= 3), "{trace}");
+    assert!(
+        trace.as_array().is_some_and(|steps| steps.len() >= 3),
+        "{trace}"
+    );
 }
 
 #[test]
@@ -78,7 +88,11 @@ fn what_is_shipped_is_clean_and_goes_out_and_comes_back_equal() {
         assert_eq!(read("back.json"), read("first.json"));
         let played = andu(folder.path(), &["simulate", id, "--runs", "40"]);
         assert_eq!(played.status.code(), Some(0), "{}", out(&played));
-        assert!(out(&played).contains("演练 40 次，办结 40"), "{}", out(&played));
+        assert!(
+            out(&played).contains("演练 40 次，办结 40"),
+            "{}",
+            out(&played)
+        );
     }
 }
 
@@ -86,7 +100,12 @@ fn what_is_shipped_is_clean_and_goes_out_and_comes_back_equal() {
 fn what_is_no_process_is_refused_in_words_and_nothing_is_written() {
     let folder = TempDir::new().expect("a folder");
     let bomb = "<!DOCTYPE a [<!ENTITY b \"c\">]><definitions/>";
-    for (name, text) in [("a.json", "{}"), ("b.bpmn", "你好"), ("c.bpmn", bomb), ("d.bpmn", "")] {
+    for (name, text) in [
+        ("a.json", "{}"),
+        ("b.bpmn", "你好"),
+        ("c.bpmn", bomb),
+        ("d.bpmn", ""),
+    ] {
         fs::write(folder.path().join(name), text).expect("a file");
         let refused = andu(folder.path(), &["import", name, "--out", "out.json"]);
         assert_eq!(refused.status.code(), Some(2), "{name}: {refused:?}");
@@ -108,5 +127,8 @@ fn every_finding_and_every_fix_has_its_sentence() {
         let key = format!("process_check.{}", word.as_str().expect("a word"));
         assert!(!missing(&key), "{key}");
     }
-    assert!(missing("process_check.none"), "one that is not there is seen");
+    assert!(
+        missing("process_check.none"),
+        "one that is not there is seen"
+    );
 }

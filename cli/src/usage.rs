@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 43] = [
+const VALUES: [(&str, &str); 46] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -50,8 +50,11 @@ const VALUES: [(&str, &str); 43] = [
     ("POST", "职务"),
     ("PRINCIPAL", "被代理人"),
     ("REASON", "原因"),
+    ("REFUSALS", "次数"),
     ("ROLE", "角色"),
     ("ROSTER", "名单"),
+    ("RUNS", "次数"),
+    ("SEED", "数"),
     ("SHORT_NAME", "简称"),
     ("SUBJECT", "编码或编号"),
     ("TEXT", "字词"),

@@ -28,6 +28,7 @@ mod keyboard;
     reason = "the scenarios' own helpers, of which journeys need few"
 )]
 mod office;
+mod outgoing;
 #[path = "../scenarios/pages.rs"]
 mod pages;
 mod pictures;

@@ -1,0 +1,83 @@
+//! 发文 in four real windows, by keyboard where a decision is made: submitted by the clerk, reviewed by the head
+//! of department without a network, signed by the leader, rechecked, numbered by the records keeper.
+
+use serde_json::json;
+
+use crate::{
+    draft::{draft_notice, submit},
+    keyboard::control,
+    site::Site,
+    window::{Window, key},
+};
+
+const TITLE: &str = "关于进一步做好汛期水库安全管理和值班值守工作的通知";
+const BODY: &str = "汛期将至，请各乡镇对辖区内水库逐一检查，检查情况请于6月10日前报县政府办公室。";
+
+/// Decides what is chosen in the list, by Ctrl+Enter.
+fn act(window: &Window) {
+    window.see("task-form");
+    control(window, key::ENTER);
+}
+
+/// Opens 待办 and waits for the step of the document there.
+fn see_step(window: &Window, step: &str) {
+    window.click("rail-inbox");
+    window.see_one_saying("task-row", TITLE);
+    window.see_one_saying("task-row", step);
+}
+
+#[test]
+fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
+    let mut site = Site::start("outgoing", 10);
+    let mut keeper = Window::open_demo_desk("outgoing-keeper", &site.code("范诗涵"));
+    keeper.click("rail-inbox");
+    keeper.click("process-enable");
+    keeper.shot("enable");
+    keeper.click("ask-yes");
+    keeper.see_no_more("process-bar");
+    let clerk = Window::open_demo_desk("outgoing-clerk", &site.code("何雨桐"));
+    let mut head = Window::open_demo_desk("outgoing-head", &site.code("余婉清"));
+    let mut leader = Window::open_demo_desk("outgoing-leader", &site.code("董少华"));
+
+    draft_notice(&clerk, TITLE, BODY);
+    clerk.see_saved();
+    submit(&clerk);
+    see_step(&head, "处室核稿");
+    head.shot("review");
+
+    // The network is gone; the opinion is given all the same, and goes when it is back.
+    site.stop();
+    head.type_into("task-words", "内容符合要求，拟同意，请办公室审核。");
+    act(&head);
+    head.shot("offline");
+    site.start_again();
+    see_step(&head, "办公室审核");
+    act(&head);
+    head.see_none_saying("task-row", TITLE);
+
+    see_step(&leader, "签发");
+    leader.shot("sign");
+    leader.choose("task-field-publicity", "主动公开");
+    leader.type_into("task-words", "同意签发。");
+    act(&leader);
+    leader.shot("sign-asked");
+    leader.click("ask-yes");
+    leader.see_none_saying("task-row", TITLE);
+
+    see_step(&head, "复核");
+    act(&head);
+    head.see_none_saying("task-row", TITLE);
+
+    see_step(&keeper, "登记");
+    keeper.type_into("task-field-copies", "30");
+    act(&keeper);
+    see_step(&keeper, "校对");
+    keeper.see_one_saying("task-row", "〕1号");
+    keeper.see("trace-ahead");
+    keeper.shot("numbered");
+    for desk in [&clerk, &head, &leader, &keeper] {
+        // A window without its server says so in its log; nothing else is wrong.
+        let wrong = desk.refused();
+        assert_eq!(json!(wrong), json!([]), "errors in the page");
+    }
+}

@@ -32,6 +32,15 @@ export function isTyping(event: Event): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+/** Keys that a focused button has its own use for belong to a list only when nothing else has the focus. */
+export const onList =
+  (act: () => void) =>
+  (event: KeyboardEvent): void => {
+    const target = event.target;
+    const onGrid = target instanceof HTMLElement && target.role === 'grid' && !isTyping(event);
+    if (target === document.body || onGrid) act();
+  };
+
 /** True while a dialog covers the screen: shortcuts of what lies beneath are silent. */
 const isCovered = (event: Event): boolean => {
   const open = document.querySelector(

@@ -26,7 +26,7 @@ export const activeGroups = reactive(new Map<symbol, Group>());
 export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
 
 /** True if the event comes from a place where letters are typed. */
-export function isTyping(event: Event): boolean {
+function isTyping(event: Event): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);

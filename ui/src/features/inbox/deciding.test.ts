@@ -6,7 +6,7 @@ import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { asked } from '@/parts/ask';
 import { dismiss, toasts } from '@/parts/notify';
 import { expectAccessible } from '@test/axe';
-import { useDesk, type Desk } from '@test/desk';
+import { refusal, useDesk, type Desk } from '@test/desk';
 import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
 import * as samples from '@test/samples';
 import * as tasks from '@test/tasks';
@@ -127,6 +127,7 @@ describe('deciding', () => {
     withForm(tasks.signForm);
     await open();
     await click('task-act');
+    expect(screenText()).toContain('公开属性（必填）');
     expect(byId('task-problem').textContent).toContain('请填写“公开属性”');
     expect(document.activeElement).toBe(byId('task-field-publicity'));
     await expectAccessible();
@@ -203,6 +204,24 @@ describe('deciding', () => {
     expect((byId('task-words') as HTMLTextAreaElement).value).toBe('同意。');
     expect(chosen()).toBe('task-0');
     await expectAccessible();
+  });
+
+  it('waits for the word that it was opened, which may be on its way still', async () => {
+    let turns = 0;
+    begin({
+      process_act: ({ act }) => {
+        if (act.kind === 'see') return { kind: 'waiting' };
+        turns += 1;
+        if (turns < 3) throw refusal({ key: 'process.act_waits', sentence: '还在待同步。' });
+        return { kind: 'waiting' };
+      },
+    });
+    await open();
+    await settle(1_600);
+    await click('task-act');
+    await settle(900);
+    expect(turns).toBe(3);
+    expect(said()).toContain('“审核通过”已记下，待同步');
   });
 
   it('holds what needs the server while there is none, and says so', async () => {

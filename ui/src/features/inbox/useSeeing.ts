@@ -11,6 +11,9 @@ onStale((tags) => {
   if (tags.includes('session')) told.clear();
 });
 
+/** Whether it was told here that a task was opened. */
+export const wasTold = (taskId: string): boolean => told.has(taskId);
+
 /** Whether nothing but the word that it was opened may still be on its way. */
 export const isOnlySeen = (row: TaskRow, acted: ReadonlySet<string>): boolean =>
   row.sync === 'waiting' && told.has(row.id) && !acted.has(row.id);

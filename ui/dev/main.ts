@@ -1,11 +1,12 @@
 // The harness: every screen with answers from samples, chosen by the address.
-// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation#/drafts
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|off#/drafts
 import { setPageSource } from '@/api/pages';
 import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
 import { pageOf, refusal, useDesk } from '@test/desk';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
+import * as tasks from '@test/tasks';
 import { draftDoc, keepDraft } from '@test/draftSample';
 import { followPages, laidPage } from './drafting';
 import { paper } from './paper';
@@ -44,7 +45,19 @@ localStorage.setItem('andu.size', settings.size);
 const many = flag('empty') ? 0 : Number(asked.get('rows') ?? 48);
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const process = asked.get('process');
 const desk = useDesk({
+  ...(process && process !== 'off'
+    ? {
+        task_list: tasks.tasksOf(many),
+        task_counts: () => ({ todo: many, urgent: many && 1, done: many }),
+        task_open: tasks.taskView(process === 'sign' ? tasks.signForm : tasks.form),
+        process_act: () => ({ kind: 'applied' }) as const,
+        process_urge: () => ({ kind: 'applied' }) as const,
+        process_trace: () => tasks.trace,
+        process_status: () => ({ enabled_at: '2026-11-01T00:00:00Z' }),
+      }
+    : {}),
   session_status: () => status,
   session_unlock: async () => {
     await wait(300);
@@ -81,6 +94,7 @@ const desk = useDesk({
     : {}),
   session_me: () => ({
     ...samples.me,
+    home: process === 'off' ? ('replica' as const) : samples.me.home,
     permissions: (asked.get('grants') ?? 'draft keep_vocabulary').split(' '),
   }),
 });

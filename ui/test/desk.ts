@@ -66,6 +66,9 @@ function standard(): Answers {
       closed: 0,
     }),
     draft_list: pageOf(48),
+    task_counts: () => ({ todo: 0, urgent: 0, done: 0 }),
+    process_status: () => ({ enabled_at: null }),
+    process_trace: () => null,
     co_drafter_list: () => ({
       author: '何雨桐',
       is_author: true,

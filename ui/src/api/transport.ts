@@ -146,7 +146,7 @@ function askAgainAndAgain(): void {
     window.addEventListener(kind, moved, { passive: true });
   const ask = (): void => {
     if (document.visibilityState === 'visible' && Date.now() - movedAt < AWAY_MS)
-      makeStale(['drafts', 'organisation']);
+      makeStale(['drafts', 'tasks', 'organisation']);
   };
   document.addEventListener('visibilitychange', ask);
   window.setInterval(ask, ASK_EVERY_MS);

@@ -48,6 +48,13 @@ export function nearTime(instant: string, now: Date = new Date()): string {
   return at.year === today.year ? `${at.month}月${at.day}日` : `${at.year}年${at.month}月${at.day}日`;
 }
 
+/** Calendar days from today to the day of an instant; negative when it is past, nothing when it cannot be read. */
+export function daysUntil(instant: string, now: Date = new Date()): number | undefined {
+  const at = wall(new Date(instant));
+  const today = wall(now);
+  return instant && at && today ? dayNumber(at) - dayNumber(today) : undefined;
+}
+
 /** `2026年3月5日 09:40`, for titles and tooltips. */
 export function fullTime(instant: string): string {
   const at = wall(new Date(instant));

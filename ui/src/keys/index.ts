@@ -26,11 +26,20 @@ export const activeGroups = reactive(new Map<symbol, Group>());
 export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
 
 /** True if the event comes from a place where letters are typed. */
-export function isTyping(event: Event): boolean {
+function isTyping(event: Event): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
+
+/** Keys that a focused button has its own use for belong to a list only when nothing else has the focus. */
+export const onList =
+  (act: () => void) =>
+  (event: KeyboardEvent): void => {
+    const target = event.target;
+    const onGrid = target instanceof HTMLElement && target.role === 'grid' && !isTyping(event);
+    if (target === document.body || onGrid) act();
+  };
 
 /** True while a dialog covers the screen: shortcuts of what lies beneath are silent. */
 const isCovered = (event: Event): boolean => {

@@ -45,8 +45,8 @@ export function toast(text: string, tone: Tone = 'plain'): void {
 }
 
 /** Says that something is done and offers to undo it for eight seconds. */
-export function toastUndo(text: string, undo: () => void): void {
-  push({ text, tone: 'plain', reference: '', stays: UNDO_MS, action: { label: t('ui.undo'), act: undo } });
+export function toastUndo(text: string, undo: () => void, label = t('ui.undo')): void {
+  push({ text, tone: 'plain', reference: '', stays: UNDO_MS, action: { label, act: undo } });
 }
 
 /** The sentence of anything that was thrown. */

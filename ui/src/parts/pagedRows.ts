@@ -1,5 +1,6 @@
 // Rows of a long list, fetched a page at a time as they come into sight. Old rows stay until new ones are there.
 import { onBeforeUnmount, shallowRef, watch, type Ref } from 'vue';
+import type { Tag } from '@/api/generated/types';
 import { onStale } from '@/api/transport';
 
 interface Fetched<Row> {
@@ -21,7 +22,8 @@ const FOLLOW_MS = 300;
 export function usePagedRows<Row, Query>(options: {
   query: Ref<Query>;
   fetch: (query: Query, offset: number, limit: number) => Promise<Fetched<Row>>;
-  staleBy: string;
+  /** Tags that concern the rows. */
+  staleBy: Tag | readonly Tag[];
 }) {
   /** Replaced as a whole with every page that arrives. */
   const pages = shallowRef<ReadonlyMap<number, readonly Row[]>>(new Map());
@@ -95,8 +97,9 @@ export function usePagedRows<Row, Query>(options: {
     void load(0);
   }
 
+  const staleBy = [options.staleBy].flat();
   const stop = onStale((tags) => {
-    if (!tags.includes(options.staleBy)) return;
+    if (!staleBy.some((tag) => tags.includes(tag))) return;
     follow ??= setTimeout(() => {
       follow = undefined;
       void refresh();

@@ -3,7 +3,8 @@ import { createRouter, createWebHashHistory, type RouterHistory, type RouteRecor
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/drafts' },
-  { path: '/inbox', name: 'inbox', component: () => import('@/features/drafts/DraftListScreen.vue') },
+  { path: '/inbox', name: 'inbox', component: () => import('@/router/InboxDoor.vue') },
+  { path: '/done', name: 'done', component: () => import('@/features/inbox/TaskInboxScreen.vue') },
   { path: '/drafts', name: 'drafts', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/submitted', name: 'submitted', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/closed', name: 'closed', component: () => import('@/features/drafts/DraftListScreen.vue') },

@@ -23,6 +23,8 @@ export function makeCommands(
   change: (part: Partial<Settings>) => Promise<void>,
   joined: boolean,
   permissions: readonly string[],
+  /** Documents come step by step: what was done has a list. */
+  hasTasks = false,
 ): PaletteCommand[] {
   const command = (id: string, act: () => void): PaletteCommand => ({
     id,
@@ -36,6 +38,7 @@ export function makeCommands(
     ...screenCommands(),
     ...(permissions.includes('draft') ? [command('new', () => (choosingType.value = true))] : []),
     go('inbox', 'inbox'),
+    ...(hasTasks ? [go('done', 'done')] : []),
     go('drafts', 'drafts'),
     go('submitted', 'submitted'),
     go('closed', 'closed'),

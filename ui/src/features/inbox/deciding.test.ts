@@ -1,0 +1,330 @@
+// Deciding a task by hand and by key; what is missing, what is refused, what waits; sending it back and passing it on.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TaskForm } from '@/api/generated/types';
+import { deliver } from '@/api/transport';
+import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
+import { asked } from '@/parts/ask';
+import { dismiss, toasts } from '@/parts/notify';
+import { expectAccessible } from '@test/axe';
+import { refusal, useDesk, type Desk } from '@test/desk';
+import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
+import * as samples from '@test/samples';
+import * as tasks from '@test/tasks';
+
+let desk: Desk;
+const begin = (answers: Parameters<typeof useDesk>[0] = {}) => {
+  desk = useDesk({
+    task_list: tasks.tasksOf(12),
+    task_counts: () => ({ todo: 12, urgent: 1, done: 3 }),
+    task_open: tasks.taskView(),
+    process_act: () => ({ kind: 'applied' }),
+    ...answers,
+  });
+};
+const withForm = (form: TaskForm) => begin({ task_open: tasks.taskView(form) });
+const open = (at = '/inbox') => show(TaskInboxScreen, { at });
+/** What was done, without the word that a task was opened. */
+const acts = () => desk.argsOf('process_act').filter((args) => !JSON.stringify(args).includes('"see"'));
+const chosen = () => byId('task-side').dataset.task;
+const said = () => toasts.map((toast) => toast.text).join();
+
+beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+afterEach(() => {
+  asked.value?.answer(false);
+  for (const toast of [...toasts]) dismiss(toast.id);
+});
+
+describe('deciding', () => {
+  it('sends words with Ctrl+Enter, and the next task is selected', async () => {
+    begin();
+    await open();
+    await type('task-words', '拟同意，请审核。');
+    await press('Enter', { ctrlKey: true }, byId('task-words'));
+    expect(acts()).toEqual([
+      {
+        id: 'task-0',
+        act: { kind: 'decide', verdict: 'agree', words: '拟同意，请审核。', items: {}, chosen: {} },
+      },
+    ]);
+    expect(chosen()).toBe('task-1');
+    expect(document.activeElement).toBe(byId('task-list'));
+    expect(said()).toContain('已办理“审核通过”');
+    expect(toasts[0]?.stays).toBe(8_000);
+    expect(toasts[0]?.action?.label).toBe('收回');
+    toasts[0]?.action?.act();
+    await settle();
+    expect(acts().at(-1)).toEqual({ id: 'task-0', act: { kind: 'take_back' } });
+  });
+
+  it('does nothing while an input method composes', async () => {
+    begin();
+    await open();
+    await press('Enter', { ctrlKey: true, isComposing: true }, byId('task-words'));
+    expect(acts()).toEqual([]);
+  });
+
+  it('puts a ready sentence where the cursor is', async () => {
+    begin();
+    await open();
+    await type('task-words', '经核。');
+    const area = byId('task-words') as HTMLTextAreaElement;
+    area.setSelectionRange(3, 3);
+    await click('task-phrase');
+    expect(area.value).toBe('经核。拟同意，请审核。');
+    expect(document.activeElement).toBe(area);
+  });
+
+  it('keeps what is typed for each task while one goes from task to task', async () => {
+    begin();
+    await open();
+    await type('task-words', '还要再看看');
+    byId('task-list').focus();
+    await press('j');
+    expect((byId('task-words') as HTMLTextAreaElement).value).toBe('');
+    await press('k');
+    expect((byId('task-words') as HTMLTextAreaElement).value).toBe('还要再看看');
+  });
+
+  it('leaves the form with Escape', async () => {
+    begin();
+    await open();
+    byId('task-words').focus();
+    await press('Escape');
+    expect(document.activeElement).toBe(byId('task-list'));
+  });
+
+  it('asks for words with a refusal, and loses nothing', async () => {
+    begin();
+    await open();
+    await click('task-refuse');
+    expect(acts()).toEqual([]);
+    expect(byId('task-words-problem').textContent).toContain('不同意须写明意见');
+    expect(document.activeElement).toBe(byId('task-words'));
+    await type('task-words', '依据不足。');
+    await click('task-refuse');
+    expect(acts()).toMatchObject([{ act: { verdict: 'refuse', words: '依据不足。' } }]);
+  });
+
+  it('circles with a key, without words, and not while typing', async () => {
+    begin();
+    await open();
+    await press('o', {}, byId('task-words'));
+    expect(acts()).toEqual([]);
+    byId('task-list').focus();
+    await press('o');
+    expect(acts()).toEqual([
+      { id: 'task-0', act: { kind: 'decide', verdict: 'circle', words: '', items: {}, chosen: {} } },
+    ]);
+  });
+
+  it('offers neither circling nor refusing where there is nothing to judge, or words are needed', async () => {
+    withForm({ ...tasks.form, visit: '1/register', act: '编号', words: 'never' });
+    await open();
+    expect(isShown('task-circle') || isShown('task-refuse')).toBe(false);
+  });
+
+  it('says at the field what is missing, then asks once more before 签发', async () => {
+    withForm(tasks.signForm);
+    await open();
+    await click('task-act');
+    expect(screenText()).toContain('公开属性（必填）');
+    expect(byId('task-problem').textContent).toContain('请填写“公开属性”');
+    expect(document.activeElement).toBe(byId('task-field-publicity'));
+    await expectAccessible();
+    const field = byId('task-field-publicity') as HTMLSelectElement;
+    field.value = 'open';
+    field.dispatchEvent(new Event('change'));
+    await settle(0);
+    await click('task-act');
+    expect(asked.value?.consequence).toContain('签发后文稿不能改动');
+    asked.value?.answer(false);
+    await settle();
+    expect(acts()).toEqual([]);
+    await click('task-act');
+    asked.value?.answer(true);
+    await settle();
+    expect(acts()).toMatchObject([{ act: { verdict: 'agree', items: { publicity: 'open' } } }]);
+    expect(toasts[0]?.action).toBeUndefined();
+  });
+
+  it('sends numbers as numbers, and only what was entered', async () => {
+    const field = { note: '', options: [], required: false, value: null };
+    withForm({
+      ...tasks.form,
+      fields: [
+        { ...field, name: 'copies', title: '印制份数', kind: 'number', required: true },
+        { ...field, name: 'normative', title: '行政规范性文件', kind: 'yes_no' },
+        { ...field, name: 'important', title: '重要公文', kind: 'yes_no' },
+        { ...field, name: 'countersign_units', title: '会签部门', kind: 'units' },
+      ],
+    });
+    await open();
+    await type('task-field-copies', '六十');
+    await click('task-act');
+    expect(screenText()).toContain('请填写整数');
+    await type('task-field-copies', '60');
+    await click('task-field-normative');
+    byId('task-field-countersign_units').setAttribute('open', '');
+    await click('task-field-countersign_units-unit');
+    await click('task-act');
+    expect(acts()).toMatchObject([
+      { act: { items: { copies: 60, normative: true, countersign_units: ['unit-局领导'] } } },
+    ]);
+    expect(JSON.stringify(acts())).not.toContain('important');
+  });
+
+  it('sends who is chosen for a later step', async () => {
+    withForm({ ...tasks.form, choose: [{ node: 'leader_review', step: '领导审签' }] });
+    await open();
+    byId('task-choose').setAttribute('open', '');
+    await click('task-choose-leader_review-one');
+    await click('task-act');
+    expect(acts()).toMatchObject([{ act: { chosen: { leader_review: ['person-顾清和'] } } }]);
+  });
+
+  it('only hands in an opinion where one was asked for', async () => {
+    withForm({ ...tasks.form, advises: true, words: 'always', may: [], returns: [] });
+    await open();
+    expect(byId('task-act').textContent).toContain('提交意见');
+    for (const absent of ['task-circle', 'task-refuse', 'task-return', 'task-more'])
+      expect(isShown(absent), absent).toBe(false);
+    await click('task-act');
+    expect(acts()).toEqual([]);
+    await type('task-words', '建议补充依据。');
+    await click('task-act');
+    expect(acts()).toMatchObject([{ act: { verdict: 'abstain', words: '建议补充依据。' } }]);
+  });
+
+  it('says in the form what was refused, and keeps the words', async () => {
+    begin({ process_act: () => ({ kind: 'rejected', reason: '文稿内容已变，请重新阅看后再办理。' }) });
+    await open();
+    await type('task-words', '同意。');
+    await click('task-act');
+    expect(byId('task-refused').textContent).toContain('文稿内容已变');
+    expect((byId('task-words') as HTMLTextAreaElement).value).toBe('同意。');
+    expect(chosen()).toBe('task-0');
+    await expectAccessible();
+  });
+
+  it('waits for the word that it was opened, which may be on its way still', async () => {
+    let turns = 0;
+    begin({
+      process_act: ({ act }) => {
+        if (act.kind === 'see') return { kind: 'waiting' };
+        turns += 1;
+        if (turns < 3) throw refusal({ key: 'process.act_waits', sentence: '还在待同步。' });
+        return { kind: 'waiting' };
+      },
+    });
+    await open();
+    await settle(1_600);
+    await click('task-act');
+    await settle(900);
+    expect(turns).toBe(3);
+    expect(said()).toContain('“审核通过”已记下，待同步');
+  });
+
+  it('holds what needs the server while there is none, and says so', async () => {
+    begin({
+      sync_status: () => samples.offline,
+      task_open: tasks.taskView({ ...tasks.form, online: true }),
+    });
+    await open();
+    expect((byId('task-act') as HTMLButtonElement).disabled).toBe(true);
+    expect(byId('task-held').textContent).toContain('须在联网时办理');
+    byId('task-list').focus();
+    await press('Enter', { ctrlKey: true });
+    expect(acts()).toEqual([]);
+  });
+
+  it('shows in words what waits and what the server refused', async () => {
+    begin({
+      task_list: tasks.tasksOf(2, (at) =>
+        tasks.taskRow(at, at === 0 ? { sync: 'waiting' } : { sync: 'refused', refusal: '已由顾清和办结。' }),
+      ),
+    });
+    await open();
+    expect(byId('task-waiting').textContent).toContain('待同步');
+    expect(isShown('task-form')).toBe(false);
+    byId('task-list').focus();
+    await press('j');
+    expect(byId('task-refusal').textContent).toContain('已由顾清和办结');
+    expect(isShown('task-form')).toBe(true);
+  });
+});
+
+describe('another way than deciding', () => {
+  it('sends back with a reason, and says before what becomes void', async () => {
+    begin();
+    await open();
+    await click('task-return');
+    const targets = [...document.querySelectorAll<HTMLInputElement>('[data-testid="return-to"]')];
+    expect(byId('return-voids').textContent).toContain('将作废 1 个已签意见：办公室审核 秦牧野');
+    targets[1]?.click();
+    await settle();
+    expect(byId('return-voids').textContent).toContain(
+      '将作废 2 个已签意见：处室核稿 何雨桐、办公室审核 秦牧野',
+    );
+    await expectAccessible();
+    await click('return-yes');
+    expect(acts()).toEqual([]);
+    expect(screenText()).toContain('请写明退回的理由');
+    await click('return-straight');
+    expect(isShown('return-voids')).toBe(false);
+    await type('return-reason', '附件缺表。');
+    await press('Enter', { ctrlKey: true }, byId('return-reason'));
+    expect(acts()).toEqual([
+      { id: 'task-0', act: { kind: 'return', to: '1/draft', straight: true, reason: '附件缺表。' } },
+    ]);
+    expect(isShown('return-dialog')).toBe(false);
+    expect(chosen()).toBe('task-1');
+  });
+
+  it('passes it on to somebody who is found by name', async () => {
+    begin();
+    await open();
+    await click('task-more');
+    expect(isShown('task-pass-add_beside')).toBe(false);
+    await click('task-pass-transfer');
+    await click('pass-yes');
+    expect(screenText()).toContain('请选择人员');
+    await type('pass-person-text', '陆');
+    await settle(220);
+    expect(desk.argsOf('contact_list').at(-1)).toMatchObject({ text: '陆' });
+    const lu = document.querySelector<HTMLElement>(
+      '[data-testid="pass-person-one"][data-person="person-陆时雨"]',
+    );
+    lu?.click();
+    await settle();
+    await type('pass-note', '请代为核定。');
+    await expectAccessible();
+    await click('pass-yes');
+    expect(acts()).toEqual([
+      { id: 'task-0', act: { kind: 'transfer', to: 'person-陆时雨', note: '请代为核定。' } },
+    ]);
+  });
+
+  it('sends it to several before oneself', async () => {
+    begin();
+    await open();
+    await click('task-pass-add_before');
+    const people = [...document.querySelectorAll<HTMLElement>('[data-testid="pass-person-one"]')];
+    for (const one of people.slice(0, 2)) {
+      one.click();
+      await settle(0);
+    }
+    await click('pass-yes');
+    expect(acts()).toMatchObject([{ act: { kind: 'add', place: 'before' } }]);
+    expect((acts()[0] as { act: { people: string[] } }).act.people).toHaveLength(2);
+  });
+
+  it('takes back what was done', async () => {
+    begin({ task_open: tasks.taskView(null, { state: 'done' }) });
+    await open('/done');
+    expect(desk.argsOf('task_list')).toMatchObject([{ state: 'done' }]);
+    expect(isShown('task-form')).toBe(false);
+    await click('task-take-back');
+    expect(acts()).toEqual([{ id: 'task-0', act: { kind: 'take_back' } }]);
+    await expectAccessible();
+  });
+});

@@ -1,0 +1,33 @@
+// What the form needs to know of single steps beyond what the process says: ready sentences, and how each is decided.
+import { hasText, t } from '@/text';
+
+/** Steps that are done or sent back: there is nothing to be for or against, and nothing to circle. */
+const CLERICAL: readonly string[] = ['draft', 'register', 'proof', 'seal', 'release', 'archive'];
+/** Steps whose act is asked once more although the process does not bind by it. */
+const ASKED_AGAIN: readonly string[] = ['seal'];
+
+/** 常用意见 by step: how many sentences the catalogue holds for each. */
+const PHRASES: Readonly<Record<string, number>> = {
+  head_review: 2,
+  countersign: 2,
+  legal_review: 2,
+  office_review: 2,
+  leader_review: 2,
+  sign: 2,
+  sign_principal: 2,
+  joint_sign: 1,
+  recheck: 2,
+};
+
+export const isJudged = (node: string): boolean => !CLERICAL.includes(node);
+export const asksAgain = (node: string): boolean => ASKED_AGAIN.includes(node);
+
+/** Sentences that are often written in a step. */
+export const phrasesOf = (node: string): string[] =>
+  Array.from({ length: PHRASES[node] ?? 0 }, (_, at) => t(`ui.task.phrase.${node}.${at + 1}`));
+
+/** What follows from an act that binds. */
+export function consequenceOf(node: string, fields: { title: string; act: string }): string {
+  const own = `ui.task.binds.${node}`;
+  return t(hasText(own) ? own : 'ui.task.binds.other', fields);
+}

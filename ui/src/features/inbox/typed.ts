@@ -1,0 +1,71 @@
+// What was typed for each task, kept while one goes from task to task. It is forgotten when the desk is locked.
+import { reactive } from 'vue';
+import type { TaskField, TaskForm } from '@/api/generated/types';
+import { onStale } from '@/api/transport';
+import type { Person } from '@/parts/person';
+
+/** What stands in a field; a number stands as it was typed. */
+export type Entered = boolean | string | string[];
+type Sent = boolean | number | string | string[];
+
+export interface Typed {
+  words: string;
+  items: Record<string, Entered>;
+  chosen: Record<string, readonly Person[]>;
+}
+
+const kept = new Map<string, Typed>();
+onStale((tags) => {
+  if (tags.includes('session')) kept.clear();
+});
+
+/** What is typed for a task; nothing at first. */
+export function typedFor(taskId: string): Typed {
+  const known = kept.get(taskId);
+  if (known) return known;
+  const made = reactive<Typed>({ words: '', items: {}, chosen: {} });
+  kept.set(taskId, made);
+  return made;
+}
+
+/** Nothing is kept of what was done. */
+export const forget = (taskId: string): boolean => kept.delete(taskId);
+
+/** What stands in a field before anything is typed. */
+function before({ kind, value }: TaskField): Entered {
+  if (kind === 'yes_no') return value === true;
+  if (kind === 'units' || kind === 'people') return Array.isArray(value) ? value : [];
+  return value === null || typeof value === 'object' || typeof value === 'boolean' ? '' : String(value);
+}
+
+export const enteredIn = (typed: Typed, field: TaskField): Entered =>
+  typed.items[field.name] ?? before(field);
+
+const isEmpty = (entered: Entered): boolean => entered !== true && entered !== false && entered.length === 0;
+const isNumber = (entered: Entered): boolean =>
+  typeof entered === 'string' && /^\d{1,9}$/.test(entered.trim());
+
+/** Names of fields that must be filled and are not, and of those that cannot be read. */
+export function faultsOf(form: TaskForm, typed: Typed): { missing: string[]; unread: string[] } {
+  const entered = form.fields.map((field) => ({ field, now: enteredIn(typed, field) }));
+  const named = (rows: typeof entered) => rows.map(({ field }) => field.name);
+  return {
+    missing: named(entered.filter(({ field, now }) => field.required && isEmpty(now))),
+    unread: named(
+      entered.filter(({ field, now }) => field.kind === 'number' && !isEmpty(now) && !isNumber(now)),
+    ),
+  };
+}
+
+/** What goes out: what must be entered, and what was changed. What was emptied stays as it was, except lists. */
+export function itemsOf(form: TaskForm, typed: Typed): Record<string, Sent> {
+  const items: Record<string, Sent> = {};
+  for (const field of form.fields) {
+    const now = enteredIn(typed, field);
+    const isChanged = JSON.stringify(now) !== JSON.stringify(before(field));
+    if (!isChanged && !field.required) continue;
+    if (isEmpty(now) && !Array.isArray(now)) continue;
+    items[field.name] = field.kind === 'number' ? Number(now) : now;
+  }
+  return items;
+}

@@ -1,0 +1,107 @@
+// Deciding a task: what is still missing for it, the second question where it binds, and what goes out.
+import { computed, reactive, ref } from 'vue';
+import type { TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
+import { ask } from '@/parts/ask';
+import { nodeOf } from '@/parts/trace';
+import { useDoing } from '@/parts/useDoing';
+import { asksAgain, consequenceOf, isJudged } from '@/features/inbox/steps';
+import { faultsOf, itemsOf, typedFor } from '@/features/inbox/typed';
+import { useTaskActs } from '@/features/inbox/useTaskActs';
+import { t } from '@/text';
+
+type Form = NonNullable<TaskView['form']>;
+
+export function useDecision(
+  task: () => { row: TaskView['row']; form: Form },
+  then: { acted: () => void; faulty: () => void; isHeld: () => boolean },
+) {
+  const typed = typedFor(task().row.id);
+  const { send } = useTaskActs();
+  const { busy, failed, attempt } = useDoing();
+  /** What is wrong with the words, and with fields by their names. */
+  const wordsProblem = ref('');
+  const problems = reactive<Record<string, string>>({});
+  const node = computed(() => nodeOf(task().form.visit));
+  const may = computed(() => ({
+    circle: !task().form.advises && task().form.words !== 'always' && isJudged(node.value),
+    refuse: !task().form.advises && isJudged(node.value),
+  }));
+  /** What the primary button says. */
+  const actWord = computed(() => (task().form.advises ? t('ui.task.advise') : task().form.act));
+  const wordOf = (verdict: TaskVerdict): string => {
+    if (verdict === 'circle') return t('ui.task.circle');
+    return verdict === 'refuse' ? t('ui.task.refuse') : actWord.value;
+  };
+
+  function needsWords(verdict: TaskVerdict): boolean {
+    const { words, advises } = task().form;
+    return advises || words === 'always' || (words === 'for_refusal' && verdict === 'refuse');
+  }
+  /** Says at each field what is missing. */
+  function check(verdict: TaskVerdict): boolean {
+    const { form } = task();
+    const isNeeded = needsWords(verdict) && !typed.words.trim();
+    wordsProblem.value = isNeeded
+      ? t(verdict === 'refuse' ? 'ui.task.words_refusal' : 'ui.task.words_needed')
+      : '';
+    const { missing, unread } = verdict === 'refuse' ? { missing: [], unread: [] } : faultsOf(form, typed);
+    for (const { name, title } of form.fields) {
+      if (missing.includes(name)) problems[name] = t('ui.task.field_needed', { item: title });
+      else problems[name] = unread.includes(name) ? t('ui.task.field_number') : '';
+    }
+    return !isNeeded && missing.length + unread.length === 0;
+  }
+
+  function decision(verdict: TaskVerdict): TaskDoes {
+    const { form } = task();
+    const chosen = Object.entries(typed.chosen).filter(([, people]) => people.length > 0);
+    return {
+      kind: 'decide',
+      verdict,
+      words: verdict === 'circle' ? '' : typed.words.trim(),
+      items: verdict === 'refuse' ? {} : itemsOf(form, typed),
+      chosen: Object.fromEntries(chosen.map(([step, people]) => [step, people.map((one) => one.id)])),
+    };
+  }
+
+  const decide = (verdict: TaskVerdict) => {
+    // A second question that is open is answered first.
+    if (busy.value || then.isHeld()) return Promise.resolve();
+    if (!check(verdict)) {
+      then.faulty();
+      return Promise.resolve();
+    }
+    return attempt(async () => {
+      const { row, form } = task();
+      const isBinding = verdict !== 'refuse' && !form.advises && (form.binds || asksAgain(node.value));
+      const fields = { title: row.title || t('ui.drafts.untitled'), act: form.act };
+      const word = wordOf(verdict);
+      const isSure =
+        !isBinding || (await ask({ title: word, consequence: consequenceOf(node.value, fields), act: word }));
+      if (!isSure) return;
+      await send(row, decision(verdict), word, !isBinding);
+      then.acted();
+    });
+  };
+  /** Anything that is not a decision: sent back, passed on. */
+  const does = (act: TaskDoes, done: string) =>
+    attempt(async () => {
+      await send(task().row, act, done, act.kind === 'return');
+      then.acted();
+    });
+
+  return {
+    typed,
+    busy,
+    failed,
+    wordsProblem,
+    problems,
+    node,
+    may,
+    actWord,
+    does,
+    act: () => decide(task().form.advises ? 'abstain' : 'agree'),
+    circle: () => (may.value.circle ? decide('circle') : Promise.resolve()),
+    refuse: () => decide('refuse'),
+  };
+}

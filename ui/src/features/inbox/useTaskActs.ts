@@ -1,0 +1,66 @@
+// Sending what is done about a task, and saying how it ended.
+import { ref } from 'vue';
+import { useRouter } from 'vue-router';
+import type { CommandOutcome, TaskDoes, TaskRow } from '@/api/generated/types';
+import { CallError, asCallError, call } from '@/api/transport';
+import { showError, toast, toastUndo } from '@/parts/notify';
+import { forget } from '@/features/inbox/typed';
+import { wasTold } from '@/features/inbox/useSeeing';
+import { t } from '@/text';
+
+/** Tasks about which something was done here and now. */
+const acted = ref(new Set<string>());
+
+const nameOf = (row: TaskRow): string => row.title || t('ui.drafts.untitled');
+/** What the server refused, as anything else that fails. */
+export const refused = (sentence: string) =>
+  new CallError({ code: 'invalid', key: '', fields: {}, sentence, reference: '' });
+
+/** The word that a task was opened may still be on its way: so often, and so long each time, it is waited for. */
+const TURNS = 6;
+const TURN_MS = 400;
+
+async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
+  for (let turn = 0; ; turn += 1) {
+    try {
+      return await call('process_act', { id: row.id, act });
+    } catch (thrown) {
+      const isWaiting = asCallError(thrown).key === 'process.act_waits' && wasTold(row.id);
+      if (!isWaiting || turn >= TURNS) throw thrown;
+    }
+    await new Promise((resolve) => setTimeout(resolve, TURN_MS));
+  }
+}
+
+export function useTaskActs() {
+  const router = useRouter();
+
+  const open = (row: TaskRow) => router.push({ name: 'draft', params: { id: row.draft_id } });
+
+  /**
+   * Sends an act; throws what was refused, so that it is said beside the form. `done` is the act in words.
+   * What can be undone is offered for taking back; where the server has yet to decide there is nothing to take.
+   */
+  async function send(row: TaskRow, act: TaskDoes, done: string, undoable = false): Promise<void> {
+    const outcome = await give(row, act);
+    if (outcome.kind === 'rejected') throw refused(outcome.reason);
+    acted.value.add(row.id);
+    // Words wait with what waits: the server may still refuse it.
+    if (outcome.kind === 'applied') forget(row.id);
+    const fields = { act: done, title: nameOf(row) };
+    if (outcome.kind === 'waiting') toast(t('ui.task.waits', fields));
+    else if (undoable) toastUndo(t('ui.task.done', fields), () => void takeBack(row), t('ui.task.take_back'));
+    else toast(t('ui.task.done', fields), 'done');
+  }
+
+  /** 收回 */
+  async function takeBack(row: TaskRow): Promise<void> {
+    try {
+      await send(row, { kind: 'take_back' }, t('ui.task.take_back'));
+    } catch (thrown) {
+      showError(thrown);
+    }
+  }
+
+  return { acted, open, send, takeBack };
+}

@@ -1,0 +1,70 @@
+// 办理情况 beside one's own documents, and the numbers in the rail.
+import { afterEach, describe, expect, it } from 'vitest';
+import DraftTrace from '@/parts/DraftTrace.vue';
+import { dismiss, toasts } from '@/parts/notify';
+import RailPane from '@/shell/RailPane.vue';
+import { expectAccessible } from '@test/axe';
+import { useDesk } from '@test/desk';
+import { byId, click, isShown, settle, show } from '@test/mount';
+import * as tasks from '@test/tasks';
+
+afterEach(() => {
+  for (const toast of [...toasts]) dismiss(toast.id);
+});
+
+describe('the way of one’s own document', () => {
+  it('is nothing where it went by no process', async () => {
+    useDesk();
+    await show(DraftTrace, { props: { draftId: 'draft-3', mayUrge: true } });
+    expect(isShown('draft-trace')).toBe(false);
+  });
+
+  it('lets the author ask for haste where it lies', async () => {
+    const desk = useDesk({
+      process_trace: () => tasks.trace,
+      process_urge: () => ({ kind: 'applied' }),
+    });
+    await show(DraftTrace, { props: { draftId: 'draft-3', mayUrge: true } });
+    expect(document.querySelectorAll('[data-testid="trace-urge"]')).toHaveLength(1);
+    await expectAccessible();
+    await click('trace-urge');
+    expect(desk.argsOf('process_urge')).toEqual([{ draft_id: 'draft-3', visit: '1/sign', note: '' }]);
+    expect(toasts.map((toast) => toast.text)).toEqual(['已催办“签发”。']);
+  });
+
+  it('says that it was urged too soon', async () => {
+    useDesk({
+      process_trace: () => tasks.trace,
+      process_urge: () => ({ kind: 'rejected', reason: '刚刚催办过，请稍后再催。' }),
+    });
+    await show(DraftTrace, { props: { draftId: 'draft-3', mayUrge: true } });
+    await click('trace-urge');
+    expect(toasts.map((toast) => toast.text)).toEqual(['刚刚催办过，请稍后再催。']);
+  });
+
+  it('is only read by others', async () => {
+    useDesk({ process_trace: () => ({ ...tasks.trace, status: 'done' }) });
+    await show(DraftTrace, { props: { draftId: 'draft-3' } });
+    expect(isShown('trace-urge')).toBe(false);
+    expect(byId('trace-status').textContent).toContain('已办结');
+  });
+});
+
+describe('the rail', () => {
+  const words = (testid: string) => byId(testid).textContent?.replace(/\s/g, '');
+
+  it('counts tasks and what was done where the process is gone by', async () => {
+    useDesk({ task_counts: () => ({ todo: 7, urgent: 2, done: 31 }) });
+    await show(RailPane, { at: '/find' });
+    await settle();
+    expect(words('rail-inbox')).toBe('待办27');
+    expect(words('rail-done')).toBe('已办31');
+  });
+
+  it('has no 已办 where it is not', async () => {
+    useDesk();
+    await show(RailPane, { at: '/find' });
+    expect(words('rail-inbox')).toBe('待办112');
+    expect(isShown('rail-done')).toBe(false);
+  });
+});

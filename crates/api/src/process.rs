@@ -547,7 +547,12 @@ fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
         _ => None,
     };
     let act = does(args.act, (visit, caller.actor().id), content)?;
-    send(caller, "process_act", (&args.id, &task.instance_id), act)
+    // That it was opened waits beside what is decided, and holds none of it up.
+    let subject = match &act {
+        workflow::Act::See { .. } => format!("{}{}", process::SEEN, args.id),
+        _ => args.id,
+    };
+    send(caller, "process_act", (&subject, &task.instance_id), act)
 }
 
 fn urge(caller: &dyn Caller, args: ProcessUrge) -> Result<CommandOutcome, ApiError> {

@@ -10,7 +10,7 @@ use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Refusal, draft, epoch,
+    Refusal, draft, epoch, process,
     execute::{Call, Place, Rule, WriteClass},
     row,
 };
@@ -315,7 +315,8 @@ fn note_outcome(
         tx.task_put(&task)?;
     }
     let draft = tx.reader().draft_if_there(subject)?;
-    if draft.is_none() {
+    // That something was opened which is over by now concerns nobody.
+    if draft.is_none() && !subject.starts_with(process::SEEN) {
         note_refused(tx, command, reason)?;
     }
     if let Some(mut draft) = draft {

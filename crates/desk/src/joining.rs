@@ -269,6 +269,7 @@ fn turn(
             Tag::Session,
             Tag::Sync,
             Tag::Drafts,
+            Tag::Tasks,
             Tag::Organisation,
             Tag::Vocabulary,
         ]);

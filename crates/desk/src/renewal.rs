@@ -83,7 +83,7 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
     }
     session::reopen(desk)?;
     desk.events
-        .stale(&[Tag::Session, Tag::Sync, Tag::Drafts, Tag::Organisation]);
+        .stale(&[Tag::Session, Tag::Sync, Tag::Drafts, Tag::Tasks, Tag::Organisation]);
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
     sync::status(&open)
 }

@@ -412,7 +412,7 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
     for (act, sentence) in refusals(&request, &answer) {
         desk.events.send(DeskEvent::Refused { act, sentence });
     }
-    desk.events.stale(&[Tag::Drafts, Tag::Sync]);
+    desk.events.stale(&[Tag::Drafts, Tag::Tasks, Tag::Sync]);
     Ok(pushed.again)
 }
 
@@ -485,6 +485,7 @@ fn show(desk: &OpenDesk, pages: &[ScopePage]) {
     together::look_again(desk);
     desk.events.stale(&[
         Tag::Drafts,
+        Tag::Tasks,
         Tag::CoDraft,
         Tag::Sync,
         Tag::Organisation,

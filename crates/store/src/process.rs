@@ -345,8 +345,7 @@ impl Reader<'_> {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// How many there are of a kind, and a part of them: what has to be done, the longest waiting of the most
-    /// urgent first; what was done, the newest first.
+    /// How many there are of a kind, and a part of them, the newest first.
     ///
     /// # Errors
     /// The engine's own.

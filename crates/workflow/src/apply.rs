@@ -183,7 +183,6 @@ impl Instance {
             | Event::ClockStopped { .. }
             | Event::ClockResumed { .. }
             | Event::ClockExtended { .. } => self.apply_clock(event),
-            Event::Migrated { version, names, .. } => self.rename(*version, names),
             Event::Ended { status, on, .. } => {
                 self.status = *status;
                 self.clock.ended_on = Some(*on);
@@ -448,28 +447,5 @@ impl Instance {
         let visits = &self.visits;
         self.bound
             .retain(|(visit, _)| visits[*visit].state != VisitState::Void);
-    }
-
-    fn rename(&mut self, version: u32, names: &std::collections::BTreeMap<Key, Key>) {
-        self.version = version;
-        let new = |old: &Key| names.get(old).cloned();
-        for no in self.live.clone() {
-            let place = &mut self.tokens[no].place;
-            match place {
-                Place::Flow(name) | Place::Inside(name) | Place::Ended(name) => {
-                    if let Some(new) = new(name) {
-                        *name = new;
-                    }
-                }
-            }
-        }
-        for no in 0..self.visits.len() {
-            if !self.visits[no].is_open() {
-                continue;
-            }
-            if let Some(new) = new(&self.visits[no].name.node) {
-                self.visit_mut(no).name.node = new;
-            }
-        }
     }
 }

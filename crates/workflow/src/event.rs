@@ -350,15 +350,6 @@ pub enum Event {
         /// On which day.
         on: Date,
     },
-    /// It goes on by another version of its definition.
-    Migrated {
-        /// The version.
-        version: u32,
-        /// By whom.
-        by: PersonId,
-        /// Nodes that are called otherwise there.
-        names: BTreeMap<Key, Key>,
-    },
     /// It is over.
     Ended {
         /// How.

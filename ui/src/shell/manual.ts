@@ -16,6 +16,7 @@ const pages = import.meta.glob<string>('@manual/*.md', { query: '?raw', import: 
 
 const PAGES: Record<string, string> = {
   inbox: 'drafts',
+  done: 'process',
   drafts: 'drafts',
   submitted: 'drafts',
   closed: 'drafts',

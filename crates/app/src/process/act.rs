@@ -21,13 +21,16 @@ use crate::{Call, Refusal, draft};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Act {
-    /// The task it is about, or the instance.
+    /// The task it is about, or the instance; [`SEEN`] before it where it was only opened.
     pub id: String,
     /// The instance.
     pub instance_id: String,
     /// What.
     pub act: workflow::Act,
 }
+
+/// Before the id of a task, where an act only says that it was opened: it holds up nothing that is decided.
+pub const SEEN: &str = "seen:";
 
 /// What the program does at `give_number`.
 const GIVE_NUMBER: &str = "give_number";

@@ -10,7 +10,7 @@ mod reason;
 mod roster;
 mod tasks;
 
-pub use act::{Act, act};
+pub use act::{Act, SEEN, act};
 pub(crate) use act::{runs, submit, withdraw};
 pub use enable::{Enable, OUTGOING, enable};
 pub use keep::{Name, substance};

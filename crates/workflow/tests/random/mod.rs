@@ -1,0 +1,13 @@
+//! Processes that nobody drew and commands that nobody would give: whatever happens, what must always hold,
+//! holds.
+
+mod again;
+mod blocks;
+mod desks;
+mod draw;
+mod found;
+mod laws;
+mod ledger;
+mod moves;
+mod offline;
+mod table;

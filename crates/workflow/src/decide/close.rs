@@ -33,7 +33,9 @@ impl Work<'_> {
             }
         }
         let passed = matches!(state, VisitState::Passed | VisitState::Skipped);
-        let binds = self.state.content.filter(|_| step.binds && passed);
+        // What nobody has decided binds nobody.
+        let decided = state == VisitState::Passed;
+        let binds = self.state.content.filter(|_| step.binds && decided);
         let at = self.now();
         self.emit(Event::VisitClosed {
             visit,

@@ -8,7 +8,7 @@ use super::Work;
 use crate::{
     Asked, Event, Key, Member, MemberState, Place, Refusal, ScopeNo, TokenNo, VisitName, VisitNo,
     VisitState,
-    definition::{Empty, Order, Repeated, Seat, SignOff, Step, Who},
+    definition::{Empty, Order, Passing, Repeated, Seat, SignOff, Step, Who},
     net::NodeAt,
 };
 
@@ -122,9 +122,11 @@ impl Work<'_> {
                 }
             }
         }
+        let may = |person: PersonId| self.separated(name, &[person]).is_none();
+        people.retain(|(person, _)| may(*person));
         let found = !people.is_empty();
-        people.retain(|(person, _)| self.separated(name, &[*person]).is_none());
         let mut people = self.without_repeated(people, sign_off.repeated);
+        people.retain(|(person, _)| may(*person));
         if people.is_empty() && found && sign_off.repeated == Repeated::Skip {
             // Whoever would be asked has agreed already.
             return Ok(Seated::Nobody);
@@ -139,13 +141,15 @@ impl Work<'_> {
                 Empty::Refuse => return Err(Refusal::Nobody { node: name.clone() }),
                 Empty::Skip => return Ok(Seated::Nobody),
                 Empty::HandTo(others) => {
-                    let others = others.iter().flat_map(|who| self.find(who, (name, scope)));
-                    let mut others: Vec<_> = others.map(|person| (person, &instead)).collect();
-                    others.retain(|(person, _)| self.separated(name, &[*person]).is_none());
-                    if others.is_empty() {
+                    for person in others.iter().flat_map(|who| self.find(who, (name, scope))) {
+                        let twice = people.iter().any(|(other, _)| *other == person);
+                        if !twice && may(person) {
+                            people.push((person, &instead));
+                        }
+                    }
+                    if people.is_empty() {
                         return Err(Refusal::Nobody { node: name.clone() });
                     }
-                    people = others;
                 }
             }
         }
@@ -210,18 +214,23 @@ impl Work<'_> {
         None
     }
 
-    /// The same people as in an earlier visit, as far as they still work; else those of the rules.
+    /// The same people as in an earlier visit, as far as they still work and may; else those of the rules.
+    /// Where the first decision counted, whoever made it; else also those whom it was decided without.
     pub(super) fn seat_again(&self, node: NodeAt, earlier: VisitNo) -> Result<Seated, Refusal> {
         let crate::definition::Kind::Step(step) = &self.net.node(node).kind else {
             return Err(Refusal::NotBefore);
         };
-        let members = self.state.visits[earlier].members.iter();
-        let counted = members.filter(|member| {
-            let gone = matches!(
-                member.state,
-                MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded
-            );
-            member.counts() && !gone && self.context.roster.works(member.person)
+        let members = &self.state.visits[earlier].members;
+        let one_for_all = step.sign_off.passing == Passing::Any
+            && members.iter().any(|member| member.counts() && member.decision().is_some());
+        let counted = members.iter().filter(|member| {
+            let gone = match member.state {
+                MemberState::TakenOut | MemberState::HandedOver => true,
+                MemberState::NotNeeded => one_for_all,
+                MemberState::Asked | MemberState::Holds | MemberState::Acted(_) => false,
+            };
+            let may = self.separated(&self.net.node(node).id, &[member.person]).is_none();
+            member.counts() && !gone && may && self.context.roster.works(member.person)
         });
         let seats: Vec<(PersonId, Seat)> = counted
             .map(|member| {

@@ -30,15 +30,16 @@ impl Work<'_> {
         if starts.is_empty() && net.starts(None).next().is_some() {
             return Err(Refusal::NotThere);
         }
-        self.begin_scope(0, &starts, None)
+        self.begin_scope(0, &starts, (Vec::new(), None))
     }
 
-    /// Puts the first tokens of a scope: of its starts, or of what nothing leads to where it has none.
+    /// Puts the first tokens of a scope: of its starts, or of what nothing leads to where it has none. It
+    /// begins because of a token, and takes what ended those before it.
     pub(super) fn begin_scope(
         &mut self,
         scope: ScopeNo,
         starts: &[NodeAt],
-        because: Option<TokenNo>,
+        (mut before, mut because): (Vec<TokenNo>, Option<TokenNo>),
     ) -> Result<(), Refusal> {
         let group = match &self.state.scopes[scope].group {
             Some(group) => self.net.node_at(group),
@@ -46,9 +47,12 @@ impl Work<'_> {
         };
         for start in starts {
             let puts = self.ways_out(*start, scope)?;
-            self.fire(*start, Vec::new(), because, puts);
+            let after = !before.is_empty();
+            let first = self.fire(*start, std::mem::take(&mut before), because, puts);
+            because = if after { Some(first) } else { because };
         }
         if starts.is_empty() {
+            because = before.last().copied().or(because);
             let loose: Vec<_> = self.net.loose(group).collect();
             for node in loose {
                 self.enter_node(node, None, scope, because)?;
@@ -363,7 +367,8 @@ impl Work<'_> {
             let come = taken.count() % ins.len().max(1);
             if come >= need {
                 let takes = takes.into_iter().take(1).collect();
-                self.fire(node, takes, None, Vec::new());
+                // Too late only as long as what went on still counts.
+                self.fire(node, takes, self.last_put_by(node, scope), Vec::new());
                 return Ok(());
             }
         }
@@ -378,6 +383,15 @@ impl Work<'_> {
         self.break_off(&takes);
         self.fire(node, takes, None, puts);
         Ok(())
+    }
+
+    /// The last token that counts and that a node has put in a scope.
+    fn last_put_by(&self, node: NodeAt, scope: ScopeNo) -> Option<TokenNo> {
+        let name = &self.net.node(node).id;
+        (0..self.state.tokens.len()).rev().find(|no| {
+            let token = &self.state.tokens[*no];
+            !token.void && token.scope == scope && self.state.firings[token.from].node == *name
+        })
     }
 
     /// Every token of a scope that could still come to a node.

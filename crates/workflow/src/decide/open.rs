@@ -222,14 +222,18 @@ impl Work<'_> {
         };
         let members = &self.state.visits[earlier].members;
         let one_for_all = step.sign_off.passing == Passing::Any
-            && members.iter().any(|member| member.counts() && member.decision().is_some());
+            && members
+                .iter()
+                .any(|member| member.counts() && member.decision().is_some());
         let counted = members.iter().filter(|member| {
             let gone = match member.state {
                 MemberState::TakenOut | MemberState::HandedOver => true,
                 MemberState::NotNeeded => one_for_all,
                 MemberState::Asked | MemberState::Holds | MemberState::Acted(_) => false,
             };
-            let may = self.separated(&self.net.node(node).id, &[member.person]).is_none();
+            let may = self
+                .separated(&self.net.node(node).id, &[member.person])
+                .is_none();
             member.counts() && !gone && may && self.context.roster.works(member.person)
         });
         let seats: Vec<(PersonId, Seat)> = counted

@@ -207,7 +207,12 @@ impl Drawing {
                 (id.clone(), id)
             }
             Block::Auto => {
-                let id = self.add("auto", Kind::Auto { act: "编号".into() });
+                let id = self.add(
+                    "auto",
+                    Kind::Auto {
+                        act: "编号".into()
+                    },
+                );
                 (id.clone(), id)
             }
             Block::Line(blocks) => self.line(blocks),
@@ -330,13 +335,23 @@ impl Drawing {
         let begin = self.add("begin", Kind::Start { on: None });
         let (first, last) = self.block(inside);
         self.flow(&begin, &first);
-        let done = self.add("done", Kind::End { ending: Ending::Done });
+        let done = self.add(
+            "done",
+            Kind::End {
+                ending: Ending::Done,
+            },
+        );
         if throws {
             let ask = self.add("if", Kind::Choose);
             let error = Ending::Throw(Trigger::Error("e".into()));
             let thrown = self.add("throw", Kind::End { ending: error });
             self.flow(&last, &ask);
-            let bad = when(flow(&ask, &thrown), CHOICE, Comparison::Equal, Value::Number(2));
+            let bad = when(
+                flow(&ask, &thrown),
+                CHOICE,
+                Comparison::Equal,
+                Value::Number(2),
+            );
             self.flows.push(bad);
             self.flows.push(otherwise(flow(&ask, &done)));
         } else {
@@ -396,7 +411,12 @@ impl Drawing {
         let (then_first, then_last) = self.block(then);
         self.flow(&at, &then_first);
         if !cancels {
-            let done = self.add("done", Kind::End { ending: Ending::Done });
+            let done = self.add(
+                "done",
+                Kind::End {
+                    ending: Ending::Done,
+                },
+            );
             self.flow(&then_last, &done);
             return (first, last);
         }

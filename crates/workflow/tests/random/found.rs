@@ -1,1 +1,438 @@
-//! x
+//! What random processes have brought to light, each as a small play of its own.
+
+use std::collections::BTreeMap;
+
+use andu_base::Date;
+use andu_workflow::{
+    Act, AddPlace, OnPaper, Recorded, Refusal, Status, Then, Verdict, VisitState,
+    definition::{
+        Definition, Each, Empty, Kind, Node, Order, Overdue, Passing, Repeated, Rest, Separation,
+        Span, StepLimit, Trigger, Value, Who,
+    },
+};
+
+use crate::play::{
+    Play, end, flow, inside, key, line, node, passing, person, process, start, step, step_with,
+    words,
+};
+
+fn along(nodes: Vec<Node>) -> Definition {
+    let names: Vec<_> = nodes.iter().map(|node| node.id.to_string()).collect();
+    process(nodes, line(&names.join(" ")))
+}
+
+fn apart(mut definition: Definition, steps: [&str; 2]) -> Definition {
+    definition.separations.push(Separation {
+        steps: steps.map(key).to_vec(),
+        author: false,
+    });
+    definition
+}
+
+/// x and y beside each other between a fork and a node of a kind, then sign by s.
+fn gathered(kind: Kind) -> Play {
+    let nodes = vec![
+        start(),
+        node("fork", Kind::Parallel),
+        step("x", "x"),
+        step("y", "y"),
+        node("gather", kind),
+        step("sign", "s"),
+        end("end"),
+    ];
+    let mut flows = line("start fork x gather sign end");
+    flows.extend(line("fork y gather"));
+    Play::begin(process(nodes, flows))
+}
+
+#[test]
+fn whoever_may_not_decide_is_not_taken_for_somebody_who_has_agreed() {
+    let check = step_with("check", "b", |step| {
+        step.sign_off.repeated = Repeated::Skip;
+    });
+    let nodes = vec![
+        start(),
+        step("draft", "b"),
+        check,
+        step("sign", "c"),
+        end("end"),
+    ];
+    let mut play = Play::begin(apart(along(nodes), ["draft", "check"]));
+    let done = play.decide('b', "draft", Verdict::Agree);
+    assert_eq!(done, Err(Refusal::Nobody { node: key("check") }));
+}
+
+#[test]
+fn the_one_above_is_not_asked_either_if_that_one_may_not_decide() {
+    let check = step_with("check", "a", |step| {
+        step.sign_off.repeated = Repeated::HandUp;
+        step.sign_off.empty = Empty::HandTo(vec![Who::Person(person('x'))]);
+    });
+    let nodes = vec![start(), step("draft", "h"), check, end("end")];
+    let mut play = Play::begin(apart(along(nodes), ["draft", "check"]));
+    play.agree('h', "draft");
+    assert_eq!(play.open(), "check:x");
+}
+
+#[test]
+fn whoever_is_found_by_two_rules_gets_one_seat() {
+    let empty = step_with("s", "", |step| {
+        let x = Who::Person(person('x'));
+        step.sign_off.empty = Empty::HandTo(vec![x.clone(), x]);
+    });
+    let mut play = Play::begin(along(vec![start(), empty, end("end")]));
+    play.agree('x', "s");
+    assert!(play.is_done());
+}
+
+#[test]
+fn nobody_who_has_voted_is_added_or_handed_a_second_vote() {
+    let mut play = Play::begin(along(vec![start(), step("s", "bcd"), end("end")]));
+    play.agree('b', "s");
+    let again = Err(Refusal::AskedAlready {
+        person: person('b'),
+    });
+    assert_eq!(play.add('c', "s", "b", AddPlace::Beside), again);
+    let visit = play.visit("s");
+    let (from, to, note) = (person('c'), person('b'), String::new());
+    let transfer = Act::Transfer {
+        visit,
+        from,
+        to,
+        note,
+    };
+    assert_eq!(play.act('c', transfer), again);
+}
+
+#[test]
+fn a_substitute_on_paper_may_no_more_do_both_steps_than_anybody() {
+    let nodes = vec![start(), step("draft", "b"), step("check", "c"), end("end")];
+    let mut play = Play::begin(apart(along(nodes), ["draft", "check"]));
+    play.agree('b', "draft");
+    play.roster.substitutes.push((person('c'), person('b')));
+    play.powers.record = true;
+    let visit = play.visit("check");
+    let written_on: Date = "2026-03-01".parse().expect("a day");
+    let recorded = |by| Recorded {
+        by: person(by),
+        written_on,
+        scan: None,
+    };
+    let done = play.decide_with('r', visit.clone(), Verdict::Agree, |decide| {
+        let (person, recorded) = (person('b'), recorded('r'));
+        decide.on_paper = Some(OnPaper { person, recorded });
+    });
+    assert!(matches!(done, Err(Refusal::Separate { .. })), "{done:?}");
+    let entered = play.decide_with('b', visit, Verdict::Agree, |decide| {
+        let (person, recorded) = (person('c'), recorded('b'));
+        decide.on_paper = Some(OnPaper { person, recorded });
+    });
+    assert_eq!(entered, Ok(()), "whoever only enters it decides nothing");
+}
+
+#[test]
+fn whoever_was_not_heard_before_a_refusal_is_heard_in_the_next_round() {
+    let nodes = vec![start(), step("s", "bc"), step("sign", "d"), end("end")];
+    let mut play = Play::begin(along(nodes));
+    play.refuse('b', "s");
+    play.send_back('d', "sign", "s", Then::Again).expect("退回");
+    assert_eq!(play.open(), "s:bc", "c was not needed for the refusal");
+    play.agree('b', "s");
+    assert_eq!(play.open(), "s:c");
+}
+
+#[test]
+fn straight_back_asks_the_very_one_who_returned_it() {
+    let nodes = vec![start(), step("draft", "a"), step("sign", "xy"), end("end")];
+    let mut play = Play::begin(along(nodes));
+    play.agree('a', "draft");
+    play.agree('x', "sign");
+    play.send_back('y', "sign", "draft", Then::Straight)
+        .expect("退回");
+    play.agree('a', "draft");
+    assert_eq!(play.open(), "sign:xy");
+}
+
+#[test]
+fn straight_back_asks_whom_it_was_handed_to() {
+    let nodes = vec![start(), step("draft", "a"), step("sign", "b"), end("end")];
+    let mut play = Play::begin(along(nodes));
+    play.agree('a', "draft");
+    let visit = play.visit("sign");
+    let (from, to, note) = (person('b'), person('d'), String::new());
+    let transfer = Act::Transfer {
+        visit,
+        from,
+        to,
+        note,
+    };
+    play.act('b', transfer).expect("移交");
+    play.send_back('d', "sign", "draft", Then::Straight)
+        .expect("退回");
+    play.agree('a', "draft");
+    assert_eq!(play.open(), "sign:d");
+}
+
+#[test]
+fn whoever_has_meanwhile_decided_in_a_separated_step_is_not_asked_again() {
+    let nodes = vec![
+        start(),
+        passing("x", "bc", Passing::All),
+        step("y", "bd"),
+        end("end"),
+    ];
+    let mut play = Play::begin(apart(along(nodes), ["x", "y"]));
+    play.refuse('c', "x");
+    play.agree('b', "y");
+    play.send_back('d', "y", "x", Then::Again).expect("退回");
+    assert_eq!(play.open(), "x:c");
+}
+
+#[test]
+fn a_step_that_is_done_again_has_its_time_again() {
+    let s = step_with("s", "b", |step| {
+        step.limit = Some(StepLimit {
+            within: Span::Hours(10),
+            overdue: vec![Overdue::Refuse],
+        });
+    });
+    let mut play = Play::begin(along(vec![start(), s, step("sign", "c"), end("end")]));
+    play.later(9);
+    play.agree('b', "s");
+    play.send_back('c', "sign", "s", Then::Again).expect("退回");
+    play.later(2);
+    play.act('z', Act::Tick).expect("time passes");
+    assert_eq!(play.open(), "s:b", "ten hours from the return");
+    play.later(8);
+    play.act('z', Act::Tick).expect("time passes");
+    assert_eq!(play.state("s"), VisitState::Refused);
+}
+
+#[test]
+fn what_an_act_broke_off_goes_on_when_the_act_is_taken_back() {
+    let mut play = gathered(Kind::Gather {
+        need: 1,
+        rest: Rest::Cancel,
+    });
+    play.agree('x', "x");
+    assert_eq!(play.open(), "sign:s");
+    let visit = play.visit("x");
+    play.act('x', Act::TakeBack { visit }).expect("收回");
+    assert_eq!(play.open(), "x:x y:y");
+    play.agree('y', "y");
+    assert_eq!(play.open(), "sign:s");
+}
+
+#[test]
+fn back_into_a_group_that_time_broke_off_everybody_in_it_is_asked_again() {
+    let boundary = |at: &str| Kind::Boundary {
+        at: key(at),
+        on: Trigger::Message("a".into()),
+        cancels: true,
+    };
+    let within = [
+        node("begin", Kind::Start { on: None }),
+        step("x", "x"),
+        node("fork", Kind::Parallel),
+        step("y", "y"),
+        step("z", "z"),
+        end("done"),
+    ];
+    let mut nodes = vec![
+        start(),
+        node("g", Kind::Group { each: None }),
+        node("late", boundary("g")),
+        step("sign", "s"),
+        end("end"),
+    ];
+    nodes.extend(within.into_iter().map(|node| inside("g", node)));
+    let ways = [
+        "start g end",
+        "late sign end",
+        "begin x fork y done",
+        "fork z done",
+    ];
+    let flows = ways.into_iter().flat_map(line).collect();
+    let mut play = Play::begin(process(nodes, flows));
+    play.agree('x', "x");
+    play.agree('y', "y");
+    let (trigger, items) = (Trigger::Message("a".into()), BTreeMap::new());
+    play.act('a', Act::Deliver { trigger, items })
+        .expect("comes");
+    assert_eq!(play.open(), "sign:s");
+    play.send_back('s', "sign", "x", Then::Again).expect("退回");
+    assert_eq!(play.open(), "x:x");
+    play.agree('x', "x");
+    assert_eq!(play.open(), "y:y z:z");
+}
+
+#[test]
+fn what_came_too_late_counts_when_what_went_on_before_it_is_void() {
+    let mut play = gathered(Kind::Gather {
+        need: 1,
+        rest: Rest::Ignore,
+    });
+    play.agree('x', "x");
+    play.agree('y', "y");
+    play.send_back('s', "sign", "x", Then::Again).expect("退回");
+    play.agree('x', "x");
+    assert_eq!(play.instance.status, Status::Running);
+    assert_eq!(play.open(), "sign:s");
+}
+
+fn each_group(in_turn: bool) -> Definition {
+    let each = Each {
+        of: key("m"),
+        item: None,
+        in_turn,
+        done: Passing::All,
+    };
+    let b = step_with("b", "b", |step| {
+        let write = andu_workflow::definition::Access::Write;
+        step.fields = [(key("m"), write)].into();
+    });
+    let within = [node("begin", Kind::Start { on: None }), b, end("done")];
+    let mut nodes = vec![
+        start(),
+        node("g", Kind::Group { each: Some(each) }),
+        end("end"),
+    ];
+    nodes.extend(within.into_iter().map(|node| inside("g", node)));
+    let mut flows = line("start g end");
+    flows.extend(line("begin b done"));
+    process(nodes, flows)
+}
+
+fn two() -> BTreeMap<andu_workflow::Key, Value> {
+    [(key("m"), Value::Number(2))].into()
+}
+
+#[test]
+fn what_is_entered_while_all_are_at_it_asks_for_no_more_of_them() {
+    let mut play = Play::begin_with(each_group(false), two());
+    play.enter('b', "b", "m", Value::Number(3)).expect("enters");
+    play.agree('b', "b");
+    assert!(play.is_done(), "{}", play.open());
+}
+
+#[test]
+fn taken_back_in_turn_the_next_one_waits_again() {
+    let mut play = Play::begin_with(each_group(true), two());
+    let first = play.visit("b");
+    play.agree('b', "b");
+    assert_eq!(play.visit("b").path, [1]);
+    play.act('b', Act::TakeBack { visit: first }).expect("收回");
+    assert_eq!(play.open(), "b:b", "one at a time");
+    assert_eq!(play.visit("b").path, [0]);
+    play.agree('b', "b");
+    assert_eq!(play.visit("b").path, [1], "none is left out");
+    play.agree('b', "b");
+    assert!(play.is_done());
+}
+
+#[test]
+fn an_opinion_is_given_without_taking_the_step() {
+    let s = step_with("s", "bc", |step| {
+        step.sign_off.order = Order::Claim;
+        step.sign_off.passing = Passing::Count(1);
+    });
+    let mut play = Play::begin(along(vec![start(), s, end("end")]));
+    let visit = play.visit("s");
+    play.act(
+        'b',
+        Act::Claim {
+            visit: visit.clone(),
+        },
+    )
+    .expect("领取");
+    let (to, note) = (person('e'), String::new());
+    play.act('b', Act::Delegate { visit, to, note })
+        .expect("asks");
+    let early = play.decide('b', "s", Verdict::Agree);
+    assert_eq!(
+        early,
+        Err(Refusal::NotYet {
+            before: person('e')
+        })
+    );
+    play.agree('e', "s");
+    play.agree('b', "s");
+    assert!(play.is_done());
+}
+
+#[test]
+fn whom_the_one_who_took_it_asks_before_is_let_before() {
+    let s = step_with("s", "bc", |step| {
+        step.sign_off.order = Order::Claim;
+        step.sign_off.passing = Passing::Any;
+    });
+    let mut play = Play::begin(along(vec![start(), s, end("end")]));
+    let visit = play.visit("s");
+    play.act('b', Act::Claim { visit }).expect("领取");
+    play.add('b', "s", "e", AddPlace::Before).expect("加签");
+    assert_eq!(play.open(), "s:e");
+}
+
+#[test]
+fn a_step_that_nobody_has_decided_binds_nobody() {
+    let sign = step_with("sign", "", |step| {
+        step.binds = true;
+        step.sign_off.empty = Empty::Skip;
+    });
+    let nodes = vec![
+        start(),
+        step("draft", "b"),
+        sign,
+        step("check", "d"),
+        end("end"),
+    ];
+    let mut play = Play::begin(along(nodes));
+    play.instance.content = Some(words("one"));
+    play.agree('b', "draft");
+    let (content, from) = (words("two"), words("one"));
+    let visit = play.visit("check");
+    play.act(
+        'd',
+        Act::Revise {
+            visit,
+            content,
+            from,
+        },
+    )
+    .expect("revises");
+    play.agree('d', "check");
+    assert!(play.is_done());
+}
+
+#[test]
+fn a_step_on_the_way_straight_back_is_not_led_away_by_its_own_events() {
+    let boundary = Kind::Boundary {
+        at: key("draft"),
+        on: Trigger::After(Span::Hours(5)),
+        cancels: true,
+    };
+    let nodes = vec![
+        start(),
+        step("draft", "a"),
+        node("late", boundary),
+        node("on", Kind::Choose),
+        node("fork", Kind::Parallel),
+        step("x", "x"),
+        step("y", "y"),
+        node("join", Kind::Parallel),
+        end("end"),
+    ];
+    let ways = ["start draft on fork x join end", "late on", "fork y join"];
+    let flows = ways.into_iter().flat_map(line).collect();
+    let mut play = Play::begin(process(nodes, flows));
+    play.agree('a', "draft");
+    play.send_back('y', "y", "draft", Then::Straight)
+        .expect("退回");
+    play.later(6);
+    play.act('z', Act::Tick).expect("time passes");
+    assert_eq!(play.open(), "draft:a x:x");
+    play.agree('a', "draft");
+    play.agree('x', "x");
+    play.agree('y', "y");
+    assert!(play.is_done());
+}

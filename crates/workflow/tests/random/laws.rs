@@ -66,7 +66,11 @@ fn visits(instance: &Instance) {
     assert_eq!(names.len(), instance.visits.len(), "names are unique");
     let mut held = BTreeSet::new();
     for (_, visit) in instance.open_visits() {
-        assert!(instance.is_running(), "open after the end: {:?}", visit.name);
+        assert!(
+            instance.is_running(),
+            "open after the end: {:?}",
+            visit.name
+        );
         assert!(instance.live.contains(&visit.token), "open without a token");
         assert!(held.insert(visit.token), "one token, one open visit");
         let place = &instance.tokens[visit.token].place;
@@ -146,9 +150,10 @@ fn awaited(net: &Net, instance: &Instance) {
                 moves = true;
             }
             Kind::Call { .. } => {
-                let called = instance.children.iter().any(|child| {
-                    child.token == *no && child.begun && child.ended.is_none()
-                });
+                let called = instance
+                    .children
+                    .iter()
+                    .any(|child| child.token == *no && child.begun && child.ended.is_none());
                 assert!(called, "nothing is called by {name}, where a token is");
                 moves = true;
             }
@@ -166,12 +171,11 @@ fn awaited(net: &Net, instance: &Instance) {
 fn unfinished(instance: &Instance, group: usize) -> impl Iterator<Item = ScopeNo> {
     let scopes = 0..instance.scopes.len();
     scopes.filter(move |scope| {
-        let of_it = instance.scopes[*scope].parent.is_some_and(|(_, token)| token == group);
+        let of_it = instance.scopes[*scope]
+            .parent
+            .is_some_and(|(_, token)| token == group);
         let mut live = instance.live.iter().map(|no| &instance.tokens[*no]);
-        of_it
-            && live.any(|token| {
-                token.scope == *scope && !matches!(token.place, Place::Ended(_))
-            })
+        of_it && live.any(|token| token.scope == *scope && !matches!(token.place, Place::Ended(_)))
     })
 }
 
@@ -185,7 +189,10 @@ fn in_turn(net: &Net, instance: &Instance) {
             && each.in_turn
         {
             let open = unfinished(instance, *no).count();
-            assert!(open <= 1, "{open} at once of what is done in turn in {name}");
+            assert!(
+                open <= 1,
+                "{open} at once of what is done in turn in {name}"
+            );
         }
     }
 }

@@ -111,7 +111,10 @@ impl Ledger {
             .filter(|(_, firing)| firing.void)
             .map(|(no, _)| no)
             .collect();
-        assert_eq!(void, self.void, "what was caused, and nothing else, is void");
+        assert_eq!(
+            void, self.void,
+            "what was caused, and nothing else, is void"
+        );
         let live: Vec<usize> = (0..self.tokens.len())
             .filter(|no| !self.void.contains(&self.tokens[*no]) && self.taker(*no).is_none())
             .collect();

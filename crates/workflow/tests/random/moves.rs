@@ -30,7 +30,11 @@ fn anybody(chance: u8) -> char {
 
 impl Table {
     fn some_visit(&self, chance: u8) -> Option<VisitName> {
-        let open: Vec<_> = self.instance.open_visits().map(|(_, visit)| visit).collect();
+        let open: Vec<_> = self
+            .instance
+            .open_visits()
+            .map(|(_, visit)| visit)
+            .collect();
         let all = &self.instance.visits;
         if chance % 8 != 7 && !open.is_empty() {
             return Some(open[usize::from(chance / 8) % open.len()].name.clone());
@@ -72,7 +76,9 @@ impl Table {
         };
         let mut decide = self.decision(visit, verdict, i64::from(b % 4));
         if !decide.items.is_empty() && c % 3 == 0 {
-            decide.items.insert(key(MANY), Value::Number(i64::from(b % 4)));
+            decide
+                .items
+                .insert(key(MANY), Value::Number(i64::from(b % 4)));
         }
         if c % 16 == 9 {
             let written_on: Date = "2026-03-01".parse().expect("a day");
@@ -111,7 +117,9 @@ impl Table {
                 note,
             },
             17 => Act::TakeOut {
-                person: self.member(&visit, usize::from(c)).map_or(other, |m| m.person),
+                person: self
+                    .member(&visit, usize::from(c))
+                    .map_or(other, |m| m.person),
                 visit,
             },
             18 => {
@@ -160,13 +168,22 @@ impl Table {
             what => Act::Return {
                 visit,
                 to: some(c),
-                then: if what == 25 { Then::Straight } else { Then::Again },
+                then: if what == 25 {
+                    Then::Straight
+                } else {
+                    Then::Again
+                },
                 reason: "请补充".into(),
             },
         })
     }
 
-    fn beside(&mut self, what: u8, visit: Option<VisitName>, (a, b, c): (u8, u8, u8)) -> Option<Act> {
+    fn beside(
+        &mut self,
+        what: u8,
+        visit: Option<VisitName>,
+        (a, b, c): (u8, u8, u8),
+    ) -> Option<Act> {
         let round = usize::from(a % 3);
         let reason = "重复".to_owned();
         Some(match (what % 32, c % 16) {
@@ -186,7 +203,11 @@ impl Table {
             },
             (28, _) => Act::ChildEnded {
                 child: usize::from(b % 4),
-                status: if c % 3 == 0 { Status::Stopped } else { Status::Done },
+                status: if c % 3 == 0 {
+                    Status::Stopped
+                } else {
+                    Status::Done
+                },
             },
             (29, _) => Act::Revise {
                 visit: visit?,
@@ -228,9 +249,13 @@ impl Table {
     }
 }
 
-fn cases(usual: u32) -> ProptestConfig {
+pub fn cases(usual: u32) -> ProptestConfig {
     let asked = ProptestConfig::default();
-    let cases = if asked.cases == 256 { usual } else { asked.cases };
+    let cases = if asked.cases == 256 {
+        usual
+    } else {
+        asked.cases
+    };
     ProptestConfig {
         cases,
         failure_persistence: None,

@@ -44,7 +44,9 @@ impl Table {
     pub fn begin(plan: &Plan) -> Option<Self> {
         let mut roster = office();
         let pairs = plan.substitutes.iter().filter(|(one, other)| one != other);
-        roster.substitutes = pairs.map(|(one, other)| (person(*one), person(*other))).collect();
+        roster.substitutes = pairs
+            .map(|(one, other)| (person(*one), person(*other)))
+            .collect();
         let net = Net::compile(&draw(plan)).expect("it fits together");
         let calendar = WorkCalendar::known();
         let now: Timestamp = MONDAY.parse().expect("a moment");
@@ -129,7 +131,10 @@ impl Table {
             Ok(decided) => decided,
             Err(refusal) => {
                 let json = serde_json::to_string(&refusal).expect("JSON");
-                assert_eq!(serde_json::from_str::<Refusal>(&json).expect("one"), refusal);
+                assert_eq!(
+                    serde_json::from_str::<Refusal>(&json).expect("one"),
+                    refusal
+                );
                 return Err(refusal);
             }
         };
@@ -157,7 +162,9 @@ impl Table {
         let read: Instance = serde_json::from_str(&json).expect("an instance");
         assert_eq!(read, self.instance, "an instance survives JSON");
         let ends = self.events.iter();
-        let ends = ends.filter(|event| matches!(event, Event::Ended { .. })).count();
+        let ends = ends
+            .filter(|event| matches!(event, Event::Ended { .. }))
+            .count();
         assert_eq!(ends, usize::from(!self.instance.is_running()), "one end");
         assert_eq!(self.instance.seq, self.events.len() as u64, "counted");
         laws::always(&self.net, &self.instance);

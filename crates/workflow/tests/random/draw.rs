@@ -407,7 +407,9 @@ impl Drawing {
                 (id.clone(), id)
             }
         };
-        let at = self.boundary(&first, trigger(hours), cancels);
+        let comes = Trigger::Message("c".into());
+        let on = hours.map_or(comes, |hours| Trigger::After(Span::Hours(hours)));
+        let at = self.boundary(&first, on, cancels);
         let (then_first, then_last) = self.block(then);
         self.flow(&at, &then_first);
         if !cancels {

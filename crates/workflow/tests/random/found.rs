@@ -12,8 +12,7 @@ use andu_workflow::{
 };
 
 use crate::play::{
-    Play, end, flow, inside, key, line, node, passing, person, process, start, step, step_with,
-    words,
+    Play, end, inside, key, line, node, passing, person, process, start, step, step_with, words,
 };
 
 fn along(nodes: Vec<Node>) -> Definition {

@@ -91,7 +91,9 @@ fn people(instance: &Instance) {
         for member in &visit.members {
             let first = match member.state {
                 MemberState::Acted(_) => !member.counts() || decided.insert(member.person),
-                MemberState::Asked | MemberState::Holds => waited.insert(member.person),
+                MemberState::Asked | MemberState::Holds => {
+                    !member.counts() || waited.insert(member.person)
+                }
                 MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded => true,
             };
             assert!(first, "twice in {:?}: {:?}", visit.name, visit.members);

@@ -192,8 +192,9 @@ impl Table {
                 Act::Tick
             }
             (27, _) => Act::Deliver {
-                trigger: match b % 3 {
-                    0 | 1 => Trigger::Message("a".into()),
+                trigger: match b % 4 {
+                    0 => Trigger::Message("a".into()),
+                    1 | 2 => Trigger::Message("c".into()),
                     _ => Trigger::Signal("b".into()),
                 },
                 items: (b % 5 == 0)
@@ -229,15 +230,15 @@ impl Table {
                 working_days: 5,
                 reason,
             },
-            (_, 0..=5) => Act::Circulate {
+            (31, 0..=5) => Act::Circulate {
                 to: vec![person(anybody(a)), person(anybody(b))],
                 note: String::new(),
             },
-            (_, 6..=9) => Act::Read {
+            (31, 6..=9) => Act::Read {
                 circulation: round,
                 note: String::new(),
             },
-            (_, 10..=12) => Act::WithdrawReading {
+            (31, 10..=12) => Act::WithdrawReading {
                 circulation: round,
                 person: person(anybody(b)),
             },

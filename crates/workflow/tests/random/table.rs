@@ -206,11 +206,27 @@ impl Table {
             }
             let mut nobody = false;
             if !self.all_agree(&mut nobody) && !self.outside_comes() {
-                assert!(nobody, "nothing happens any more: {:?}", self.instance);
+                assert!(nobody, "nothing happens any more: {}", self.told());
                 return;
             }
         }
-        panic!("it does not end: {:?}", self.instance.visits);
+        panic!("it does not end: {}", self.told());
+    }
+
+    /// The last visits, short.
+    fn told(&self) -> String {
+        let visits = self.instance.visits.iter().rev().take(30);
+        let told = visits.map(|visit| {
+            let members = visit.members.iter();
+            let members = members.map(|member| {
+                let verdict = member.decision().map(|decision| decision.verdict);
+                let person = crate::play::letter(member.person);
+                format!("{person} {verdict:?} {:?}", member.asked)
+            });
+            let members = members.collect::<Vec<_>>().join(", ");
+            format!("{} {:?}: {members}", visit.name, visit.state)
+        });
+        told.collect::<Vec<_>>().join("; ")
     }
 
     fn all_agree(&mut self, nobody: &mut bool) -> bool {

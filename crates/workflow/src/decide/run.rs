@@ -399,19 +399,15 @@ impl Work<'_> {
         let behind = self.net.behind_node(node);
         let live = self.state.live.iter().copied();
         let is_behind = |token: &TokenNo| {
-            let mut token = &self.state.tokens[*token];
-            while token.scope != scope {
-                match self.state.scopes[token.scope].parent {
-                    Some((_, group)) => token = &self.state.tokens[group],
-                    None => return false,
-                }
-            }
-            match &token.place {
+            let Some(no) = self.around(*token, scope) else {
+                return false;
+            };
+            match &self.state.tokens[no].place {
                 Place::Flow(flow) => self
                     .net
                     .flow_at(flow)
                     .is_some_and(|at| behind.contains(&at)),
-                Place::Inside(node) => self.net.node_at(node).is_some_and(|at| {
+                Place::Inside(node) => self.leaves_from(no, node).is_some_and(|at| {
                     let outs = &self.net.wiring(at).outs;
                     outs.iter().any(|out| behind.contains(out))
                 }),
@@ -472,20 +468,39 @@ impl Work<'_> {
         Some(takes)
     }
 
+    /// A token, or that of the group around it, which is in a scope; `None` where it does not lie in it.
+    fn around(&self, mut token: TokenNo, scope: ScopeNo) -> Option<TokenNo> {
+        while self.state.tokens[token].scope != scope {
+            (_, token) = self.state.scopes[self.state.tokens[token].scope].parent?;
+        }
+        Some(token)
+    }
+
+    /// The node from which a token that is inside one goes on: of a step from which it goes straight back,
+    /// the one that it came from.
+    fn leaves_from(&self, token: TokenNo, inside: &Key) -> Option<NodeAt> {
+        let mut open = self.state.open_visits();
+        let mut visit = open
+            .find(|(_, visit)| visit.token == token)
+            .map(|(no, _)| no);
+        let mut from = inside;
+        while let Some(back_to) = visit.and_then(|no| self.state.visits[no].back_to) {
+            from = &self.state.visits[back_to].name.node;
+            visit = Some(back_to);
+        }
+        self.net.node_at(from)
+    }
+
     /// The flows on which a token stands for the purpose of what it can reach: its own, or those that come
     /// out of the node in which it is, of its scope or of the one around it.
     fn flows_before(&self, token: TokenNo, scope: ScopeNo) -> Vec<usize> {
-        let mut token = &self.state.tokens[token];
-        while token.scope != scope {
-            match self.state.scopes[token.scope].parent {
-                Some((_, group)) => token = &self.state.tokens[group],
-                None => return Vec::new(),
-            }
-        }
-        match &token.place {
+        let Some(no) = self.around(token, scope) else {
+            return Vec::new();
+        };
+        match &self.state.tokens[no].place {
             Place::Flow(flow) => self.net.flow_at(flow).into_iter().collect(),
             Place::Inside(node) => {
-                let Some(at) = self.net.node_at(node) else {
+                let Some(at) = self.leaves_from(no, node) else {
                     return Vec::new();
                 };
                 let wiring = self.net.wiring(at);

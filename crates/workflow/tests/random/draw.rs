@@ -116,7 +116,7 @@ impl StepPlan {
     }
 
     fn step(&self) -> Step {
-        let deputies = || vec![Who::Person(person('x')), Who::Unit(crate::play::unit(1))];
+        let deputies = || vec![Who::Person(person('x')), Who::HeadOf(key("unit"))];
         Step {
             sign_off: SignOff {
                 seats: self.people.iter().map(Self::seat).collect(),

@@ -1,7 +1,6 @@
 //! Processes that nobody drew and commands that nobody would give: whatever happens, what must always hold,
 //! holds.
 
-mod again;
 mod blocks;
 mod desks;
 mod draw;

@@ -6,13 +6,14 @@ use andu_base::Date;
 use andu_workflow::{
     Act, AddPlace, OnPaper, Recorded, Refusal, Status, Then, Verdict, VisitState,
     definition::{
-        Definition, Each, Empty, Kind, Node, Order, Overdue, Passing, Repeated, Rest, Separation,
-        Span, StepLimit, Trigger, Value, Who,
+        Comparison, Definition, Each, Empty, Kind, Node, Order, Overdue, Passing, Repeated, Rest,
+        Separation, Span, StepLimit, Trigger, Value, Who,
     },
 };
 
 use crate::play::{
-    Play, end, inside, key, line, node, passing, person, process, start, step, step_with, words,
+    Play, end, flow, inside, key, line, node, otherwise, passing, person, process, start, step,
+    step_with, when, words,
 };
 
 fn along(nodes: Vec<Node>) -> Definition {
@@ -455,4 +456,46 @@ fn a_join_waits_for_whoever_comes_straight_back_to_its_branch() {
     play.agree('a', "draft");
     play.agree('x', "x");
     assert_eq!(play.open(), "sign:s");
+}
+
+#[test]
+fn what_a_gathering_breaks_off_is_of_its_own_branches_even_in_a_loop() {
+    let nodes = vec![
+        start(),
+        step("draft", "a"),
+        node("head", Kind::Choose),
+        node("fork", Kind::Parallel),
+        step("beside", "b"),
+        node("inner", Kind::Parallel),
+        step("x", "x"),
+        step("y", "y"),
+        node(
+            "gather",
+            Kind::Gather {
+                need: 1,
+                rest: Rest::Cancel,
+            },
+        ),
+        node("join", Kind::Parallel),
+        step("sign", "s"),
+        node("tail", Kind::Choose),
+        end("end"),
+    ];
+    let ways = [
+        "start draft head fork beside join sign tail",
+        "fork inner x gather join",
+        "inner y gather",
+    ];
+    let mut flows: Vec<_> = ways.into_iter().flat_map(line).collect();
+    let refused = Value::Text("refused".into());
+    let back = flow("tail", "head");
+    flows.push(when(back, "sign.outcome", Comparison::Equal, refused));
+    flows.push(otherwise(flow("tail", "end")));
+    let mut play = Play::begin(process(nodes, flows));
+    play.agree('a', "draft");
+    play.agree('x', "x");
+    assert_eq!(play.open(), "beside:b", "only y was broken off");
+    play.agree('b', "beside");
+    play.refuse('s', "sign");
+    assert_eq!(play.open(), "beside:b x:x y:y");
 }

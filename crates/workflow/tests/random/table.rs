@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use andu_base::WorkCalendar;
 use andu_workflow::{
     Act, Begin, Command, Context, Decide, Event, Instance, Member, MemberState, Net, Powers,
-    Refusal, Roster, Status, Verdict, VisitName, begin, decide,
+    Refusal, Roster, Status, Then, Verdict, VisitName, begin, decide,
     definition::{Kind, Order, Passing, Step, Trigger, Value},
 };
 use jiff::{Timestamp, ToSpan as _};
@@ -148,6 +148,14 @@ impl Table {
             self.ledger.note(event);
         }
         assert_eq!(applied, decided.instance, "events make the instance");
+        if let Act::Return {
+            visit,
+            then: Then::Straight,
+            ..
+        } = &command.act
+        {
+            kept_but(visit, &self.instance, &decided.instance);
+        }
         self.instance = decided.instance;
         self.events.extend(decided.events);
         self.moved |= matches!(command.act, Act::Move { .. });
@@ -301,5 +309,19 @@ impl Table {
             Some(no) => visit.members.get(*no),
             None => visit.members.get(chance % visit.members.len().max(1)),
         }
+    }
+}
+
+/// Whoever is sent back to and comes straight back makes nothing else void.
+fn kept_but(from: &VisitName, before: &Instance, after: &Instance) {
+    for (old, new) in before.visits.iter().zip(&after.visits) {
+        assert!(old == new || old.name == *from, "changed: {}", old.name);
+        let said = |visit: &andu_workflow::Visit| {
+            let decisions = visit.members.iter().map(Member::decision);
+            decisions
+                .map(|decision| decision.cloned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(said(old), said(new), "what was said stays");
     }
 }

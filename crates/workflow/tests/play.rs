@@ -234,6 +234,7 @@ impl Play {
         Self::try_begin(definition, items, office()).expect("it begins")
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "drawn for this play alone")]
     pub fn try_begin(
         definition: Definition,
         items: BTreeMap<Key, Value>,

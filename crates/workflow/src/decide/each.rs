@@ -66,7 +66,6 @@ impl Work<'_> {
     }
 
     /// One of several begins; in turn, by taking what ended the ones before.
-
     fn open_scope(
         &mut self,
         node: NodeAt,

@@ -29,9 +29,7 @@ impl Net {
         let (mut seen, mut open) = (BTreeSet::from([node, parting]), vec![node]);
         let mut flows = BTreeSet::new();
         while let Some(at) = open.pop() {
-            if self.before(at).next().is_none() {
-                return None;
-            }
+            self.before(at).next()?;
             flows.extend(&self.nodes[at].ins);
             open.extend(self.before(at).filter(|before| seen.insert(*before)));
         }

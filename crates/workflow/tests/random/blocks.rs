@@ -144,12 +144,7 @@ pub fn step_plan() -> impl Strategy<Value = StepPlan> {
     let rare = prop::bool::weighted(0.15);
     let vote = (order, passing(), prop::bool::weighted(0.2));
     let rules = (repeated, 0..=2_u8, opinion, 0..=5_u8);
-    let marks = (
-        rare.clone(),
-        rare.clone(),
-        prop::option::weighted(0.2, limit),
-        rare,
-    );
+    let marks = (rare, rare, prop::option::weighted(0.2, limit), rare);
     (people, vote, rules, marks).prop_map(|(people, vote, rules, marks)| StepPlan {
         people,
         order: vote.0,

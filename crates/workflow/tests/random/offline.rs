@@ -203,7 +203,7 @@ fn what_was_decided_before_a_return_became_known_is_told_that_it_is_void() {
     let late = made(&play, 'c', Verdict::Agree, play.visit("s"));
     play.send_back('b', "s", "draft", andu_workflow::Then::Again)
         .expect("退回");
-    let (_, _, answers) = taken(&play, &[late.clone()]);
+    let (_, _, answers) = taken(&play, std::slice::from_ref(&late));
     assert!(
         matches!(answers[0], Err(Refusal::Closed { .. })),
         "{answers:?}"

@@ -73,7 +73,32 @@ impl Work<'_> {
         members: Vec<Member>,
         back_to: Option<VisitNo>,
     ) -> Result<VisitNo, Refusal> {
-        let name = self.name_visit(&self.net.node(node).id, scope);
+        let path = self.state.path(scope);
+        self.open_in(path, node, (token, scope), members, back_to)
+    }
+
+    /// Opens a visit that goes by the same name as an earlier one, in whatever scope its token is.
+    pub(super) fn open_again(
+        &mut self,
+        earlier: VisitNo,
+        (token, scope): (TokenNo, ScopeNo),
+        members: Vec<Member>,
+        back_to: Option<VisitNo>,
+    ) -> Result<VisitNo, Refusal> {
+        let (node, _) = self.step_of(earlier)?;
+        let path = self.state.visits[earlier].name.path.clone();
+        self.open_in(path, node, (token, scope), members, back_to)
+    }
+
+    fn open_in(
+        &mut self,
+        path: Vec<u32>,
+        node: NodeAt,
+        (token, scope): (TokenNo, ScopeNo),
+        members: Vec<Member>,
+        back_to: Option<VisitNo>,
+    ) -> Result<VisitNo, Refusal> {
+        let name = self.name_visit(&self.net.node(node).id, path);
         let due_at = self.step_due(node)?;
         let visit = self.state.visits.len();
         self.emit(Event::VisitOpened {
@@ -90,8 +115,7 @@ impl Work<'_> {
         Ok(visit)
     }
 
-    fn name_visit(&self, node: &Key, scope: ScopeNo) -> VisitName {
-        let path = self.state.path(scope);
+    fn name_visit(&self, node: &Key, path: Vec<u32>) -> VisitName {
         let visits = self.state.visits.iter();
         let before = visits.filter(|visit| visit.name.node == *node && visit.name.path == path);
         let rounds = before.map(|visit| visit.name.round).max().unwrap_or(0);

@@ -3,10 +3,12 @@
 use andu_base::Date;
 use andu_workflow::{
     Act, AddPlace, OnPaper, Recorded, Refusal, Then, Verdict,
-    definition::{Definition, Empty, Node, Order, Passing, Repeated, Separation, Who},
+    definition::{Definition, Empty, Kind, Node, Order, Passing, Repeated, Separation, Who},
 };
 
-use crate::play::{Play, end, key, line, passing, person, process, start, step, step_with, words};
+use crate::play::{
+    Play, end, inside, key, line, node, passing, person, process, start, step, step_with, words,
+};
 
 fn along(nodes: Vec<Node>) -> Definition {
     let names: Vec<_> = nodes.iter().map(|node| node.id.to_string()).collect();
@@ -236,4 +238,32 @@ fn a_step_that_nobody_has_decided_binds_nobody() {
     .expect("revises");
     play.agree('d', "check");
     assert!(play.is_done());
+}
+
+#[test]
+fn a_signer_inside_a_group_sees_what_has_changed_once() {
+    let sign = step_with("sign", "c", |step| step.binds = true);
+    let within = [node("begin", Kind::Start { on: None }), sign, end("done")];
+    let group = node("g", Kind::Group { each: None });
+    let mut nodes = vec![start(), group, step("check", "d"), end("end")];
+    nodes.extend(within.into_iter().map(|node| inside("g", node)));
+    let ways = ["start g check end", "begin sign done"];
+    let flows = ways.into_iter().flat_map(line).collect();
+    let mut play = Play::begin(process(nodes, flows));
+    play.instance.content = Some(words("one"));
+    play.agree('c', "sign");
+    let (content, from) = (words("two"), words("one"));
+    let visit = play.visit("check");
+    let revise = Act::Revise {
+        visit,
+        content,
+        from,
+    };
+    play.act('d', revise).expect("revises");
+    play.agree('d', "check");
+    assert_eq!(play.open(), "sign:c");
+    assert_eq!(play.visit("sign").to_string(), "2.0/sign");
+    play.agree('c', "sign");
+    play.agree('d', "check");
+    assert!(play.is_done(), "{}", play.open());
 }

@@ -215,7 +215,7 @@ impl Table {
                 return;
             }
             let mut nobody = false;
-            if !self.all_agree(&mut nobody) && !self.outside_comes() {
+            if !self.all_agree(&mut nobody) && !self.outside_comes(&mut nobody) {
                 assert!(nobody, "nothing happens any more: {}", self.told());
                 return;
             }
@@ -288,18 +288,25 @@ impl Table {
         })
     }
 
-    fn outside_comes(&mut self) -> bool {
+    fn outside_comes(&mut self, nobody: &mut bool) -> bool {
         let before = self.instance.seq;
-        for child in 0..self.instance.children.len() {
+        let children = 0..self.instance.children.len();
+        let ended = children.map(|child| {
             let status = Status::Done;
-            let _ = self.give('a', Act::ChildEnded { child, status }, ALL);
-        }
-        for trigger in [Trigger::Message("a".into()), Trigger::Signal("b".into())] {
+            Act::ChildEnded { child, status }
+        });
+        let triggers = [Trigger::Message("a".into()), Trigger::Signal("b".into())];
+        let come = triggers.map(|trigger| {
             let items = BTreeMap::new();
-            let _ = self.give('a', Act::Deliver { trigger, items }, ALL);
+            Act::Deliver { trigger, items }
+        });
+        for act in ended.chain(come).collect::<Vec<_>>() {
+            let done = self.give('a', act, ALL);
+            *nobody |= matches!(done, Err(Refusal::Nobody { .. }));
         }
         self.later(50);
-        let _ = self.give('a', Act::Tick, ALL);
+        let done = self.give('a', Act::Tick, ALL);
+        *nobody |= matches!(done, Err(Refusal::Nobody { .. }));
         self.instance.seq > before
     }
 

@@ -265,7 +265,7 @@ pub fn cases(usual: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(120))]
 
     #[test]
     fn whatever_is_asked_of_whatever_process_the_laws_hold(plan in plan(), dice in dice()) {

@@ -10,9 +10,9 @@ use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Refusal, draft, epoch, process,
+    Refusal, draft, epoch,
     execute::{Call, Place, Rule, WriteClass},
-    row,
+    process, row,
 };
 
 /// Runs a record or text command here and queues it; an act is only queued and marked as waiting.

@@ -82,8 +82,13 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
         enrolling::drop_kept(desk, &open.home.server)?;
     }
     session::reopen(desk)?;
-    desk.events
-        .stale(&[Tag::Session, Tag::Sync, Tag::Drafts, Tag::Tasks, Tag::Organisation]);
+    desk.events.stale(&[
+        Tag::Session,
+        Tag::Sync,
+        Tag::Drafts,
+        Tag::Tasks,
+        Tag::Organisation,
+    ]);
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
     sync::status(&open)
 }

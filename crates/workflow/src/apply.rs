@@ -431,7 +431,13 @@ impl Instance {
         self.live = (0..tokens.len())
             .filter(|no| !tokens[*no].void && tokens[*no].taken.is_none())
             .collect();
+        // Whoever is asked there again gets new times.
+        let token = self.visits[to].token;
+        for timer in &mut self.timers {
+            timer.fired |= timer.token == token;
+        }
         for no in 0..self.visits.len() {
+            self.go_on_where_broken_off(no);
             let visit = &self.visits[no];
             let gone = self.tokens[visit.token].void || no == to;
             if gone && !matches!(visit.state, VisitState::Void | VisitState::Returned) {
@@ -447,5 +453,22 @@ impl Instance {
         let visits = &self.visits;
         self.bound
             .retain(|(visit, _)| visits[*visit].state != VisitState::Void);
+    }
+
+    /// What only the events that are void have broken off goes on as it stood.
+    fn go_on_where_broken_off(&mut self, no: VisitNo) {
+        let visit = &self.visits[no];
+        let there = self.live.binary_search(&visit.token).is_ok();
+        if visit.state != VisitState::BrokenOff || !there {
+            return;
+        }
+        let visit = self.visit_mut(no);
+        visit.state = VisitState::Open;
+        visit.closed_at = None;
+        for member in &mut visit.members {
+            if member.state == MemberState::NotNeeded {
+                member.state = MemberState::Asked;
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ mod back;
 mod clock;
 mod close;
 mod each;
+mod join;
 mod members;
 mod occur;
 mod open;

@@ -1,6 +1,8 @@
 //! A definition as a net: places that hold tokens, nodes that take and put them. The engine runs it, the
 //! checks explore it; neither reads the definition's lists again.
 
+mod gather;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{

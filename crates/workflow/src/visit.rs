@@ -195,26 +195,37 @@ impl Visit {
         self.state == VisitState::Open
     }
 
-    /// Whether a member is to act now: asked, nobody before is still to act, and nobody else has taken it.
+    /// Whether a member is to act now: asked, nobody before is still to act, and nobody else has taken it
+    /// but one who waits for this member.
     #[must_use]
     pub fn is_up(&self, no: MemberNo) -> bool {
         let member = &self.members[no];
-        let taken = |other: &Member| other.state == MemberState::Holds;
+        let before = || member.after.iter().all(|no| self.members[*no].is_done());
         match member.state {
-            MemberState::Holds => self.is_open(),
+            MemberState::Holds => self.is_open() && before(),
             MemberState::Asked => {
-                self.is_open()
-                    && !(member.counts() && self.members.iter().any(taken))
-                    && member
-                        .after
-                        .iter()
-                        .all(|before| self.members[*before].is_done())
+                self.is_open() && before() && !(member.counts() && self.is_taken_from(no))
             }
             MemberState::Acted(_)
             | MemberState::TakenOut
             | MemberState::HandedOver
             | MemberState::NotNeeded => false,
         }
+    }
+
+    /// Whether another holds it who does not wait for this member.
+    fn is_taken_from(&self, no: MemberNo) -> bool {
+        let holds = |at: &MemberNo| self.members[*at].state == MemberState::Holds;
+        let mut holders = (0..self.members.len()).filter(holds);
+        holders.any(|holder| {
+            let mut waits_for = self.members[holder].after.clone();
+            let mut open: Vec<MemberNo> = waits_for.iter().copied().collect();
+            while let Some(before) = open.pop() {
+                let further = self.members[before].after.iter();
+                open.extend(further.filter(|further| waits_for.insert(**further)));
+            }
+            !waits_for.contains(&no)
+        })
     }
 
     /// The members who are to act now.

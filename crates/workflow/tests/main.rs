@@ -7,6 +7,7 @@ mod members;
 mod patterns;
 mod people;
 mod play;
+mod random;
 mod replay;
 mod sign_off;
 mod time;

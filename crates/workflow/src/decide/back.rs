@@ -74,7 +74,6 @@ impl Work<'_> {
             });
         }
         self.nobody_saw(no)?;
-        let (node, _) = self.step_of(no)?;
         self.emit(Event::Rewound {
             to: no,
             by,
@@ -88,7 +87,7 @@ impl Work<'_> {
                 other.state = MemberState::Asked;
             }
         }
-        self.open(node, (visit.token, visit.scope), members, visit.back_to)?;
+        self.open_again(no, (visit.token, visit.scope), members, visit.back_to)?;
         Ok(())
     }
 

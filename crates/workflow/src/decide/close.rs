@@ -33,7 +33,9 @@ impl Work<'_> {
             }
         }
         let passed = matches!(state, VisitState::Passed | VisitState::Skipped);
-        let binds = self.state.content.filter(|_| step.binds && passed);
+        // What nobody has decided binds nobody.
+        let decided = state == VisitState::Passed;
+        let binds = self.state.content.filter(|_| step.binds && decided);
         let at = self.now();
         self.emit(Event::VisitClosed {
             visit,
@@ -128,7 +130,7 @@ impl Work<'_> {
             Seated::People(members) => members,
             Seated::Nobody => return Err(self.nobody(node)),
         };
-        self.open(node, (inside, scope), members, Some(from))?;
+        self.open_again(to, (inside, scope), members, Some(from))?;
         Ok(())
     }
 
@@ -144,7 +146,7 @@ impl Work<'_> {
             Seated::Nobody => return Err(self.nobody(there)),
         };
         let further = self.state.visits[back_to].back_to;
-        self.open(there, (inside, closed.scope), members, further)?;
+        self.open_again(back_to, (inside, closed.scope), members, further)?;
         Ok(())
     }
 
@@ -214,7 +216,7 @@ impl Work<'_> {
             Seated::Nobody => return Err(self.nobody(node)),
         };
         let visit = self.state.visits[to].clone();
-        self.open(node, (visit.token, visit.scope), members, visit.back_to)?;
+        self.open_again(to, (visit.token, visit.scope), members, visit.back_to)?;
         Ok(())
     }
 }

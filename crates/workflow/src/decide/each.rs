@@ -60,17 +60,18 @@ impl Work<'_> {
         }
         let first = if in_turn { 1 } else { several.len() };
         for (index, item) in several.into_iter().enumerate().take(first) {
-            self.open_scope(node, (token, scope), index, item)?;
+            self.open_scope(node, (token, scope), (index, item), Vec::new())?;
         }
         Ok(())
     }
 
+    /// One of several begins; in turn, by taking what ended the ones before.
     fn open_scope(
         &mut self,
         node: NodeAt,
         (token, parent): (TokenNo, ScopeNo),
-        index: usize,
-        item: Option<(Key, Value)>,
+        (index, item): (usize, Option<(Key, Value)>),
+        before: Vec<TokenNo>,
     ) -> Result<(), Refusal> {
         let scope = self.state.scopes.len();
         self.emit(Event::ScopeOpened {
@@ -81,7 +82,7 @@ impl Work<'_> {
             item,
         });
         let starts: Vec<NodeAt> = self.net.starts(Some(node)).collect();
-        self.begin_scope(scope, &starts, Some(token))
+        self.begin_scope(scope, &starts, (before, Some(token)))
     }
 
     /// Groups in which nothing is left to be done, and the process itself. Whether there was one.
@@ -119,7 +120,7 @@ impl Work<'_> {
         let scopes = 0..self.state.scopes.len();
         let of_group = |no: &ScopeNo| {
             let parent = self.state.scopes[*no].parent;
-            parent.is_some_and(|(_, group)| group == token)
+            parent.is_some_and(|(_, group)| group == token) && !self.is_void(*no)
         };
         let scopes: Vec<ScopeNo> = scopes.filter(of_group).collect();
         let done = |scope: &&ScopeNo| {
@@ -131,7 +132,13 @@ impl Work<'_> {
             return Ok(false);
         }
         let parent = self.state.tokens[token].scope;
-        let several = self.several(each, parent)?;
+        let in_turn = each.is_some_and(|each| each.in_turn);
+        // All at once: those that were begun, whatever has been entered since.
+        let several = if in_turn {
+            self.several(each, parent)?
+        } else {
+            Vec::new()
+        };
         let enough = needed(each, several.len().max(scopes.len()));
         if finished >= enough {
             let mut takes = vec![token];
@@ -145,15 +152,23 @@ impl Work<'_> {
             self.fire(node, takes, None, puts);
             return Ok(true);
         }
-        let in_turn = each.is_some_and(|each| each.in_turn);
         if in_turn && finished == scopes.len() {
             let next = several.into_iter().nth(scopes.len());
             if let Some(item) = next {
-                self.open_scope(node, (token, parent), scopes.len(), item)?;
+                let before = scopes.iter().flat_map(|scope| self.all_within(*scope));
+                let before = before.collect();
+                self.open_scope(node, (token, parent), (scopes.len(), item), before)?;
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether a scope was begun by what is void by now.
+    fn is_void(&self, scope: ScopeNo) -> bool {
+        let mut tokens = self.state.tokens.iter();
+        let mut own = tokens.by_ref().filter(|token| token.scope == scope);
+        own.next().is_some_and(|first| first.void)
     }
 
     /// Another process, or one for each of several.

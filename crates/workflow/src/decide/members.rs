@@ -29,13 +29,12 @@ impl Work<'_> {
         }
     }
 
-    /// Somebody who works here and is not asked yet.
+    /// Somebody who works here, is not asked yet and has not decided: nobody votes twice.
     fn newcomer(&self, visit: &Visit, person: PersonId) -> Result<(), Refusal> {
         if !self.context.roster.works(person) {
             return Err(Refusal::Unknown { person });
         }
-        let asked = |member: &Member| member.person == person && !member.is_done();
-        if visit.members.iter().any(asked) {
+        if is_asked(visit, person) {
             return Err(Refusal::AskedAlready { person });
         }
         Ok(())
@@ -284,4 +283,12 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether somebody is to act in a visit, or has decided in it.
+pub(super) fn is_asked(visit: &Visit, person: PersonId) -> bool {
+    visit.members.iter().any(|member| {
+        let decided = member.counts() && member.decision().is_some();
+        member.person == person && (!member.is_done() || decided)
+    })
 }

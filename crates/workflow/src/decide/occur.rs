@@ -52,6 +52,9 @@ impl Work<'_> {
         let Place::Inside(host) = &self.state.tokens[token].place else {
             return None;
         };
+        if self.is_detour(token) {
+            return None;
+        }
         let boundaries = &self.net.wiring(self.net.node_at(host)?).boundaries;
         let expects = |at: &NodeAt| matches!(&self.net.node(*at).kind, Kind::Boundary { on, .. } if on.is_called(trigger));
         boundaries.iter().copied().find(expects)

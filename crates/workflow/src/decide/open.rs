@@ -8,7 +8,7 @@ use super::Work;
 use crate::{
     Asked, Event, Key, Member, MemberState, Place, Refusal, ScopeNo, TokenNo, VisitName, VisitNo,
     VisitState,
-    definition::{Empty, Order, Repeated, Seat, SignOff, Step, Who},
+    definition::{Empty, Order, Passing, Repeated, Seat, SignOff, Step, Who},
     net::NodeAt,
 };
 
@@ -73,7 +73,32 @@ impl Work<'_> {
         members: Vec<Member>,
         back_to: Option<VisitNo>,
     ) -> Result<VisitNo, Refusal> {
-        let name = self.name_visit(&self.net.node(node).id, scope);
+        let path = self.state.path(scope);
+        self.open_in(path, node, (token, scope), members, back_to)
+    }
+
+    /// Opens a visit that goes by the same name as an earlier one, in whatever scope its token is.
+    pub(super) fn open_again(
+        &mut self,
+        earlier: VisitNo,
+        (token, scope): (TokenNo, ScopeNo),
+        members: Vec<Member>,
+        back_to: Option<VisitNo>,
+    ) -> Result<VisitNo, Refusal> {
+        let (node, _) = self.step_of(earlier)?;
+        let path = self.state.visits[earlier].name.path.clone();
+        self.open_in(path, node, (token, scope), members, back_to)
+    }
+
+    fn open_in(
+        &mut self,
+        path: Vec<u32>,
+        node: NodeAt,
+        (token, scope): (TokenNo, ScopeNo),
+        members: Vec<Member>,
+        back_to: Option<VisitNo>,
+    ) -> Result<VisitNo, Refusal> {
+        let name = self.name_visit(&self.net.node(node).id, path);
         let due_at = self.step_due(node)?;
         let visit = self.state.visits.len();
         self.emit(Event::VisitOpened {
@@ -90,8 +115,7 @@ impl Work<'_> {
         Ok(visit)
     }
 
-    fn name_visit(&self, node: &Key, scope: ScopeNo) -> VisitName {
-        let path = self.state.path(scope);
+    fn name_visit(&self, node: &Key, path: Vec<u32>) -> VisitName {
         let visits = self.state.visits.iter();
         let before = visits.filter(|visit| visit.name.node == *node && visit.name.path == path);
         let rounds = before.map(|visit| visit.name.round).max().unwrap_or(0);
@@ -122,9 +146,11 @@ impl Work<'_> {
                 }
             }
         }
+        let may = |person: PersonId| self.separated(name, &[person]).is_none();
+        people.retain(|(person, _)| may(*person));
         let found = !people.is_empty();
-        people.retain(|(person, _)| self.separated(name, &[*person]).is_none());
         let mut people = self.without_repeated(people, sign_off.repeated);
+        people.retain(|(person, _)| may(*person));
         if people.is_empty() && found && sign_off.repeated == Repeated::Skip {
             // Whoever would be asked has agreed already.
             return Ok(Seated::Nobody);
@@ -139,13 +165,15 @@ impl Work<'_> {
                 Empty::Refuse => return Err(Refusal::Nobody { node: name.clone() }),
                 Empty::Skip => return Ok(Seated::Nobody),
                 Empty::HandTo(others) => {
-                    let others = others.iter().flat_map(|who| self.find(who, (name, scope)));
-                    let mut others: Vec<_> = others.map(|person| (person, &instead)).collect();
-                    others.retain(|(person, _)| self.separated(name, &[*person]).is_none());
-                    if others.is_empty() {
+                    for person in others.iter().flat_map(|who| self.find(who, (name, scope))) {
+                        let twice = people.iter().any(|(other, _)| *other == person);
+                        if !twice && may(person) {
+                            people.push((person, &instead));
+                        }
+                    }
+                    if people.is_empty() {
                         return Err(Refusal::Nobody { node: name.clone() });
                     }
-                    people = others;
                 }
             }
         }
@@ -210,18 +238,27 @@ impl Work<'_> {
         None
     }
 
-    /// The same people as in an earlier visit, as far as they still work; else those of the rules.
+    /// The same people as in an earlier visit, as far as they still work and may; else those of the rules.
+    /// Where the first decision counted, whoever made it; else also those whom it was decided without.
     pub(super) fn seat_again(&self, node: NodeAt, earlier: VisitNo) -> Result<Seated, Refusal> {
         let crate::definition::Kind::Step(step) = &self.net.node(node).kind else {
             return Err(Refusal::NotBefore);
         };
-        let members = self.state.visits[earlier].members.iter();
-        let counted = members.filter(|member| {
-            let gone = matches!(
-                member.state,
-                MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded
-            );
-            member.counts() && !gone && self.context.roster.works(member.person)
+        let members = &self.state.visits[earlier].members;
+        let one_for_all = step.sign_off.passing == Passing::Any
+            && members
+                .iter()
+                .any(|member| member.counts() && member.decision().is_some());
+        let counted = members.iter().filter(|member| {
+            let gone = match member.state {
+                MemberState::TakenOut | MemberState::HandedOver => true,
+                MemberState::NotNeeded => one_for_all,
+                MemberState::Asked | MemberState::Holds | MemberState::Acted(_) => false,
+            };
+            let may = self
+                .separated(&self.net.node(node).id, &[member.person])
+                .is_none();
+            member.counts() && !gone && may && self.context.roster.works(member.person)
         });
         let seats: Vec<(PersonId, Seat)> = counted
             .map(|member| {

@@ -7,7 +7,7 @@ use andu_base::PersonId;
 use super::{MOST_FIRINGS, Work};
 use crate::{
     Event, Key, Place, Refusal, ScopeNo, Status, TokenNo, VisitState,
-    definition::{Ending, Flow, Kind, Rest, Value},
+    definition::{Ending, Flow, Kind, Value},
     net::NodeAt,
 };
 
@@ -30,15 +30,16 @@ impl Work<'_> {
         if starts.is_empty() && net.starts(None).next().is_some() {
             return Err(Refusal::NotThere);
         }
-        self.begin_scope(0, &starts, None)
+        self.begin_scope(0, &starts, (Vec::new(), None))
     }
 
-    /// Puts the first tokens of a scope: of its starts, or of what nothing leads to where it has none.
+    /// Puts the first tokens of a scope: of its starts, or of what nothing leads to where it has none. It
+    /// begins because of a token, and takes what ended those before it.
     pub(super) fn begin_scope(
         &mut self,
         scope: ScopeNo,
         starts: &[NodeAt],
-        because: Option<TokenNo>,
+        (mut before, mut because): (Vec<TokenNo>, Option<TokenNo>),
     ) -> Result<(), Refusal> {
         let group = match &self.state.scopes[scope].group {
             Some(group) => self.net.node_at(group),
@@ -46,9 +47,12 @@ impl Work<'_> {
         };
         for start in starts {
             let puts = self.ways_out(*start, scope)?;
-            self.fire(*start, Vec::new(), because, puts);
+            let after = !before.is_empty();
+            let first = self.fire(*start, std::mem::take(&mut before), because, puts);
+            because = if after { Some(first) } else { because };
         }
         if starts.is_empty() {
+            because = before.last().copied().or(because);
             let loose: Vec<_> = self.net.loose(group).collect();
             for node in loose {
                 self.enter_node(node, None, scope, because)?;
@@ -317,7 +321,7 @@ impl Work<'_> {
     }
 
     /// The first token on each way into a node, in one scope.
-    fn waiting(&self, node: NodeAt, scope: ScopeNo) -> Vec<Option<TokenNo>> {
+    pub(super) fn waiting(&self, node: NodeAt, scope: ScopeNo) -> Vec<Option<TokenNo>> {
         let ins = self.net.wiring(node).ins.iter();
         let at = |flow: &usize| {
             let id = &self.net.flow(*flow).id;
@@ -337,74 +341,6 @@ impl Work<'_> {
             self.fire(node, takes, None, puts);
         }
         Ok(())
-    }
-
-    /// Goes on when `need` ways have come; what comes later ends here, or is broken off at once.
-    fn gather(
-        &mut self,
-        node: NodeAt,
-        scope: ScopeNo,
-        (need, rest): (u32, Rest),
-    ) -> Result<(), Refusal> {
-        let wiring = self.net.wiring(node);
-        let need = usize::try_from(need)
-            .unwrap_or(1)
-            .clamp(1, wiring.ins.len().max(1));
-        let takes: Vec<_> = self.waiting(node, scope).into_iter().flatten().collect();
-        if rest == Rest::Ignore {
-            // Of each round as many come as there are ways; those after the needed ones end here.
-            let ins: Vec<&Key> = wiring.ins.iter().map(|at| &self.net.flow(*at).id).collect();
-            let taken = self.state.tokens.iter().filter(|token| {
-                token.taken.is_some()
-                    && !token.void
-                    && token.scope == scope
-                    && matches!(&token.place, Place::Flow(on) if ins.contains(&on))
-            });
-            let come = taken.count() % ins.len().max(1);
-            if come >= need {
-                let takes = takes.into_iter().take(1).collect();
-                self.fire(node, takes, None, Vec::new());
-                return Ok(());
-            }
-        }
-        if takes.len() < need {
-            return Ok(());
-        }
-        let puts = self.ways_out(node, scope)?;
-        let takes = match rest {
-            Rest::Ignore => takes,
-            Rest::Cancel => self.upstream_of(node, scope),
-        };
-        self.break_off(&takes);
-        self.fire(node, takes, None, puts);
-        Ok(())
-    }
-
-    /// Every token of a scope that could still come to a node.
-    fn upstream_of(&self, node: NodeAt, scope: ScopeNo) -> Vec<TokenNo> {
-        let behind = self.net.behind_node(node);
-        let live = self.state.live.iter().copied();
-        let is_behind = |token: &TokenNo| {
-            let mut token = &self.state.tokens[*token];
-            while token.scope != scope {
-                match self.state.scopes[token.scope].parent {
-                    Some((_, group)) => token = &self.state.tokens[group],
-                    None => return false,
-                }
-            }
-            match &token.place {
-                Place::Flow(flow) => self
-                    .net
-                    .flow_at(flow)
-                    .is_some_and(|at| behind.contains(&at)),
-                Place::Inside(node) => self.net.node_at(node).is_some_and(|at| {
-                    let outs = &self.net.wiring(at).outs;
-                    outs.iter().any(|out| behind.contains(out))
-                }),
-                Place::Ended(_) => false,
-            }
-        };
-        live.filter(is_behind).collect()
     }
 
     /// Lets go on what waited for others: inclusive joins for which nothing can come any more, steps that
@@ -433,55 +369,5 @@ impl Work<'_> {
             }
         }
         Ok(false)
-    }
-
-    /// What an inclusive join takes, if nothing more can come: for each way on which there is no token, no
-    /// other token can come there, unless it could as well come where one waits (BPMN 2.0, 13.4.3).
-    fn inclusive_ready(&self, node: NodeAt, scope: ScopeNo) -> Option<Vec<TokenNo>> {
-        let wiring = self.net.wiring(node);
-        let waiting = self.waiting(node, scope);
-        let takes: Vec<_> = waiting.iter().copied().flatten().collect();
-        for token in &self.state.live {
-            if takes.contains(token) {
-                continue;
-            }
-            let at = self.flows_before(*token, scope);
-            let comes = |filled: bool| {
-                let ways = waiting.iter().zip(&wiring.upstream);
-                ways.filter(|(way, _)| way.is_some() == filled)
-                    .any(|(_, upstream)| at.iter().any(|flow| upstream.contains(flow)))
-            };
-            if comes(false) && !comes(true) {
-                return None;
-            }
-        }
-        Some(takes)
-    }
-
-    /// The flows on which a token stands for the purpose of what it can reach: its own, or those that come
-    /// out of the node in which it is, of its scope or of the one around it.
-    fn flows_before(&self, token: TokenNo, scope: ScopeNo) -> Vec<usize> {
-        let mut token = &self.state.tokens[token];
-        while token.scope != scope {
-            match self.state.scopes[token.scope].parent {
-                Some((_, group)) => token = &self.state.tokens[group],
-                None => return Vec::new(),
-            }
-        }
-        match &token.place {
-            Place::Flow(flow) => self.net.flow_at(flow).into_iter().collect(),
-            Place::Inside(node) => {
-                let Some(at) = self.net.node_at(node) else {
-                    return Vec::new();
-                };
-                let wiring = self.net.wiring(at);
-                let hosts = wiring.boundaries.iter().copied();
-                let nodes = std::iter::once(at).chain(hosts);
-                nodes
-                    .flat_map(|node| self.net.wiring(node).outs.clone())
-                    .collect()
-            }
-            Place::Ended(_) => Vec::new(),
-        }
     }
 }

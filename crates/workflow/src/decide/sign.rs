@@ -23,7 +23,9 @@ impl Work<'_> {
         let (member, for_whom) = self.seat_of(command.by, &visit, decide)?;
         self.check_decision(&visit, &step, decide, member)?;
         let seated = visit.members[member].person;
-        if let Some(other) = self.separated(&visit.name.node, &[command.by, seated]) {
+        let paper = decide.on_paper.as_ref();
+        let hand = paper.map_or(command.by, |paper| paper.person);
+        if let Some(other) = self.separated(&visit.name.node, &[hand, seated]) {
             return Err(Refusal::Separate {
                 one: visit.name.node.clone(),
                 other,
@@ -36,15 +38,12 @@ impl Work<'_> {
         let decision = Decision {
             verdict: decide.verdict,
             words: decide.words.clone(),
-            by: decide
-                .on_paper
-                .as_ref()
-                .map_or(command.by, |paper| paper.person),
+            by: hand,
             for_whom,
             content: self.state.content,
             at: self.now(),
             made_at: command.made_at,
-            recorded: decide.on_paper.as_ref().map(|paper| paper.recorded.clone()),
+            recorded: paper.map(|paper| paper.recorded.clone()),
             handwriting: decide.handwriting,
         };
         self.emit(Event::Acted {
@@ -126,6 +125,7 @@ impl Work<'_> {
             });
         }
         if step.sign_off.order == Order::Claim
+            && visit.members[member].counts()
             && step.sign_off.passing != Passing::Any
             && visit.members[member].state != MemberState::Holds
         {

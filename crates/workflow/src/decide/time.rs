@@ -3,7 +3,7 @@
 use andu_base::PersonId;
 use jiff::Timestamp;
 
-use super::Work;
+use super::{Work, members::is_asked};
 use crate::{
     Asked, Event, Key, Member, MemberState, Refusal, TimerDoes, TokenNo, VisitNo, VisitState,
     clock,
@@ -22,8 +22,18 @@ impl Work<'_> {
         Ok(due.transpose()?)
     }
 
+    /// Whether a token is in a step from which it goes straight back: what may happen there meanwhile, does
+    /// not; it would lead away from where it is waited for.
+    pub(super) fn is_detour(&self, token: TokenNo) -> bool {
+        let mut open = self.state.open_visits();
+        open.any(|(_, visit)| visit.token == token && visit.back_to.is_some())
+    }
+
     /// Times at which boundaries of a node come.
     pub(super) fn set_boundaries(&mut self, node: NodeAt, token: TokenNo) -> Result<(), Refusal> {
+        if self.is_detour(token) {
+            return Ok(());
+        }
         for boundary in self.net.wiring(node).boundaries.clone() {
             if let Kind::Boundary { on, .. } = &self.net.node(boundary).kind {
                 self.set_timer(boundary, token, &on.clone())?;
@@ -203,13 +213,8 @@ impl Work<'_> {
         let node = self.state.visits[visit].name.node.clone();
         let mut found = self.find_all(visit, who);
         found.retain(|person| self.separated(&node, &[*person]).is_none());
+        found.retain(|person| !is_asked(&self.state.visits[visit], *person));
         let members = &self.state.visits[visit].members;
-        let asked = |person: &PersonId| {
-            members
-                .iter()
-                .any(|member| member.person == *person && !member.is_done())
-        };
-        found.retain(|person| !asked(person));
         if found.is_empty() {
             return Ok(());
         }

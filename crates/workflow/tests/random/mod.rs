@@ -1,0 +1,14 @@
+//! Processes that nobody drew and commands that nobody would give: whatever happens, what must always hold,
+//! holds.
+
+mod asked;
+mod blocks;
+mod desks;
+mod draw;
+mod found_people;
+mod found_ways;
+mod laws;
+mod ledger;
+mod moves;
+mod offline;
+mod table;

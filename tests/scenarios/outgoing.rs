@@ -1,12 +1,14 @@
 //! 发文 from desk to desk: submitted, reviewed without a network, signed, rechecked, numbered once, closed;
 //! returned to its author and back; decided by one of several.
 
+use andu_desk::andu_api::Caller as _;
 use andu_store::{DraftState, InstanceRecord};
 use serde_json::{Value, json};
 
 use crate::{
     editor::{Calls, Editor, write},
     office::{Office, Seat},
+    organisation::call,
 };
 
 const DRAFTER: usize = 0;
@@ -267,6 +269,48 @@ fn of_several_who_may_sign_one_does_and_the_other_is_told_by_whom() {
         .filter(|sentence| sentence.contains("您的意见未计入"))
         .count();
     assert_eq!(told, 1, "exactly one counts: {refused:?}");
+}
+
+#[test]
+fn who_takes_no_part_sees_nothing_of_it_and_decides_nothing() {
+    let staffed = Staffed::open();
+    let id = staffed.submitted();
+    let review = task(&staffed.head, "处室核稿");
+    let instance = staffed.instance(&id).id;
+    let (server, people) = (staffed.office.server(), &staffed.office.people);
+    // Of the same department, of the same agency, of another one.
+    for stranger in [people[4], people[LEADER], people[12]] {
+        let ask = |name: &str, args: Value| call(server, stranger, name, args);
+        let trace = ask("process_trace", json!({ "id": id }));
+        assert_eq!(trace, Ok(Value::Null), "where it is");
+        let open = ask("task_open", json!({ "id": review["id"] }));
+        assert_eq!(open, Err("process.not_there".into()));
+        let list = json!({ "state": "todo", "text": "", "offset": 0, "limit": 500 });
+        let list = ask("task_list", list).expect("one's own tasks");
+        assert_eq!(list["total"], 0);
+        let act =
+            json!({ "kind": "decide", "verdict": "agree", "words": "", "items": {}, "chosen": {} });
+        let act = ask("process_act", json!({ "id": review["id"], "act": act }));
+        assert_eq!(act, Err("process.not_there".into()));
+    }
+    // Nor with an envelope of one's own making: the process says who is asked.
+    let forged = json!({
+        "id": review["id"], "instance_id": instance,
+        "act": { "act": "decide", "visit": "1/head_review", "verdict": "agree" },
+    });
+    let sent = staffed.leader.open().act("process_act", forged);
+    assert!(sent.is_ok(), "it is queued");
+    staffed.leader.sync();
+    let refused = staffed.leader.ok("act_refusals", json!({}));
+    assert!(
+        refused.to_string().contains("这一步没有请您办理"),
+        "{refused}"
+    );
+    assert_eq!(
+        tasks(&staffed.head, "todo").len(),
+        1,
+        "it is still the head's"
+    );
 }
 
 #[test]

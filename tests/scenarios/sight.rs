@@ -226,6 +226,16 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
     vec![
         ("draft_list", list(false), true),
         ("draft_counts", json!({}), false),
+        // Whose tasks they are, and who takes part: `outgoing`.
+        (
+            "task_list",
+            json!({ "state": "todo", "text": "", "offset": 0, "limit": 500 }),
+            false,
+        ),
+        ("task_counts", json!({}), false),
+        ("task_open", json!({ "id": "1/1/s" }), false),
+        ("process_trace", json!({ "id": "1" }), false),
+        ("process_status", json!({ "process": "outgoing" }), false),
         ("find_text", find(SECRET), true),
         ("find_quick", json!({ "text": SECRET }), true),
         ("agency_list", all.clone(), true),

@@ -422,10 +422,10 @@ pub const ROWS: &[Row] = &[
     row::<TaskRef, TaskView>("task_open", P::Member, W::None, &[]).served(|c, a| serve(c, a, open)),
     row::<DraftRef, Option<ProcessTrace>>("process_trace", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, trace_of)),
-    row::<TaskAct, CommandOutcome>("process_act", P::Member, W::Act, &[T::Tasks, T::Drafts])
+    row::<TaskAct, CommandOutcome>("process_act", P::Asked, W::Act, &[T::Tasks, T::Drafts])
         .served(|c, a| serve(c, a, act))
         .handled(process::act),
-    row::<ProcessUrge, CommandOutcome>("process_urge", P::Member, W::Act, &[T::Tasks])
+    row::<ProcessUrge, CommandOutcome>("process_urge", P::Asked, W::Act, &[T::Tasks])
         .served(|c, a| serve(c, a, urge))
         .handled(process::act),
     row::<ProcessEnable, CommandOutcome>("process_enable", P::KeepVocabulary, W::Act, &[T::Tasks])

@@ -33,6 +33,8 @@ pub enum Permission {
     Anyone,
     /// Anybody who has opened the store.
     Member,
+    /// Whoever is asked in a process, or began it: the process itself says who, at every act.
+    Asked,
     /// 拟稿: whoever may draft documents.
     Draft,
     /// Keeps vocabulary, templates and settings of the agency.
@@ -53,7 +55,7 @@ impl Permission {
     /// The grant a person must hold; `None` where being there is enough.
     pub const fn grant(self) -> Option<Grant> {
         match self {
-            Self::Anyone | Self::Member => None,
+            Self::Anyone | Self::Member | Self::Asked => None,
             Self::Draft => Some(Grant::Draft),
             Self::KeepVocabulary => Some(Grant::KeepVocabulary),
             Self::KeepOrganisation => Some(Grant::KeepOrganisation),

@@ -28,6 +28,15 @@ pub fn roster(organisation: &Organisation, day: Date) -> Roster {
         if titles.is_empty() {
             continue;
         }
+        let held = || {
+            let held = authorities.get(&member.id).into_iter().flatten();
+            held.filter(|why| why.period.contains(day))
+                .filter_map(|why| Some((why.role()?, why)))
+        };
+        // 三员 read no document: no rule finds them.
+        if held().any(|(role, _)| role.is_trusted()) {
+            continue;
+        }
         let mut staff = Staff {
             units: titles.iter().map(|title| title.department_id).collect(),
             posts: titles
@@ -36,9 +45,7 @@ pub fn roster(organisation: &Organisation, day: Date) -> Roster {
                 .collect(),
             ..Staff::default()
         };
-        let held = authorities.get(&member.id).into_iter().flatten();
-        for why in held.filter(|why| why.period.contains(day)) {
-            let Some(role) = why.role() else { continue };
+        for (role, why) in held() {
             staff
                 .roles
                 .insert((role.name().to_owned(), why.department_id));

@@ -43,6 +43,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     clerk.see_saved();
     submit(&clerk);
     see_step(&head, "处室核稿");
+    head.see_pages(1);
     head.shot("review");
 
     // The network is gone; the opinion is given all the same, and goes when it is back.
@@ -56,6 +57,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     head.see_none_saying("task-row", TITLE);
 
     see_step(&leader, "签发");
+    leader.see_pages(1);
     leader.shot("sign");
     leader.choose("task-field-publicity", "主动公开");
     leader.type_into("task-words", "同意签发。");
@@ -74,6 +76,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     see_step(&keeper, "校对");
     keeper.see_one_saying("task-row", "〕1号");
     keeper.see("trace-ahead");
+    keeper.see_pages(1);
     keeper.shot("numbered");
     for desk in [&clerk, &head, &leader, &keeper] {
         // A window without its server says so in its log; nothing else is wrong.

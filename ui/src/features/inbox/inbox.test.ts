@@ -37,7 +37,7 @@ describe('the list of tasks', () => {
     await open();
     expect(desk.argsOf('task_list')).toEqual([{ state: 'todo', text: '', offset: 0, limit: 200 }]);
     expect(byId('task-total').textContent).toContain('12');
-    expect(byId('task-row').textContent).toContain('处室核稿（审核通过） · 由林知遥交来');
+    expect(byId('task-row').textContent).toContain('处室核稿 · 由林知遥交来');
     expect(desk.argsOf('preview_get')).toEqual([{ id: 'draft-0' }]);
     expect(screenText()).toContain('还有1天');
     await expectAccessible();

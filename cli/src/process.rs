@@ -1,8 +1,4 @@
 //! Verbs on processes: check a definition, bring BPMN in and out, play it.
-#![expect(
-    clippy::doc_markdown,
-    reason = "the sentences are help on a terminal, not Markdown"
-)]
 
 use std::{
     fmt::Write as _,

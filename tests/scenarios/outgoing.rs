@@ -86,19 +86,23 @@ fn task(seat: &Seat, step: &str) -> Value {
 }
 
 fn decide(seat: &Seat, task: &Value, verdict: &str, words: &str) -> Value {
-    decide_with(seat, task, verdict, words, json!({}))
+    decide_with(seat, task, verdict, words, &json!({}))
 }
 
-fn decide_with(seat: &Seat, task: &Value, verdict: &str, words: &str, items: Value) -> Value {
+fn decide_with(seat: &Seat, task: &Value, verdict: &str, words: &str, items: &Value) -> Value {
     let act = json!({
         "kind": "decide", "verdict": verdict, "words": words, "items": items, "chosen": {},
     });
     seat.ok("process_act", json!({ "id": task["id"], "act": act }))
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "written where it is handed over"
+)]
 fn agree(seat: &Seat, step: &str, items: Value) {
     let task = task(seat, step);
-    decide_with(seat, &task, "agree", "同意。", items);
+    decide_with(seat, &task, "agree", "同意。", &items);
     seat.sync();
 }
 
@@ -252,8 +256,8 @@ fn of_several_who_may_sign_one_does_and_the_other_is_told_by_whom() {
     let (mine, theirs) = (task(&staffed.leader, "签发"), task(&other, "签发"));
     let items = || json!({ "publicity": "on_request" });
     // Both decide before either has heard of the other.
-    decide_with(&other, &theirs, "agree", "同意。", items());
-    decide_with(&staffed.leader, &mine, "agree", "同意签发。", items());
+    decide_with(&other, &theirs, "agree", "同意。", &items());
+    decide_with(&staffed.leader, &mine, "agree", "同意签发。", &items());
     staffed.leader.sync();
     other.sync();
     assert_eq!(
@@ -366,7 +370,7 @@ fn numbers_have_no_gap_and_no_double_whoever_asks_at_the_same_time() {
                 .iter()
                 .find(|task| task["step"] == "登记" && task["sync"] == "settled");
             if let Some(task) = waiting {
-                decide_with(seat, task, "agree", "", json!({ "copies": 10 }));
+                decide_with(seat, task, "agree", "", &json!({ "copies": 10 }));
             }
         }
     }

@@ -1,5 +1,10 @@
 //! Processes (办理): what somebody has to do or has done, where a document is, and the acts of its steps.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "handlers of the command table are given their arguments to keep"
+)]
+
 mod read;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{Desk, place::DeskPlace, session, vault::ProfileName};
-use andu_store::{AuditError, Key, Store};
+use andu_store::{AuditError, Chains, Key, Store};
 use serde_json::json;
 
 use crate::{
@@ -211,10 +211,22 @@ pub fn audit(args: &Audit) -> Result<Done, ApiError> {
         })
     };
     match verified {
-        Ok(entries) => Ok(Done::clean(
-            json!({ "entries": entries, "whole": true }),
-            format!("审计日志完整，共 {entries} 条"),
-        )),
+        Ok((entries, Chains::Whole(steps))) => {
+            let processes = match steps {
+                0 => String::new(),
+                steps => format!("；公文办理记录完整，共 {steps} 条"),
+            };
+            Ok(Done::clean(
+                json!({ "entries": entries, "process_entries": steps, "whole": true }),
+                format!("审计日志完整，共 {entries} 条{processes}"),
+            ))
+        }
+        Ok((entries, Chains::Broken(instance, entry))) => broken(
+            json!({ "entries": entries, "process": instance, "broken_at": entry, "whole": false }),
+            format!(
+                "审计日志完整，共 {entries} 条；但公文办理记录 {instance} 在第 {entry} 条处被改动或截去"
+            ),
+        ),
         Err(AuditError::Broken(entry)) => broken(
             json!({ "broken_at": entry, "whole": false }),
             format!("审计日志在第 {entry} 条处被改动或截去"),
@@ -238,6 +250,6 @@ fn server_store(folder: &Path) -> Result<Store, ApiError> {
     Ok(Store::open(&folder.join("server.db"), Key::Plain)?)
 }
 
-fn verify(store: &Store) -> Result<u64, AuditError> {
-    store.read(|reader| reader.audit_verify())
+fn verify(store: &Store) -> Result<(u64, Chains), AuditError> {
+    store.read(|reader| Ok((reader.audit_verify()?, reader.instances_verify()?)))
 }

@@ -2,7 +2,7 @@
 //! returned to its author and back; decided by one of several.
 
 use andu_desk::andu_api::Caller as _;
-use andu_store::{DraftState, InstanceRecord};
+use andu_store::{Chains, DraftState, InstanceRecord};
 use serde_json::{Value, json};
 
 use crate::{
@@ -196,6 +196,22 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         });
     let done = tasks(&staffed.head, "done");
     assert_eq!(done.len(), 3, "审核、审核、复核: {done:?}");
+    let chains = || staffed.office.read(|reader| reader.instances_verify());
+    assert!(
+        matches!(chains(), Chains::Whole(entries) if entries > 12),
+        "{:?}",
+        chains()
+    );
+    let forged = staffed.office.server().store().write(|tx| {
+        let mut record = tx.reader().instance_of(&id)?.expect("an instance");
+        record.chain = "0".repeat(64);
+        tx.instance_put(&record)
+    });
+    forged.expect("written past the program");
+    assert!(
+        matches!(chains(), Chains::Broken(..)),
+        "another state than its entries is seen"
+    );
     assert!(
         staffed.office.audited() > 8,
         "every act is in the audit log"

@@ -55,7 +55,7 @@ pub use lease::LeaseRow;
 pub use number::{NumberEntry, NumberOrigin};
 pub use organisation::DeviceRecord;
 pub use process::{
-    InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,
+    Chains, InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,
 };
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};

@@ -1,5 +1,6 @@
 //! Running processes, what happened in each, and what each person has to do in them or has done.
 
+use andu_base::ContentHash;
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,31 @@ pub struct InstanceEntry {
     pub previous: String,
     /// Hash of this one.
     pub hash: String,
+}
+
+impl InstanceEntry {
+    /// Its hash: of all it says, and so of every entry before it.
+    pub fn chained(&self) -> String {
+        let said = [
+            self.instance_id.as_str(),
+            &self.seq.to_string(),
+            &self.at,
+            &self.command_id,
+            &self.actor_id,
+            &self.previous,
+            &self.events,
+        ];
+        ContentHash::of(said.join("\n").as_bytes()).to_string()
+    }
+}
+
+/// What the chains of all instances say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chains {
+    /// Every entry follows the one before, and every instance stands at its last; how many there are.
+    Whole(u64),
+    /// The first that does not: the instance, and the entry, from 1.
+    Broken(String, u32),
 }
 
 /// How a task stands.
@@ -320,6 +346,55 @@ impl Reader<'_> {
             .0
             .prepare_cached("select count(*) from instance_event where instance_id = ?1")?
             .query_row([instance_id], |row| row.get(0))?)
+    }
+
+    /// Checks what happened in every instance, to its last entry.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instances_verify(self) -> Result<Chains> {
+        let mut statement = self.0.prepare(
+            "select id, chain, (select count(*) from instance_event e where e.instance_id = instance.id)
+             from instance order by id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut all = 0;
+        while let Some(row) = rows.next()? {
+            let (id, chain): (String, String) = (row.get(0)?, row.get(1)?);
+            let count: u32 = row.get(2)?;
+            // A replica is shown how an instance stands, and none of its entries.
+            if count == 0 && self.replica_shows(&id)? {
+                continue;
+            }
+            let (mut expected, mut previous) = (0, String::new());
+            for entry in self.instance_entries(&id)? {
+                expected += 1;
+                let fits = entry.seq == expected
+                    && entry.previous == previous
+                    && entry.chained() == entry.hash;
+                if !fits {
+                    return Ok(Chains::Broken(id, expected));
+                }
+                previous = entry.hash;
+            }
+            if previous != chain {
+                return Ok(Chains::Broken(id, expected + 1));
+            }
+            all += u64::from(expected);
+        }
+        Ok(Chains::Whole(all))
+    }
+
+    /// Whether an instance is here because a server shows it.
+    fn replica_shows(self, id: &str) -> Result<bool> {
+        Ok(self
+            .0
+            .prepare_cached(
+                "select count(*) from scope_cursor c join scope_row r on r.scope = c.scope
+                 where r.entity = 'instance' and r.row_id = ?1",
+            )?
+            .query_row([id], |row| row.get::<_, u32>(0))?
+            > 0)
     }
 
     /// The task of this id.

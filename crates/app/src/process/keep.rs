@@ -106,23 +106,9 @@ pub(super) fn append(
         previous,
         hash: String::new(),
     };
-    entry.hash = chained(&entry);
+    entry.hash = entry.chained();
     record.chain.clone_from(&entry.hash);
     Ok(call.tx.instance_append(&entry)?)
-}
-
-/// The hash of an entry: of all it says, and so of every entry before it.
-pub(super) fn chained(entry: &InstanceEntry) -> String {
-    let said = [
-        entry.instance_id.as_str(),
-        &entry.seq.to_string(),
-        &entry.at,
-        &entry.command_id,
-        &entry.actor_id,
-        &entry.previous,
-        &entry.events,
-    ];
-    ContentHash::of(said.join("\n").as_bytes()).to_string()
 }
 
 /// Shows an instance to those who take part in it: each the instance and the own tasks; and, as it stands

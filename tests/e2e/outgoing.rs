@@ -26,6 +26,13 @@ fn see_step(window: &Window, step: &str) {
     window.see_one_saying("task-row", step);
 }
 
+/// Waits until the page of the document is drawn beside its opinions.
+fn see_page(window: &Window) {
+    const DRAWN: &str = "return [...document.querySelectorAll('img')].some((image) =>
+        image.src.startsWith('andu-page:') && image.complete && image.naturalWidth > 100)";
+    window.see_script(DRAWN, &json!(true));
+}
+
 #[test]
 fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     let mut site = Site::start("outgoing", 10);
@@ -43,7 +50,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     clerk.see_saved();
     submit(&clerk);
     see_step(&head, "处室核稿");
-    head.see_pages(1);
+    see_page(&head);
     head.shot("review");
 
     // The network is gone; the opinion is given all the same, and goes when it is back.
@@ -57,7 +64,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     head.see_none_saying("task-row", TITLE);
 
     see_step(&leader, "签发");
-    leader.see_pages(1);
+    see_page(&leader);
     leader.shot("sign");
     leader.choose("task-field-publicity", "主动公开");
     leader.type_into("task-words", "同意签发。");
@@ -76,7 +83,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     see_step(&keeper, "校对");
     keeper.see_one_saying("task-row", "〕1号");
     keeper.see("trace-ahead");
-    keeper.see_pages(1);
+    see_page(&keeper);
     keeper.shot("numbered");
     for desk in [&clerk, &head, &leader, &keeper] {
         // A window without its server says so in its log; nothing else is wrong.

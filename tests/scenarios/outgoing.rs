@@ -194,6 +194,12 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         }));
             page["rows"][0]["number"] == json!(numbered)
         });
+    let held = andu_desk::andu_api::draft::stored_document(&*staffed.drafter.open(), &id);
+    let held = held.expect("the document at the author's");
+    assert!(
+        held.issue_number.is_some() && held.date_of_issue.is_some(),
+        "as it was numbered"
+    );
     let done = tasks(&staffed.head, "done");
     assert_eq!(done.len(), 3, "审核、审核、复核: {done:?}");
     let chains = || staffed.office.read(|reader| reader.instances_verify());
@@ -353,6 +359,22 @@ fn the_author_takes_it_out_until_it_is_signed_and_a_number_is_not_typed_before()
     let draft = staffed.office.read(|reader| reader.draft(&id));
     assert_eq!(draft.state, DraftState::Submitted, "it was signed");
     assert_eq!(staffed.instance(&id).status, "running");
+}
+
+#[test]
+fn what_came_back_and_is_thrown_away_is_out_of_its_process() {
+    let staffed = Staffed::open();
+    let id = staffed.submitted();
+    let review = task(&staffed.head, "处室核稿");
+    decide(&staffed.head, &review, "refuse", "不宜发文。");
+    staffed.head.sync();
+    task(&staffed.drafter, "拟稿");
+    staffed.drafter.ok("draft_discard", json!({ "id": id }));
+    staffed.drafter.sync();
+    assert_eq!(staffed.instance(&id).status, "withdrawn");
+    staffed.drafter.sync_until("nothing is left to do", || {
+        tasks(&staffed.drafter, "todo").is_empty()
+    });
 }
 
 #[test]

@@ -8,9 +8,10 @@ use andu_document::{ClassificationLevel, OfficialDocument};
 use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
-    AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftTally,
-    FindFilter, FindRecord, InstanceRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord,
-    Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally, TemplateRecord,
+    AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftState,
+    DraftTally, FindFilter, FindRecord, InstanceRecord, KeptFinding, LateBranch, PersonRecord,
+    PhraseRecord, Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally,
+    TemplateRecord,
 };
 use andu_sync::Scope;
 
@@ -175,6 +176,13 @@ impl View<'_> {
     /// `draft.not_there`; `draft.text_unreadable`.
     pub fn document(&self, id: &str) -> Result<OfficialDocument, Refusal> {
         let draft = self.draft(id)?;
+        // Number and date are given to the frozen text: it is the document from then on, for its author too.
+        if draft.state != DraftState::Drafting && !draft.issue_number.is_empty() {
+            match self.reader.frozen_text(&draft.frozen_hash) {
+                Err(StoreError::NotFound { .. }) => {}
+                frozen => return Ok(serde_json::from_slice(&frozen?)?),
+            }
+        }
         if self.writes_in(&draft)? && self.reader.draft_text_seen(&self.sight, id)? {
             return Ok(read_text(self.reader, id)?.to_document()?.document);
         }

@@ -11,7 +11,7 @@ use super::{
     answer, co_draft::show_version, department_scope, own_draft, put_find_entry, read_text, row,
     show_draft,
 };
-use crate::{Call, Refusal, ceiling, process};
+use crate::{Call, Place, Refusal, ceiling, process};
 
 /// 送审: the text as the person saw it, by its hash.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -176,6 +176,11 @@ pub(crate) fn open_again(call: &mut Call<'_, '_>, draft: &mut DraftRecord) -> Re
 /// # Errors
 /// `draft.not_drafting` if it is submitted or there already.
 pub fn discard(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
+    // One that came back in a process is taken out of it; at a replica the primary does so.
+    if call.place != Place::Replica {
+        let target: Target = serde_json::from_value(args.clone())?;
+        process::withdraw(call, &target.id)?;
+    }
     step(
         call,
         args,

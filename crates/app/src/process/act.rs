@@ -48,6 +48,12 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         return Err(Refusal::because("process.not_allowed"));
     }
     let instance: Instance = serde_json::from_str(&record.state)?;
+    // The author's own step is done by submitting: what goes on is a frozen text.
+    if let workflow::Act::Decide(decide) = &args.act
+        && author_changes(net_of(&record)?, &instance).as_ref() == Some(&decide.visit)
+    {
+        return Err(Refusal::because("process.submit_draft"));
+    }
     let changes = play(call, record, &instance, args.act)?;
     Ok(json!({ "id": changes }))
 }

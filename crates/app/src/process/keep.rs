@@ -129,7 +129,7 @@ pub(super) fn show(
             .parse()
             .map_err(|_| Refusal::because("command.person"))?;
         let scope = Scope::person(id);
-        if let (Some(text), true) = (&text, *person != draft.author_id) {
+        if let Some(text) = &text {
             let document = String::from_utf8_lossy(text);
             let frozen = json!({ "hash": draft.frozen_hash, "document": document });
             call.project(
@@ -139,13 +139,16 @@ pub(super) fn show(
                 Operation::Put,
                 &frozen,
             )?;
-            call.project(
-                &scope,
-                "draft",
-                &draft.id,
-                Operation::Put,
-                &draft::row(draft)?,
-            )?;
+            // The author has the row already, as the author's.
+            if *person != draft.author_id {
+                call.project(
+                    &scope,
+                    "draft",
+                    &draft.id,
+                    Operation::Put,
+                    &draft::row(draft)?,
+                )?;
+            }
         }
         call.project(&scope, "instance", &record.id, Operation::Put, &row)?;
         for task in tasks.iter().filter(|task| task.person_id == *person) {

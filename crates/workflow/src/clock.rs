@@ -54,6 +54,12 @@ pub fn begin_of(day: Date) -> Timestamp {
     SHANGHAI.to_timestamp(begin).unwrap_or(Timestamp::MAX)
 }
 
+/// The first moment after a day in Asia/Shanghai: until then is through its end.
+#[must_use]
+pub fn end_of(day: Date) -> Timestamp {
+    begin_of(next(day))
+}
+
 /// The day in Asia/Shanghai of a moment.
 #[must_use]
 pub fn day_of(at: Timestamp) -> Date {

@@ -297,7 +297,8 @@ impl<'a> Work<'a> {
                 options.iter().any(|option| option.code == *code)
             }
             (ItemKind::Day, value) => value.day().is_some(),
-            (ItemKind::People | ItemKind::Units, Value::Text(id)) => within(id),
+            (ItemKind::People | ItemKind::Units | ItemKind::Unit, Value::Text(id)) => within(id),
+            (ItemKind::Unit, Value::List(ids)) => ids.len() == 1 && ids.iter().all(within),
             (ItemKind::People | ItemKind::Units | ItemKind::Text, Value::List(ids)) => {
                 ids.len() <= 2_000 && ids.iter().all(within)
             }

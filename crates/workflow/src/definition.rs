@@ -118,6 +118,8 @@ pub enum ItemKind {
     People,
     /// Departments, by their ids.
     Units,
+    /// One department, by its id.
+    Unit,
 }
 
 /// One of a closed list.

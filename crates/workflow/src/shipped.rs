@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use crate::{Net, definition::Definition};
 
-const SHIPPED: [&str; 1] = [include_str!("../../../assets/process/outgoing.json")];
+const SHIPPED: [&str; 2] = [
+    include_str!("../../../assets/process/outgoing.json"),
+    include_str!("../../../assets/process/incoming.json"),
+];
 
 /// Every process that comes with the program, compiled.
 pub fn shipped() -> &'static [Net] {

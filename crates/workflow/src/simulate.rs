@@ -407,6 +407,10 @@ impl Play<'_> {
                 ItemKind::People => {
                     Value::List(vec![invented(102).as_text(), invented(203).as_text()])
                 }
+                ItemKind::Unit => {
+                    let units = self.roster.units.keys().take(1);
+                    Value::List(units.map(|id| id.as_text()).collect())
+                }
                 ItemKind::Units => {
                     let units = self.roster.units.keys().take(1 + self.dice.roll(3));
                     Value::List(units.map(|id| id.as_text()).collect())

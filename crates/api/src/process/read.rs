@@ -218,6 +218,7 @@ fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
                 ItemKind::Day => ("day", Vec::new()),
                 ItemKind::People => ("people", Vec::new()),
                 ItemKind::Units => ("units", Vec::new()),
+                ItemKind::Unit => ("unit", Vec::new()),
             };
             let option = |one: andu_workflow::definition::Choice| FieldOption {
                 code: one.code,

@@ -133,7 +133,7 @@ fn candidates(definition: &Definition, item: &Key, asked: &[&Guard]) -> Vec<Valu
             codes.collect()
         }
         Some(ItemKind::Day) => days(&with),
-        Some(ItemKind::People | ItemKind::Units) => lists(&with),
+        Some(ItemKind::People | ItemKind::Units | ItemKind::Unit) => lists(&with),
         Some(ItemKind::Text) => texts(&with),
         None => undeclared(&with),
     }

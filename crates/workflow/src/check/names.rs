@@ -118,7 +118,7 @@ impl Names<'_> {
                     matches!(kind, ItemKind::People | ItemKind::Units | ItemKind::Text)
                 }),
                 Who::HeadOf(item) => self.item(by, item, |kind| {
-                    matches!(kind, ItemKind::Units | ItemKind::Text)
+                    matches!(kind, ItemKind::Units | ItemKind::Unit | ItemKind::Text)
                 }),
                 Who::DoneBy(step) => self.node(by, step, is_step),
                 Who::Foreign(name) => {
@@ -209,6 +209,9 @@ impl Names<'_> {
             .for_each(|item| self.item(by, item, |_| true));
         if let Some(guard) = &step.complete {
             self.guard(by, guard);
+        }
+        if let Some(item) = &step.due {
+            self.item(by, item, |kind| matches!(kind, ItemKind::Day));
         }
         if let Refused::Back(to) = &step.refused {
             self.node(by, to, is_step);

@@ -99,7 +99,7 @@ impl Work<'_> {
         back_to: Option<VisitNo>,
     ) -> Result<VisitNo, Refusal> {
         let name = self.name_visit(&self.net.node(node).id, path);
-        let due_at = self.step_due(node)?;
+        let due_at = self.step_due(node, scope)?;
         let visit = self.state.visits.len();
         self.emit(Event::VisitOpened {
             name,

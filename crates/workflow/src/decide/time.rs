@@ -5,21 +5,34 @@ use jiff::Timestamp;
 
 use super::{Work, members::is_asked};
 use crate::{
-    Asked, Event, Key, Member, MemberState, Refusal, TimerDoes, TokenNo, VisitNo, VisitState,
+    Asked, Event, Key, Member, MemberState, Refusal, ScopeNo, TimerDoes, TokenNo, VisitNo, VisitState,
     clock,
-    definition::{Kind, Overdue, Trigger, Who},
+    definition::{Kind, Overdue, Trigger, Value, Who},
     net::NodeAt,
 };
 
 impl Work<'_> {
     /// Until when a step should be done.
-    pub(super) fn step_due(&self, node: NodeAt) -> Result<Option<Timestamp>, Refusal> {
+    pub(super) fn step_due(
+        &self,
+        node: NodeAt,
+        scope: ScopeNo,
+    ) -> Result<Option<Timestamp>, Refusal> {
         let Kind::Step(step) = &self.net.node(node).kind else {
             return Ok(None);
         };
         let limit = step.limit.as_ref();
         let due = limit.map(|limit| clock::due(limit.within, self.now(), self.context.calendar));
-        Ok(due.transpose()?)
+        let due = due.transpose()?;
+        let named = step
+            .due
+            .as_ref()
+            .and_then(|item| self.state.value(item, scope));
+        let named = named.and_then(Value::day).map(clock::end_of);
+        Ok(match (due, named) {
+            (Some(due), Some(named)) => Some(due.min(named)),
+            (due, named) => due.or(named),
+        })
     }
 
     /// Whether a token is in a step from which it goes straight back: what may happen there meanwhile, does
@@ -64,10 +77,7 @@ impl Work<'_> {
             Trigger::After(span) => clock::due(*span, self.now(), self.context.calendar)?,
             Trigger::On(item) => {
                 let scope = self.state.tokens[token].scope;
-                let day = self
-                    .state
-                    .value(item, scope)
-                    .and_then(crate::definition::Value::day);
+                let day = self.state.value(item, scope).and_then(Value::day);
                 let day = day.ok_or_else(|| Refusal::ItemNeeded { item: item.clone() })?;
                 clock::begin_of(day)
             }

@@ -41,12 +41,27 @@ pub struct Step {
     /// How long it may take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<StepLimit>,
+    /// The item with the day until which it should be done; where nothing is entered, there is no such day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Key>,
+    /// May be done for many at once (圈阅, 已阅): it asks for no words, enters nothing and binds to nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub batch: bool,
     /// Steps with the same word are done one at a time, in any order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<Key>,
     /// Only while this other node is being done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_while: Option<Key>,
+}
+
+impl Step {
+    /// Whether it may be done for many at once: it says so, and asks for nothing that is about one alone.
+    #[must_use]
+    pub fn in_batches(&self) -> bool {
+        let asks = self.fields.values().any(|access| *access == Access::Require);
+        self.batch && self.opinion.is_optional() && !self.binds && !asks && self.complete.is_none()
+    }
 }
 
 /// Who decides, and how.

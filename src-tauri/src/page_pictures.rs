@@ -1,9 +1,9 @@
 //! Pictures of pages for the page preview: `andu-page://localhost/<session>/<hash>/<n>.png?scale=1.5`; for what
-//! is to be printed, `print` stands for the session and its token for the hash.
+//! is to be printed, `print` stands for the session and its token for the hash, and for a file `file`.
 
 use std::sync::Arc;
 
-use andu_desk::{Desk, preview, print};
+use andu_desk::{Desk, incoming, preview, print};
 use percent_encoding::percent_decode_str;
 use tauri::{
     AppHandle, Manager, UriSchemeContext, UriSchemeResponder, Wry,
@@ -41,6 +41,10 @@ fn draw(app: &AppHandle, asked: &Asked) -> Option<Response<Vec<u8>>> {
         // What is printed is not kept anywhere once the dialog is closed.
         let picture = print::picture(&desk, &asked.hash, asked.page, asked.scale).ok()?;
         return png(picture, "no-store");
+    }
+    if asked.session == incoming::SESSION {
+        let picture = incoming::picture(&desk, &asked.hash, asked.page, asked.scale).ok()?;
+        return png(picture, "private, max-age=3600");
     }
     let shown = desk.previews.pages(&asked.session)?.page_hash(asked.page)?;
     let picture = preview::picture(&desk, &asked.session, asked.page, asked.scale).ok()?;

@@ -36,6 +36,8 @@ pub enum DraftState {
     Discarded,
     /// 已办结: numbered and closed.
     Closed,
+    /// 收文: it came from elsewhere.
+    Incoming,
 }
 
 /// Whether the server knows it.
@@ -359,6 +361,7 @@ impl DraftRow {
                 andu_store::DraftState::Submitted => DraftState::Submitted,
                 andu_store::DraftState::Discarded => DraftState::Discarded,
                 andu_store::DraftState::Closed => DraftState::Closed,
+                andu_store::DraftState::Incoming => DraftState::Incoming,
             },
             urgency: parse(&draft.urgency),
             number: draft.issue_number.clone(),
@@ -388,6 +391,7 @@ fn list(caller: &dyn Caller, args: DraftList) -> Result<DraftPage, ApiError> {
             (Some(DraftState::Submitted), _) => Some(andu_store::DraftState::Submitted),
             (Some(DraftState::Discarded), _) => Some(andu_store::DraftState::Discarded),
             (Some(DraftState::Closed), _) => Some(andu_store::DraftState::Closed),
+            (Some(DraftState::Incoming), _) => Some(andu_store::DraftState::Incoming),
         },
         document_type: word(&args.document_type),
         author_id: caller.actor().id.as_text(),

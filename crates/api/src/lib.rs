@@ -13,6 +13,7 @@ pub mod enrolment;
 pub mod error;
 pub mod find;
 pub mod in_browser;
+pub mod incoming;
 pub mod joining;
 pub mod json_words;
 pub mod lease;
@@ -46,6 +47,8 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         account::ROWS,
         draft::ROWS,
         process::ROWS,
+        process::BESIDE,
+        incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,
         version::ROWS,

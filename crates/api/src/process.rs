@@ -5,12 +5,13 @@
     reason = "handlers of the command table are given their arguments to keep"
 )]
 
+mod beside;
 mod read;
 
 use std::collections::BTreeMap;
 
 use andu_app::process::{self, substance};
-use andu_base::PersonId;
+use andu_base::{ContentHash, PersonId};
 use andu_document::{DocumentType, Urgency};
 use andu_store::{TaskFilter, TaskRecord};
 use andu_sync::Reason;
@@ -18,6 +19,7 @@ use andu_workflow::{self as workflow, AddPlace, Then, Verdict, VisitName, defini
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 use self::read::{Read, form, trace};
 use crate::{
     ApiError, Caller,
@@ -38,6 +40,8 @@ pub enum TaskState {
     Done,
     /// Done without.
     Gone,
+    /// 待阅
+    ToRead,
 }
 
 /// One line of a list of tasks.
@@ -79,6 +83,8 @@ pub struct TaskRow {
     pub seen: bool,
     /// When it was done: an instant in UTC; empty before.
     pub done_at: String,
+    /// The process, `outgoing`.
+    pub process: String,
     /// Whether the server knows what was done last.
     pub sync: SyncMark,
     /// Why that was refused, as a sentence; empty otherwise.
@@ -131,6 +137,8 @@ pub struct TaskCounts {
     pub urgent: u32,
     /// 已办
     pub done: u32,
+    /// 待阅
+    pub to_read: u32,
 }
 
 /// A task by its id.
@@ -167,6 +175,51 @@ pub struct ProcessTrace {
     pub visits: Vec<TraceVisit>,
     /// Steps that may still come, in the order of the process.
     pub ahead: Vec<String>,
+    /// What was entered on its way.
+    pub items: Vec<TraceItem>,
+    /// Rounds in which it was given to be read (传阅).
+    pub rounds: Vec<TraceRound>,
+}
+
+/// What was entered for an item.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TraceItem {
+    /// Its name for people.
+    pub title: String,
+    /// As it is read.
+    pub value: String,
+}
+
+/// A round in which it was given to be read.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TraceRound {
+    /// From 0.
+    pub round: u32,
+    /// Who gave it.
+    pub by: String,
+    /// Why these people.
+    pub note: String,
+    /// When: an instant in UTC.
+    pub at: String,
+    /// To whom.
+    pub readers: Vec<TraceReader>,
+}
+
+/// Somebody to whom it was given to be read.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TraceReader {
+    /// Id of the person.
+    pub person_id: String,
+    /// Name.
+    pub name: String,
+    /// The department.
+    pub department: String,
+    /// When it was read: an instant in UTC; empty before.
+    pub read_at: String,
+    /// A word about it.
+    pub note: String,
+    /// Taken back before it was read.
+    pub withdrawn: bool,
 }
 
 /// A step that was come to.
@@ -244,6 +297,8 @@ pub struct TaskForm {
     pub choose: Vec<ChooseStep>,
     /// Asked again before it is done: it binds.
     pub binds: bool,
+    /// May be done for many at once.
+    pub batch: bool,
     /// Only with a network.
     pub online: bool,
 }
@@ -373,6 +428,11 @@ pub enum TaskDoes {
         /// What is asked.
         note: String,
     },
+    /// 已阅
+    Read {
+        /// A word about it.
+        note: String,
+    },
     /// 领取
     Claim,
     /// 退回待领
@@ -465,7 +525,9 @@ impl TaskRow {
                 andu_store::TaskState::Todo => TaskState::Todo,
                 andu_store::TaskState::Done => TaskState::Done,
                 andu_store::TaskState::Gone => TaskState::Gone,
+                andu_store::TaskState::ToRead => TaskState::ToRead,
             },
+            process: task.process.clone(),
             verdict: parse(&task.verdict),
             opened_at: task.opened_at.clone(),
             due_at: task.due_at.clone(),
@@ -490,6 +552,7 @@ fn list(caller: &dyn Caller, args: TaskList) -> Result<TaskPage, ApiError> {
             TaskState::Todo => andu_store::TaskState::Todo,
             TaskState::Done => andu_store::TaskState::Done,
             TaskState::Gone => andu_store::TaskState::Gone,
+            TaskState::ToRead => andu_store::TaskState::ToRead,
         },
         text: args.text,
         offset: args.offset,
@@ -506,6 +569,7 @@ fn counts(caller: &dyn Caller, _: Nothing) -> Result<TaskCounts, ApiError> {
         todo: tally.todo,
         urgent: tally.urgent,
         done: tally.done,
+        to_read: tally.to_read,
     })
 }
 
@@ -515,10 +579,12 @@ fn open(caller: &dyn Caller, args: TaskRef) -> Result<TaskView, ApiError> {
         let record = view.instance(&task.instance_id)?;
         Ok::<_, andu_app::Refusal>((task, record))
     })?;
-    let read = Read::of(record)?;
+    let read = Read::of(caller, record)?;
     let form = match task.state {
         andu_store::TaskState::Todo => form(&read, &task),
-        andu_store::TaskState::Done | andu_store::TaskState::Gone => None,
+        andu_store::TaskState::Done
+        | andu_store::TaskState::Gone
+        | andu_store::TaskState::ToRead => None,
     };
     Ok(TaskView {
         row: TaskRow::of(&task),
@@ -528,9 +594,22 @@ fn open(caller: &dyn Caller, args: TaskRef) -> Result<TaskView, ApiError> {
 }
 
 fn trace_of(caller: &dyn Caller, args: DraftRef) -> Result<Option<ProcessTrace>, ApiError> {
-    let record = caller.look().read(|view| view.instance_of(&args.id))?;
-    let read = record.map(Read::of).transpose()?;
-    Ok(read.as_ref().map(trace))
+    trace_of_document(caller, &args.id)
+}
+
+/// Where a document is; `None` where it is in no process, or the caller takes no part in it.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn trace_of_document(
+    caller: &dyn Caller,
+    id: &str,
+) -> Result<Option<ProcessTrace>, ApiError> {
+    let record = caller.look().read(|view| view.instance_of(id))?;
+    let Some(record) = record else {
+        return Ok(None);
+    };
+    Ok(Some(trace(&Read::of(caller, record)?)))
 }
 
 fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
@@ -539,16 +618,17 @@ fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
         let record = view.instance(&task.instance_id)?;
         Ok::<_, andu_app::Refusal>((task, record))
     })?;
-    let read = Read::of(record)?;
+    if let TaskDoes::Read { note } = args.act {
+        let act = beside::read(&task, note)?;
+        return send(caller, "process_act", (&args.id, &task.instance_id), act);
+    }
+    let read = Read::of(caller, record)?;
     let visit: VisitName = task
         .visit
         .parse()
         .map_err(|_| text::error("process.no_visit"))?;
     let content = match (&args.act, read.instance.content) {
-        (TaskDoes::Decide { .. }, Some(_)) => {
-            let document = crate::draft::stored_document(caller, &task.draft_id)?;
-            Some(substance(&document))
-        }
+        (TaskDoes::Decide { .. }, Some(_)) => Some(content_of(caller, &task.draft_id)?),
         _ => None,
     };
     let act = does(args.act, (visit, caller.actor().id), content)?;
@@ -558,6 +638,17 @@ fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
         _ => args.id,
     };
     send(caller, "process_act", (&subject, &task.instance_id), act)
+}
+
+/// What this desk shows of a document: a decision is about that.
+fn content_of(caller: &dyn Caller, draft_id: &str) -> Result<ContentHash, ApiError> {
+    let incoming = caller.look().read(|view| view.incoming(draft_id));
+    if let Ok(incoming) = incoming {
+        let hash = incoming.content_hash.parse();
+        return hash.map_err(|_| text::error("process.content_changed"));
+    }
+    let document = crate::draft::stored_document(caller, draft_id)?;
+    Ok(substance(&document))
 }
 
 fn urge(caller: &dyn Caller, args: ProcessUrge) -> Result<CommandOutcome, ApiError> {
@@ -594,7 +685,7 @@ fn send(
 fn does(
     does: TaskDoes,
     (visit, own): (VisitName, PersonId),
-    content: Option<andu_base::ContentHash>,
+    content: Option<ContentHash>,
 ) -> Result<workflow::Act, ApiError> {
     let person = |id: &str| id.parse().map_err(|_| text::error("process.no_person"));
     let people = |ids: Vec<String>| {
@@ -605,6 +696,7 @@ fn does(
     let key = |name: &str| workflow::Key::new(name).map_err(|_| text::error("process.not_there"));
     Ok(match does {
         TaskDoes::See => workflow::Act::See { visit },
+        TaskDoes::Read { .. } => return Err(text::error("process.no_visit")),
         TaskDoes::Decide {
             verdict,
             words,

@@ -84,6 +84,8 @@ pub enum Tag {
     Drafts,
     /// What somebody has to do in processes.
     Tasks,
+    /// Documents that came from elsewhere.
+    Incoming,
     /// Who writes along in drafts, and what came late.
     CoDraft,
     /// Versions of a draft.

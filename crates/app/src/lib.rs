@@ -13,6 +13,7 @@ pub mod double_edit;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
+pub mod incoming;
 pub mod joining;
 pub mod lease;
 mod look;

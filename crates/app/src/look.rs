@@ -9,9 +9,9 @@ use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
     AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftState,
-    DraftTally, FindFilter, FindRecord, InstanceRecord, KeptFinding, LateBranch, PersonRecord,
-    PhraseRecord, Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally,
-    TemplateRecord,
+    DraftTally, FileRecord, FindFilter, FindRecord, IncomingFilter, IncomingRecord, IncomingTally,
+    InstanceRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord, Reader, Sight, Store,
+    StoreError, TaskFilter, TaskRecord, TaskTally, TemplateRecord,
 };
 use andu_sync::Scope;
 
@@ -155,6 +155,58 @@ impl View<'_> {
             Some(found) => Ok(self.reader.instance_seen(&self.sight, &found.id)?),
             None => Ok(None),
         }
+    }
+}
+
+/// Documents that came: those who keep the registers, and those who take part in handling one.
+impl View<'_> {
+    /// One of them.
+    ///
+    /// # Errors
+    /// `incoming.not_there`.
+    pub fn incoming(&self, id: &str) -> Result<IncomingRecord, Refusal> {
+        let found = self.reader.incoming_seen(&self.sight, id)?;
+        found.ok_or_else(|| Refusal::because("incoming.not_there"))
+    }
+
+    /// How many there are, and a part of them.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn incomings(&self, filter: &IncomingFilter) -> StoreResult<(u32, Vec<IncomingRecord>)> {
+        self.reader.incomings(&self.sight, filter)
+    }
+
+    /// How many stand where.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn incoming_tally(&self, late_at: &str) -> StoreResult<IncomingTally> {
+        self.reader.incoming_tally(&self.sight, late_at)
+    }
+
+    /// Others that are seen from the same sender under the same number; none where it has no number.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn incoming_same(&self, record: &IncomingRecord) -> StoreResult<Vec<IncomingRecord>> {
+        if record.from_number.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut seen = Vec::new();
+        for other in self.reader.incoming_same(record)? {
+            seen.extend(self.reader.incoming_seen(&self.sight, &other.id)?);
+        }
+        Ok(seen)
+    }
+
+    /// The files beside a document that is seen.
+    ///
+    /// # Errors
+    /// `draft.not_there`.
+    pub fn files(&self, id: &str) -> Result<Vec<FileRecord>, Refusal> {
+        self.draft(id)?;
+        Ok(self.reader.draft_files(id)?)
     }
 }
 

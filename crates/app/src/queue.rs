@@ -60,7 +60,7 @@ fn enqueue_in(
         .to_owned();
     let answer = if rule.class == WriteClass::Act {
         // An act about a draft shows on the draft that it waits; others show in the outbox alone.
-        if command.kind.starts_with("draft_") {
+        if command.kind.starts_with("draft_") || command.kind == INCOMING_REGISTER {
             mark_waiting(tx, &subject, &command.kind)?;
         } else if command.kind == PROCESS_ACT {
             mark_task(tx, &subject)?;
@@ -74,6 +74,9 @@ fn enqueue_in(
     tx.outbox_put(&command, &subject, held_until)?;
     Ok(answer)
 }
+
+/// Registering a document that came.
+const INCOMING_REGISTER: &str = "incoming_register";
 
 /// An act in a process, about a task.
 const PROCESS_ACT: &str = "process_act";

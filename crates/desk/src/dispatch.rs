@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, joining, open::OpenDesk, original, pending, preview, print,
-    renewal, session, setting, sheet, sync, transfer, version, writing,
+    Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, pending,
+    preview, print, renewal, session, setting, sheet, sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -206,11 +206,14 @@ fn jobs(
     name: &str,
     args: Value,
 ) -> Option<Result<Value, ApiError>> {
-    use andu_api::{joining as j, print as p, session::Nothing};
+    use andu_api::{incoming as i, joining as j, print as p, session::Nothing};
     Some(match name {
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
+        "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
+        "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),
         "print_preview" => done(args, |a: p::PrintPreviewLook| print::show(open, &a)),
         "print_preview_close" => done(args, |_: Nothing| {
             print::close(open);

@@ -12,6 +12,7 @@ mod enrolling;
 pub mod event;
 pub mod file;
 mod first_run;
+pub mod incoming;
 pub mod joining;
 pub mod lease;
 pub mod link;

@@ -59,6 +59,8 @@ pub struct OpenDesk {
     pub jobs: crate::print::Jobs,
     /// Pages that are looked at before they are printed.
     pub sheets: crate::print::Sheets,
+    /// The file of a document that came, as it is looked at.
+    pub file_sheets: crate::incoming::FileSheets,
     /// Woken when something waits to be sent.
     pub sync: crate::sync::Waker,
     /// What is held for a time only.
@@ -114,6 +116,7 @@ impl OpenDesk {
             questions: crate::original::Questions::default(),
             jobs: crate::print::Jobs::default(),
             sheets: crate::print::Sheets::default(),
+            file_sheets: crate::incoming::FileSheets::default(),
             sync: crate::sync::Waker::default(),
             link: OnceLock::new(),
             lines: crate::live::Lines::default(),

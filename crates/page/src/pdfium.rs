@@ -88,6 +88,30 @@ impl<'a> Preview<'a> {
         })
     }
 
+    /// Width and height of its pages in points, of the first `most`.
+    ///
+    /// # Errors
+    /// `Library`, `Document`; `Page` for one whose size cannot be read.
+    pub fn page_sizes(&self, most: usize) -> Result<Vec<(f64, f64)>, PdfError> {
+        with(self.library, |pdfium| {
+            let document = open(pdfium, self.bytes)?;
+            let pages = document.pages();
+            let count = (pages.len().max(0) as usize).min(most);
+            let size = |page: usize| {
+                let sheet = pages.page_size(page as _);
+                let sheet = sheet.map_err(|error| PdfError::Page {
+                    page,
+                    reason: error.to_string(),
+                })?;
+                Ok((
+                    f64::from(sheet.width().value),
+                    f64::from(sheet.height().value),
+                ))
+            };
+            (0..count).map(size).collect()
+        })
+    }
+
     /// A page (from 0) at `dpi` dots an inch, white where the PDF has nothing.
     ///
     /// # Errors

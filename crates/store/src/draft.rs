@@ -17,14 +17,17 @@ pub enum DraftState {
     Discarded,
     /// 已办结: numbered and closed.
     Closed,
+    /// 收文: it came from elsewhere, and only its description is here.
+    Incoming,
 }
 
 impl DraftState {
-    pub(crate) const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Drafting,
         Self::Submitted,
         Self::Discarded,
         Self::Closed,
+        Self::Incoming,
     ];
 
     /// Its word in the table.
@@ -34,6 +37,7 @@ impl DraftState {
             Self::Submitted => "submitted",
             Self::Discarded => "discarded",
             Self::Closed => "closed",
+            Self::Incoming => "incoming",
         }
     }
 }

@@ -102,6 +102,11 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         ("process.rs", "which") => one("person_id = ?1 and state = ?2 and title like ?3"),
         ("process.rs", "order") => one("opened_at desc, id desc"),
         ("process.rs", "counted") => one("{seen:task.id}"),
+        ("incoming.rs", "which") => one(
+            "(?1 = '' or state = ?1) and received_on like ?2 and title like ?3
+             and (?4 = '' or due_at < ?4)",
+        ),
+        ("incoming.rs", "counted" | "seen") => one("{seen:incoming.id}"),
         ("process.rs", "seen") => one("{seen:id}"),
         ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
         ("vocabulary.rs", "seen") => one("{seen:id}"),

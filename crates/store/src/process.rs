@@ -118,6 +118,8 @@ pub enum TaskState {
     Done,
     /// Done without: by another, or not any more.
     Gone,
+    /// 待阅: given round to be read.
+    ToRead,
 }
 
 impl TaskState {
@@ -127,6 +129,7 @@ impl TaskState {
             Self::Todo => "todo",
             Self::Done => "done",
             Self::Gone => "gone",
+            Self::ToRead => "to_read",
         }
     }
 
@@ -134,6 +137,7 @@ impl TaskState {
         match word {
             "todo" => Self::Todo,
             "done" => Self::Done,
+            "to_read" => Self::ToRead,
             _ => Self::Gone,
         }
     }
@@ -184,6 +188,9 @@ pub struct TaskRecord {
     pub seen_at: String,
     /// When it was done; an instant in UTC, or empty.
     pub done_at: String,
+    /// The process, `outgoing`.
+    #[serde(default)]
+    pub process: String,
     /// At a replica: the act that waits for the server; empty if none does. Read, never written.
     #[serde(default)]
     pub pending_act: String,
@@ -216,6 +223,8 @@ pub struct TaskTally {
     pub urgent: u32,
     /// 已办
     pub done: u32,
+    /// 待阅
+    pub to_read: u32,
 }
 
 const INSTANCE: &str = "id, process, version, draft_id, agency_id, author_id, author_name, title,
@@ -224,7 +233,7 @@ const INSTANCE: &str = "id, process, version, draft_id, agency_id, author_id, au
 const TASK: &str =
     "id, instance_id, draft_id, person_id, visit, node, step, act, title, document_type,
     urgency, issue_number, author_name, from_name, note, state, verdict, opened_at, due_at, seen_at,
-    done_at,
+    done_at, process,
     coalesce((select min(o.kind) from outbox o where o.draft_id = task.id), ''), refusal";
 
 fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
@@ -273,8 +282,9 @@ fn task(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
         due_at: row.get(18)?,
         seen_at: row.get(19)?,
         done_at: row.get(20)?,
-        pending_act: row.get(21)?,
-        refusal: row.get(22)?,
+        process: row.get(21)?,
+        pending_act: row.get(22)?,
+        refusal: row.get(23)?,
     })
 }
 
@@ -436,7 +446,7 @@ impl Reader<'_> {
         ))?;
         let total = count.query_row(&*sight.bound(&bound), |row| row.get(0))?;
         let order = match filter.state {
-            TaskState::Todo => "opened_at desc, id desc",
+            TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
             TaskState::Done | TaskState::Gone => "done_at desc, id desc",
         };
         let mut statement = self.0.prepare_cached(&format!(
@@ -462,9 +472,10 @@ impl Reader<'_> {
             .0
             .prepare_cached(
                 "select coalesce(sum(case when state = 'todo' then 1 else 0 end), 0),
-                        coalesce(sum(case when state = 'todo' and urgency in ('extra_urgent', 'top_urgent')
+                        coalesce(sum(case when state = 'todo' and urgency in ('extra_urgent', 'most_immediate')
                             then 1 else 0 end), 0),
-                        coalesce(sum(case when state = 'done' then 1 else 0 end), 0)
+                        coalesce(sum(case when state = 'done' then 1 else 0 end), 0),
+                        coalesce(sum(case when state = 'to_read' then 1 else 0 end), 0)
                  from task where person_id = ?1",
             )?
             .query_row([person_id], |row| {
@@ -472,6 +483,7 @@ impl Reader<'_> {
                     todo: row.get(0)?,
                     urgent: row.get(1)?,
                     done: row.get(2)?,
+                    to_read: row.get(3)?,
                 })
             })?)
     }
@@ -562,9 +574,9 @@ impl Tx<'_> {
             .prepare_cached(
                 "insert into task (id, instance_id, draft_id, person_id, visit, node, step, act, title,
                      document_type, urgency, issue_number, author_name, from_name, note, state, verdict,
-                     opened_at, due_at, seen_at, done_at, refusal)
+                     opened_at, due_at, seen_at, done_at, refusal, process)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                     ?19, ?20, ?21, ?22)
+                     ?19, ?20, ?21, ?22, ?23)
                  on conflict (id) do update set title = excluded.title, document_type = excluded.document_type,
                      urgency = excluded.urgency, issue_number = excluded.issue_number,
                      from_name = excluded.from_name, note = excluded.note, state = excluded.state,
@@ -594,6 +606,7 @@ impl Tx<'_> {
                 record.seen_at,
                 record.done_at,
                 record.refusal,
+                record.process,
             ])?;
         Ok(())
     }

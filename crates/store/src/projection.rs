@@ -42,13 +42,15 @@ pub struct Projection {
 
 use ScopeKind as Kind;
 
-const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department];
+const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department, Kind::Registers];
 const WRITERS: &[Kind] = &[Kind::Person, Kind::Draft];
+const FILES: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Registers];
+const KEEPERS: &[Kind] = &[Kind::Person, Kind::Registers];
 const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 27] = [
+pub const PROJECTIONS: [Projection; 28] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -82,6 +84,41 @@ pub const PROJECTIONS: [Projection; 27] = [
             ("frozen_hash", Form::Plain),
             ("submit_note", Form::Plain),
             ("created_at", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "incoming",
+        place: 21,
+        table: "incoming",
+        key: "id",
+        scopes: KEEPERS,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("number", Form::Plain),
+            ("title", Form::Plain),
+            ("document_type", Form::Plain),
+            ("from_agency", Form::Plain),
+            ("from_number", Form::Plain),
+            ("issued_on", Form::Plain),
+            ("received_on", Form::Plain),
+            ("delivery", Form::Plain),
+            ("classification", Form::Plain),
+            ("classification_term", Form::Plain),
+            ("urgency", Form::Plain),
+            ("copies", Form::Plain),
+            ("pages", Form::Plain),
+            ("copy_numbers", Form::Plain),
+            ("note", Form::Plain),
+            ("files", Form::Plain),
+            ("content_hash", Form::Plain),
+            ("state", Form::Plain),
+            ("now_at", Form::Plain),
+            ("due_at", Form::Plain),
+            ("registered_by", Form::Plain),
+            ("registered_name", Form::Plain),
+            ("registered_at", Form::Plain),
             ("changed_at", Form::Plain),
         ],
     },
@@ -161,7 +198,7 @@ pub const PROJECTIONS: [Projection; 27] = [
         place: 35,
         table: "draft_file",
         key: "id",
-        scopes: WRITERS,
+        scopes: FILES,
         columns: &[
             ("id", Form::Plain),
             ("draft_id", Form::Plain),
@@ -195,7 +232,7 @@ pub const PROJECTIONS: [Projection; 27] = [
         place: 37,
         table: "instance",
         key: "id",
-        scopes: &[Kind::Person],
+        scopes: KEEPERS,
         columns: &[
             ("id", Form::Plain),
             ("process", Form::Plain),
@@ -245,6 +282,7 @@ pub const PROJECTIONS: [Projection; 27] = [
             ("due_at", Form::Plain),
             ("seen_at", Form::Plain),
             ("done_at", Form::Plain),
+            ("process", Form::Plain),
         ],
     },
     Projection {

@@ -27,11 +27,13 @@ pub enum ScopeKind {
     Restricted,
     /// Roles and substitutions of an agency.
     Roles,
+    /// What the registers of an agency say.
+    Registers,
 }
 
 impl ScopeKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Person,
         Self::Draft,
         Self::Department,
@@ -39,6 +41,7 @@ impl ScopeKind {
         Self::Colleagues,
         Self::Restricted,
         Self::Roles,
+        Self::Registers,
     ];
 
     /// The word before the colon.
@@ -51,6 +54,7 @@ impl ScopeKind {
             Self::Colleagues => "colleagues",
             Self::Restricted => "restricted",
             Self::Roles => "roles",
+            Self::Registers => "registers",
         }
     }
 
@@ -63,7 +67,8 @@ impl ScopeKind {
             | Self::Department
             | Self::Agency
             | Self::Colleagues
-            | Self::Roles => false,
+            | Self::Roles
+            | Self::Registers => false,
         }
     }
 }
@@ -107,6 +112,11 @@ impl Scope {
     /// Roles and substitutions of an agency, for those who give and review them.
     pub fn roles(id: AgencyId) -> Self {
         Self(format!("roles:{id}"))
+    }
+
+    /// What the registers of an agency say, for those who keep them.
+    pub fn registers(id: AgencyId) -> Self {
+        Self(format!("registers:{id}"))
     }
 
     /// What it is about; `None` for a kind that this version does not know.

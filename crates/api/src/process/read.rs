@@ -7,15 +7,15 @@ use andu_base::PersonId;
 use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
     Asked, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo, VisitState,
-    definition::{Access, ItemKind, Kind, May, Opinion, Step, Who},
+    definition::{Access, ItemKind, Kind, May, Opinion, Step, Value, Who},
     shipped_process,
 };
 
 use super::{
     ChooseStep, FieldOption, ProcessTrace, ReturnTarget, TaskField, TaskForm, TaskVerdict,
-    TracePerson, TraceVisit,
+    TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
 };
-use crate::{ApiError, text};
+use crate::{ApiError, Caller, text};
 
 /// An instance as it is read: with its net, and the names of its people.
 pub(super) struct Read {
@@ -23,16 +23,19 @@ pub(super) struct Read {
     net: &'static Net,
     pub(super) instance: Instance,
     names: BTreeMap<PersonId, Name>,
+    /// Names of departments, by their ids.
+    units: BTreeMap<String, String>,
 }
 
 impl Read {
-    pub(super) fn of(record: InstanceRecord) -> Result<Self, ApiError> {
+    pub(super) fn of(caller: &dyn Caller, record: InstanceRecord) -> Result<Self, ApiError> {
         let broken = |_| text::error("process.not_there");
         let net = shipped_process(&record.process, record.version);
         Ok(Self {
             net: net.ok_or_else(|| text::error("process.not_there"))?,
             instance: serde_json::from_str(&record.state).map_err(broken)?,
             names: serde_json::from_str(&record.names).map_err(broken)?,
+            units: units_of(caller, &record)?,
             record,
         })
     }
@@ -65,7 +68,104 @@ pub(super) fn trace(read: &Read) -> ProcessTrace {
         begun_at: read.record.begun_at.clone(),
         visits: visits.map(|visit| visited(read, visit)).collect(),
         ahead: ahead(read),
+        items: items(read),
+        rounds: rounds(read),
     }
+}
+
+/// Names of the departments of an instance's agency on its day.
+fn units_of(
+    caller: &dyn Caller,
+    record: &InstanceRecord,
+) -> Result<BTreeMap<String, String>, ApiError> {
+    let agency = record.agency_id.parse();
+    let agency = agency.map_err(|_| text::error("process.not_there"))?;
+    let all = caller.look().read(|view| view.organisation(agency))?;
+    let named = |unit: &andu_org::Unit| {
+        let id = unit.id.as_text();
+        let name = all.name_on(andu_org::Named::Department, &id, caller.today());
+        (id, name.to_owned())
+    };
+    Ok(all.units.iter().map(named).collect())
+}
+
+/// What was entered, in the order of the definition; what is the program's own bookkeeping is left out.
+fn items(read: &Read) -> Vec<TraceItem> {
+    let nodes = read.net.definition.nodes.iter();
+    let own: Vec<_> = nodes
+        .filter_map(|node| match &node.kind {
+            Kind::Group { each: Some(each) } => each.item.clone(),
+            _ => None,
+        })
+        .collect();
+    let items = read.net.definition.items.iter();
+    let items = items.filter(|item| !own.contains(&item.name));
+    items
+        .filter_map(|item| {
+            let value = read.instance.items.get(&item.name)?;
+            Some(TraceItem {
+                title: item.title.clone(),
+                value: said(read, &item.kind, value),
+            })
+        })
+        .collect()
+}
+
+/// A value as it is read.
+fn said(read: &Read, kind: &ItemKind, value: &Value) -> String {
+    let word = |code: &str| match kind {
+        ItemKind::Choice { options } => {
+            let option = options.iter().find(|one| one.code == code);
+            option.map_or_else(|| code.to_owned(), |one| one.title.clone())
+        }
+        ItemKind::Units | ItemKind::Unit => read
+            .units
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| code.to_owned()),
+        ItemKind::People => code
+            .parse()
+            .map_or_else(|_| code.to_owned(), |id| read.name(id)),
+        ItemKind::Day => code.parse::<andu_base::Date>().map_or_else(
+            |_| code.to_owned(),
+            |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        ),
+        ItemKind::YesNo | ItemKind::Number { .. } | ItemKind::Text => code.to_owned(),
+    };
+    match value {
+        Value::YesNo(true) => "是".to_owned(),
+        Value::YesNo(false) => "否".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => word(text),
+        Value::List(all) => {
+            let words: Vec<String> = all.iter().map(|one| word(one)).collect();
+            words.join("、")
+        }
+    }
+}
+
+fn rounds(read: &Read) -> Vec<TraceRound> {
+    let reader = |reader: &andu_workflow::Reader| TraceReader {
+        person_id: reader.person.as_text(),
+        name: read.name(reader.person),
+        department: read
+            .names
+            .get(&reader.person)
+            .map_or_else(String::new, |name| name.department.clone()),
+        read_at: reader.read_at.map(written).unwrap_or_default(),
+        note: reader.note.clone(),
+        withdrawn: reader.withdrawn,
+    };
+    let rounds = read.instance.circulations.iter().enumerate();
+    rounds
+        .map(|(round, given)| TraceRound {
+            round: u32::try_from(round).unwrap_or(u32::MAX),
+            by: read.name(given.by),
+            note: given.note.clone(),
+            at: written(given.at),
+            readers: given.readers.iter().map(reader).collect(),
+        })
+        .collect()
 }
 
 /// Steps after the last one that is open, in the order of the process, as far as nothing has decided that
@@ -196,6 +296,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
             Vec::new()
         },
         binds: step.binds,
+        batch: step.in_batches(),
         online: step.online,
     })
 }

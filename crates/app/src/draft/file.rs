@@ -2,13 +2,13 @@
 
 use andu_base::ContentHash;
 use andu_crypto::Secret32;
-use andu_store::{FileRow, Reader, Store};
-use andu_sync::{Chunk, Manifest, Reason, name_of};
+use andu_store::{DraftState, FileRow, Reader, Store};
+use andu_sync::{Chunk, Manifest, Reason, Scope, name_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{answer, co_draft::show, own_draft};
-use crate::{Call, Place, Refusal, chunk};
+use crate::{Call, Place, Refusal, chunk, incoming, process};
 
 /// A file whose chunks were sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,6 +70,11 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     call.tx.draft_file_row_put(&file)?;
     let row = serde_json::to_value(&file)?;
     show(call, &draft, ("draft_file", &file.id), Some(row))?;
+    if draft.state == DraftState::Incoming {
+        let registers = Scope::registers(call.actor.agency_id);
+        incoming::show_files(call, &registers, &draft.id)?;
+        process::show_again(call, &draft.id)?;
+    }
     Ok(answer(&draft))
 }
 

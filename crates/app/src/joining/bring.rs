@@ -548,7 +548,7 @@ impl Taking {
                 .document;
             describe(&mut draft, &document);
             let frozen = match draft.state {
-                DraftState::Drafting | DraftState::Discarded => None,
+                DraftState::Drafting | DraftState::Discarded | DraftState::Incoming => None,
                 DraftState::Submitted | DraftState::Closed => Some(
                     call.tx
                         .reader()

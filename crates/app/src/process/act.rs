@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{OUTGOING, give_number::give_number, keep, reason::Namer, roster, substance, tasks};
-use crate::{Call, Refusal, draft};
+use crate::{Call, Refusal, draft, incoming};
 
 /// An act in an instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -180,10 +180,14 @@ fn settle(
         call.today(),
     );
     record.names = keep::names(&instance, &organisation, day, &record.names)?;
+    let incoming = incoming::follow(call, &draft, (net, &instance), &record.names)?;
     record.title.clone_from(&draft.title);
     record.document_type.clone_from(&draft.document_type);
     record.urgency.clone_from(&draft.urgency);
     record.issue_number.clone_from(&draft.issue_number);
+    if let Some(incoming) = &incoming {
+        record.issue_number.clone_from(&incoming.number);
+    }
     record.content_hash = instance
         .content
         .map(|hash| hash.to_string())
@@ -208,7 +212,12 @@ fn settle(
         part.insert(task.person_id.clone());
     }
     part.insert(record.author_id.clone());
-    keep::show(call, &record, &draft, (&changed, &part))?;
+    keep::show(
+        call,
+        &record,
+        (&draft, incoming.as_ref()),
+        (&changed, &part),
+    )?;
     Ok(record.id)
 }
 
@@ -292,6 +301,16 @@ pub(crate) fn submit(
     })?;
     let begun = begun.map_err(|no| namer(call, net).refusal(&no))?;
     let decided = decide_draft(call, net, begun, (content, document), &draft.submit_note)?;
+    open(call, net, draft, decided)
+}
+
+/// Keeps a new instance and what has happened in it.
+fn open(
+    call: &mut Call<'_, '_>,
+    net: &Net,
+    draft: &DraftRecord,
+    decided: Decided,
+) -> Result<(), Refusal> {
     let record = InstanceRecord {
         id: call.command.id.as_text(),
         process: net.definition.id.to_string(),
@@ -304,7 +323,7 @@ pub(crate) fn submit(
         document_type: draft.document_type.clone(),
         urgency: draft.urgency.clone(),
         issue_number: String::new(),
-        content_hash: content.to_string(),
+        content_hash: String::new(),
         status: keep::status(workflow::Status::Running).to_owned(),
         names: String::new(),
         state: String::new(),
@@ -316,6 +335,43 @@ pub(crate) fn submit(
     call.tx.instance_put(&record)?;
     settle(call, record, decided, &draft.submit_note)?;
     Ok(())
+}
+
+/// A document enters a process whose first step whoever brings it has done by bringing it.
+///
+/// # Errors
+/// The reasons of the engine, each in words.
+pub(crate) fn begin(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    (process, content): (&str, ContentHash),
+) -> Result<(), Refusal> {
+    let net = newest_process(process).ok_or_else(|| Refusal::because("process.not_there"))?;
+    let begin = workflow::Begin {
+        by: call.actor.id,
+        at: None,
+        content: Some(content),
+        items: Default::default(),
+        chosen: Default::default(),
+    };
+    let begun = with_context(call, |context| workflow::begin(net, &begin, context))?;
+    let mut done = begun.map_err(|no| namer(call, net).refusal(&no))?;
+    let visit = done.instance.open_visits().next();
+    let visit = visit.map(|(_, visit)| visit.name.clone());
+    if let Some(visit) = visit {
+        let command = workflow::Command {
+            by: call.actor.id,
+            made_at: done.instance.begun_at,
+            act: workflow::Act::Decide(Box::new(agree(visit, content, ""))),
+        };
+        let decided = with_context(call, |context| {
+            workflow::decide(net, &done.instance, &command, context)
+        })?;
+        let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+        done.events.extend(decided.events);
+        done.instance = decided.instance;
+    }
+    open(call, net, draft, done)
 }
 
 /// The author's own step is done by submitting.

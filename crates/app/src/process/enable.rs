@@ -22,12 +22,17 @@ pub struct Enable {
 }
 
 /// The roles without which a document would lie where nobody may do anything.
-const NEEDED: [Role; 4] = [
-    Role::OfficeReviewer,
-    Role::Leader,
-    Role::Principal,
-    Role::RecordsKeeper,
-];
+fn needed(process: &str) -> &'static [Role] {
+    match process {
+        OUTGOING => &[
+            Role::OfficeReviewer,
+            Role::Leader,
+            Role::Principal,
+            Role::RecordsKeeper,
+        ],
+        _ => &[Role::RecordsKeeper, Role::Leader],
+    }
+}
 
 /// Has documents of the actor's agency go by a process from now on.
 ///
@@ -50,7 +55,7 @@ pub fn enable(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         let mut all = people.values().flat_map(|staff| &staff.roles);
         all.any(|(held, _)| held == role.name())
     };
-    let missing: Vec<&str> = NEEDED
+    let missing: Vec<&str> = needed(&args.process)
         .iter()
         .filter(|role| !has(role))
         .map(|role| role.title())

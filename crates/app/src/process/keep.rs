@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use andu_base::{ContentHash, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::Organisation;
-use andu_store::{DraftRecord, InstanceEntry, InstanceRecord, ProcessUse, TaskRecord, Tx};
+use andu_store::{
+    DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse, TaskRecord, Tx,
+};
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Call, Refusal, draft};
+use crate::{Call, Refusal, draft, incoming};
 
 /// Somebody in an instance, as called at the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,49 +118,74 @@ pub(super) fn append(
 pub(super) fn show(
     call: &mut Call<'_, '_>,
     record: &InstanceRecord,
-    draft: &DraftRecord,
+    (draft, incoming): (&DraftRecord, Option<&IncomingRecord>),
     (tasks, people): (&[TaskRecord], &BTreeSet<String>),
 ) -> Result<(), Refusal> {
-    let row = serde_json::to_value(record)?;
-    let text = match draft.frozen_hash.is_empty() {
-        true => None,
-        false => Some(call.tx.reader().frozen_text(&draft.frozen_hash)?),
-    };
+    let mut scopes = Vec::new();
     for person in people {
-        let id: PersonId = person
-            .parse()
-            .map_err(|_| Refusal::because("command.person"))?;
-        let scope = Scope::person(id);
-        if let Some(text) = &text {
-            let document = String::from_utf8_lossy(text);
-            let frozen = json!({ "hash": draft.frozen_hash, "document": document });
-            call.project(
-                &scope,
-                "frozen_text",
-                &draft.frozen_hash,
-                Operation::Put,
-                &frozen,
-            )?;
-            // The author has the row already, as the author's.
-            if *person != draft.author_id {
-                call.project(
-                    &scope,
-                    "draft",
-                    &draft.id,
-                    Operation::Put,
-                    &draft::row(draft)?,
-                )?;
-            }
+        scopes.push((person_scope(person)?, person.as_str()));
+    }
+    if incoming.is_some() {
+        scopes.push((Scope::registers(call.actor.agency_id), ""));
+    }
+    for (scope, person) in &scopes {
+        // The author has the row already, as the author's.
+        let has_row = *person == draft.author_id && incoming.is_none();
+        show_document(call, scope, draft, has_row)?;
+        if let Some(incoming) = incoming {
+            incoming::show_to(call, scope, incoming)?;
         }
-        call.project(&scope, "instance", &record.id, Operation::Put, &row)?;
+        let row = serde_json::to_value(record)?;
+        call.project(scope, "instance", &record.id, Operation::Put, &row)?;
         for task in tasks.iter().filter(|task| task.person_id == *person) {
             let mut row = serde_json::to_value(task)?;
             if let Some(fields) = row.as_object_mut() {
                 fields.remove("pending_act");
                 fields.remove("refusal");
             }
-            call.project(&scope, "task", &task.id, Operation::Put, &row)?;
+            call.project(scope, "task", &task.id, Operation::Put, &row)?;
         }
+    }
+    Ok(())
+}
+
+fn person_scope(person: &str) -> Result<Scope, Refusal> {
+    let id: PersonId = person
+        .parse()
+        .map_err(|_| Refusal::because("command.person"))?;
+    Ok(Scope::person(id))
+}
+
+/// Shows a document as it was submitted: its text first, then the row that names it.
+fn show_document(
+    call: &mut Call<'_, '_>,
+    scope: &Scope,
+    draft: &DraftRecord,
+    has_row: bool,
+) -> Result<(), Refusal> {
+    let hash = &draft.frozen_hash;
+    if hash.is_empty() {
+        return Ok(());
+    }
+    let text = call.tx.reader().frozen_text(hash)?;
+    let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
+    call.project(scope, "frozen_text", hash, Operation::Put, &frozen)?;
+    if !has_row {
+        let row = draft::row(draft)?;
+        call.project(scope, "draft", &draft.id, Operation::Put, &row)?;
+    }
+    Ok(())
+}
+
+/// A file has come after the document was registered: those who take part are shown it.
+pub(crate) fn show_again(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), Refusal> {
+    let Some(record) = call.tx.reader().instance_of(draft_id)? else {
+        return Ok(());
+    };
+    let tasks = call.tx.reader().tasks_of(&record.id)?;
+    let people: BTreeSet<String> = tasks.into_iter().map(|task| task.person_id).collect();
+    for person in people {
+        incoming::show_files(call, &person_scope(&person)?, draft_id)?;
     }
     Ok(())
 }

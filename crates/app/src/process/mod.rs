@@ -11,8 +11,10 @@ mod roster;
 mod tasks;
 
 pub use act::{Act, SEEN, act};
-pub(crate) use act::{runs, submit, withdraw};
+pub(crate) use act::{begin, runs, submit, withdraw};
 pub use enable::{Enable, OUTGOING, enable};
+pub(crate) use keep::show_again;
 pub use keep::{Name, substance};
 pub(crate) use keep::{receive, take_out};
 pub use roster::roster;
+pub use tasks::READING;

@@ -8,6 +8,9 @@ use andu_workflow::{
     Asked, Instance, Member, MemberState, Net, Roster, Verdict, Visit, definition::Kind,
 };
 
+/// Before the number of a round, where a task is to read something.
+pub const READING: &str = "reading:";
+
 /// What a task says besides what the instance says.
 pub(super) struct Passing<'a> {
     pub net: &'a Net,
@@ -53,9 +56,11 @@ pub(super) fn changed(
             }
         }
     }
+    readings(record, instance, &before, passing, &mut now);
     // What somebody could do and nobody asks for any more.
     for (id, task) in &before {
-        if task.state == TaskState::Todo && !now.contains_key(*id) {
+        let open = matches!(task.state, TaskState::Todo | TaskState::ToRead);
+        if open && !now.contains_key(*id) {
             now.insert((*id).to_owned(), gone(task, passing.now));
         }
     }
@@ -123,15 +128,71 @@ fn task(
         due_at: visit.due_at.map(written).unwrap_or_default(),
         seen_at: member.seen_at.map(written).unwrap_or_default(),
         done_at: match (state, old) {
-            (TaskState::Todo, _) => String::new(),
+            (TaskState::Todo | TaskState::ToRead, _) => String::new(),
             (TaskState::Done, _) => done.map(|done| written(done.made_at)).unwrap_or_default(),
             (TaskState::Gone, Some(old)) if old.state == TaskState::Gone => old.done_at.clone(),
             (TaskState::Gone, _) => passing.now.to_owned(),
         },
+        process: record.process.clone(),
         pending_act: String::new(),
         refusal: String::new(),
         id,
     })
+}
+
+/// What was given somebody to read (传阅): a task of its own kind, known by its round.
+fn readings(
+    record: &InstanceRecord,
+    instance: &Instance,
+    before: &BTreeMap<&str, &TaskRecord>,
+    passing: &Passing<'_>,
+    now: &mut BTreeMap<String, TaskRecord>,
+) {
+    for (round, given) in instance.circulations.iter().enumerate() {
+        for reader in &given.readers {
+            let id = format!("{}/{READING}{round}/{}", record.id, reader.person);
+            let old = before.get(id.as_str()).copied();
+            let state = match (reader.withdrawn, reader.read_at) {
+                (_, Some(_)) => TaskState::Done,
+                (true, None) => TaskState::Gone,
+                (false, None) => TaskState::ToRead,
+            };
+            let task = TaskRecord {
+                instance_id: record.id.clone(),
+                draft_id: record.draft_id.clone(),
+                person_id: reader.person.as_text(),
+                visit: format!("{READING}{round}"),
+                node: String::new(),
+                step: String::new(),
+                act: String::new(),
+                title: record.title.clone(),
+                document_type: record.document_type.clone(),
+                urgency: record.urgency.clone(),
+                issue_number: record.issue_number.clone(),
+                author_name: record.author_name.clone(),
+                from_name: kept(old.map(|old| &old.from_name), passing.from),
+                note: given.note.clone(),
+                state,
+                verdict: reader.read_at.map_or("", |_| "read").to_owned(),
+                opened_at: written(given.at),
+                due_at: String::new(),
+                seen_at: reader.read_at.map(written).unwrap_or_default(),
+                done_at: match (reader.read_at, state, old) {
+                    (Some(read), _, _) => written(read),
+                    (None, TaskState::Gone, Some(old)) if old.state == TaskState::Gone => {
+                        old.done_at.clone()
+                    }
+                    (None, TaskState::Gone, _) => passing.now.to_owned(),
+                    (None, _, _) => String::new(),
+                },
+                process: record.process.clone(),
+                pending_act: String::new(),
+                refusal: String::new(),
+                id: id.clone(),
+            };
+            now.insert(id, task);
+        }
+    }
 }
 
 fn gone(task: &TaskRecord, now: &str) -> TaskRecord {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::{Work, members::is_asked};
 use crate::{
-    Asked, Event, Key, Member, MemberState, Refusal, ScopeNo, TimerDoes, TokenNo, VisitNo, VisitState,
-    clock,
+    Asked, Event, Key, Member, MemberState, Refusal, ScopeNo, TimerDoes, TokenNo, VisitNo,
+    VisitState, clock,
     definition::{Kind, Overdue, Trigger, Value, Who},
     net::NodeAt,
 };

@@ -59,7 +59,10 @@ impl Step {
     /// Whether it may be done for many at once: it says so, and asks for nothing that is about one alone.
     #[must_use]
     pub fn in_batches(&self) -> bool {
-        let asks = self.fields.values().any(|access| *access == Access::Require);
+        let asks = self
+            .fields
+            .values()
+            .any(|access| *access == Access::Require);
         self.batch && self.opinion.is_optional() && !self.binds && !asks && self.complete.is_none()
     }
 }

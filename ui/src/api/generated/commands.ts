@@ -56,12 +56,23 @@ import type {
   DraftUpdate,
   EnrolmentRenew,
   FileChoose,
+  FileLook,
   FileToken,
   FindPage,
   FindQuery,
   FindingRow,
   Here,
   ImportReport,
+  IncomingAttach,
+  IncomingCounts,
+  IncomingFile,
+  IncomingFileRef,
+  IncomingList,
+  IncomingPage,
+  IncomingPut,
+  IncomingRef,
+  IncomingRegister,
+  IncomingView,
   JoinBegin,
   JoinConfirm,
   JoinState,
@@ -102,7 +113,10 @@ import type {
   PrintStart,
   PrinterOffset,
   PrinterRow,
+  ProcessCirculate,
   ProcessEnable,
+  ProcessReader,
+  ProcessRecord,
   ProcessStatus,
   ProcessTrace,
   ProcessUrge,
@@ -205,6 +219,18 @@ export interface Commands {
   process_urge: { args: ProcessUrge; answer: CommandOutcome };
   process_enable: { args: ProcessEnable; answer: CommandOutcome };
   process_status: { args: ProcessEnable; answer: ProcessStatus };
+  process_record: { args: ProcessRecord; answer: CommandOutcome };
+  process_circulate: { args: ProcessCirculate; answer: CommandOutcome };
+  process_reader: { args: ProcessReader; answer: CommandOutcome };
+  incoming_list: { args: IncomingList; answer: IncomingPage };
+  incoming_counts: { args: Nothing; answer: IncomingCounts };
+  incoming_open: { args: IncomingRef; answer: IncomingView };
+  incoming_put: { args: IncomingPut; answer: IncomingRef };
+  incoming_discard: { args: IncomingRef; answer: CommandOutcome };
+  incoming_detach: { args: IncomingFileRef; answer: CommandOutcome };
+  incoming_register: { args: IncomingRegister; answer: CommandOutcome };
+  incoming_attach: { args: IncomingAttach; answer: IncomingFile };
+  incoming_look: { args: IncomingFileRef; answer: FileLook };
   co_drafter_list: { args: DraftRef; answer: CoDraft };
   co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
   co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
@@ -358,6 +384,18 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_urge: ["tasks"],
   process_enable: ["tasks"],
   process_status: [],
+  process_record: ["tasks", "drafts", "incoming"],
+  process_circulate: ["tasks", "incoming"],
+  process_reader: ["tasks", "incoming"],
+  incoming_list: [],
+  incoming_counts: [],
+  incoming_open: [],
+  incoming_put: ["incoming"],
+  incoming_discard: ["incoming"],
+  incoming_detach: ["incoming"],
+  incoming_register: ["incoming", "tasks"],
+  incoming_attach: ["incoming"],
+  incoming_look: [],
   co_drafter_list: [],
   co_drafter_choose: [],
   co_drafter_invite: ["drafts", "co_draft"],
@@ -496,6 +534,15 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_urge',
   'process_enable',
   'process_status',
+  'process_record',
+  'process_circulate',
+  'process_reader',
+  'incoming_list',
+  'incoming_counts',
+  'incoming_open',
+  'incoming_put',
+  'incoming_discard',
+  'incoming_detach',
   'co_drafter_list',
   'co_drafter_choose',
   'co_drafter_invite',

@@ -1354,7 +1354,7 @@ from_other: boolean,
  * What the author said to the reviewer at 送审; empty while it is not submitted.
  */
 submit_note: string, };
-export type DraftState = "drafting" | "submitted" | "discarded" | "closed";
+export type DraftState = "drafting" | "submitted" | "discarded" | "closed" | "incoming";
 export type DraftSubmit = { 
 /**
  * Id of the draft.
@@ -1419,6 +1419,40 @@ purpose: FilePurpose,
  * Suggested name for a file to write; empty for one to read.
  */
 suggested_name: string, };
+export type FileLook = { "kind": "pages", 
+/**
+ * In the address of its pictures.
+ */
+token: string, 
+/**
+ * Each with its size.
+ */
+pages: Array<FilePage>, } | { "kind": "picture", 
+/**
+ * As a data URL.
+ */
+data: string, } | { "kind": "words", 
+/**
+ * Paragraphs.
+ */
+lines: Array<string>, 
+/**
+ * Whether these are all.
+ */
+is_whole: boolean, } | { "kind": "unread", 
+/**
+ * Why, as a sentence.
+ */
+reason: string, };
+export type FilePage = { 
+/**
+ * Millimetres.
+ */
+width_mm: number, 
+/**
+ * Millimetres.
+ */
+height_mm: number, };
 export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card";
 export type FileToken = { 
 /**
@@ -1602,6 +1636,263 @@ name: string,
  * 印发日期; `None` while it is not printed yet.
  */
 date: string | null, };
+export type IncomingAttach = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
+export type IncomingCounts = { 
+/**
+ * 登记中
+ */
+open: number, 
+/**
+ * 办理中
+ */
+handling: number, 
+/**
+ * 已超期 among those.
+ */
+late: number, 
+/**
+ * 已办结
+ */
+closed: number, 
+/**
+ * 已退文
+ */
+sent_back: number, };
+export type IncomingEntry = { 
+/**
+ * 标题
+ */
+title: string, 
+/**
+ * 文种
+ */
+document_type: DocumentType | null, 
+/**
+ * 来文机关
+ */
+from_agency: string, 
+/**
+ * 来文字号 as it stands there; empty: it has none.
+ */
+from_number: string, 
+/**
+ * 成文日期 as ISO text; empty: unknown.
+ */
+issued_on: string, 
+/**
+ * 收到日期 as ISO text.
+ */
+received_on: string, 
+/**
+ * `exchange`, `network`, `post`, `fax`, `hand`, `disc` or `other`.
+ */
+delivery: string, 
+/**
+ * 密级
+ */
+classification: ClassificationLevel | null, 
+/**
+ * 保密期限
+ */
+classification_term: string, 
+/**
+ * 紧急程度
+ */
+urgency: Urgency | null, 
+/**
+ * 份数, from 1.
+ */
+copies: number, 
+/**
+ * 页数; 0: not counted.
+ */
+pages: number, 
+/**
+ * 份号 as they stand there.
+ */
+copy_numbers: string, 
+/**
+ * 备注
+ */
+note: string, };
+export type IncomingFile = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Bytes.
+ */
+bytes: number, 
+/**
+ * Whether its bytes are at this desk.
+ */
+is_here: boolean, };
+export type IncomingFileRef = { 
+/**
+ * Id of the document.
+ */
+id: string, 
+/**
+ * Id of the file.
+ */
+file_id: string, };
+export type IncomingList = { 
+/**
+ * How they stand; `None`: all.
+ */
+state: IncomingState | null, 
+/**
+ * Four digits of the year in which they were received; empty: all.
+ */
+year: string, 
+/**
+ * Words of title, sender or numbers; empty: all.
+ */
+text: string, 
+/**
+ * Only those that are late.
+ */
+late: boolean, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+export type IncomingPage = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * The last received first.
+ */
+rows: Array<IncomingRow>, };
+export type IncomingPut = { 
+/**
+ * Id; `None` for a new one.
+ */
+id: string | null, 
+/**
+ * What.
+ */
+entry: IncomingEntry, };
+export type IncomingRef = { 
+/**
+ * Id.
+ */
+id: string, };
+export type IncomingRegister = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Also where another from the same sender under the same number is registered.
+ */
+despite: boolean, };
+export type IncomingRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * 收文号; empty before it is registered.
+ */
+number: string, 
+/**
+ * 标题
+ */
+title: string, 
+/**
+ * 来文机关
+ */
+from_agency: string, 
+/**
+ * 来文字号
+ */
+from_number: string, 
+/**
+ * 收到日期 as ISO text.
+ */
+received_on: string, 
+/**
+ * 紧急程度
+ */
+urgency: Urgency | null, 
+/**
+ * 密级
+ */
+classification: ClassificationLevel | null, 
+/**
+ * Where it stands.
+ */
+state: IncomingState, 
+/**
+ * Where it is: `批示：王建国`.
+ */
+now_at: string, 
+/**
+ * Until when: an instant in UTC; empty without a limit.
+ */
+due_at: string, 
+/**
+ * Who registers it.
+ */
+registrar: string, 
+/**
+ * Whether the server knows what was done last.
+ */
+sync: SyncMark, 
+/**
+ * Why that was refused, as a sentence; empty otherwise.
+ */
+refusal: string, };
+export type IncomingState = "open" | "handling" | "sent_back" | "closed";
+export type IncomingView = { 
+/**
+ * Its line.
+ */
+row: IncomingRow, 
+/**
+ * What the register says.
+ */
+entry: IncomingEntry, 
+/**
+ * Its files.
+ */
+files: Array<IncomingFile>, 
+/**
+ * Where it is; `None` before it is registered, and where the reader takes no part.
+ */
+trace: ProcessTrace | null, 
+/**
+ * Others from the same sender under the same number.
+ */
+same: Array<IncomingRow>, 
+/**
+ * Whether the reader enters it and may change it still.
+ */
+may_edit: boolean, 
+/**
+ * Whether the reader keeps the registers: 代录, 传阅, 催办, 打印处理单.
+ */
+keeps: boolean, };
 export type IssueNumber = { 
 /**
  * 发文机关代字, such as 县财发.
@@ -2660,11 +2951,66 @@ offset_x_tenth_mm: number,
  * 套打: shift downwards, in tenths of a millimetre.
  */
 offset_y_tenth_mm: number, };
+export type ProcessCirculate = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * To whom.
+ */
+people: Array<string>, 
+/**
+ * Why these people.
+ */
+note: string, };
 export type ProcessEnable = { 
 /**
  * Its name, `outgoing`.
  */
 process: string, };
+export type ProcessReader = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * The round, from 0.
+ */
+round: number, 
+/**
+ * Whom.
+ */
+person_id: string, 
+/**
+ * Takes it back instead of reminding.
+ */
+withdraw: boolean, };
+export type ProcessRecord = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * The visit.
+ */
+visit: string, 
+/**
+ * Who decided.
+ */
+person_id: string, 
+/**
+ * How.
+ */
+verdict: TaskVerdict, 
+/**
+ * The words on the paper.
+ */
+words: string, 
+/**
+ * The day on the paper, as ISO text.
+ */
+written_on: string, };
 export type ProcessStatus = { 
 /**
  * Since when: an instant in UTC; `None` where they do not.
@@ -2694,7 +3040,15 @@ visits: Array<TraceVisit>,
 /**
  * Steps that may still come, in the order of the process.
  */
-ahead: Array<string>, };
+ahead: Array<string>, 
+/**
+ * What was entered on its way.
+ */
+items: Array<TraceItem>, 
+/**
+ * Rounds in which it was given to be read (传阅).
+ */
+rounds: Array<TraceRound>, };
 export type ProcessUrge = { 
 /**
  * The document.
@@ -3489,7 +3843,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "tasks" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "incoming" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
 export type TaskAct = { 
 /**
  * Id of the task.
@@ -3511,7 +3865,11 @@ urgent: number,
 /**
  * 已办
  */
-done: number, };
+done: number, 
+/**
+ * 待阅
+ */
+to_read: number, };
 export type TaskDoes = { "kind": "see" } | { "kind": "decide", 
 /**
  * How.
@@ -3580,6 +3938,10 @@ to: string,
 /**
  * What is asked.
  */
+note: string, } | { "kind": "read", 
+/**
+ * A word about it.
+ */
 note: string, } | { "kind": "claim" } | { "kind": "release" };
 export type TaskField = { 
 /**
@@ -3647,6 +4009,10 @@ choose: Array<ChooseStep>,
  * Asked again before it is done: it binds.
  */
 binds: boolean, 
+/**
+ * May be done for many at once.
+ */
+batch: boolean, 
 /**
  * Only with a network.
  */
@@ -3757,6 +4123,10 @@ seen: boolean,
  */
 done_at: string, 
 /**
+ * The process, `outgoing`.
+ */
+process: string, 
+/**
  * Whether the server knows what was done last.
  */
 sync: SyncMark, 
@@ -3764,7 +4134,7 @@ sync: SyncMark,
  * Why that was refused, as a sentence; empty otherwise.
  */
 refusal: string, };
-export type TaskState = "todo" | "done" | "gone";
+export type TaskState = "todo" | "done" | "gone" | "to_read";
 export type TaskVerdict = "agree" | "circle" | "refuse" | "abstain";
 export type TaskView = { 
 /**
@@ -3918,6 +4288,15 @@ export type TextUpdate = {
  * A Yjs update (v1) in Base64, to be applied by the editor.
  */
 update: string, };
+export type TraceItem = { 
+/**
+ * Its name for people.
+ */
+title: string, 
+/**
+ * As it is read.
+ */
+value: string, };
 export type TracePerson = { 
 /**
  * Id of the person.
@@ -3975,6 +4354,52 @@ written_on: string,
  * No longer asked, or decided without.
  */
 gone: boolean, };
+export type TraceReader = { 
+/**
+ * Id of the person.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The department.
+ */
+department: string, 
+/**
+ * When it was read: an instant in UTC; empty before.
+ */
+read_at: string, 
+/**
+ * A word about it.
+ */
+note: string, 
+/**
+ * Taken back before it was read.
+ */
+withdrawn: boolean, };
+export type TraceRound = { 
+/**
+ * From 0.
+ */
+round: number, 
+/**
+ * Who gave it.
+ */
+by: string, 
+/**
+ * Why these people.
+ */
+note: string, 
+/**
+ * When: an instant in UTC.
+ */
+at: string, 
+/**
+ * To whom.
+ */
+readers: Array<TraceReader>, };
 export type TraceVisit = { 
 /**
  * Its name in acts.

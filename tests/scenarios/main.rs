@@ -12,6 +12,7 @@ mod county;
 mod disc;
 mod editor;
 mod forged;
+mod incoming;
 mod joining;
 mod kill;
 mod lease;

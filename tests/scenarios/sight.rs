@@ -235,6 +235,16 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ("task_counts", json!({}), false),
         ("task_open", json!({ "id": "1/1/s" }), false),
         ("process_trace", json!({ "id": "1" }), false),
+        // Who keeps the registers, and who takes part: `incoming`.
+        (
+            "incoming_list",
+            json!({
+                "state": null, "year": "", "text": "", "late": false, "offset": 0, "limit": 500,
+            }),
+            false,
+        ),
+        ("incoming_counts", json!({}), false),
+        ("incoming_open", json!({ "id": asked.in_work }), false),
         ("process_status", json!({ "process": "outgoing" }), false),
         ("find_text", find(SECRET), true),
         ("find_quick", json!({ "text": SECRET }), true),

@@ -1,0 +1,383 @@
+//! 收文 from the post bag to the file: entered and scanned at one desk, numbered by the server, reviewed, a
+//! leader's words on paper entered for the leader, split to two departments, answered, closed; given round
+//! to be read; sent back; never registered twice.
+
+use std::fs;
+
+use andu_store::{IncomingRecord, IncomingState};
+use serde_json::{Value, json};
+
+use crate::{
+    editor::Calls,
+    office::{Office, Seat},
+};
+
+const HEAD: usize = 1;
+const LEADER: usize = 3;
+const COLLEAGUE: usize = 4;
+const KEEPER: usize = 5;
+const LEAD: usize = 6;
+const SUPPORT: usize = 9;
+
+const TITLE: &str = "关于报送2026年防汛物资储备情况的通知";
+/// The smallest PDF that has a page.
+const SCAN: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n";
+
+/// The county's own office; what comes goes by the process.
+struct Staffed {
+    office: Office,
+    keeper: Seat,
+}
+
+impl Staffed {
+    fn open() -> Self {
+        let office = Office::open_county(0);
+        let keeper = office.seat_by_code(KEEPER);
+        keeper.ok("process_enable", json!({ "process": "incoming" }));
+        keeper.sync();
+        Self { office, keeper }
+    }
+
+    /// Enters a document and puts its scan beside it.
+    fn entered(&self, number: &str) -> String {
+        let put = json!({ "id": null, "entry": entry(number) });
+        let id = self.keeper.ok("incoming_put", put)["id"].clone();
+        let path = self.keeper.folder.path().join("来文.pdf");
+        fs::write(&path, SCAN).expect("a scan");
+        let args = json!({ "id": id, "token": self.keeper.chosen(&path) });
+        assert_eq!(self.keeper.ok("incoming_attach", args)["name"], "来文.pdf");
+        id.as_str().expect("an id").to_owned()
+    }
+
+    fn register(&self, id: &str, despite: bool) {
+        let args = json!({ "id": id, "despite": despite });
+        self.keeper.ok("incoming_register", args);
+        self.keeper.sync();
+    }
+
+    fn registered(&self, number: &str) -> String {
+        let id = self.entered(number);
+        self.register(&id, false);
+        id
+    }
+
+    /// What the server's register says.
+    fn record(&self, id: &str) -> IncomingRecord {
+        let found = self.office.read(|reader| reader.incoming(id));
+        found.expect("a document that came")
+    }
+
+    /// Somebody of the agency by department and name, or the department itself.
+    fn id_of(&self, department: &str, name: &str) -> Value {
+        let tree = self.keeper.ok(
+            "organisation_tree",
+            json!({ "on": null, "agency_id": null }),
+        );
+        let units = tree["departments"].as_array().expect("departments");
+        let unit = units.iter().find(|unit| unit["name"] == department);
+        let unit = unit.unwrap_or_else(|| panic!("no {department} in {tree}"));
+        if name.is_empty() {
+            return unit["id"].clone();
+        }
+        let people = unit["posts"].as_array().expect("posts").iter();
+        let mut people = people.flat_map(|post| post["holders"].as_array().expect("holders"));
+        let found = people.find(|person| person["name"] == name);
+        found.unwrap_or_else(|| panic!("no {name} in {unit}"))["person_id"].clone()
+    }
+}
+
+fn entry(number: &str) -> Value {
+    json!({
+        "title": TITLE, "document_type": "notice", "from_agency": "望溪市应急管理局",
+        "from_number": number, "issued_on": "2026-03-02", "received_on": "2026-03-04",
+        "delivery": "exchange", "classification": null, "classification_term": "",
+        "urgency": "urgent", "copies": 2, "pages": 5, "copy_numbers": "", "note": "",
+    })
+}
+
+fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
+    let args = json!({ "state": state, "text": "", "offset": 0, "limit": 100 });
+    let page = seat.ok("task_list", args);
+    page["rows"].as_array().expect("rows").clone()
+}
+
+fn task(seat: &Seat, step: &str) -> Value {
+    let find = || {
+        let mut all = tasks(seat, "todo").into_iter();
+        all.find(|task| task["step"] == *step)
+    };
+    seat.sync_until(step, || find().is_some());
+    find().expect("a task")
+}
+
+fn act(seat: &Seat, task: &Value, act: &Value) {
+    seat.ok("process_act", json!({ "id": task["id"], "act": act }));
+    seat.sync();
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "written where it is handed over"
+)]
+fn agree(seat: &Seat, step: &str, words: &str, items: Value, chosen: Value) {
+    let task = task(seat, step);
+    let decide = json!({
+        "kind": "decide", "verdict": "agree", "words": words, "items": items, "chosen": chosen,
+    });
+    act(seat, &task, &decide);
+}
+
+fn open(seat: &Seat, id: &str) -> Value {
+    seat.ok("incoming_open", json!({ "id": id }))
+}
+
+#[test]
+fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
+    let staffed = Staffed::open();
+    let keeper = &staffed.keeper;
+    let id = staffed.registered("望应急〔2026〕12号");
+    let record = staffed.record(&id);
+    assert!(record.number.starts_with("收〔") && record.number.ends_with("〕1号"));
+    assert_eq!(record.state, IncomingState::Handling);
+    assert!(
+        record.now_at.starts_with("初审：范诗涵"),
+        "{}",
+        record.now_at
+    );
+
+    agree(keeper, "初审", "", json!({ "lane": "handle" }), json!({}));
+    let (head, leader) = (
+        staffed.office.seat_by_code(HEAD),
+        staffed.office.seat_by_code(LEADER),
+    );
+    let (vice, council) = (
+        staffed.id_of("办公室领导", "董少华"),
+        staffed.id_of("督查科", ""),
+    );
+    agree(
+        &head,
+        "拟办",
+        "拟请董主任阅示，由督查科牵头、信息科配合。",
+        json!({ "lead_unit": [council] }),
+        json!({ "instruct": [vice] }),
+    );
+    // The scan has come to the leader's desk with the task, page by page when it is opened.
+    let instruct = task(&leader, "批示");
+    assert_eq!(instruct["process"], "incoming");
+    leader.sync_until("the scan", || {
+        open(&leader, &id)["files"][0]["name"] == "来文.pdf"
+    });
+    let file = open(&leader, &id)["files"][0]["id"].clone();
+    let look = || leader.call("incoming_look", json!({ "id": id, "file_id": file }));
+    leader.sync_until("the bytes", || look().is_ok());
+
+    // The leader has written on the paper; the keeper enters it, and it says so.
+    let trace = open(keeper, &id)["trace"].clone();
+    let visits = trace["visits"].as_array().expect("visits");
+    let visit = visits.iter().find(|visit| visit["step"] == "批示");
+    let record = json!({
+        "draft_id": id, "visit": visit.expect("the step")["visit"], "person_id": vice,
+        "verdict": "agree", "words": "请督查科牵头办理，3月底前报结果。", "written_on": "2026-03-05",
+    });
+    keeper.ok("process_record", record);
+    keeper.sync();
+    let trace = open(keeper, &id)["trace"].clone();
+    let visits = trace["visits"].as_array().expect("visits");
+    let said = &visits
+        .iter()
+        .find(|visit| visit["step"] == "批示")
+        .expect("it")["people"][0];
+    assert_eq!(said["words"], "请督查科牵头办理，3月底前报结果。");
+    assert_eq!(
+        (&said["recorded_by"], &said["written_on"]),
+        (&json!("范诗涵"), &json!("2026-03-05"))
+    );
+
+    agree(
+        keeper,
+        "分办",
+        "",
+        json!({
+            "lead_unit": [council], "support_units": [staffed.id_of("信息科", "")],
+            "due_on": "2099-12-31", "instruction_copy": "请督查科牵头办理，3月底前报结果。",
+        }),
+        json!({}),
+    );
+    let (lead, support) = (
+        staffed.office.seat_by_code(LEAD),
+        staffed.office.seat_by_code(SUPPORT),
+    );
+    let take = task(&lead, "承办");
+    assert!(
+        take["due_at"]
+            .as_str()
+            .is_some_and(|due| due.starts_with("2099-12-31T16")),
+        "{take}"
+    );
+    agree(&lead, "承办", "", json!({}), json!({}));
+    assert!(
+        tasks(&lead, "todo").is_empty(),
+        "the result waits for the supporting department"
+    );
+    // 催办, by whoever registered it.
+    let trace = open(keeper, &id)["trace"].clone();
+    let visits = trace["visits"].as_array().expect("visits");
+    let waited = visits.iter().find(|visit| visit["step"] == "配合");
+    let waited = waited.expect("the supporting department")["visit"].clone();
+    let urge = json!({ "draft_id": id, "visit": waited, "note": "请抓紧反馈。" });
+    keeper.ok("process_urge", urge);
+    keeper.sync();
+    agree(&support, "配合", "物资系统已更新。", json!({}), json!({}));
+    // Not closed before it is written down how it ended, and answered.
+    assert_eq!(staffed.record(&id).state, IncomingState::Handling);
+    assert!(
+        !tasks(keeper, "todo")
+            .iter()
+            .any(|task| task["step"] == "办结")
+    );
+    agree(
+        &lead,
+        "注办",
+        "已清点入库，情况附后。",
+        json!({}),
+        json!({}),
+    );
+    let reply = json!({ "reply": "replied", "reply_note": "2026年3月20日函复" });
+    agree(&lead, "答复", "", reply, json!({}));
+    agree(keeper, "办结", "", json!({}), json!({}));
+    agree(keeper, "归档", "", json!({}), json!({}));
+    let closed = staffed.record(&id);
+    assert_eq!(
+        (closed.state, closed.now_at.as_str()),
+        (IncomingState::Closed, "")
+    );
+    // Somebody who had no part in it sees nothing of it.
+    let colleague = staffed.office.seat_by_code(COLLEAGUE);
+    colleague.sync();
+    let refused = colleague.refused("incoming_open", json!({ "id": id }));
+    assert_eq!(refused, "incoming.not_there");
+}
+
+#[test]
+fn one_is_not_registered_twice_unless_it_is_said_so() {
+    let staffed = Staffed::open();
+    let first = staffed.registered("望应急〔2026〕12号");
+    let again = staffed.entered("望应急〔2026〕12号");
+    let same = &open(&staffed.keeper, &again)["same"];
+    assert_eq!(same[0]["id"], json!(first), "said before it is registered");
+    staffed.register(&again, false);
+    let row = open(&staffed.keeper, &again)["row"].clone();
+    assert_eq!(row["sync"], "refused");
+    let sentence = row["refusal"].as_str().expect("a sentence");
+    assert!(
+        sentence.contains(&staffed.record(&first).number),
+        "{sentence}"
+    );
+    staffed.register(&again, true);
+    let record = staffed.record(&again);
+    assert!(record.number.ends_with("〕2号"), "{}", record.number);
+    // Registering it once more gives no other number, and changes nothing.
+    staffed.register(&again, true);
+    assert_eq!(staffed.record(&again).number, record.number);
+}
+
+#[test]
+fn what_is_not_ours_is_sent_back_with_the_reason() {
+    let staffed = Staffed::open();
+    let id = staffed.registered("望应急〔2026〕13号");
+    let review = task(&staffed.keeper, "初审");
+    let bare = json!({
+        "kind": "decide", "verdict": "agree", "words": "", "items": { "lane": "send_back" },
+        "chosen": {},
+    });
+    act(&staffed.keeper, &review, &bare);
+    let refused = tasks(&staffed.keeper, "todo")[0]["refusal"].clone();
+    assert!(
+        refused.as_str().is_some_and(|why| why.contains("初审")),
+        "{refused}"
+    );
+    let items = json!({ "lane": "send_back", "back_reason": "主送机关有误" });
+    agree(&staffed.keeper, "初审", "", items, json!({}));
+    agree(&staffed.keeper, "退文", "", json!({}), json!({}));
+    assert_eq!(staffed.record(&id).state, IncomingState::SentBack);
+}
+
+#[test]
+fn a_document_is_given_round_and_everybody_says_that_it_is_read() {
+    let staffed = Staffed::open();
+    let keeper = &staffed.keeper;
+    let id = staffed.registered("");
+    let (one, two) = (
+        staffed.id_of("秘书科", "陆亚楠"),
+        staffed.id_of("督查科", "廖慧敏"),
+    );
+    let give = json!({ "draft_id": id, "people": [one, two], "note": "请阅知。" });
+    keeper.ok("process_circulate", give);
+    keeper.sync();
+    let reader = staffed.office.seat_by_code(COLLEAGUE);
+    reader.sync_until("something to read", || {
+        !tasks(&reader, "to_read").is_empty()
+    });
+    let given = tasks(&reader, "to_read")[0].clone();
+    assert_eq!(
+        (&given["note"], &given["from"]),
+        (&json!("请阅知。"), &json!("范诗涵"))
+    );
+    let counts = reader.ok("task_counts", json!({}));
+    assert_eq!(
+        (&counts["to_read"], &counts["todo"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(open(&reader, &id)["row"]["title"], TITLE);
+    act(
+        &reader,
+        &given,
+        &json!({ "kind": "read", "note": "已转科室学习。" }),
+    );
+    assert!(tasks(&reader, "to_read").is_empty());
+    assert_eq!(tasks(&reader, "done").len(), 1);
+    // The board says who has read it; from the other it is taken back.
+    keeper.sync_until("the board", || {
+        let round = &open(keeper, &id)["trace"]["rounds"][0];
+        round["readers"][0]["note"] == "已转科室学习。"
+    });
+    let back = json!({ "draft_id": id, "round": 0, "person_id": two, "withdraw": true });
+    keeper.ok("process_reader", back);
+    keeper.sync();
+    let round = open(keeper, &id)["trace"]["rounds"][0].clone();
+    assert_eq!(round["readers"][1]["withdrawn"], true);
+    // It waits for its review all the same.
+    assert_eq!(tasks(keeper, "todo")[0]["step"], "初审");
+}
+
+#[test]
+fn what_is_entered_is_refused_in_words_and_can_be_taken_out() {
+    let staffed = Staffed::open();
+    let keeper = &staffed.keeper;
+    let mut bad = entry("望应急〔2026〕14号");
+    bad["title"] = json!("　");
+    let refused = keeper.refused("incoming_put", json!({ "id": null, "entry": bad }));
+    assert_eq!(refused, "incoming.empty");
+    let mut bad = entry("望应急〔2026〕14号");
+    bad["received_on"] = json!("2099-01-01");
+    let refused = keeper.refused("incoming_put", json!({ "id": null, "entry": bad }));
+    assert_eq!(refused, "incoming.future");
+    let mut bad = entry("望应急〔2026〕14号");
+    bad["classification"] = json!("secret");
+    let refused = keeper.refused("incoming_put", json!({ "id": null, "entry": bad }));
+    assert_eq!(refused, "draft.above_ceiling");
+
+    let id = staffed.entered("望应急〔2026〕14号");
+    keeper.sync();
+    let file = open(keeper, &id)["files"][0]["id"].clone();
+    keeper.ok("incoming_detach", json!({ "id": id, "file_id": file }));
+    assert_eq!(open(keeper, &id)["files"], json!([]));
+    keeper.ok("incoming_discard", json!({ "id": id }));
+    keeper.sync();
+    assert_eq!(
+        keeper.refused("incoming_open", json!({ "id": id })),
+        "incoming.not_there"
+    );
+    let there = staffed.office.read(|reader| reader.incoming(&id));
+    assert!(there.is_none());
+}

@@ -143,6 +143,9 @@ pub struct Link {
     pub to: String,
     /// Where it begins, bends and ends.
     pub points: Vec<Point>,
+    /// So many points are its own. Where they are not all, the rest runs on a longer line to the same box, which has
+    /// the arrow head: drawn twice, dashes would fill each other's gaps.
+    pub own: usize,
     /// Its words, broken into lines of [`SMALL_FONT`].
     pub label: Vec<String>,
     /// The upper left corner of the words.

@@ -62,6 +62,13 @@ pub fn sound(what: &str, drawing: &Drawing) {
             inside(what, drawing, &link.id, point.x, point.y);
         }
         around(what, drawing, &by_id, link);
+        let whole = |other: &&Link| other.to == link.to && other.own == other.points.len();
+        let own = link.own == link.points.len() || drawing.links.iter().any(|other| whole(&other));
+        assert!(
+            own && link.own > 1,
+            "{what}: {} is drawn to its end",
+            link.id
+        );
     }
     parted(what, drawing);
 }

@@ -25,8 +25,8 @@ const ROW: i32 = 700;
 /// Between two boxes one under the other.
 const GAP: i32 = 400;
 
-/// From one line's end on a step to the next.
-const APART: i32 = 260;
+/// From one line's end on a box to the next.
+const CLOSE: i32 = 250;
 
 /// From one upright line to the next.
 const TRACK: i32 = 240;
@@ -121,7 +121,7 @@ pub fn forms(definition: &Definition) -> Drawing {
         cuts: BTreeSet::new(),
     };
     let uses = item_uses(definition);
-    let right = sheet.put_forms();
+    let right = sheet.put_forms(&uses);
     sheet.put_nodes(&uses, right);
     sheet.same();
     sheet.finish()
@@ -142,8 +142,9 @@ impl<'a> Sheet<'a> {
         wrap(if title.is_empty() { item } else { title }, MOST)
     }
 
-    /// Frames with a row for each item, one under the other; answers where they end at the right.
-    fn put_forms(&mut self) -> i32 {
+    /// Frames with a row for each item, one under the other, the row as high as its lines' ends need; answers where
+    /// they end at the right.
+    fn put_forms(&mut self, uses: &[ItemUse]) -> i32 {
         let definition = self.definition;
         let on_forms: BTreeSet<&Key> = definition
             .forms
@@ -170,6 +171,10 @@ impl<'a> Sheet<'a> {
             items.chain([widest(&wrap(title, MOST), FONT)])
         });
         let w = (all.max().unwrap_or(0) + 2 * PAD).max(3_600);
+        let mut ends: BTreeMap<&Key, usize> = BTreeMap::new();
+        for one in uses {
+            *ends.entry(&one.item).or_default() += 1;
+        }
         let mut y = 0;
         for (id, title, items) in boxes {
             let lines = wrap(title, MOST);
@@ -187,9 +192,13 @@ impl<'a> Sheet<'a> {
             );
             self.drawing.shapes[frame].head = head;
             y += head;
-            for item in items {
+            let mut on_form = BTreeSet::new();
+            for item in items.into_iter().filter(|item| on_form.insert(*item)) {
                 let lines = self.item_lines(item);
-                let h = (high(&lines, LINE) + 220).max(ROW);
+                let ends = ends.get(item).copied().unwrap_or(0);
+                let h = (high(&lines, LINE) + 220)
+                    .max(ROW)
+                    .max(count(ends + 1) * CLOSE);
                 self.rows
                     .entry(item)
                     .or_default()
@@ -232,23 +241,24 @@ impl<'a> Sheet<'a> {
         });
     }
 
+    /// Boxes of the nodes, one under the other, and the lines to them.
     fn put_nodes(&mut self, uses: &[ItemUse], left: i32) {
-        let mut by_node: BTreeMap<&Key, Vec<&ItemUse>> = BTreeMap::new();
+        let mut by_node: BTreeMap<&Key, Vec<(usize, &ItemUse)>> = BTreeMap::new();
         for one in uses {
-            by_node.entry(&one.node).or_default().push(one);
+            let rows = self.rows.get(&one.item).into_iter().flatten();
+            by_node
+                .entry(&one.node)
+                .or_default()
+                .extend(rows.map(|row| (*row, one)));
         }
         let first = self.drawing.shapes.len();
         let (mut y, mut ends) = (0, Vec::new());
         let mut done = BTreeSet::new();
         for node in &self.definition.nodes {
-            let Some(mine) = by_node.get(&node.id).filter(|_| done.insert(&node.id)) else {
+            let Some(mut rows) = by_node.remove(&node.id).filter(|_| done.insert(&node.id)) else {
                 continue;
             };
             // From the item that stands highest.
-            let mut rows: Vec<(usize, &ItemUse)> = mine
-                .iter()
-                .flat_map(|one| self.rows[&one.item].iter().map(move |row| (*row, *one)))
-                .collect();
             rows.sort();
             let title = if node.title.is_empty() {
                 node.id.as_str()
@@ -256,26 +266,23 @@ impl<'a> Sheet<'a> {
                 &node.title
             };
             let lines = wrap(title, 8);
-            let h = (high(&lines, LINE) + 300).max(count(rows.len() + 1) * APART);
+            let h = (high(&lines, LINE) + 300).max(count(rows.len() + 1) * CLOSE);
             let free = h / count(rows.len() + 1);
-            for (no, (row, one)) in rows.into_iter().enumerate() {
-                let shape = &self.drawing.shapes[row];
-                ends.push((row, one, shape.y + shape.h / 2, y + free * count(no + 1)));
-            }
-            let kind = if matches!(node.kind, Kind::Step(_)) {
-                ShapeKind::Step
-            } else {
-                ShapeKind::Choose
-            };
-            let kind = if matches!(node.kind, Kind::Group { .. }) {
-                ShapeKind::Call
-            } else {
-                kind
-            };
-            self.box_at(format!("step:{}", node.id), kind, lines, (0, y, 3_400, h));
+            ends.extend(
+                rows.into_iter()
+                    .zip(1..)
+                    .map(|((row, one), no)| (row, one, y + free * no)),
+            );
+            self.box_at(
+                format!("step:{}", node.id),
+                ShapeKind::Step,
+                lines,
+                (0, y, 3_400, h),
+            );
             y += h + GAP;
             self.cuts.insert(y - GAP / 2);
         }
+        let ends = self.ends(ends);
         let runs: Vec<Run> = ends
             .iter()
             .map(|(_, _, row, node)| Run::between(*row, *node))
@@ -289,6 +296,26 @@ impl<'a> Sheet<'a> {
             let bend = left + LEAVE + track * TRACK;
             self.use_link(row, one, [(left, from), (bend, from), (bend, to), (x, to)]);
         }
+    }
+
+    /// Of each line its row, its use, its height at the row (each its own, in the order of the nodes), and at the node.
+    fn ends<'b>(
+        &self,
+        ends: Vec<(usize, &'b ItemUse, i32)>,
+    ) -> Vec<(usize, &'b ItemUse, i32, i32)> {
+        let mut at_row: BTreeMap<usize, i32> = BTreeMap::new();
+        for (row, _, _) in &ends {
+            *at_row.entry(*row).or_default() += 1;
+        }
+        let mut taken: BTreeMap<usize, i32> = BTreeMap::new();
+        let mut placed = Vec::with_capacity(ends.len());
+        for (row, one, node) in ends {
+            let no = taken.entry(row).or_default();
+            *no += 1;
+            let shape = &self.drawing.shapes[row];
+            placed.push((row, one, shape.y + shape.h * *no / (at_row[&row] + 1), node));
+        }
+        placed
     }
 
     fn use_link(&mut self, row: usize, one: &ItemUse, corners: [(i32, i32); 4]) {
@@ -317,6 +344,7 @@ impl<'a> Sheet<'a> {
             role: one.role,
             from,
             to,
+            own: points.len(),
             points,
             label,
             label_at,
@@ -354,6 +382,7 @@ impl<'a> Sheet<'a> {
                 from: from.id.clone(),
                 to: to.id.clone(),
                 points: corners.map(|(x, y)| Point { x, y }).to_vec(),
+                own: corners.len(),
                 label: Vec::new(),
                 label_at: None,
                 dashed: false,

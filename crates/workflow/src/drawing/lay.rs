@@ -25,6 +25,8 @@ pub(super) struct Laid {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Way {
     pub points: Vec<Point>,
+    /// So many points are its own.
+    pub own: usize,
     pub label_at: Option<Point>,
     /// It goes back, or far, at the right of everything.
     pub aside: bool,
@@ -38,7 +40,7 @@ pub(super) fn lay(items: &[Item], edges: &[Edge], heads: &[i32]) -> Laid {
     let mut level = Level::new(items, edges);
     let ports = port::ports(&mut level);
     let lanes = place::place(&mut level, heads);
-    let mut laid = route::route(&level, &ports);
+    let mut laid = route::route(&level, &ports, if is_parted(heads) { &lanes } else { &[] });
     laid.lanes = lanes;
     laid.settle(items, edges, is_parted(heads));
     laid

@@ -8,6 +8,7 @@ use super::{
     channel::{Run, tracks},
     lay::{Laid, Way},
     level::Level,
+    place::Lane,
     port::Ports,
 };
 
@@ -59,14 +60,14 @@ struct Route<'a> {
 }
 
 /// Lays out lines and heights.
-pub(super) fn route(level: &Level<'_>, ports: &Ports) -> Laid {
+pub(super) fn route(level: &Level<'_>, ports: &Ports, lanes: &[Lane]) -> Laid {
     let mut route = Route {
         level,
         ports,
         channels: Vec::new(),
         tops: Vec::new(),
         layers: Vec::new(),
-        right: 0,
+        right: lanes.iter().map(|(x, w)| x + w).max().unwrap_or(0),
         trunks: BTreeMap::new(),
     };
     route.channels();
@@ -256,7 +257,7 @@ impl Route<'_> {
     fn trunks(&mut self) {
         let level = self.level;
         let rights = level.slots.iter().map(|slot| slot.x + slot.w);
-        self.right = rights.max().unwrap_or(0);
+        self.right = rights.fold(self.right, i32::max);
         for channel in &self.channels {
             for (edge, at) in &channel.labels {
                 self.right = self.right.max(at.x + level.edges[*edge].label.0);
@@ -298,10 +299,12 @@ impl Route<'_> {
         }
         for (no, way) in ways.iter_mut().enumerate() {
             way.points = self.down(&pieces[no]);
+            way.own = way.points.len();
         }
         for no in &level.aside {
             ways[*no] = self.aside(*no);
         }
+        self.share(&mut ways);
         for (channel, top) in self.channels.iter().zip(&self.tops) {
             for (edge, at) in &channel.labels {
                 let y = at.y + top;
@@ -316,6 +319,33 @@ impl Route<'_> {
             ways,
             breaks: inner.map(|at| self.tops[at] + LEAVE / 2).collect(),
             ..Laid::default()
+        }
+    }
+
+    /// Of the lines to an item from below, and of those from above, the longest is drawn whole, the others only to
+    /// where they meet it.
+    fn share(&self, ways: &mut [Way]) {
+        let mut longest: BTreeMap<(usize, bool), (i32, usize)> = BTreeMap::new();
+        let far = |no: usize| {
+            let item = self.level.edges[no].to;
+            let along = self.leaves(no).1 - self.arrives(item).1;
+            ((item, along > 0), along.abs())
+        };
+        for no in &self.level.aside {
+            let (side, along) = far(*no);
+            let one = longest.entry(side).or_insert((along, *no));
+            *one = (*one).max((along, *no));
+        }
+        for no in &self.level.aside {
+            if longest[&far(*no).0].1 != *no {
+                let corner = Point {
+                    x: self.trunks[&self.level.edges[*no].to],
+                    y: self.leaves(*no).1,
+                };
+                let way = &mut ways[*no];
+                let meets = way.points.iter().position(|point| *point == corner);
+                way.own = meets.map_or(way.own, |at| at + 1);
+            }
         }
     }
 
@@ -377,6 +407,7 @@ impl Route<'_> {
             y: out - edge.label.1 - 20,
         });
         Way {
+            own: points.len(),
             points,
             label_at,
             aside: true,

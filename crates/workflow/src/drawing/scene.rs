@@ -284,6 +284,7 @@ impl<'a> Scene<'a> {
                 from: self.definition.nodes[arrow.from].id.to_string(),
                 to: self.definition.nodes[arrow.to].id.to_string(),
                 points: way.points.clone(),
+                own: way.own,
                 label: arrow.label.clone(),
                 label_at: way.label_at,
                 dashed: way.aside,

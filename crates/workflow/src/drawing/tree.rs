@@ -176,6 +176,7 @@ fn link(from: &Branch, to: &Branch, points: &[Point]) -> Link {
         role: LinkRole::Holds,
         from: from.id.clone(),
         to: to.id.clone(),
+        own: points.len(),
         points,
         label: Vec::new(),
         label_at: None,

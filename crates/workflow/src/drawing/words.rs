@@ -40,7 +40,8 @@ pub(super) fn wrap(text: &str, most: i32) -> Vec<String> {
         return Vec::new();
     }
     let count = (all + most * 2 - 1) / (most * 2);
-    let wanted = (all + count - 1) / count;
+    // Whole characters: of an odd one too much each line would leave one over.
+    let wanted = (all + 2 * count - 1) / (2 * count) * 2;
     let mut lines = vec![String::new()];
     let mut filled = 0;
     for character in text.chars() {
@@ -93,6 +94,7 @@ mod tests {
     fn lines_are_of_about_the_same_length() {
         assert_eq!(wrap("机关主要负责人签发", 8), ["机关主要负", "责人签发"]);
         assert_eq!(wrap("拟稿", 8), ["拟稿"]);
+        assert_eq!(wrap("机关主要负责人", 6), ["机关主要", "负责人"]);
         assert_eq!(wrap("", 8), Vec::<String>::new());
     }
 

@@ -7,17 +7,33 @@ use super::{
 };
 use crate::definition::{Ending, Kind, Node, Trigger};
 
-/// The most Chinese characters of a line in a box.
-const MOST: i32 = 8;
+/// How wide boxes may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// The most Chinese characters of a line in a box.
+    most: i32,
+    /// The most of a line in a diamond.
+    in_diamond: i32,
+    /// The least width of a box with words.
+    narrowest: i32,
+}
 
-/// The most of a line in a diamond.
-const MOST_IN_DIAMOND: i32 = 6;
+/// Where there is room.
+pub(super) const WIDE: Room = Room {
+    most: 8,
+    in_diamond: 6,
+    narrowest: 2_700,
+};
+
+/// In lanes, many of which stand beside each other on a sheet.
+pub(super) const NARROW: Room = Room {
+    most: 5,
+    in_diamond: 4,
+    narrowest: 1_900,
+};
 
 /// From the words of a box to its edge.
 const PAD: i32 = 280;
-
-/// The least width of a box with words.
-const NARROWEST: i32 = 2_700;
 
 /// The size of a circle without words.
 const DOT: i32 = 560;
@@ -37,18 +53,18 @@ pub(super) struct Block {
 }
 
 /// A node's box; what goes out of it and comes to it tells a split from where ways come together.
-pub(super) fn block(node: &Node, outs: usize, under: &str) -> Block {
+pub(super) fn block(node: &Node, outs: usize, under: &str, room: Room) -> Block {
     let kind = kind(&node.kind, outs);
     match kind {
         ShapeKind::Merge => bare(kind, Outline::Circle, DOT, DOT),
-        ShapeKind::Fork | ShapeKind::Join => bare(kind, Outline::Square, NARROWEST, 160),
+        ShapeKind::Fork | ShapeKind::Join => bare(kind, Outline::Square, room.narrowest, 160),
         ShapeKind::Choose | ShapeKind::Inclusive | ShapeKind::Gather | ShapeKind::Await => {
-            diamond(kind, node)
+            diamond(kind, node, room)
         }
         ShapeKind::Start | ShapeKind::End | ShapeKind::Stop if node.title.is_empty() => {
             bare(kind, Outline::Circle, DOT + 100, DOT + 100)
         }
-        _ => boxed(kind, node, under),
+        _ => boxed(kind, node, under, room),
     }
 }
 
@@ -101,19 +117,19 @@ fn bare(kind: ShapeKind, outline: Outline, w: i32, h: i32) -> Block {
 }
 
 /// A box around the title; without one around the node's name.
-fn boxed(kind: ShapeKind, node: &Node, under: &str) -> Block {
+fn boxed(kind: ShapeKind, node: &Node, under: &str, room: Room) -> Block {
     let title = if node.title.is_empty() {
         node.id.as_str()
     } else {
         &node.title
     };
-    let (lines, under) = (wrap(title, MOST), wrap(under, MOST + 2));
+    let (lines, under) = (wrap(title, room.most), wrap(under, room.most + 2));
     let wide = widest(&lines, FONT).max(widest(&under, SMALL_FONT));
     let high = high(&lines, LINE) + high(&under, SMALL_LINE);
     Block {
         kind,
         outline: Outline::Square,
-        w: (wide + 2 * PAD).max(NARROWEST),
+        w: (wide + 2 * PAD).max(room.narrowest),
         h: high + 2 * PAD - 100,
         lines,
         under,
@@ -121,12 +137,12 @@ fn boxed(kind: ShapeKind, node: &Node, under: &str) -> Block {
 }
 
 /// A diamond whose inside holds the words.
-fn diamond(kind: ShapeKind, node: &Node) -> Block {
+fn diamond(kind: ShapeKind, node: &Node, room: Room) -> Block {
     let words = match &node.kind {
         Kind::Gather { need, .. } if node.title.is_empty() => need.to_string(),
         _ => node.title.clone(),
     };
-    let lines = wrap(&words, MOST_IN_DIAMOND);
+    let lines = wrap(&words, room.in_diamond);
     let (wide, high) = (widest(&lines, FONT), high(&lines, LINE));
     // The words' corners lie on its edges: wide / w + high / h = 1.
     let w = (wide * 17 / 10 + 200).max(1_000);

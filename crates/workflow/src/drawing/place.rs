@@ -13,7 +13,7 @@ const GAP: i32 = 700;
 const PASSING: i32 = 400;
 
 /// From a lane's edge to what lies in it.
-const EDGE: i32 = 350;
+const EDGE: i32 = 280;
 
 /// How often the layers are gone through.
 const SWEEPS: usize = 12;

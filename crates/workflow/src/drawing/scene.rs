@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Drawing, FONT, LINE, Link, LinkRole, Point, SMALL_FONT, SMALL_LINE, Shape, ShapeKind,
-    block::{Block, HOOK, awaited, block},
+    block::{Block, HOOK, Room, WIDE, awaited, block},
     lay::{Laid, lay},
     level::{Edge, Hook, Item},
     route::free,
@@ -28,7 +28,7 @@ const MOST_BESIDE: i32 = 9;
 /// goes back at the side.
 #[must_use]
 pub fn flow(definition: &Definition) -> Drawing {
-    let scene = Scene::new(definition);
+    let scene = Scene::new(definition, WIDE);
     let part = |node: usize| scene.part(node).to_owned();
     let panel = scene.panel(None, &[0], &|_| 0, &part);
     panel.drawing(PAD, 0)
@@ -37,6 +37,7 @@ pub fn flow(definition: &Definition) -> Drawing {
 /// A definition with what a drawing asks of it.
 pub(super) struct Scene<'a> {
     pub definition: &'a Definition,
+    room: Room,
     /// The groups a node lies in, from the outermost, and the node itself; nothing: it is not drawn.
     chains: Vec<Vec<usize>>,
     /// Of each group, and of the process itself, what lies in it.
@@ -68,7 +69,7 @@ pub(super) struct Panel {
 }
 
 impl<'a> Scene<'a> {
-    pub fn new(definition: &'a Definition) -> Self {
+    pub fn new(definition: &'a Definition, room: Room) -> Self {
         let nodes = &definition.nodes;
         let mut at: BTreeMap<&Key, usize> = BTreeMap::new();
         for (no, node) in nodes.iter().enumerate() {
@@ -76,6 +77,7 @@ impl<'a> Scene<'a> {
         }
         let mut scene = Self {
             definition,
+            room,
             chains: Vec::new(),
             inside: BTreeMap::new(),
             hooks: BTreeMap::new(),
@@ -297,7 +299,7 @@ impl<'a> Scene<'a> {
     /// A member's item and box; of a group also its inside.
     fn item(&self, node: usize, under: &dyn Fn(usize) -> String) -> (Item, Block, Option<Panel>) {
         let one = &self.definition.nodes[node];
-        let mut block = block(one, self.outs[node], &under(node));
+        let mut block = block(one, self.outs[node], &under(node), self.room);
         let mut inner = None;
         if block.kind == ShapeKind::Group {
             let panel = self.panel(Some(node), &[0], &|_| 0, under);
@@ -511,6 +513,6 @@ pub(super) fn head(titles: &[Vec<String>]) -> i32 {
 /// A title in a head.
 pub(super) fn titled(title: &str) -> (Vec<String>, i32) {
     let lines = wrap(title, 6);
-    let wide = widest(&lines, FONT) + 2 * PAD;
+    let wide = widest(&lines, FONT) + PAD;
     (lines, wide)
 }

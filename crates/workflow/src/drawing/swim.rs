@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Drawing, Shape, ShapeKind,
+    block::NARROW,
     scene::{PAD, Scene, head, titled},
 };
 use crate::definition::{Definition, Kind};
@@ -16,7 +17,7 @@ const NARROWEST: i32 = 1_800;
 /// is another's says whose.
 #[must_use]
 pub fn lanes(definition: &Definition) -> Drawing {
-    let scene = Scene::new(definition);
+    let scene = Scene::new(definition, NARROW);
     let owners = owners(&scene);
     let mut used: Vec<Option<usize>> = owners.values().copied().collect();
     used.sort_by_key(|part| part.unwrap_or(usize::MAX));

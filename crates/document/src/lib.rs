@@ -19,6 +19,7 @@ pub mod marking;
 pub mod number;
 pub mod place;
 pub mod reading;
+pub mod report;
 
 pub use agency::{
     AgencyKind, AgencyPlace, DirectionFinding, Level, Relation, System, Vocabulary,

@@ -12,7 +12,10 @@ use typst::{
     layout::{Abs, Em, Frame, FrameItem, GroupItem, Point, Ratio, Sides, Size, Transform},
     syntax::Span,
     text::{FontInstance, Glyph as TypstGlyph, Lang, TextItem},
-    visualize::{Color, Curve, FillRule, FixedStroke, Geometry, Image as TypstImage, Paint, Shape},
+    visualize::{
+        Color, Curve, DashPattern, FillRule, FixedStroke, Geometry, Image as TypstImage, Paint,
+        Shape,
+    },
 };
 use typst_layout::Page;
 
@@ -32,6 +35,8 @@ pub(crate) enum Ink {
     Deleted,
     /// 样张 across the page.
     Pale,
+    /// Under words that stand on a line.
+    White,
 }
 
 impl Ink {
@@ -43,6 +48,7 @@ impl Ink {
             Self::Inserted => [0, 60, 170],
             Self::Deleted => [150, 30, 30],
             Self::Pale => [226, 226, 226],
+            Self::White => [255, 255, 255],
         }
     }
 
@@ -67,6 +73,8 @@ pub(crate) enum Draw {
     Picture(f64, f64, f64, f64, TypstImage),
     /// A shape of curves at x, y, turned by `angle` degrees clockwise.
     Curves(f64, f64, f64, Curve, Ink),
+    /// A line of curves: thickness, and how long its dashes are, if it has any.
+    Line(Curve, f64, Option<f64>, Ink),
 }
 
 /// A run of glyphs of one font on one base line.
@@ -172,6 +180,10 @@ impl DrawList {
                 }
                 Draw::Curves(x, y, angle, curve, ink) => {
                     lengths(&[*x, *y, *angle], &mut state);
+                    (curve, ink).hash(&mut state);
+                }
+                Draw::Line(curve, thickness, dash, ink) => {
+                    lengths(&[*thickness, dash.unwrap_or(0.0)], &mut state);
                     (curve, ink).hash(&mut state);
                 }
             }
@@ -282,6 +294,15 @@ fn push(frame: &mut Frame, item: &Draw, fonts: &Fonts) {
             inner.push(Point::zero(), FrameItem::Shape(drawn, Span::detached()));
             let turn = turned_at(*x, *y, *angle);
             frame.push(Point::zero(), FrameItem::Group(group(inner, turn)));
+        }
+        Draw::Line(curve, thickness, dash, ink) => {
+            let mut stroke = FixedStroke::from_pair(ink.color(), abs(*thickness));
+            stroke.dash = dash.map(|dash| DashPattern {
+                array: vec![abs(dash), abs(dash)],
+                phase: Abs::zero(),
+            });
+            let line = Geometry::Curve(curve.clone()).stroked(stroke);
+            frame.push(Point::zero(), FrameItem::Shape(line, Span::detached()));
         }
     }
 }

@@ -15,6 +15,7 @@ mod head;
 mod outline;
 mod pdf;
 mod proof;
+mod report;
 mod sheet;
 mod sign;
 mod table;

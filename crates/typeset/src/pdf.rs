@@ -16,7 +16,7 @@ use krilla::{
     metadata::{DateTime, Metadata, TextDirection},
     num::NormalizedF32,
     page::PageSettings,
-    paint::{Fill, FillRule, LineCap, LineJoin, Stroke},
+    paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash},
     surface::Surface,
     text::{Font, GlyphId, KrillaGlyph},
 };
@@ -199,6 +199,14 @@ fn place(
         Draw::Curves(x, y, angle, curve, ink) => {
             let turn = base.pre_concat(turned_at(*x, *y, *angle));
             shape(surface, turn, path(curve), Some(fill(*ink)), None);
+        }
+        Draw::Line(curve, thickness, dash, ink) => {
+            let mut line = stroke(*ink, abs(*thickness));
+            line.dash = dash.map(|dash| StrokeDash {
+                array: vec![pt(abs(dash)), pt(abs(dash))],
+                offset: 0.0,
+            });
+            shape(surface, base, path(curve), None, Some(line));
         }
     }
     Ok(())

@@ -575,7 +575,10 @@ fn is_red(item: &Draw) -> bool {
     use crate::draw::Ink::Red;
     match item {
         Draw::Text(run) => run.ink == Red,
-        Draw::Fill(.., ink) | Draw::Outline(.., ink) | Draw::Curves(.., ink) => *ink == Red,
+        Draw::Fill(.., ink)
+        | Draw::Outline(.., ink)
+        | Draw::Curves(.., ink)
+        | Draw::Line(.., ink) => *ink == Red,
         Draw::Picture(..) => false,
     }
 }

@@ -6,7 +6,10 @@ use std::{
 };
 
 use andu_base::Date;
-use andu_document::{OfficialDocument, PageFacts};
+use andu_document::{
+    OfficialDocument, PageFacts,
+    report::{Parted, Report},
+};
 use typst_layout::Page;
 use typst_render::RenderOptions;
 
@@ -17,6 +20,7 @@ use crate::{
     error::TypesetError,
     font::Fonts,
     pdf::{self, About, PdfFonts},
+    report,
     sheet::{Context, Paragraphs, Plan},
     table::LayoutTable,
 };
@@ -122,14 +126,58 @@ impl Typesetter {
         guarded(|| self.set(document))
     }
 
-    fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
+    /// Sets a report on pages; at least one.
+    ///
+    /// # Errors
+    /// As [`Self::typeset`].
+    pub fn report(&self, report: &Report) -> Result<Typeset, TypesetError> {
+        guarded(|| {
+            let cx = self.context()?;
+            let pages = report::pages(&cx, report)?;
+            Ok(self.of_pages(&cx, pages, &report.title))
+        })
+    }
+
+    /// A figure as it is parted for a report, each tile a page of its size, for programs that want pictures.
+    ///
+    /// # Errors
+    /// `NoFonts`, `Internal`.
+    pub fn figure(&self, parted: &Parted) -> Result<Typeset, TypesetError> {
+        guarded(|| {
+            let cx = self.context()?;
+            let pages = report::tiles(&cx, parted);
+            Ok(self.of_pages(&cx, pages, ""))
+        })
+    }
+
+    /// Pages that are no official document's.
+    fn of_pages(&self, cx: &Context<'_>, pages: Vec<DrawList>, title: &str) -> Typeset {
+        Typeset {
+            shelf: Arc::clone(&self.shelf),
+            drawn: pages.iter().map(|_| OnceLock::new()).collect(),
+            lines: vec![0; pages.len()],
+            pages,
+            boxes: Vec::new(),
+            notes: Vec::new(),
+            fonts: self.shelf.report(&cx.used.borrow()),
+            title: title.to_owned(),
+            author: String::new(),
+            date: None,
+        }
+    }
+
+    fn context(&self) -> Result<Context<'_>, TypesetError> {
         if self.shelf.primary(crate::FontCategory::Fangsong).is_none() {
             return Err(TypesetError::NoFonts {
                 folders: self.shelf.folder_count(),
             });
         }
         self.paragraphs.begin();
-        let cx = Context::new(&self.shelf, &self.options, &self.paragraphs);
+        Ok(Context::new(&self.shelf, &self.options, &self.paragraphs))
+    }
+
+    fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
+        let cx = self.context()?;
         let mut plan = Plan::default();
         let composed = compose(&cx, document, &mut plan)?;
         let fonts = self.shelf.report(&cx.used.borrow());

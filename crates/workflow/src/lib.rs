@@ -9,6 +9,7 @@ pub mod clock;
 mod command;
 mod decide;
 pub mod definition;
+pub mod drawing;
 mod event;
 mod instance;
 mod key;

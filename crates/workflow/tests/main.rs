@@ -3,6 +3,7 @@
 mod back;
 mod circulate;
 mod clock;
+mod drawn;
 mod members;
 mod patterns;
 mod people;

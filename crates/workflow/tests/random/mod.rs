@@ -5,6 +5,7 @@ mod asked;
 mod blocks;
 mod desks;
 mod draw;
+mod drawn;
 mod found_people;
 mod found_ways;
 mod laws;

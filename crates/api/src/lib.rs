@@ -48,6 +48,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         draft::ROWS,
         process::ROWS,
         process::BESIDE,
+        process::STUDIO,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

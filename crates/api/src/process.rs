@@ -6,7 +6,9 @@
 )]
 
 mod beside;
+pub mod finding;
 mod read;
+mod studio;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,10 @@ use ts_rs::TS;
 
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 use self::read::{Read, form, trace};
+pub use self::studio::{
+    DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessDefine, ProcessFinding,
+    ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView, STUDIO,
+};
 use crate::{
     ApiError, Caller,
     caller::serve,
@@ -167,6 +173,10 @@ pub struct ProcessTrace {
     pub instance_id: String,
     /// The process, 发文办理.
     pub process: String,
+    /// Its name, `outgoing`.
+    pub process_id: String,
+    /// The version it runs by.
+    pub version: u32,
     /// `running`, `done`, `stopped`, `withdrawn` or `void`.
     pub status: String,
     /// When it began: an instant in UTC.
@@ -227,6 +237,8 @@ pub struct TraceReader {
 pub struct TraceVisit {
     /// Its name in acts.
     pub visit: String,
+    /// The node in drawings.
+    pub node: String,
     /// The step, 处室核稿.
     pub step: String,
     /// The how manieth time.

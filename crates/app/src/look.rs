@@ -14,12 +14,13 @@ use andu_store::{
     StoreError, TaskFilter, TaskRecord, TaskTally, TemplateRecord,
 };
 use andu_sync::Scope;
+use andu_workflow::Net;
 
 use crate::{
     Refusal, ceiling,
     draft::{BEGINNING, read_text, writes_in},
     joining::{self, Choice, Offered, Reviewed},
-    lease, organisation, setup,
+    lease, organisation, process, setup,
 };
 
 /// A store as one person may see it.
@@ -125,6 +126,23 @@ impl View<'_> {
     pub fn process_enabled(&self, process: &str) -> StoreResult<Option<String>> {
         let agency = self.person.agency_id.as_text();
         self.reader.process_enabled(&agency, process)
+    }
+
+    /// The version of a process that the person's agency goes by.
+    ///
+    /// # Errors
+    /// `process.not_there`.
+    pub fn newest_process(&self, process: &str) -> Result<&'static Net, Refusal> {
+        process::newest(self.reader, &self.person.agency_id.as_text(), process)
+    }
+
+    /// A version of a process, as the person's agency has it.
+    ///
+    /// # Errors
+    /// `process.not_there`.
+    pub fn process_net(&self, process: &str, version: u32) -> Result<&'static Net, Refusal> {
+        let agency = self.person.agency_id.as_text();
+        process::net(self.reader, &agency, (process, version))
     }
 
     /// A task of the person's own.

@@ -53,7 +53,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
-        "instance" | "task" | "process_use" => process::receive(tx, change),
+        "instance" | "task" | "process_use" | "process_definition" => process::receive(tx, change),
         "incoming" => incoming::receive(tx, change),
         entity if RECORDS.contains(&entity) => put_record(tx, change),
         "co_drafter" | "draft_version" | "late_branch" | "late_update" => put_beside(tx, change),
@@ -301,7 +301,9 @@ pub(crate) fn take_out(
             tx.record_erase(entity, &key.row_id)?;
             tx.wipe_later()?;
         }
-        "instance" | "task" | "process_use" => process::take_out(tx, &key.entity, &key.row_id)?,
+        "instance" | "task" | "process_use" | "process_definition" => {
+            process::take_out(tx, &key.entity, &key.row_id)?
+        }
         "incoming" => incoming::take_out(tx, &key.row_id, own_id)?,
         "co_drafter" => tx.co_drafter_erase(&key.row_id)?,
         "draft_version" => tx.version_erase(&key.row_id)?,

@@ -26,6 +26,7 @@ mod organisation;
 #[cfg(all(test, unix))]
 mod portable;
 mod process;
+mod process_definition;
 mod projection;
 mod record;
 mod scope;
@@ -59,6 +60,7 @@ pub use organisation::DeviceRecord;
 pub use process::{
     Chains, InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,
 };
+pub use process_definition::DefinitionRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::{DeviceHeads, ScopeHead};

@@ -50,7 +50,7 @@ const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 28] = [
+pub const PROJECTIONS: [Projection; 29] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -297,6 +297,25 @@ pub const PROJECTIONS: [Projection; 28] = [
             ("process", Form::Plain),
             ("enabled_by", Form::Plain),
             ("enabled_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "process_definition",
+        place: 45,
+        table: "process_definition",
+        key: "id",
+        scopes: AGENCY,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("process", Form::Plain),
+            ("version", Form::Plain),
+            ("title", Form::Plain),
+            ("definition", Form::Plain),
+            ("note", Form::Plain),
+            ("defined_by", Form::Plain),
+            ("defined_name", Form::Plain),
+            ("defined_at", Form::Plain),
         ],
     },
     Projection {

@@ -13,6 +13,7 @@ pub mod drawing;
 mod event;
 mod instance;
 mod key;
+pub mod lawful;
 pub mod net;
 mod refusal;
 mod roster;

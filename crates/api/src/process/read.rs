@@ -8,7 +8,6 @@ use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
     Asked, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo, VisitState,
     definition::{Access, ItemKind, Kind, May, Opinion, Step, Value, Who},
-    shipped_process,
 };
 
 use super::{
@@ -30,9 +29,11 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn of(caller: &dyn Caller, record: InstanceRecord) -> Result<Self, ApiError> {
         let broken = |_| text::error("process.not_there");
-        let net = shipped_process(&record.process, record.version);
+        let net = caller
+            .look()
+            .read(|view| view.process_net(&record.process, record.version))?;
         Ok(Self {
-            net: net.ok_or_else(|| text::error("process.not_there"))?,
+            net,
             instance: serde_json::from_str(&record.state).map_err(broken)?,
             names: serde_json::from_str(&record.names).map_err(broken)?,
             units: units_of(caller, &record)?,
@@ -64,6 +65,8 @@ pub(super) fn trace(read: &Read) -> ProcessTrace {
     ProcessTrace {
         instance_id: read.record.id.clone(),
         process: read.net.definition.title.clone(),
+        process_id: read.record.process.clone(),
+        version: read.record.version,
         status: read.record.status.clone(),
         begun_at: read.record.begun_at.clone(),
         visits: visits.map(|visit| visited(read, visit)).collect(),
@@ -193,6 +196,7 @@ fn ahead(read: &Read) -> Vec<String> {
 fn visited(read: &Read, visit: &Visit) -> TraceVisit {
     TraceVisit {
         visit: visit.name.to_string(),
+        node: visit.name.node.to_string(),
         step: read.title(&visit.name.node),
         round: visit.name.round,
         state: crate::draft::word(&visit.state),

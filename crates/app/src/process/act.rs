@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use andu_base::ContentHash;
 use andu_document::OfficialDocument;
 use andu_org::Grant;
-use andu_store::{DraftRecord, DraftState, InstanceRecord};
+use andu_store::{DraftRecord, DraftState, InstanceRecord, Reader};
 use andu_workflow as workflow;
-use andu_workflow::{
-    Context, Decided, Event, Instance, Net, Powers, newest_process, shipped_process,
-};
+use andu_workflow::{Context, Decided, Event, Instance, Net, Powers};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{OUTGOING, give_number::give_number, keep, reason::Namer, roster, substance, tasks};
+use super::{
+    OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, roster, substance, tasks,
+};
 use crate::{Call, Refusal, draft, incoming};
 
 /// An act in an instance.
@@ -50,7 +50,8 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let instance: Instance = serde_json::from_str(&record.state)?;
     // The author's own step is done by submitting: what goes on is a frozen text.
     if let workflow::Act::Decide(decide) = &args.act
-        && author_changes(net_of(&record)?, &instance).as_ref() == Some(&decide.visit)
+        && author_changes(net_of(call.tx.reader(), &record)?, &instance).as_ref()
+            == Some(&decide.visit)
     {
         return Err(Refusal::because("process.submit_draft"));
     }
@@ -66,9 +67,8 @@ fn from_people(act: &workflow::Act) -> bool {
     )
 }
 
-fn net_of(record: &InstanceRecord) -> Result<&'static Net, Refusal> {
-    shipped_process(&record.process, record.version)
-        .ok_or_else(|| Refusal::because("process.not_there"))
+fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+    net(reader, &record.agency_id, (&record.process, record.version))
 }
 
 fn instant(text: &str) -> Result<Timestamp, Refusal> {
@@ -94,7 +94,7 @@ fn play(
     instance: &Instance,
     act: workflow::Act,
 ) -> Result<String, Refusal> {
-    let net = net_of(&record)?;
+    let net = net_of(call.tx.reader(), &record)?;
     let note = said(&act);
     let command = workflow::Command {
         by: call.actor.id,
@@ -165,7 +165,7 @@ fn settle(
     decided: Decided,
     note: &str,
 ) -> Result<String, Refusal> {
-    let net = net_of(&record)?;
+    let net = net_of(call.tx.reader(), &record)?;
     let instance = decided.instance;
     keep::append(call, &mut record, &decided.events)?;
     let mut draft = call.tx.reader().draft(&record.draft_id)?;
@@ -288,7 +288,7 @@ pub(crate) fn submit(
         // 《条例》第二十五条: a number is given after 签发 and 复核.
         return Err(Refusal::because("process.numbered_before"));
     }
-    let net = newest_process(OUTGOING).ok_or_else(|| Refusal::because("process.not_there"))?;
+    let net = newest(call.tx.reader(), &draft.agency_id, OUTGOING)?;
     let begun = with_context(call, |context| {
         let begin = workflow::Begin {
             by: call.actor.id,
@@ -346,7 +346,7 @@ pub(crate) fn begin(
     draft: &DraftRecord,
     (process, content): (&str, ContentHash),
 ) -> Result<(), Refusal> {
-    let net = newest_process(process).ok_or_else(|| Refusal::because("process.not_there"))?;
+    let net = newest(call.tx.reader(), &draft.agency_id, process)?;
     let begin = workflow::Begin {
         by: call.actor.id,
         at: None,
@@ -426,7 +426,7 @@ fn resubmit(
     content: ContentHash,
     note: &str,
 ) -> Result<(), Refusal> {
-    let net = net_of(&record)?;
+    let net = net_of(call.tx.reader(), &record)?;
     let instance: Instance = serde_json::from_str(&record.state)?;
     let visit = author_changes(net, &instance);
     let visit = visit.ok_or_else(|| Refusal::because("process.not_asked"))?;

@@ -6,7 +6,8 @@ use andu_base::{ContentHash, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::Organisation;
 use andu_store::{
-    DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse, TaskRecord, Tx,
+    DefinitionRecord, DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse,
+    TaskRecord, Tx,
 };
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Status};
@@ -199,6 +200,10 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         }
         return Ok(tx.instance_put(&record)?);
     }
+    if change.entity == "process_definition" {
+        let defined: DefinitionRecord = Deserialize::deserialize(&change.row)?;
+        return Ok(tx.process_definition_put(&defined)?);
+    }
     if change.entity == "process_use" {
         let used: ProcessUse = Deserialize::deserialize(&change.row)?;
         return Ok(tx.process_use_put(&used)?);
@@ -218,6 +223,7 @@ pub(crate) fn take_out(tx: &mut Tx<'_>, entity: &str, row_id: &str) -> Result<()
     match entity {
         "instance" => tx.instance_erase(row_id)?,
         "process_use" => tx.process_use_erase(row_id)?,
+        "process_definition" => tx.process_definition_erase(row_id)?,
         _ => tx.task_erase(row_id)?,
     }
     Ok(())

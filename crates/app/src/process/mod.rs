@@ -3,6 +3,7 @@
 //! to those who take part.
 
 mod act;
+mod define;
 mod enable;
 mod give_number;
 mod keep;
@@ -12,6 +13,8 @@ mod tasks;
 
 pub use act::{Act, SEEN, act};
 pub(crate) use act::{begin, runs, submit, withdraw};
+pub use define::{Define, define};
+pub(crate) use define::{net, newest};
 pub use enable::{Enable, OUTGOING, enable};
 pub(crate) use keep::show_again;
 pub use keep::{Name, substance};

@@ -114,12 +114,18 @@ import type {
   PrinterOffset,
   PrinterRow,
   ProcessCirculate,
+  ProcessDefine,
   ProcessEnable,
+  ProcessFix,
+  ProcessLook,
+  ProcessMended,
   ProcessReader,
   ProcessRecord,
+  ProcessRow,
   ProcessStatus,
   ProcessTrace,
   ProcessUrge,
+  ProcessView,
   Proof,
   QuickFind,
   RecoveryCode,
@@ -222,6 +228,10 @@ export interface Commands {
   process_record: { args: ProcessRecord; answer: CommandOutcome };
   process_circulate: { args: ProcessCirculate; answer: CommandOutcome };
   process_reader: { args: ProcessReader; answer: CommandOutcome };
+  process_list: { args: Nothing; answer: Array<ProcessRow> };
+  process_view: { args: ProcessLook; answer: ProcessView };
+  process_fix: { args: ProcessFix; answer: ProcessMended };
+  process_define: { args: ProcessDefine; answer: CommandOutcome };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -387,6 +397,10 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_record: ["tasks", "drafts", "incoming"],
   process_circulate: ["tasks", "incoming"],
   process_reader: ["tasks", "incoming"],
+  process_list: [],
+  process_view: [],
+  process_fix: [],
+  process_define: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],
@@ -537,6 +551,10 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_record',
   'process_circulate',
   'process_reader',
+  'process_list',
+  'process_view',
+  'process_fix',
+  'process_define',
   'incoming_list',
   'incoming_counts',
   'incoming_open',

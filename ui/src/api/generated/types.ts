@@ -1377,6 +1377,97 @@ lineage: string,
  * A Yjs update (v1) in Base64.
  */
 update: string, };
+export type DrawingView = { 
+/**
+ * From the left edge to the right one.
+ */
+width: number, 
+/**
+ * From the upper edge to the lower one.
+ */
+height: number, 
+/**
+ * Height of the band at the top that stays in sight; 0: none.
+ */
+head: number, 
+/**
+ * Frames stand before what lies in them.
+ */
+shapes: Array<DrawnShape>, 
+/**
+ * Over the shapes.
+ */
+links: Array<DrawnLink>, };
+export type DrawnLink = { 
+/**
+ * The name of its flow.
+ */
+id: string, 
+/**
+ * What it says: `flow`, `refused` and others.
+ */
+role: string, 
+/**
+ * Its corners, from its beginning, as x and y in turn.
+ */
+points: Array<number>, 
+/**
+ * Its words, line by line.
+ */
+label: Array<string>, 
+/**
+ * Left upper corner of the words, as x and y.
+ */
+label_at: Array<number>, 
+/**
+ * Drawn with gaps.
+ */
+dashed: boolean, 
+/**
+ * With a head at its end.
+ */
+arrow: boolean, };
+export type DrawnShape = { 
+/**
+ * The name of its node, or with a word before it (`lane:`, `part:`, `duty:`, `step:`, `form:`, `item:`).
+ */
+id: string, 
+/**
+ * What it is: `start`, `end`, `step`, `choose`, `fork`, `join`, `auto`, `group`, `lane` and others.
+ */
+kind: string, 
+/**
+ * Its left edge.
+ */
+x: number, 
+/**
+ * Its upper edge.
+ */
+y: number, 
+/**
+ * Its width.
+ */
+w: number, 
+/**
+ * Its height.
+ */
+h: number, 
+/**
+ * The words stand in a band of this height at the top; 0: in the middle.
+ */
+head: number, 
+/**
+ * Its words, line by line.
+ */
+lines: Array<string>, 
+/**
+ * Smaller words under them.
+ */
+under: Array<string>, 
+/**
+ * Done once for each of several.
+ */
+many: boolean, };
 export type ElementDifference = { 
 /**
  * Place in the document.
@@ -1542,6 +1633,19 @@ fixes: Array<string>,
  * The reason for keeping it; empty if it is not kept.
  */
 kept_reason: string, };
+export type FindingStep = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The flows whose token it takes.
+ */
+takes: Array<string>, 
+/**
+ * The flows on which it puts one.
+ */
+puts: Array<string>, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
 export type Here = { 
 /**
@@ -2255,6 +2359,15 @@ id: string,
  * In the words of the editor (JSON); empty: nowhere.
  */
 cursor: string, };
+export type LockedNode = { 
+/**
+ * Its name.
+ */
+node: string, 
+/**
+ * The clause.
+ */
+law: string, };
 export type MadeText = { 
 /**
  * The text.
@@ -2964,11 +3077,72 @@ people: Array<string>,
  * Why these people.
  */
 note: string, };
+export type ProcessDefine = { 
+/**
+ * The definition as JSON.
+ */
+definition: string, 
+/**
+ * Why it is changed.
+ */
+note: string, };
 export type ProcessEnable = { 
 /**
  * Its name, `outgoing`.
  */
 process: string, };
+export type ProcessFinding = { 
+/**
+ * `error`, `warning` or `hint`.
+ */
+severity: string, 
+/**
+ * As a sentence.
+ */
+sentence: string, 
+/**
+ * The nodes and flows it is about.
+ */
+places: Array<string>, 
+/**
+ * How it comes about, from the beginning.
+ */
+trace: Array<FindingStep>, 
+/**
+ * What a quick fix would do, as a sentence; empty without one.
+ */
+fix_sentence: string, 
+/**
+ * The quick fix as JSON, to be given back; empty without one.
+ */
+fix: string, };
+export type ProcessFix = { 
+/**
+ * The definition as JSON.
+ */
+definition: string, 
+/**
+ * The fix, from a finding.
+ */
+fix: string, };
+export type ProcessLook = { 
+/**
+ * Its name; empty where a definition is given.
+ */
+process: string, 
+/**
+ * Which version; 0: the newest.
+ */
+version: number, 
+/**
+ * A definition as JSON; empty where a process is named.
+ */
+definition: string, };
+export type ProcessMended = { 
+/**
+ * The definition as JSON.
+ */
+definition: string, };
 export type ProcessReader = { 
 /**
  * The document.
@@ -3011,6 +3185,35 @@ words: string,
  * The day on the paper, as ISO text.
  */
 written_on: string, };
+export type ProcessRow = { 
+/**
+ * Its name.
+ */
+process: string, 
+/**
+ * Its name for people.
+ */
+title: string, 
+/**
+ * What it rests on.
+ */
+note: string, 
+/**
+ * The newest version.
+ */
+version: number, 
+/**
+ * Whether that version is the agency's own.
+ */
+own: boolean, 
+/**
+ * How many steps people do.
+ */
+steps: number, 
+/**
+ * Since when documents go by it: an instant in UTC; empty where they do not.
+ */
+enabled_at: string, };
 export type ProcessStatus = { 
 /**
  * Since when: an instant in UTC; `None` where they do not.
@@ -3025,6 +3228,14 @@ instance_id: string,
  * The process, 发文办理.
  */
 process: string, 
+/**
+ * Its name, `outgoing`.
+ */
+process_id: string, 
+/**
+ * The version it runs by.
+ */
+version: number, 
 /**
  * `running`, `done`, `stopped`, `withdrawn` or `void`.
  */
@@ -3062,6 +3273,51 @@ visit: string,
  * With a word.
  */
 note: string, };
+export type ProcessView = { 
+/**
+ * Its name.
+ */
+process: string, 
+/**
+ * Its name for people.
+ */
+title: string, 
+/**
+ * The version.
+ */
+version: number, 
+/**
+ * The definition as canonical JSON.
+ */
+definition: string, 
+/**
+ * Nodes that the law demands: they stay as they are.
+ */
+locked: Array<LockedNode>, 
+/**
+ * 流程图
+ */
+flow: DrawingView, 
+/**
+ * 协作流程图
+ */
+lanes: DrawingView, 
+/**
+ * 分工组成树
+ */
+tree: DrawingView, 
+/**
+ * 表单关系图
+ */
+forms: DrawingView, 
+/**
+ * What the checks found.
+ */
+findings: Array<ProcessFinding>, 
+/**
+ * Whether the checks looked at every state.
+ */
+complete: boolean, };
 export type Proof = { 
 /**
  * Whether nothing failed.
@@ -4405,6 +4661,10 @@ export type TraceVisit = {
  * Its name in acts.
  */
 visit: string, 
+/**
+ * The node in drawings.
+ */
+node: string, 
 /**
  * The step, 处室核稿.
  */

@@ -20,6 +20,7 @@ mod register;
 mod server;
 mod store;
 mod usage;
+mod year;
 
 use std::process::ExitCode;
 

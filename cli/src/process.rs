@@ -16,7 +16,7 @@ use andu_workflow::{
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::{outcome::Done, output};
+use crate::{outcome::Done, output, year};
 
 /// 流程定义：检查、导入、导出、演练
 #[derive(Args)]
@@ -66,7 +66,20 @@ pub struct Export {
 #[derive(Args)]
 pub struct Simulate {
     /// 流程文件，或随本软件提供的流程名称
-    pub file: PathBuf,
+    #[arg(required_unless_present = "county")]
+    pub file: Option<PathBuf>,
+    /// 在这个空文件夹里建一个演示县，按模拟的日期逐日办理收文和发文
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub county: Option<PathBuf>,
+    /// 模拟从哪一天开始，如 2026-01-05；不写则为今天
+    #[arg(long, value_name = "DAY", requires = "county")]
+    pub from: Option<andu_base::Date>,
+    /// 模拟多少天
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    pub days: u32,
+    /// 演示县前几个机关参加
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub agencies: u32,
     /// 演练多少次
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub runs: u32,
@@ -438,7 +451,11 @@ fn export(args: &Export) -> Result<Done, ApiError> {
 }
 
 fn play(args: &Simulate) -> Result<Done, ApiError> {
-    let read = read(&args.file)?;
+    if let Some(folder) = &args.county {
+        return year::play(folder, args);
+    }
+    let file = args.file.as_deref().unwrap_or(Path::new(""));
+    let read = read(file)?;
     let calendar = andu_base::WorkCalendar::known();
     let mut said = String::new();
     let (mut all, mut clean) = (Vec::new(), true);
@@ -447,7 +464,7 @@ fn play(args: &Simulate) -> Result<Done, ApiError> {
         let net = net.map_err(|error| {
             wrong(
                 "process.not_compiled",
-                &args.file,
+                file,
                 &[("cause", error.to_string())],
             )
         })?;

@@ -40,9 +40,15 @@ impl DemoPerson {
 ///
 /// # Errors
 /// `demo.not_empty` where anything is that is not of the demo.
-pub fn fill_demo(
+pub fn fill_demo(server: &Server, documents: u32, told: impl FnMut(u32)) -> Result<u32, ApiError> {
+    fill_at(server, documents, &now(), told)
+}
+
+/// The same at another time than now.
+pub(crate) fn fill_at(
     server: &Server,
     documents: u32,
+    now: &str,
     mut told: impl FnMut(u32),
 ) -> Result<u32, ApiError> {
     let makings = Makings {
@@ -50,7 +56,7 @@ pub fn fill_demo(
         new_id: &Uuid::now_v7,
         device: server.device(),
         pepper: &server.pepper,
-        now: &now(),
+        now,
     };
     Ok(demo::fill(&server.store, documents, &makings, &mut told)?)
 }

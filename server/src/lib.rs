@@ -29,6 +29,7 @@ mod standing;
 mod state;
 mod told;
 mod vouched;
+mod year;
 
 pub use authority::{Authority, is_host};
 pub use backup::{Copied, back_up, restore};
@@ -50,3 +51,4 @@ pub use poke::{Poke, Waited};
 pub use route::{Listen, serve};
 pub use state::{Held, Server, check_there, hold, today};
 pub use vouched::Vouched;
+pub use year::{YearPlan, YearReport, play_year};

@@ -323,6 +323,18 @@ impl Reader<'_> {
         Ok(statement.query_row([draft_id], instance).optional()?)
     }
 
+    /// Every instance.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instances_all(self) -> Result<Vec<InstanceRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {INSTANCE} from instance order by begun_at, id"
+        ))?;
+        let found = statement.query_map([], instance)?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
     /// What happened in an instance, in order.
     ///
     /// # Errors

@@ -368,3 +368,19 @@ fn act_at(
         Outcome::Deferred { .. } => Err(Refusal::because("demo.broken")),
     }
 }
+
+/// The text that a new document of an agency begins with, as `draft_create` takes it: without number and date,
+/// which are given when it is signed.
+///
+/// # Errors
+/// `command.arguments` if the asset does not read; a test sees to it that it does.
+pub fn beginning(county: &County, agency: usize, n: usize) -> Result<String, Refusal> {
+    let written = document(county, agency, n)?;
+    let fresh = OfficialDocument {
+        issue_number: None,
+        date_of_issue: None,
+        copy_number: None,
+        ..written
+    };
+    Ok(STANDARD.encode(andu_draft::from_document(&fresh, 1)?))
+}

@@ -4,7 +4,7 @@ mod county;
 mod fill;
 
 pub use county::{County, CountyAgency, CountyPerson, county, document};
-pub use fill::{DOCUMENTS, Makings, PASSWORD, fill, is_demo, wanted};
+pub use fill::{DOCUMENTS, Makings, PASSWORD, beginning, fill, is_demo, wanted};
 
 use andu_document::OfficialDocument;
 use andu_store::{AgencyRecord, PersonRecord, PhraseRecord, Sight, Store};

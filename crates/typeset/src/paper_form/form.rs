@@ -219,9 +219,9 @@ impl<'a> Sheet<'a> {
     /// that need little grow first, and the last that grows takes what is left.
     fn fit(&self) -> (Vec<Filled<'a>>, Vec<f64>) {
         let fits = |heights: &Vec<f64>| heights.iter().sum::<f64>() <= self.room + 1e-6;
-        for compact in [false, true] {
-            for pt in SIZES {
-                let cells = self.filled(pt);
+        for pt in SIZES {
+            let cells = self.filled(pt);
+            for compact in [false, true] {
                 let heights = match compact {
                     true => Self::natural(&cells, &self.compact(&cells)),
                     false => Self::natural(&cells, &self.least),
@@ -437,7 +437,7 @@ impl<'a> Sheet<'a> {
         let size = self.label_size(placed);
         let printed = style(FontCategory::Fangsong, size / MM_PER_PT, self.ink());
         let inner = self.inner(placed);
-        let set = match alone && !label.contains('\n') {
+        let set = match alone {
             true => Set::Center,
             false => Set::Left,
         };

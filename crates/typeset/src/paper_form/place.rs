@@ -29,6 +29,8 @@ pub(super) const FOOT_LINE: f64 = 5.2;
 const PRINTED_PT: [f64; 5] = [14.0, 13.0, 12.0, 10.5, 9.0];
 /// The box and the blank around a choice, in characters.
 const CHOICE_EXTRA: usize = 2;
+/// Longer choices stand below each other.
+const LONG_CHOICE: usize = 12;
 
 /// A cell where it stands. Rows count repeated ones as often as they are printed.
 #[derive(Debug, Clone, Copy)]
@@ -166,16 +168,7 @@ pub(super) fn printed_size(cell: &Cell, width: f64, height: f64) -> Option<f64> 
             Holds::Nothing | Holds::Entry(_) if cell.vertical => vertical_lines(&cell.label),
             Holds::Nothing | Holds::Entry(_) => lines(&cell.label, width / size),
             Holds::Choices { of, .. } => {
-                let all: f64 = of
-                    .iter()
-                    .map(|one| em_count(one) + CHOICE_EXTRA as f64)
-                    .sum();
-                let ems = (width / size).floor();
-                let widest = of.iter().map(|one| em_count(one) + CHOICE_EXTRA as f64);
-                if widest.fold(em_count(&cell.label), f64::max) > ems {
-                    return false;
-                }
-                ((all + em_count(&cell.label)) / (ems - 1.0).max(1.0)).ceil()
+                return choices_fit(&cell.label, of, (width, height), *size);
             }
             Holds::Field(_) | Holds::Opinions(_) => {
                 return em_count(&cell.label) * size <= width && height >= size * LEADING - 0.5;
@@ -185,6 +178,25 @@ pub(super) fn printed_size(cell: &Cell, width: f64, height: f64) -> Option<f64> 
         lines * size * LEADING <= height + 0.5 && widest <= width + 2.0 * PAD_X - 1.0
     };
     PRINTED_PT.into_iter().map(|pt| pt * MM_PER_PT).find(fits)
+}
+
+/// Whether choices stand below each other: beside each other long ones would be parted anywhere.
+pub(super) fn is_stacked(of: &[String]) -> bool {
+    of.iter().any(|choice| choice.chars().count() > LONG_CHOICE)
+}
+
+fn choices_fit(label: &str, of: &[String], (width, height): (f64, f64), size: f64) -> bool {
+    let ems = (width / size).floor().max(1.0);
+    let wide = |choice: &String| em_count(choice) + CHOICE_EXTRA as f64;
+    let widest = of.iter().map(wide).fold(em_count(label), f64::max);
+    let lines = match is_stacked(of) {
+        true => of.len() as f64,
+        false => {
+            let all: f64 = of.iter().map(wide).sum();
+            ((all + em_count(label)) / (ems - 1.0).max(1.0)).ceil()
+        }
+    };
+    widest <= ems && lines * size * LEADING <= height + 0.5
 }
 
 /// Lines that a label takes where a line has `ems` characters.

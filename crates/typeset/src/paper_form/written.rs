@@ -5,7 +5,7 @@ use andu_base::chinese_date;
 use super::{
     content::{FormContent, FormOpinion},
     page::style,
-    place::{PAD_X, PAD_Y, Placed, printed_size},
+    place::{PAD_X, PAD_Y, Placed, is_stacked, printed_size},
     stack::{Paragraph, Signed, Stack},
     template::{EntryPart, Holds},
 };
@@ -99,9 +99,9 @@ impl<'a> Writer<'a> {
             stack.paragraph(shaped, width, plain(pt, set));
             stack
         };
-        let smaller = [self.pt, 12.0, 10.5, SMALLEST]
-            .into_iter()
-            .filter(|pt| *pt <= self.pt);
+        let least = if set == Set::Center { SMALLEST } else { 10.5 };
+        let sizes = [self.pt, 12.0, 10.5, SMALLEST].into_iter();
+        let smaller = sizes.filter(|pt| (least..=self.pt).contains(pt));
         let fits = |stack: &Stack<'_>| stack.height() <= height + 0.5;
         let found = smaller.map(of).find(fits);
         found.unwrap_or_else(|| of(self.pt))
@@ -172,9 +172,12 @@ impl<'a> Writer<'a> {
             stack.signed(signed);
             return;
         }
+        // Who, then when: a date is not parted.
+        let (tail, date) = rest.rsplit_once('　').unwrap_or((rest, ""));
         let circled = if opinion.circled { "（圈阅）" } else { "" };
-        let shaped = self.cx.shape(&format!("{person}{circled}{rest}"), hand);
-        stack.paragraph(shaped, width, plain(self.pt, set));
+        let name = self.cx.shape(&format!("{person}{circled}{tail}"), hand);
+        stack.paragraph(name, width, plain(self.pt, set));
+        stack.paragraph(self.cx.shape(date, hand), width, plain(self.pt, set));
     }
 
     /// A part of the opinion that a repeated row is for.
@@ -271,12 +274,16 @@ fn choices(of: &[String], text: &str) -> Vec<(String, bool)> {
         .map(|choice| (choice.clone(), lines.contains(&choice.trim())));
     let all: Vec<_> = boxes.chain(others).collect();
     let last = all.len().saturating_sub(1);
+    let gap = if is_stacked(of) { "\n" } else { "　" };
     let shown = all.into_iter().enumerate().map(|(i, (choice, ticked))| {
-        let (mark, gap) = (
+        let (mark, after) = (
             if ticked { '☑' } else { '□' },
-            if i < last { "　" } else { "" },
+            match i < last {
+                true => gap,
+                false => "",
+            },
         );
-        (format!("{mark}{choice}{gap}"), ticked)
+        (format!("{mark}{choice}{after}"), ticked)
     });
     shown.collect()
 }

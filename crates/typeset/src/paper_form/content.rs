@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use andu_base::Date;
-use andu_document::Handwriting;
+use andu_document::{ClassificationLevel, Handwriting, marking::mark_of};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     error::FormError,
@@ -133,11 +134,22 @@ impl FormContent {
     /// Reads the JSON of a content.
     ///
     /// # Errors
-    /// `TooLarge`, `Syntax`, and those of [`Self::check`].
+    /// `TooLarge`, `Syntax`, `Handwriting`, and those of [`Self::check`].
     pub fn parse(text: &str) -> Result<Self, FormError> {
-        let read: Self = read::json(text, LARGEST_CONTENT)?;
+        let read = read::json(text, LARGEST_CONTENT);
+        let read: Self = read.map_err(|error| no_handwriting(text).unwrap_or(error))?;
         read.check()?;
         Ok(read)
+    }
+
+    /// The highest 密级 that is marked in it: in its field, or as a line with ★ in any text.
+    pub fn marked(&self) -> Option<ClassificationLevel> {
+        let fields = self.fields.iter();
+        let fields =
+            fields.filter_map(|(name, text)| mark_of(text, name.as_str() == "classification"));
+        let opinions = self.opinions.values().flatten();
+        let words = opinions.filter_map(|opinion| mark_of(&opinion.words, false));
+        fields.chain(words).max()
     }
 
     /// Whether every name is known and every text within bounds; done before a form is set, too.
@@ -207,6 +219,12 @@ impl RegisterContent {
         Ok(read)
     }
 
+    /// The highest 密级 that is marked with ★ in it. A bare word is none: a register has a column for them.
+    pub fn marked(&self) -> Option<ClassificationLevel> {
+        let texts = self.rows.iter().flat_map(|row| row.0.values());
+        texts.filter_map(|text| mark_of(text, false)).max()
+    }
+
     /// Whether every name is known and every text within bounds; done before a register is set, too.
     ///
     /// # Errors
@@ -224,6 +242,22 @@ impl RegisterContent {
         }
         Ok(())
     }
+}
+
+/// What is wrong with the strokes of a content that could not be read; `None`: nothing.
+fn no_handwriting(text: &str) -> Option<FormError> {
+    let whole: Value = serde_json::from_str(text).ok()?;
+    for (area, opinions) in whole.get("opinions")?.as_object()? {
+        for (i, opinion) in opinions.as_array()?.iter().enumerate() {
+            let strokes = opinion.get("handwriting").filter(|hand| !hand.is_null());
+            let Some(strokes) = strokes else { continue };
+            if let Err(cause) = Handwriting::parse(&strokes.to_string()) {
+                let place = format!("opinions/{area}/{}/handwriting", i + 1);
+                return Some(FormError::Handwriting { place, cause });
+            }
+        }
+    }
+    None
 }
 
 /// Refuses a name that is not among those known.

@@ -1,5 +1,7 @@
 //! Why a paper form is not set.
 
+use andu_document::HandwritingError;
+
 use crate::TypesetError;
 
 /// Why a template or what goes on it is not taken. Rows, cells and entries count from 1.
@@ -123,6 +125,15 @@ pub enum FormError {
         /// Where.
         place: String,
     },
+    /// Strokes that are none.
+    #[error("no handwriting at `{place}`")]
+    Handwriting {
+        /// Where.
+        place: String,
+        /// Why.
+        #[source]
+        cause: HandwritingError,
+    },
     /// It could not be set on pages.
     #[error("the form could not be set on pages")]
     Typeset(#[from] TypesetError),
@@ -147,6 +158,7 @@ impl FormError {
             Self::TooLong { .. } => "form.too_long",
             Self::ControlCharacter { .. } => "form.control_character",
             Self::SaysNothing { .. } => "form.says_nothing",
+            Self::Handwriting { cause, .. } => cause.key(),
             Self::Typeset(_) => return None,
         })
     }
@@ -205,6 +217,7 @@ impl FormError {
                 named([("place", place), ("code", &code)])
             }
             Self::SaysNothing { place } => named([("place", place)]),
+            Self::Handwriting { cause, .. } => cause.fields(),
             Self::Typeset(_) => Vec::new(),
         }
     }

@@ -595,7 +595,7 @@ fn what_is_no_content_is_refused_and_says_where() {
     ));
     assert!(matches!(
         with("\"opinions\":{\"issue\":[{\"handwriting\":{\"format\":\"andu.handwriting/1\",\"width\":6000,\"height\":3000,\"strokes\":[[[9000,0,0]]]}}]}"),
-        FormError::Syntax { reason, .. } if reason.contains("outside the box")
+        FormError::Handwriting { place, cause: andu_document::HandwritingError::Outside { x: 9000, .. } } if place == "opinions/issue/1/handwriting"
     ));
     let long = format!("\"fields\":{{\"title\":\"{}\"}}", "长".repeat(50_001));
     assert!(matches!(
@@ -616,6 +616,28 @@ fn what_is_no_content_is_refused_and_says_where() {
         RegisterContent::parse("{\"register\":\"incoming_register\",\"rows\":[{\"drafter\":\"x\"}]}"),
         Err(FormError::UnknownName { place, .. }) if place == "rows/1/drafter"
     ));
+}
+
+#[test]
+fn a_classification_is_seen_in_its_field_and_with_its_star_anywhere() {
+    use andu_document::ClassificationLevel as Level;
+    let blank = FormContent::blank(FormKind::OutgoingSheet);
+    let of = |field: &str, text: &str| blank.clone().with(field, text).marked();
+    assert_eq!(of("classification", "机密"), Some(Level::Secret));
+    assert_eq!(of("remarks", "机密"), None);
+    assert_eq!(of("remarks", "绝密★30年"), Some(Level::TopSecret));
+    let said = opinion("秘密★1年", "方砚秋", "2026-11-22");
+    assert_eq!(
+        blank.clone().with_opinion("issue", said).marked(),
+        Some(Level::Confidential)
+    );
+    let mut book = rows(RegisterKind::IncomingRegister, 1);
+    book.rows[0]
+        .0
+        .insert("classification".into(), "机密".into());
+    assert_eq!(book.marked(), None);
+    book.rows[0].0.insert("remarks".into(), "机密★10年".into());
+    assert_eq!(book.marked(), Some(Level::Secret));
 }
 
 #[test]

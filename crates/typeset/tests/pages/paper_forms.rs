@@ -357,6 +357,61 @@ fn strokes_are_drawn_inside_their_box_and_nowhere_else() {
 }
 
 #[test]
+fn strokes_that_find_no_room_go_whole_on_the_next_page() {
+    let mut content = filled(FormKind::IncomingSheet);
+    for _ in 0..12 {
+        let mut one = opinion("", "陆云舟", "2026-11-22");
+        one.handwriting = Some(written());
+        content = content.with_opinion("instruct", one);
+    }
+    let pages = set(&content);
+    look("many-strokes", &pages);
+    let drawn: Vec<&ElementBox> = pages
+        .boxes()
+        .iter()
+        .filter(|found| found.place.ends_with("/handwriting"))
+        .collect();
+    assert_eq!(drawn.len(), 12);
+    assert!(drawn.iter().any(|found| found.page > 0));
+    for found in drawn {
+        assert!(
+            found.y_mm > 22.0 && found.y_mm + found.h_mm < 277.0,
+            "{found:?}"
+        );
+        assert!((found.w_mm / found.h_mm - 2.0).abs() < 0.01, "{found:?}");
+    }
+}
+
+#[test]
+fn whatever_is_written_the_form_is_set_within_its_paper() {
+    let odd = "龘𠮷😀Ａ\u{301}\tword-".repeat(60);
+    for form in FormKind::ALL {
+        let mut content = filled(form);
+        content.agency = "极长的机关名称".repeat(28);
+        for text in content.fields.values_mut() {
+            *text = odd.clone();
+        }
+        for opinion in content.opinions.values_mut().flatten() {
+            opinion.person = "名字很长的人".repeat(30);
+            opinion.department = "单位".repeat(90);
+            opinion.on_behalf_of = "代".repeat(200);
+            opinion.circled = true;
+        }
+        let pages = set(&content);
+        for found in pages.boxes() {
+            assert!(
+                found.y_mm + found.h_mm <= 292.0,
+                "{}: {found:?}",
+                form.label()
+            );
+        }
+        let Some(text) = text_of(&pages) else { return };
+        let wanted = 60 * content.fields.len();
+        assert!(text.matches("𠮷").count() >= wanted, "{}", form.label());
+    }
+}
+
+#[test]
 fn a_substitute_and_what_was_recorded_for_somebody_say_so() {
     let mut one = opinion("同意。", "方砚秋", "2026-03-05");
     one.on_behalf_of = "陆云舟".into();

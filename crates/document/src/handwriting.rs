@@ -301,14 +301,12 @@ fn check_box(width: i64, height: i64) -> Result<(u32, u32), HandwritingError> {
             .contains(&side)
             .then_some(side)
     };
-    side(width)
-        .zip(side(height))
-        .ok_or(HandwritingError::Box {
-            width,
-            height,
-            least: SMALLEST_SIDE,
-            most: LARGEST_SIDE,
-        })
+    side(width).zip(side(height)).ok_or(HandwritingError::Box {
+        width,
+        height,
+        least: SMALLEST_SIDE,
+        most: LARGEST_SIDE,
+    })
 }
 
 /// A point as a file has it, of the stroke and the number given.

@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     admin::Admin,
     bundle::Bundle,
+    form::Form,
     joining::{Join, Joining, Pending},
     named::Named,
     process::Process,
@@ -65,6 +66,8 @@ pub enum Verb {
     Register(Register),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
+    /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF
+    Form(Form),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑

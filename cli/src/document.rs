@@ -25,8 +25,9 @@ use crate::{
 /// The largest input, in bytes.
 const LARGEST_INPUT: u64 = 64 << 20;
 
-fn read_text(path: &Path) -> Result<String, ApiError> {
-    String::from_utf8(file::read(path, LARGEST_INPUT)?).map_err(|_| {
+/// The text of a file of at most `limit` bytes.
+pub fn read_text(path: &Path, limit: u64) -> Result<String, ApiError> {
+    String::from_utf8(file::read(path, limit)?).map_err(|_| {
         let fields = [("name", file::shown(path))];
         text::error_with(ErrorCode::Invalid, "command.not_text", &fields)
     })
@@ -34,8 +35,8 @@ fn read_text(path: &Path) -> Result<String, ApiError> {
 
 /// A document from its file, refused above the deployment's ceiling.
 pub fn read_document(path: &Path) -> Result<OfficialDocument, ApiError> {
-    let document =
-        andu_document::parse(&read_text(path)?).map_err(|error| transfer::input_error(&error))?;
+    let document = andu_document::parse(&read_text(path, LARGEST_INPUT)?)
+        .map_err(|error| transfer::input_error(&error))?;
     within_ceiling(&document, ceiling()?)?;
     Ok(document)
 }
@@ -182,7 +183,7 @@ fn not_written(path: &Path, error: &std::io::Error) -> ApiError {
 pub fn check(args: &Check) -> Result<Done, ApiError> {
     let document = read_document(&args.file)?;
     let vocabulary: Vocabulary = match &args.vocabulary {
-        Some(path) => serde_json::from_str(&read_text(path)?)
+        Some(path) => serde_json::from_str(&read_text(path, LARGEST_INPUT)?)
             .map_err(|error| wrong_file(path, "command.is_vocabulary", &error))?,
         None => Vocabulary::default(),
     };

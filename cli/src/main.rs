@@ -9,6 +9,7 @@ mod argument;
 mod bundle;
 mod demo;
 mod document;
+mod form;
 mod joining;
 mod named;
 mod outcome;
@@ -63,6 +64,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),
         Verb::Process(args) => process::run(args),
+        Verb::Form(args) => form::run(args),
         Verb::Pending(args) => joining::pending(args),
         Verb::Device(args) => server::device(args),
         Verb::Demo(args) => demo::run(&args.verb),

@@ -20,6 +20,7 @@ pub mod live;
 pub mod log;
 pub mod open;
 pub mod original;
+pub mod paper_form;
 mod pending;
 pub mod place;
 mod poke;

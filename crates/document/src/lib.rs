@@ -11,6 +11,7 @@ pub mod chooser;
 pub mod edit;
 pub mod elements;
 pub mod finding;
+pub mod handwriting;
 pub mod input;
 pub mod insert;
 pub mod kind;
@@ -34,6 +35,7 @@ pub use elements::{
     IssuedText, Issuer, OfficialDocument, SealStyle, Signatory, Telegram, Urgency,
 };
 pub use finding::{Citation, Finding, Strength};
+pub use handwriting::{Handwriting, HandwritingError};
 pub use input::{InputError, parse, schema};
 pub use insert::{DateForm, SYMBOLS, Serial, Symbol, capitals, date_text, serial};
 pub use kind::{Direction, DocumentFormat, DocumentType};

@@ -33,6 +33,11 @@ pub fn above(
     (!held).then_some(level)
 }
 
+/// The highest level that a line of a text marks; `bare` takes a word alone (机密) for a mark, as in a field for 密级.
+pub fn mark_of(text: &str, bare: bool) -> Option<ClassificationLevel> {
+    text.split('\n').filter_map(|line| mark(line, bare)).max()
+}
+
 /// Marks that stand in the text instead of the element, in the order of the paper.
 pub fn typed_marks(document: &OfficialDocument) -> Vec<(ClassificationLevel, String)> {
     let mut found = Vec::new();
@@ -144,6 +149,15 @@ mod tests {
         ] {
             assert_eq!(of(text), Some(level), "{text}");
         }
+    }
+
+    #[test]
+    fn the_mark_of_a_text_is_its_highest_line() {
+        use ClassificationLevel as L;
+        assert_eq!(mark_of("机密", true), Some(L::Secret));
+        assert_eq!(mark_of("机密", false), None);
+        let lines = "秘密★1年\n绝密★30年";
+        assert_eq!(mark_of(lines, false), Some(L::TopSecret));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod font;
 mod grid;
 mod head;
 mod outline;
+pub mod paper_form;
 mod pdf;
 mod proof;
 mod report;

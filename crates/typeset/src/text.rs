@@ -231,6 +231,15 @@ impl Shaped {
         }
     }
 
+    /// The text from the beginning of a line of it on, to be broken anew.
+    pub fn beginning_at(&self, line: &Line) -> Self {
+        Self {
+            text: self.text.clone(),
+            styles: self.styles.clone(),
+            atoms: self.atoms[line.atoms.start..].to_vec(),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.atoms.is_empty()
     }

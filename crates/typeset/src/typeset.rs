@@ -221,7 +221,33 @@ pub struct Typeset {
     date: Option<Date>,
 }
 
+/// Pages made from no official document.
+pub(crate) struct Made {
+    pub shelf: Arc<FontShelf>,
+    pub lists: Vec<DrawList>,
+    pub boxes: Vec<ElementBox>,
+    pub fonts: Vec<FontReport>,
+    pub title: String,
+    pub author: String,
+}
+
 impl Typeset {
+    /// The result for pages that were made otherwise; they have no grid, no notes and no date.
+    pub(crate) fn of_lists(made: Made) -> Self {
+        Self {
+            shelf: made.shelf,
+            drawn: made.lists.iter().map(|_| OnceLock::new()).collect(),
+            pages: made.lists,
+            lines: Vec::new(),
+            boxes: made.boxes,
+            notes: Vec::new(),
+            fonts: made.fonts,
+            title: made.title,
+            author: made.author,
+            date: None,
+        }
+    }
+
     /// How many pages.
     pub fn page_count(&self) -> usize {
         self.pages.len()

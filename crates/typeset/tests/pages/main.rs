@@ -8,6 +8,7 @@ mod headings;
 mod hostile;
 mod look;
 mod outside;
+mod paper_forms;
 mod pictures;
 mod poppler;
 mod proofs;

@@ -2,6 +2,7 @@
 //! the use cases of `app`; decides nothing.
 
 pub mod account;
+pub mod book;
 pub mod bundle;
 pub mod caller;
 pub mod cause;

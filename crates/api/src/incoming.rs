@@ -357,7 +357,11 @@ fn line(record: &IncomingRecord, (pending, refusal): (&str, &str)) -> IncomingRo
     }
 }
 
-fn list(caller: &dyn Caller, args: IncomingList) -> Result<IncomingPage, ApiError> {
+/// A part of the register.
+///
+/// # Errors
+/// The store's own.
+pub fn list(caller: &dyn Caller, args: IncomingList) -> Result<IncomingPage, ApiError> {
     let filter = IncomingFilter {
         state: args.state.map(IncomingState::stored),
         year: args.year,
@@ -393,7 +397,11 @@ fn counts(caller: &dyn Caller, _: Nothing) -> Result<IncomingCounts, ApiError> {
     })
 }
 
-fn open(caller: &dyn Caller, args: IncomingRef) -> Result<IncomingView, ApiError> {
+/// One of them, whole.
+///
+/// # Errors
+/// `incoming.not_there`.
+pub fn open(caller: &dyn Caller, args: IncomingRef) -> Result<IncomingView, ApiError> {
     let (record, draft, files, same) = caller.look().read(|view| {
         let record = view.incoming(&args.id)?;
         let draft = view.draft(&args.id)?;

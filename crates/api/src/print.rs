@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::{
     row::{Permission as P, Row, Tag as T, Write as W, row},
-    session::Nothing,
+    session::{Nothing, Written},
 };
 
 /// A printer of the system.
@@ -43,6 +43,10 @@ pub struct PrintStart {
     pub range: String,
     /// On preprinted red-head paper (套打).
     pub preprinted: bool,
+    /// A paper form of its process instead (处理单、稿纸), by its name.
+    #[serde(default)]
+    #[ts(optional)]
+    pub form: Option<String>,
 }
 
 /// What is to be looked at before it is printed.
@@ -57,6 +61,32 @@ pub struct PrintPreviewLook {
     pub range: String,
     /// On preprinted red-head paper (套打).
     pub preprinted: bool,
+    /// A paper form of its process instead (处理单、稿纸), by its name.
+    #[serde(default)]
+    #[ts(optional)]
+    pub form: Option<String>,
+}
+
+/// Where to write a paper form of a document.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FormWrite {
+    /// Id of the document.
+    pub draft_id: String,
+    /// Its name: `incoming_sheet`, `outgoing_sheet`, `circulation_sheet` and others.
+    pub form: String,
+    /// From `file_choose`.
+    pub token: String,
+}
+
+/// Where to write the register of what came in a year.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterWrite {
+    /// Four digits.
+    pub year: String,
+    /// From `file_choose`.
+    pub token: String,
 }
 
 /// One page that will come out of the printer.
@@ -116,6 +146,8 @@ pub const ROWS: &[Row] = &[
     row::<PrintStart, PrintJob>("print_start", P::Draft, W::Desk, &[T::Printing]),
     row::<PrintPreviewLook, PrintPreview>("print_preview", P::Draft, W::Desk, &[]),
     // Whoever looked at pages may always put them away.
+    row::<FormWrite, Written>("form_write", P::Member, W::Desk, &[]),
+    row::<RegisterWrite, Written>("incoming_register_write", P::Member, W::Desk, &[]),
     row::<Nothing, ()>("print_preview_close", P::Member, W::Desk, &[]),
     row::<Nothing, Vec<PrintJob>>("print_jobs", P::Draft, W::None, &[]),
 ];

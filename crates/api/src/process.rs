@@ -194,6 +194,8 @@ pub struct ProcessTrace {
 /// What was entered for an item.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct TraceItem {
+    /// Its name.
+    pub name: String,
     /// Its name for people.
     pub title: String,
     /// As it is read.
@@ -613,10 +615,7 @@ fn trace_of(caller: &dyn Caller, args: DraftRef) -> Result<Option<ProcessTrace>,
 ///
 /// # Errors
 /// The store's own.
-pub(crate) fn trace_of_document(
-    caller: &dyn Caller,
-    id: &str,
-) -> Result<Option<ProcessTrace>, ApiError> {
+pub fn trace_of_document(caller: &dyn Caller, id: &str) -> Result<Option<ProcessTrace>, ApiError> {
     let record = caller.look().read(|view| view.instance_of(id))?;
     let Some(record) = record else {
         return Ok(None);

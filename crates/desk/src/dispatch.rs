@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, pending,
-    preview, print, renewal, session, setting, sheet, sync, transfer, version, writing,
+    Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
+    pending, preview, print, renewal, session, setting, sheet, sync, transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -211,6 +211,10 @@ fn jobs(
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
+        "incoming_register_write" => done(args, |a: p::RegisterWrite| {
+            paper_form::write_register(open, &a)
+        }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

@@ -1,10 +1,15 @@
 //! Paper forms at a desk: what is wrong with one in words, and the ceiling that holds for them as for documents.
 
+mod fill;
+
 use andu_api::{ApiError, ErrorCode, draft, json_words, text};
 use andu_document::{Classification, ClassificationLevel, OfficialDocument};
 use andu_typeset::paper_form::FormError;
 
 use crate::preview;
+
+pub(crate) use fill::pages;
+pub use fill::{write, write_register};
 
 /// An error of a form as people are told.
 pub fn form_error(error: &FormError) -> ApiError {

@@ -36,7 +36,7 @@ use self::spool::{Order, Printer, ServiceError};
 use self::spooler::Service;
 #[cfg(windows)]
 use self::winspool::Service;
-use crate::{open::OpenDesk, preview, setting, transfer, writing};
+use crate::{open::OpenDesk, paper_form, preview, setting, transfer, writing};
 
 /// The longest shift of preprinted paper, in tenths of a millimetre.
 const MOST_OFFSET: i32 = 300;
@@ -226,6 +226,7 @@ struct Wanted<'a> {
     printer: &'a str,
     range: &'a str,
     preprinted: bool,
+    form: Option<&'a str>,
 }
 
 /// Makes what goes to a printer.
@@ -244,7 +245,10 @@ fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
     } else {
         None
     };
-    let pages = pages(desk, &document, preprinted)?;
+    let pages = match wanted.form {
+        Some(form) => paper_form::pages(desk, wanted.draft_id, form)?,
+        None => pages(desk, &document, preprinted)?,
+    };
     let page_count = u32::try_from(pages.page_count()).unwrap_or(u32::MAX);
     let ranges = range::parse(wanted.range, page_count).ok_or_else(|| {
         let text: String = wanted.range.chars().take(40).collect();
@@ -252,7 +256,10 @@ fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
         text::error_with(ErrorCode::Invalid, "print.range", &fields)
     })?;
     let pdf = pages
-        .pdf(&PdfOptions::default())
+        .pdf(&PdfOptions {
+            changed_on: wanted.form.map(|_| desk.today()),
+            ..PdfOptions::default()
+        })
         .map_err(|error| preview::typeset_error(&error))?
         .bytes;
     Ok(Ready {
@@ -284,6 +291,7 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             printer: &args.printer,
             range: &args.range,
             preprinted: args.preprinted,
+            form: args.form.as_deref(),
         },
     )?;
     let service = print_service(desk)?;

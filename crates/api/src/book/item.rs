@@ -70,6 +70,7 @@ const fn kind(kind: &ItemKind) -> &'static str {
         ItemKind::Day => "day",
         ItemKind::People => "people",
         ItemKind::Units => "units",
+        ItemKind::Unit => "unit",
     }
 }
 
@@ -86,8 +87,11 @@ fn options(kind: &ItemKind) -> String {
                 (None, None) => String::new(),
             }
         }
-        ItemKind::YesNo | ItemKind::Text | ItemKind::Day | ItemKind::People | ItemKind::Units => {
-            String::new()
-        }
+        ItemKind::YesNo
+        | ItemKind::Text
+        | ItemKind::Day
+        | ItemKind::People
+        | ItemKind::Units
+        | ItemKind::Unit => String::new(),
     }
 }

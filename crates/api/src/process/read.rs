@@ -107,6 +107,7 @@ fn items(read: &Read) -> Vec<TraceItem> {
         .filter_map(|item| {
             let value = read.instance.items.get(&item.name)?;
             Some(TraceItem {
+                name: item.name.to_string(),
                 title: item.title.clone(),
                 value: said(read, &item.kind, value),
             })

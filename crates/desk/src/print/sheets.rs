@@ -83,6 +83,7 @@ pub fn show(desk: &OpenDesk, args: &PrintPreviewLook) -> Result<PrintPreview, Ap
         printer: &args.printer,
         range: &args.range,
         preprinted: args.preprinted,
+        form: args.form.as_deref(),
     };
     let Ready {
         pages: typeset,

@@ -1,0 +1,356 @@
+//! What stands on a paper form of a document that is in a process: what the register says, what was entered,
+//! and each opinion in its place.
+
+use std::collections::BTreeMap;
+
+use andu_api::{
+    ApiError, Caller as _, ErrorCode,
+    incoming::{self, IncomingView},
+    print::{FormWrite, RegisterWrite},
+    process::{self, ProcessTrace, TracePerson, TraceVisit},
+    session::Written,
+    text,
+};
+use andu_base::Date;
+use andu_document::{OfficialDocument, Urgency};
+use andu_typeset::{
+    PdfOptions, Typeset,
+    paper_form::{
+        FormContent, FormKind, FormOpinion, FormTemplate, RegisterContent, RegisterEntry,
+        RegisterKind, RegisterTemplate, paper_form, register_book,
+    },
+};
+
+use super::{form_error, within_ceiling};
+use crate::{file, open::OpenDesk, preview, writing};
+
+/// Documents in a register that is printed.
+const MOST_ROWS: u32 = 5_000;
+
+/// A form of a document, set on its pages.
+///
+/// # Errors
+/// `form.unknown`; `form.not_in_process` where the document is in no process that this desk sees; the form's own.
+pub(crate) fn pages(desk: &OpenDesk, draft_id: &str, name: &str) -> Result<Typeset, ApiError> {
+    let kind = FormKind::of_name(name);
+    let kind = kind.ok_or_else(|| text::error("form.unknown"))?;
+    let content = content(desk, draft_id, kind)?;
+    let ceiling = desk.look().read(|view| view.ceiling())?;
+    within_ceiling(content.marked(), ceiling)?;
+    let template = FormTemplate::standard(kind);
+    paper_form(&desk.previews.shelf(), &template, &content).map_err(|error| form_error(&error))
+}
+
+/// Writes a form as PDF.
+///
+/// # Errors
+/// As [`pages`]; `desk.file_token`, `desk.file_write`.
+pub fn write(desk: &OpenDesk, args: &FormWrite) -> Result<Written, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let pages = pages(desk, &args.draft_id, &args.form)?;
+    file::write(&path, &pdf(desk, &pages)?)
+}
+
+/// Writes the register of a year as PDF.
+///
+/// # Errors
+/// `desk.file_token`, `desk.file_write`; the form's own.
+pub fn write_register(desk: &OpenDesk, args: &RegisterWrite) -> Result<Written, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let list = incoming::IncomingList {
+        state: None,
+        year: args.year.clone(),
+        text: String::new(),
+        late: false,
+        offset: 0,
+        limit: 500,
+    };
+    let mut rows = Vec::new();
+    let mut offset = 0;
+    while offset < MOST_ROWS {
+        let page = incoming::list(
+            desk,
+            incoming::IncomingList {
+                offset,
+                ..list.clone()
+            },
+        )?;
+        let count = u32::try_from(page.rows.len()).unwrap_or(u32::MAX);
+        for row in page.rows.iter().filter(|row| !row.number.is_empty()) {
+            rows.push(open(desk, &row.id)?);
+        }
+        if count < 500 {
+            break;
+        }
+        offset += count;
+    }
+    rows.reverse();
+    let mut content = RegisterContent::blank(RegisterKind::IncomingRegister);
+    content.agency = agency(desk)?;
+    content.period = text::sentence(
+        "form.register.year",
+        &BTreeMap::from([("year".to_owned(), args.year.clone())]),
+    );
+    content.rows = rows.iter().enumerate().map(line).collect();
+    let template = RegisterTemplate::standard(RegisterKind::IncomingRegister);
+    let pages = register_book(&desk.previews.shelf(), &template, &content);
+    let pages = pages.map_err(|error| form_error(&error))?;
+    file::write(&path, &pdf(desk, &pages)?)
+}
+
+fn pdf(desk: &OpenDesk, pages: &Typeset) -> Result<Vec<u8>, ApiError> {
+    let options = PdfOptions {
+        changed_on: Some(desk.today()),
+        ..PdfOptions::default()
+    };
+    let pdf = pages.pdf(&options);
+    Ok(pdf.map_err(|error| preview::typeset_error(&error))?.bytes)
+}
+
+fn agency(desk: &OpenDesk) -> Result<String, ApiError> {
+    let id = desk.person.agency_id.as_text();
+    Ok(desk.look().read(|view| view.agency(&id))?.name)
+}
+
+fn open(desk: &OpenDesk, id: &str) -> Result<IncomingView, ApiError> {
+    incoming::open(desk, incoming::IncomingRef { id: id.to_owned() })
+}
+
+fn content(desk: &OpenDesk, draft_id: &str, kind: FormKind) -> Result<FormContent, ApiError> {
+    let mut content = FormContent::blank(kind);
+    content.agency = agency(desk)?;
+    let trace = process::trace_of_document(desk, draft_id)?;
+    let trace =
+        trace.ok_or_else(|| text::error_with(ErrorCode::NotNow, "form.not_in_process", &[]))?;
+    let known = match trace.process_id.as_str() {
+        "incoming" => of_incoming(&open(desk, draft_id)?),
+        _ => of_document(&writing::current_document(desk, draft_id)?, &trace),
+    };
+    let known = known.into_iter().chain(of_items(&trace));
+    let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
+    for (name, value) in known {
+        if fields.contains(&name) && !value.is_empty() {
+            content.fields.insert(name.to_owned(), value);
+        }
+    }
+    let areas: Vec<&str> = kind.areas().iter().map(|area| area.name).collect();
+    for visit in &trace.visits {
+        let found = areas_of(&visit.node)
+            .iter()
+            .find(|area| areas.contains(*area));
+        if let (Some(area), false) = (found, visit.state == "void" || visit.state == "returned") {
+            let said = opinions(visit);
+            if !said.is_empty() {
+                content
+                    .opinions
+                    .entry((*area).to_owned())
+                    .or_default()
+                    .extend(said);
+            }
+        }
+    }
+    if areas.contains(&"circulate") {
+        let read = circulated(&trace);
+        if !read.is_empty() {
+            content
+                .opinions
+                .entry("circulate".to_owned())
+                .or_default()
+                .extend(read);
+        }
+    }
+    Ok(content)
+}
+
+/// The areas in which an opinion of a step may stand, the fittest first.
+fn areas_of(node: &str) -> &'static [&'static str] {
+    match node {
+        "first_review" => &["initial_review", "review"],
+        "propose" => &["propose"],
+        "instruct" => &["instruct", "approve"],
+        "read" => &["circulate"],
+        "take" | "support" | "result" | "reply" => &["handle"],
+        "close" => &["close"],
+        "sign" | "sign_principal" => &["issue", "approve"],
+        "countersign" | "joint_sign" => &["countersign"],
+        "head_review" => &["department_review"],
+        "legal_review" => &["legal_review"],
+        "office_review" | "leader_review" => &["review"],
+        "recheck" => &["recheck"],
+        _ => &[],
+    }
+}
+
+fn opinions(visit: &TraceVisit) -> Vec<FormOpinion> {
+    let said = visit.people.iter().filter(|person| !person.at.is_empty());
+    said.map(opinion).collect()
+}
+
+fn opinion(person: &TracePerson) -> FormOpinion {
+    let written = match person.written_on.is_empty() {
+        true => day_of(&person.at),
+        false => person.written_on.parse().ok(),
+    };
+    FormOpinion {
+        department: person.department.clone(),
+        words: person.words.clone(),
+        person: match person.by.is_empty() {
+            true => person.name.clone(),
+            false => person.by.clone(),
+        },
+        date: written,
+        handwriting: None,
+        circled: person.verdict == Some(process::TaskVerdict::Circle),
+        recorded_by: person.recorded_by.clone(),
+        on_behalf_of: match person.by.is_empty() {
+            true => String::new(),
+            false => person.name.clone(),
+        },
+    }
+}
+
+fn circulated(trace: &ProcessTrace) -> Vec<FormOpinion> {
+    let readers = trace.rounds.iter().flat_map(|round| &round.readers);
+    let readers = readers.filter(|reader| !reader.read_at.is_empty());
+    readers
+        .map(|reader| FormOpinion {
+            department: reader.department.clone(),
+            words: reader.note.clone(),
+            person: reader.name.clone(),
+            date: day_of(&reader.read_at),
+            circled: reader.note.is_empty(),
+            ..FormOpinion::default()
+        })
+        .collect()
+}
+
+/// The day in Asia/Shanghai of an instant in UTC.
+fn day_of(instant: &str) -> Option<Date> {
+    let instant: jiff::Timestamp = instant.parse().ok()?;
+    Some(jiff::tz::Offset::constant(8).to_datetime(instant).date())
+}
+
+/// 2026年3月5日; what is no day stays as it is.
+fn said(day: &str) -> String {
+    match day.parse::<Date>() {
+        Ok(day) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Err(_) => day.to_owned(),
+    }
+}
+
+fn urgency(urgency: Option<Urgency>) -> String {
+    urgency.map_or_else(String::new, |urgency| urgency.name().to_owned())
+}
+
+fn counted(number: u32) -> String {
+    match number {
+        0 => String::new(),
+        number => number.to_string(),
+    }
+}
+
+fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
+    let entry = &view.entry;
+    let classification = entry.classification.map_or_else(String::new, |level| {
+        match entry.classification_term.as_str() {
+            "" => level.name().to_owned(),
+            term => format!("{}★{term}", level.name()),
+        }
+    });
+    vec![
+        ("title", entry.title.clone()),
+        ("sender", entry.from_agency.clone()),
+        ("sender_number", entry.from_number.clone()),
+        ("document_date", said(&entry.issued_on)),
+        ("register_number", view.row.number.clone()),
+        ("received_on", said(&entry.received_on)),
+        ("copies", counted(entry.copies)),
+        ("pages", counted(entry.pages)),
+        ("classification", classification),
+        ("urgency", urgency(entry.urgency)),
+        ("remarks", entry.note.clone()),
+        (
+            "attachments",
+            view.files
+                .iter()
+                .map(|file| file.name.as_str())
+                .collect::<Vec<_>>()
+                .join("、"),
+        ),
+    ]
+}
+
+fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'static str, String)> {
+    let drafter = trace.visits.first().and_then(|visit| visit.people.first());
+    let day = |day: Option<Date>| day.map_or_else(String::new, |day| said(&day.to_string()));
+    let kind = document.document_type.as_ref();
+    let number = document.issue_number.as_ref();
+    vec![
+        ("title", document.title_in_line()),
+        (
+            "issue_number",
+            number.map_or_else(String::new, ToString::to_string),
+        ),
+        (
+            "document_type",
+            kind.map_or_else(String::new, |kind| kind.name().to_owned()),
+        ),
+        ("main_recipients", document.main_recipients.join("，")),
+        ("copy_recipients", document.copy_recipients.join("，")),
+        ("date_of_issue", day(document.date_of_issue)),
+        ("urgency", urgency(document.urgency)),
+        (
+            "drafting_department",
+            drafter.map_or_else(String::new, |one| one.department.clone()),
+        ),
+        (
+            "drafter",
+            drafter.map_or_else(String::new, |one| one.name.clone()),
+        ),
+        ("drafted_on", day(day_of(&trace.begun_at))),
+        (
+            "attachments",
+            document
+                .attachments
+                .iter()
+                .map(|one| one.title.as_str())
+                .collect::<Vec<_>>()
+                .join("；"),
+        ),
+    ]
+}
+
+/// What was entered in the process, by the names of the forms' fields.
+fn of_items(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
+    let field = |name: &str| match name {
+        "lane" => Some("handling"),
+        "lead_unit" => Some("handling_office"),
+        "support_units" => Some("assisting_offices"),
+        "due_on" => Some("due_on"),
+        "back_reason" => Some("reason"),
+        "instruction_copy" => Some("requirement"),
+        "publicity" => Some("disclosure"),
+        "copies" => Some("copies"),
+        _ => None,
+    };
+    let items = trace.items.iter();
+    items
+        .filter_map(|item| Some((field(&item.name)?, item.value.clone())))
+        .collect()
+}
+
+/// A line of the register.
+fn line((at, view): (usize, &IncomingView)) -> RegisterEntry {
+    let mut line: BTreeMap<String, String> = of_incoming(view)
+        .into_iter()
+        .chain(view.trace.iter().flat_map(of_items))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    line.insert("serial".to_owned(), (at + 1).to_string());
+    line.insert("result".to_owned(), view.row.now_at.clone());
+    let columns = RegisterKind::IncomingRegister.fields();
+    line.retain(|name, value| {
+        !value.is_empty() && columns.iter().any(|column| column.name == name.as_str())
+    });
+    RegisterEntry(line)
+}

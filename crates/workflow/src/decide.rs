@@ -256,7 +256,10 @@ impl<'a> Work<'a> {
             } => self.extend_clock(by, *working_days, reason),
             Act::Deliver { trigger, items } => self.deliver_from_outside(trigger, items),
             Act::ChildEnded { child, status } => self.child_ended(*child, *status),
-            Act::Tick => self.tick(),
+            Act::Tick => {
+                self.tick();
+                Ok(())
+            }
         }
     }
 

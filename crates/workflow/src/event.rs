@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Decision, Key, Member, MemberNo, Place, ScopeNo, Status, TimerDoes, TokenNo, VisitName,
-    VisitNo, VisitState,
+    Decision, Key, Member, MemberNo, Place, Refusal, ScopeNo, Status, TimerDoes, TokenNo,
+    VisitName, VisitNo, VisitState,
     definition::{StopReason, Value},
 };
 
@@ -197,7 +197,7 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// Somebody who may has moved it elsewhere (调度).
+    /// Somebody who may has moved it elsewhere (调度). The firing that follows takes what is left behind.
     Moved {
         /// From this visit.
         from: VisitNo,
@@ -250,6 +250,13 @@ pub enum Event {
     TimerFired {
         /// Which.
         timer: usize,
+    },
+    /// Its time came and it could not happen: it stays due. Told once for each reason.
+    TimerHeld {
+        /// Which.
+        timer: usize,
+        /// Why.
+        why: Refusal,
     },
     /// Those who have not acted are reminded.
     Reminded {

@@ -38,7 +38,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// 调度: by two, to a step of the same part of the process.
+    /// 调度: by two, to a step of the same part of the process. What is left behind in ways that the move leads
+    /// out of is broken off; a return to before the move brings it back.
     pub(super) fn relocate(
         &mut self,
         by: PersonId,
@@ -52,23 +53,22 @@ impl Work<'_> {
         reason_given(reason)?;
         let (from, visit) = self.open_visit(name)?;
         let (here, _) = self.step_of(from)?;
+        // From a step that goes straight back, as from the one that waits for it.
+        let leaves = self
+            .leaves_from(visit.token, &visit.name.node)
+            .unwrap_or(here);
         let there = self.net.node_at(to).ok_or(Refusal::NotThere)?;
         let Kind::Step(step) = &self.net.node(there).kind else {
             return Err(Refusal::NotThere);
         };
-        if self.net.wiring(there).group != self.net.wiring(here).group {
+        if self.net.wiring(there).group != self.net.wiring(leaves).group {
             return Err(Refusal::NotThere);
         }
         let Seated::People(members) = self.seat(there, step, visit.scope)? else {
             return Err(self.nobody(there));
         };
-        let at = self.now();
-        self.emit(Event::VisitClosed {
-            visit: from,
-            state: VisitState::BrokenOff,
-            at,
-            binds: None,
-        });
+        let takes = self.left_behind((leaves, there), visit.token);
+        self.break_off(&takes);
         self.emit(Event::Moved {
             from,
             to: to.clone(),
@@ -77,7 +77,7 @@ impl Work<'_> {
             reason: reason.to_owned(),
         });
         let place = Place::Inside(to.clone());
-        let inside = self.fire(here, vec![visit.token], None, vec![(place, visit.scope)]);
+        let inside = self.fire(here, takes, None, vec![(place, visit.scope)]);
         self.open(there, (inside, visit.scope), members, None)?;
         Ok(())
     }

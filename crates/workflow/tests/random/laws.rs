@@ -12,10 +12,6 @@ pub fn always(net: &Net, instance: &Instance) {
     visits(instance);
     people(instance);
     separations(net, instance);
-}
-
-/// What holds as long as nobody has moved it elsewhere by hand.
-pub fn unmoved(net: &Net, instance: &Instance) {
     if instance.is_running() {
         awaited(net, instance);
         in_turn(net, instance);
@@ -97,6 +93,12 @@ fn people(instance: &Instance) {
                 MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded => true,
             };
             assert!(first, "twice in {:?}: {:?}", visit.name, visit.members);
+        }
+        let mut hands = BTreeSet::new();
+        for member in visit.members.iter().filter(|member| member.counts()) {
+            let hand = member.decision().map(|decision| decision.by);
+            let first = hand.is_none_or(|hand| hands.insert(hand));
+            assert!(first, "one person, two voices: {:?}", visit.members);
         }
         let votes = visit.members.iter().filter(|member| member.counts());
         let votes = votes.filter(|member| !member.is_done());

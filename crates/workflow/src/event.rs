@@ -205,7 +205,7 @@ pub enum Event {
         to: Key,
         /// By whom.
         by: PersonId,
-        /// With whose consent.
+        /// With whose consent; the same where a refusal sent it back to a step that a move had passed over.
         approved_by: PersonId,
         /// Why.
         reason: String,

@@ -361,6 +361,25 @@ impl Instance {
             .collect()
     }
 
+    /// The node from which a token that is inside one goes on: of a step from which it goes straight back, the
+    /// one that it came from. `None` for a token that is not inside a node.
+    #[must_use]
+    pub fn goes_on_from(&self, token: TokenNo) -> Option<&Key> {
+        let Place::Inside(inside) = &self.tokens[token].place else {
+            return None;
+        };
+        let mut open = self.open_visits();
+        let mut visit = open
+            .find(|(_, visit)| visit.token == token)
+            .map(|(no, _)| no);
+        let mut from = inside;
+        while let Some(back_to) = visit.and_then(|no| self.visits[no].back_to) {
+            from = &self.visits[back_to].name.node;
+            visit = Some(back_to);
+        }
+        Some(from)
+    }
+
     /// Whether a scope, or one around it, is `outer`.
     #[must_use]
     pub fn lies_in(&self, mut scope: ScopeNo, outer: ScopeNo) -> bool {

@@ -3,10 +3,12 @@
 
 use andu_workflow::{
     Act, Refusal, Then, VisitState,
-    definition::{Kind, Node, Rest},
+    definition::{Kind, Node, Refused, Rest},
 };
 
-use crate::play::{Play, end, flow, inside, key, line, node, person, process, start, step};
+use crate::play::{
+    Play, end, flow, inside, key, line, node, person, process, start, step, step_with,
+};
 
 /// a drafts; x and y beside each other between a fork and a join of a kind; s signs.
 fn beside(join: Kind) -> Play {
@@ -134,6 +136,42 @@ fn across_from_one_way_to_the_other_the_join_goes_on_once() {
     play.agree('s', "sign");
     assert!(play.is_done());
     assert_eq!(play.visit("sign").round, 1, "signed once");
+}
+
+#[test]
+fn a_refusal_goes_back_to_a_step_that_was_moved_past() {
+    let check = step_with("check", "c", |step| {
+        step.refused = Refused::Back(key("draft"))
+    });
+    let nodes = vec![start(), step("draft", "a"), check, end("end")];
+    let mut play = Play::begin(process(nodes, line("start draft check end")));
+    go(&mut play, "draft", "check").expect("调度");
+    play.refuse('c', "check");
+    assert_eq!(play.open(), "draft:a");
+    play.agree('a', "draft");
+    play.agree('c', "check");
+    assert!(play.is_done());
+}
+
+#[test]
+fn a_refusal_goes_back_to_a_step_that_was_never_come_to() {
+    let sign = step_with("sign", "s", |step| {
+        step.refused = Refused::Back(key("check"))
+    });
+    let nodes = vec![
+        start(),
+        step("draft", "a"),
+        step("check", "c"),
+        sign,
+        end("end"),
+    ];
+    let mut play = Play::begin(process(nodes, line("start draft check sign end")));
+    go(&mut play, "draft", "sign").expect("调度");
+    play.refuse('s', "sign");
+    assert_eq!(play.open(), "check:c");
+    play.agree('c', "check");
+    play.agree('s', "sign");
+    assert!(play.is_done());
 }
 
 /// A group with two ways beside each other, on one of two ways of the process.

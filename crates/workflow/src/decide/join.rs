@@ -3,7 +3,7 @@
 
 use super::Work;
 use crate::{
-    FiringNo, Key, Place, Refusal, ScopeNo, TokenNo,
+    FiringNo, Place, Refusal, ScopeNo, TokenNo,
     definition::{Kind, Rest},
     net::NodeAt,
 };
@@ -103,7 +103,7 @@ impl Work<'_> {
                     .net
                     .flow_at(flow)
                     .is_some_and(|at| behind.contains(&at)),
-                Place::Inside(node) => self.leaves_from(no, node).is_some_and(|at| {
+                Place::Inside(_) => self.leaves_from(no).is_some_and(|at| {
                     let outs = &self.net.wiring(at).outs;
                     outs.iter().any(|out| behind.contains(out))
                 }),
@@ -213,19 +213,9 @@ impl Work<'_> {
         Some(token)
     }
 
-    /// The node from which a token that is inside one goes on: of a step from which it goes straight back,
-    /// the one that it came from.
-    pub(super) fn leaves_from(&self, token: TokenNo, inside: &Key) -> Option<NodeAt> {
-        let mut open = self.state.open_visits();
-        let mut visit = open
-            .find(|(_, visit)| visit.token == token)
-            .map(|(no, _)| no);
-        let mut from = inside;
-        while let Some(back_to) = visit.and_then(|no| self.state.visits[no].back_to) {
-            from = &self.state.visits[back_to].name.node;
-            visit = Some(back_to);
-        }
-        self.net.node_at(from)
+    /// The node from which a token that is inside one goes on.
+    pub(super) fn leaves_from(&self, token: TokenNo) -> Option<NodeAt> {
+        self.net.node_at(self.state.goes_on_from(token)?)
     }
 
     /// The flows on which a token stands for the purpose of what it can reach: its own, or those that come
@@ -236,8 +226,8 @@ impl Work<'_> {
         };
         match &self.state.tokens[no].place {
             Place::Flow(flow) => self.net.flow_at(flow).into_iter().collect(),
-            Place::Inside(node) => {
-                let Some(at) = self.leaves_from(no, node) else {
+            Place::Inside(_) => {
+                let Some(at) = self.leaves_from(no) else {
                     return Vec::new();
                 };
                 let wiring = self.net.wiring(at);

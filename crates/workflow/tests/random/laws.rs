@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use andu_workflow::{
-    Instance, Member, MemberState, Net, Place, ScopeNo, VisitState, definition::Kind,
+    Instance, Member, MemberState, Net, Place, ScopeNo, VisitState,
+    check::{Bounds, Halt, Outlook},
+    definition::Kind,
 };
 
 /// Everything that always holds.
@@ -17,6 +19,24 @@ pub fn always(net: &Net, instance: &Instance) {
         in_turn(net, instance);
         timers(instance);
     }
+}
+
+/// States that are looked at.
+pub const FEW: Bounds = Bounds {
+    states: 3_000,
+    regions: 1_000,
+};
+
+/// Whoever looks ahead sees that it can end.
+pub fn can_end(net: &Net, instance: &Instance) {
+    let seen = Outlook::of(net, FEW).ends(instance);
+    let large = matches!(seen, Err(Halt::TooLarge { .. } | Halt::Crowded { .. }));
+    let live = instance.live.iter().map(|no| &instance.tokens[*no].place);
+    assert!(
+        large || seen.is_ok(),
+        "{seen:?}: {:?}",
+        live.collect::<Vec<_>>()
+    );
 }
 
 fn tokens(instance: &Instance) {

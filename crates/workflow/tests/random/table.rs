@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use andu_base::WorkCalendar;
 use andu_workflow::{
     Act, Begin, Command, Context, Decide, Event, Instance, Member, MemberState, Net, Powers,
-    Refusal, Roster, Status, Then, Verdict, VisitName, begin, decide,
+    Refusal, Roster, Status, Then, Verdict, VisitName, begin,
+    check::{Code, check},
+    decide,
     definition::{Kind, Order, Passing, Step, Trigger, Value},
 };
 use jiff::{Timestamp, ToSpan as _};
@@ -33,6 +35,8 @@ pub struct Table {
     pub roster: Roster,
     pub calendar: WorkCalendar,
     pub now: Timestamp,
+    /// The checks find nothing wrong with it.
+    sound: bool,
     ledger: Ledger,
     said: u32,
 }
@@ -76,6 +80,9 @@ impl Table {
         let begun = begin(&net, &first, &context).ok()?;
         let mut ledger = Ledger::default();
         begun.events.iter().for_each(|event| ledger.note(event));
+        let checked = check(&net.definition, laws::FEW);
+        let stops = [Code::Unsafe, Code::Deadlock, Code::Livelock];
+        let sound = checked.complete && stops.iter().all(|code| checked.of(*code).next().is_none());
         let table = Self {
             net,
             instance: begun.instance,
@@ -83,6 +90,7 @@ impl Table {
             roster,
             calendar,
             now,
+            sound,
             ledger,
             said: 0,
         };
@@ -174,6 +182,9 @@ impl Table {
         assert_eq!(ends, usize::from(!self.instance.is_running()), "one end");
         assert_eq!(self.instance.seq, self.events.len() as u64, "counted");
         laws::always(&self.net, &self.instance);
+        if self.sound && self.events.len() % 4 == 0 {
+            laws::can_end(&self.net, &self.instance);
+        }
         self.ledger.compare(&self.instance);
     }
 

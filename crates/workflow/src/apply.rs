@@ -167,6 +167,9 @@ impl Instance {
             Event::ChildCalled { .. } | Event::ChildBegun { .. } | Event::ChildEnded { .. } => {
                 self.apply_child(event);
             }
+            Event::Migrated {
+                to, nodes, flows, ..
+            } => self.rename(*to, (nodes, flows)),
             Event::TimerSet {
                 token,
                 due_at,

@@ -7,6 +7,7 @@ mod close;
 mod each;
 mod join;
 mod members;
+mod migrate;
 mod occur;
 mod open;
 mod power;
@@ -129,7 +130,7 @@ pub fn decide(
 }
 
 /// A decision on its way.
-struct Work<'a> {
+pub(crate) struct Work<'a> {
     net: &'a Net,
     context: &'a Context<'a>,
     state: Instance,

@@ -210,6 +210,21 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// It went over to another version of its process: by these names from now on.
+    Migrated {
+        /// From this version.
+        from: u32,
+        /// To this one.
+        to: u32,
+        /// Old names of nodes with the new ones; the others keep theirs.
+        nodes: BTreeMap<Key, Key>,
+        /// Old names of flows with the new ones.
+        flows: BTreeMap<Key, Key>,
+        /// By whom.
+        by: PersonId,
+        /// When.
+        at: Timestamp,
+    },
     /// A process is to be begun.
     ChildCalled {
         /// The node.

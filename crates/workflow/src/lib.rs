@@ -12,6 +12,7 @@ pub mod definition;
 mod event;
 mod instance;
 mod key;
+mod migrate;
 pub mod net;
 mod refusal;
 mod roster;
@@ -27,6 +28,7 @@ pub use instance::{
     Scope, ScopeNo, Status, Stop, Timer, TimerDoes, Token, TokenNo, VisitNo,
 };
 pub use key::{Key, KeyError, LONGEST_KEY};
+pub use migrate::{Meaning, Obstacle, Plan, Rehearsal, migrate, rehearse};
 pub use net::{Net, NetError};
 pub use refusal::Refusal;
 pub use roster::{Roster, Staff, Unit};

@@ -4,6 +4,7 @@ mod back;
 mod circulate;
 mod clock;
 mod members;
+mod migrate;
 mod moved;
 mod one_voice;
 mod paper;

@@ -61,7 +61,12 @@ impl Work<'_> {
         self.set_boundaries(node, token)
     }
 
-    fn set_timer(&mut self, node: NodeAt, token: TokenNo, on: &Trigger) -> Result<(), Refusal> {
+    pub(super) fn set_timer(
+        &mut self,
+        node: NodeAt,
+        token: TokenNo,
+        on: &Trigger,
+    ) -> Result<(), Refusal> {
         let due_at = match on {
             Trigger::After(span) => clock::due(*span, self.now(), self.context.calendar)?,
             Trigger::On(item) => {

@@ -9,6 +9,7 @@ mod found_people;
 mod found_ways;
 mod laws;
 mod ledger;
+mod migrated;
 mod moves;
 mod offline;
 mod table;

@@ -169,6 +169,17 @@ impl Table {
         Ok(())
     }
 
+    /// Goes on in another version.
+    pub fn takes_over(&mut self, new: Net, migrated: andu_workflow::Decided) {
+        migrated
+            .events
+            .iter()
+            .for_each(|event| self.ledger.note(event));
+        self.events.extend(migrated.events);
+        (self.instance, self.net) = (migrated.instance, new);
+        self.check();
+    }
+
     fn check(&self) {
         let replayed = Instance::replayed(&self.events);
         assert_eq!(replayed.as_ref(), Some(&self.instance), "replayed");
@@ -196,7 +207,9 @@ impl Table {
     }
 
     pub fn decision(&mut self, visit: VisitName, verdict: Verdict, n: i64) -> Decide {
-        let enters = !self.step(&visit.node).fields.is_empty();
+        // Of a step that another version has not, nothing is asked.
+        let there = self.net.node_at(&visit.node).is_some();
+        let enters = there && !self.step(&visit.node).fields.is_empty();
         Decide {
             visit,
             verdict,

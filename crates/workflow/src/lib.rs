@@ -18,6 +18,7 @@ mod refusal;
 mod roster;
 mod shipped;
 mod simulate;
+mod stuck;
 mod visit;
 
 pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
@@ -34,6 +35,7 @@ pub use refusal::Refusal;
 pub use roster::{Roster, Staff, Unit};
 pub use shipped::{newest_process, shipped, shipped_process};
 pub use simulate::{Played, Plays, simulate};
+pub use stuck::{SECOND, Stuck, Why, stuck};
 pub use visit::{
     Asked, Decision, Member, MemberState, Recorded, Verdict, Visit, VisitName, VisitNameError,
     VisitState,

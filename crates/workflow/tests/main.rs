@@ -14,4 +14,5 @@ mod play;
 mod random;
 mod replay;
 mod sign_off;
+mod stuck;
 mod time;

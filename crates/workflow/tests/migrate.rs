@@ -13,8 +13,8 @@ use andu_workflow::{
 };
 
 use crate::play::{
-    Play, end, flow, inside, key, line, node, otherwise, passing, person, process, start, step,
-    step_with, when, words,
+    Play, end, flow, inside, key, line, node, otherwise, person, process, start, step, step_with,
+    when, words,
 };
 
 fn ways(ways: &[&str]) -> Vec<Flow> {

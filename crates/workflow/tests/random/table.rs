@@ -193,7 +193,7 @@ impl Table {
         assert_eq!(ends, usize::from(!self.instance.is_running()), "one end");
         assert_eq!(self.instance.seq, self.events.len() as u64, "counted");
         laws::always(&self.net, &self.instance);
-        if self.sound && self.events.len() % 4 == 0 {
+        if self.sound && self.events.len().is_multiple_of(4) {
             laws::can_end(&self.net, &self.instance);
         }
         self.ledger.compare(&self.instance);

@@ -12,4 +12,5 @@ mod ledger;
 mod migrated;
 mod moves;
 mod offline;
+mod repaired;
 mod table;

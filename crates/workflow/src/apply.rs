@@ -46,6 +46,7 @@ impl Instance {
             visits: Vec::new(),
             children: Vec::new(),
             timers: Vec::new(),
+            moved: Vec::new(),
             bound: Vec::new(),
             clock: Clock::default(),
             circulations: Vec::new(),
@@ -72,8 +73,9 @@ impl Instance {
             | Event::Did { .. }
             | Event::Said { .. }
             | Event::Told { .. }
-            | Event::SentBack { .. }
-            | Event::Moved { .. } => {}
+            | Event::SentBack { .. } => {}
+            // The firing that follows.
+            Event::Moved { .. } => self.moved.push(self.firings.len()),
             Event::Fired {
                 node,
                 at,
@@ -165,6 +167,9 @@ impl Instance {
             Event::ChildCalled { .. } | Event::ChildBegun { .. } | Event::ChildEnded { .. } => {
                 self.apply_child(event);
             }
+            Event::Migrated {
+                to, nodes, flows, ..
+            } => self.rename(*to, (nodes, flows)),
             Event::TimerSet {
                 token,
                 due_at,
@@ -174,8 +179,13 @@ impl Instance {
                 due_at: *due_at,
                 does: does.clone(),
                 fired: false,
+                held: None,
             }),
-            Event::TimerFired { timer } => self.timers[*timer].fired = true,
+            Event::TimerFired { timer } => {
+                self.timers[*timer].fired = true;
+                self.timers[*timer].held = None;
+            }
+            Event::TimerHeld { timer, why } => self.timers[*timer].held = Some(why.clone()),
             Event::Circulated { .. } | Event::Read { .. } | Event::ReaderChanged { .. } => {
                 self.apply_reading(event);
             }

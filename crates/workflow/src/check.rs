@@ -9,6 +9,7 @@ mod finding;
 mod fix;
 mod graph;
 mod names;
+mod outlook;
 mod people;
 mod shape;
 mod space;
@@ -24,6 +25,7 @@ use crate::{
 
 pub use finding::{Code, Entry, Finding, Severity, TraceStep};
 pub use fix::{Fix, apply};
+pub use outlook::{Halt, Outlook};
 
 use serde::{Deserialize, Serialize};
 

@@ -7,6 +7,7 @@ mod close;
 mod each;
 mod join;
 mod members;
+mod migrate;
 mod occur;
 mod open;
 mod power;
@@ -129,7 +130,7 @@ pub fn decide(
 }
 
 /// A decision on its way.
-struct Work<'a> {
+pub(crate) struct Work<'a> {
     net: &'a Net,
     context: &'a Context<'a>,
     state: Instance,
@@ -256,7 +257,10 @@ impl<'a> Work<'a> {
             } => self.extend_clock(by, *working_days, reason),
             Act::Deliver { trigger, items } => self.deliver_from_outside(trigger, items),
             Act::ChildEnded { child, status } => self.child_ended(*child, *status),
-            Act::Tick => self.tick(),
+            Act::Tick => {
+                self.tick();
+                Ok(())
+            }
         }
     }
 

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Decision, Key, Member, MemberNo, Place, ScopeNo, Status, TimerDoes, TokenNo, VisitName,
-    VisitNo, VisitState,
+    Decision, Key, Member, MemberNo, Place, Refusal, ScopeNo, Status, TimerDoes, TokenNo,
+    VisitName, VisitNo, VisitState,
     definition::{StopReason, Value},
 };
 
@@ -197,7 +197,7 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// Somebody who may has moved it elsewhere (调度).
+    /// Somebody who may has moved it elsewhere (调度). The firing that follows takes what is left behind.
     Moved {
         /// From this visit.
         from: VisitNo,
@@ -205,10 +205,25 @@ pub enum Event {
         to: Key,
         /// By whom.
         by: PersonId,
-        /// With whose consent.
+        /// With whose consent; the same where a refusal sent it back to a step that a move had passed over.
         approved_by: PersonId,
         /// Why.
         reason: String,
+    },
+    /// It went over to another version of its process: by these names from now on.
+    Migrated {
+        /// From this version.
+        from: u32,
+        /// To this one.
+        to: u32,
+        /// Old names of nodes with the new ones; the others keep theirs.
+        nodes: BTreeMap<Key, Key>,
+        /// Old names of flows with the new ones.
+        flows: BTreeMap<Key, Key>,
+        /// By whom.
+        by: PersonId,
+        /// When.
+        at: Timestamp,
     },
     /// A process is to be begun.
     ChildCalled {
@@ -250,6 +265,13 @@ pub enum Event {
     TimerFired {
         /// Which.
         timer: usize,
+    },
+    /// Its time came and it could not happen: it stays due. Told once for each reason.
+    TimerHeld {
+        /// Which.
+        timer: usize,
+        /// Why.
+        why: Refusal,
     },
     /// Those who have not acted are reminded.
     Reminded {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Key, Member, Visit, VisitName, VisitState,
+    Key, Member, Refusal, Visit, VisitName, VisitState,
     definition::{StopReason, Trigger, Value},
 };
 
@@ -60,6 +60,9 @@ pub struct Instance {
     pub children: Vec<Child>,
     /// What is to happen at a time.
     pub timers: Vec<Timer>,
+    /// What was moved elsewhere by hand (调度): the firings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<FiringNo>,
     /// Words that somebody has decided about for good: the visit and the words.
     pub bound: Vec<(VisitNo, ContentHash)>,
     /// The legal clock.
@@ -169,6 +172,9 @@ pub struct Timer {
     pub does: TimerDoes,
     /// It has happened.
     pub fired: bool,
+    /// Its time came, and this is why it could not happen; it stays due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Refusal>,
 }
 
 /// What a timer does.
@@ -286,6 +292,15 @@ impl Instance {
         self.visits.iter().rposition(|visit| visit.name == *name)
     }
 
+    /// Whether something in a scope was moved elsewhere by hand, and that still counts.
+    #[must_use]
+    pub fn is_moved(&self, scope: ScopeNo) -> bool {
+        self.moved.iter().any(|firing| {
+            let mut put = self.tokens.iter().filter(|token| token.from == *firing);
+            !self.firings[*firing].void && put.any(|token| token.scope == scope)
+        })
+    }
+
     /// The visits that are open.
     pub fn open_visits(&self) -> impl Iterator<Item = (VisitNo, &Visit)> {
         let visits = self.visits.iter().enumerate();
@@ -344,6 +359,25 @@ impl Instance {
             .flat_map(|decision| [Some(decision.by), decision.for_whom])
             .flatten()
             .collect()
+    }
+
+    /// The node from which a token that is inside one goes on: of a step from which it goes straight back, the
+    /// one that it came from. `None` for a token that is not inside a node.
+    #[must_use]
+    pub fn goes_on_from(&self, token: TokenNo) -> Option<&Key> {
+        let Place::Inside(inside) = &self.tokens[token].place else {
+            return None;
+        };
+        let mut open = self.open_visits();
+        let mut visit = open
+            .find(|(_, visit)| visit.token == token)
+            .map(|(no, _)| no);
+        let mut from = inside;
+        while let Some(back_to) = visit.and_then(|no| self.visits[no].back_to) {
+            from = &self.visits[back_to].name.node;
+            visit = Some(back_to);
+        }
+        Some(from)
     }
 
     /// Whether a scope, or one around it, is `outer`.

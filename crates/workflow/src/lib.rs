@@ -14,11 +14,13 @@ mod event;
 mod instance;
 mod key;
 pub mod lawful;
+mod migrate;
 pub mod net;
 mod refusal;
 mod roster;
 mod shipped;
 mod simulate;
+mod stuck;
 mod visit;
 
 pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
@@ -29,11 +31,13 @@ pub use instance::{
     Scope, ScopeNo, Status, Stop, Timer, TimerDoes, Token, TokenNo, VisitNo,
 };
 pub use key::{Key, KeyError, LONGEST_KEY};
+pub use migrate::{Meaning, Obstacle, Plan, Rehearsal, migrate, rehearse};
 pub use net::{Net, NetError};
 pub use refusal::Refusal;
 pub use roster::{Roster, Staff, Unit};
 pub use shipped::{newest_process, shipped, shipped_process};
 pub use simulate::{Played, Plays, simulate};
+pub use stuck::{SECOND, Stuck, Why, stuck};
 pub use visit::{
     Asked, Decision, Member, MemberState, Recorded, Verdict, Visit, VisitName, VisitNameError,
     VisitState,

@@ -308,6 +308,16 @@ impl Net {
             .map(|(at, _)| at)
     }
 
+    /// Whether several ways come together in a node that waits for them.
+    #[must_use]
+    pub fn is_join(&self, at: NodeAt) -> bool {
+        let waits = matches!(
+            self.node(at).kind,
+            Kind::Parallel | Kind::Inclusive | Kind::Gather { .. }
+        );
+        waits && self.nodes[at].ins.len() > 1
+    }
+
     /// Whether a node waits for somebody or something once it has begun.
     #[must_use]
     pub fn rests(&self, at: NodeAt) -> bool {

@@ -33,7 +33,23 @@ pub enum Refusal {
     /// Has acted already.
     #[error("has acted already")]
     ActedBefore,
-    /// Others are to act before, or hold it.
+    /// Somebody else has taken it (领取).
+    #[error("somebody else has taken it")]
+    HeldBy {
+        /// Who.
+        person: PersonId,
+    },
+    /// It has to be taken before it is decided (领取).
+    #[error("to be taken first")]
+    ClaimFirst,
+    /// One person has one voice in a step: whoever has an own seat there, or has acted for somebody absent,
+    /// does not act for another as well (职责分离).
+    #[error("one person has one voice in a step")]
+    OneVoice {
+        /// For whom it was to be.
+        for_whom: PersonId,
+    },
+    /// Others are to act before.
     #[error("others are to act before")]
     NotYet {
         /// One of them.

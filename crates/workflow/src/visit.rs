@@ -215,9 +215,16 @@ impl Visit {
 
     /// Whether another holds it who does not wait for this member.
     fn is_taken_from(&self, no: MemberNo) -> bool {
+        self.holder_before(no).is_some()
+    }
+
+    /// The one who has taken it (领取), so that a member gives way.
+    #[must_use]
+    pub fn holder_before(&self, no: MemberNo) -> Option<MemberNo> {
         let holds = |at: &MemberNo| self.members[*at].state == MemberState::Holds;
-        let mut holders = (0..self.members.len()).filter(holds);
-        holders.any(|holder| {
+        let mut holders = (0..self.members.len()).filter(|at| *at != no && holds(at));
+        holders.find(|holder| {
+            let holder = *holder;
             let mut waits_for = self.members[holder].after.clone();
             let mut open: Vec<MemberNo> = waits_for.iter().copied().collect();
             while let Some(before) = open.pop() {
@@ -225,6 +232,18 @@ impl Visit {
                 open.extend(further.filter(|further| waits_for.insert(**further)));
             }
             !waits_for.contains(&no)
+        })
+    }
+
+    /// Whether somebody has a voice here: an own seat whose vote counts, or one that was voted on for somebody
+    /// absent. Such a person votes for nobody else.
+    #[must_use]
+    pub fn has_voice(&self, person: PersonId) -> bool {
+        let mut members = self.members.iter().filter(|member| member.counts());
+        members.any(|member| match &member.state {
+            MemberState::Acted(decision) => member.person == person || decision.by == person,
+            MemberState::Asked | MemberState::Holds => member.person == person,
+            MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded => false,
         })
     }
 

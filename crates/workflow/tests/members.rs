@@ -250,33 +250,3 @@ fn a_substitute_acts_for_whom_and_both_names_stay() {
         (person('x'), Some(person('b')))
     );
 }
-
-#[test]
-fn what_was_decided_on_paper_is_entered_by_another_and_says_so() {
-    let mut play = one(step("s", "b"));
-    let recorded = andu_workflow::Recorded {
-        by: person('q'),
-        written_on: andu_base::Date::constant(2026, 2, 27),
-        scan: Some(crate::play::words("scan")),
-    };
-    let paper = andu_workflow::OnPaper {
-        person: person('b'),
-        recorded: recorded.clone(),
-    };
-    let visit = play.visit("s");
-    let enter = |play: &mut Play| {
-        let (visit, paper) = (visit.clone(), paper.clone());
-        play.decide_with('q', visit, Verdict::Agree, |decide| {
-            decide.on_paper = Some(paper)
-        })
-    };
-    assert_eq!(enter(&mut play), Err(Refusal::NotAllowed { what: None }));
-    play.powers.record = true;
-    enter(&mut play).expect("代录");
-    let decision = play.instance.visits[0].members[0]
-        .decision()
-        .expect("acted");
-    assert_eq!(decision.by, person('b'));
-    assert_eq!(decision.recorded, Some(recorded));
-    assert_eq!(decision.at, play.now, "the true time stays");
-}

@@ -200,14 +200,14 @@ fn what_several_may_do_is_taken_by_one_and_given_back() {
     );
     assert_eq!(
         taken,
-        Err(Refusal::NotYet {
-            before: person('c')
+        Err(Refusal::HeldBy {
+            person: person('c')
         })
     );
     assert_eq!(
         play.decide('b', "s", Verdict::Agree),
-        Err(Refusal::NotYet {
-            before: person('c')
+        Err(Refusal::HeldBy {
+            person: person('c')
         })
     );
     play.act('c', Act::Release { visit })

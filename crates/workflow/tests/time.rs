@@ -288,3 +288,73 @@ fn a_signal_reaches_all_that_wait_for_it() {
     play.act('a', deliver(signal())).expect("given");
     assert!(play.is_done());
 }
+
+/// Two timers beside each other: one leads to a step of n, the other to a step of b.
+fn two_times(n: &str) -> Play {
+    let hours = |hours| Trigger::After(Span::Hours(hours));
+    let nodes = vec![
+        start(),
+        node("fork", Kind::Parallel),
+        wait("w", hours(2)),
+        wait("v", hours(3)),
+        step("x", n),
+        step("y", "b"),
+        end("end"),
+    ];
+    let mut flows = line("start fork w x end");
+    flows.extend(line("fork v y end"));
+    Play::begin(process(nodes, flows))
+}
+
+#[test]
+fn what_cannot_happen_when_its_time_comes_holds_up_nothing_else() {
+    let mut play = two_times("n");
+    play.roster.people.remove(&person('n'));
+    play.later(5);
+    play.act('a', Act::Tick).expect("ticks");
+    assert_eq!(play.open(), "y:b");
+    let why = Refusal::Nobody { node: key("x") };
+    let held = play
+        .instance
+        .timers
+        .iter()
+        .filter_map(|timer| timer.held.clone());
+    assert_eq!(held.collect::<Vec<_>>(), vec![why.clone()]);
+    let told = |play: &Play| {
+        let held = |event: &&andu_workflow::Event| matches!(event, andu_workflow::Event::TimerHeld { why: told, .. } if *told == why);
+        play.events.iter().filter(held).count()
+    };
+    assert_eq!(told(&play), 1);
+    play.later(1);
+    play.act('a', Act::Tick).expect("ticks");
+    assert_eq!(told(&play), 1, "told once, though it stays due");
+    play.roster
+        .people
+        .insert(person('n'), andu_workflow::Staff::default());
+    play.act('a', Act::Tick).expect("ticks");
+    assert_eq!(play.open(), "x:n y:b", "once somebody is there, it happens");
+    assert!(
+        play.instance
+            .timers
+            .iter()
+            .all(|timer| timer.held.is_none())
+    );
+    for (by, step) in [('n', "x"), ('b', "y")] {
+        play.agree(by, step);
+    }
+    assert!(play.is_done());
+}
+
+#[test]
+fn times_that_can_all_happen_happen_in_their_order() {
+    let mut play = two_times("n");
+    play.later(5);
+    play.act('a', Act::Tick).expect("ticks");
+    let opened: Vec<_> = play
+        .instance
+        .visits
+        .iter()
+        .map(|visit| visit.name.node.to_string())
+        .collect();
+    assert_eq!(opened, ["x", "y"]);
+}

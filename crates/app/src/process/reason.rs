@@ -71,6 +71,13 @@ impl Namer<'_> {
             }),
             No::NotAsked => Reason::new("process.not_asked"),
             No::ActedBefore => Reason::new("process.acted_before"),
+            No::HeldBy { person } => {
+                Reason::new("process.held_by").with("person", self.person(*person))
+            }
+            No::ClaimFirst => Reason::new("process.claim_first"),
+            No::OneVoice { for_whom } => {
+                Reason::new("process.one_voice").with("person", self.person(*for_whom))
+            }
             No::NotYet { before } => {
                 Reason::new("process.not_yet").with("person", self.person(*before))
             }

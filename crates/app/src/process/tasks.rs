@@ -39,7 +39,11 @@ pub(super) fn changed(
             let mut people = vec![member.person];
             if visit.is_up(no) {
                 let standing = passing.roster.substitutes.iter();
-                let standing = standing.filter(|(absent, _)| *absent == member.person);
+                let standing = standing.filter(|(absent, deputy)| {
+                    // One person, one voice.
+                    let votes = member.counts() && visit.has_voice(*deputy);
+                    *absent == member.person && !votes
+                });
                 people.extend(standing.map(|(_, deputy)| *deputy));
             } else if let Some(decision) = member.decision() {
                 people.push(decision.by);

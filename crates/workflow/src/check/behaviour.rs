@@ -8,6 +8,7 @@ use super::{
     Bounds, Code, Finding, Fix, Report, apply,
     graph::{Graph, enter},
     look,
+    outlook::waiting,
     space::{
         Rule, Space, What, build,
         step::Marking,
@@ -146,57 +147,17 @@ impl Telling<'_> {
             let Some((mut finding, marking)) = self.told(Code::Deadlock, &[], state) else {
                 continue;
             };
-            finding.places = self.waiting(&marking);
+            finding.places = waiting(self.net, self.space, &marking);
             if told.insert(finding.places.clone()) {
                 findings.push(finding);
             }
         }
     }
 
-    /// The nodes that wait, then the flows on which the others wait for them.
-    fn waiting(&self, marking: &Marking) -> Vec<Key> {
-        let mut nodes = BTreeSet::new();
-        let mut flows = Vec::new();
-        for (place, spot) in self.space.spots.iter().enumerate() {
-            if marking[place] == 0 || !spot.is_live() {
-                continue;
-            }
-            match spot.what {
-                What::Flow(flow) => {
-                    nodes.insert(self.net.target(flow));
-                    flows.push(self.net.flow(flow).id.clone());
-                }
-                What::Begin(node) => {
-                    nodes.insert(node);
-                }
-                _ => {}
-            }
-        }
-        let nodes = nodes.into_iter().map(|node| self.id(node).clone());
-        nodes.chain(flows).collect()
-    }
-
     /// States from which neither an end nor a standstill can be reached.
     fn round(&self, findings: &mut Vec<Finding>) {
-        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.walk.states.len()];
-        for (from, to, _) in &self.walk.steps {
-            before[*to as usize].push(*from);
-        }
-        let ends = |at: &usize| {
-            let state = &self.walk.states[*at];
-            state.is_over || state.is_stuck || state.is_open
-        };
-        let mut open: Vec<usize> = (0..self.walk.states.len()).filter(ends).collect();
-        let mut can = vec![false; self.walk.states.len()];
-        open.iter().for_each(|at| can[*at] = true);
-        while let Some(at) = open.pop() {
-            for from in &before[at] {
-                if !std::mem::replace(&mut can[*from as usize], true) {
-                    open.push(*from as usize);
-                }
-            }
-        }
-        let Some(at) = can.iter().position(|can| !can) else {
+        let (at, can) = self.walk.goes_round();
+        let Some(at) = at else {
             return;
         };
         let mut nodes = BTreeSet::new();

@@ -10,7 +10,7 @@ pub(super) mod walk;
 
 use crate::net::{FlowAt, Net, NodeAt};
 
-pub(super) use build::build;
+pub(super) use build::{Reading, build, build_for};
 
 /// The index of a place.
 pub(super) type Place = usize;
@@ -109,7 +109,7 @@ pub(super) struct Space {
 }
 
 /// The groups around a node, the nearest first.
-fn groups(net: &Net, mut group: Option<NodeAt>) -> Vec<NodeAt> {
+pub(super) fn groups(net: &Net, mut group: Option<NodeAt>) -> Vec<NodeAt> {
     let mut around = Vec::new();
     while let Some(one) = group {
         around.push(one);

@@ -164,8 +164,15 @@ impl Work<'_> {
         let (by, reason) = last.map_or((self.state.author, String::new()), |decision| {
             (decision.by, decision.words.clone())
         });
-        let target = self.earlier(from, to).ok_or(Refusal::NotBefore)?;
-        self.go_back(from, target, by, &reason)
+        match self.earlier(from, to) {
+            Some(target) => self.go_back(from, target, by, &reason),
+            // A move by hand has passed it over.
+            None if !self.state.moved.is_empty() => {
+                let there = self.net.node_at(to).ok_or(Refusal::NotBefore)?;
+                self.jump((from, there), (by, by), &reason)
+            }
+            None => Err(Refusal::NotBefore),
+        }
     }
 
     /// Whom it was decided for, and by: of the last visit of a node that counts and lies before another.
@@ -176,13 +183,16 @@ impl Work<'_> {
             .find(|no| self.state.visits[*no].name.node == *node && self.is_before(*no, from))
     }
 
-    /// Whether a visit that counts has led to another.
+    /// Whether a visit that counts, or that was moved elsewhere, has led to another.
     pub(super) fn is_before(&self, earlier: VisitNo, later: VisitNo) -> bool {
         let (before, after) = (&self.state.visits[earlier], &self.state.visits[later]);
         let done = matches!(
             before.state,
             VisitState::Passed | VisitState::Refused | VisitState::Skipped
         );
+        let taken = self.state.tokens[before.token].taken;
+        let moved = || taken.is_some_and(|firing| self.state.moved.contains(&firing));
+        let done = done || (before.state == VisitState::BrokenOff && moved());
         let opened = self.state.tokens[after.token].from;
         done && self.state.caused_by(earlier).binary_search(&opened).is_ok()
     }

@@ -2,7 +2,11 @@
 //! what comes too late.
 
 use super::Work;
-use crate::{Key, Place, Refusal, ScopeNo, TokenNo, definition::Rest, net::NodeAt};
+use crate::{
+    FiringNo, Place, Refusal, ScopeNo, TokenNo,
+    definition::{Kind, Rest},
+    net::NodeAt,
+};
 
 impl Work<'_> {
     /// Goes on when `need` ways have come; what comes later ends here, or is broken off at once.
@@ -43,6 +47,7 @@ impl Work<'_> {
         let waiting = self.waiting(node, scope);
         let net = self.net;
         let ways = waiting.into_iter().zip(&net.wiring(node).ins);
+        let name = &net.node(node).id;
         let mut in_time = Vec::new();
         for (token, flow) in ways {
             let on_way = &net.flow(*flow).id;
@@ -54,7 +59,9 @@ impl Work<'_> {
                         && token.scope == scope
                         && matches!(&token.place, Place::Flow(on) if on == on_way)
                 });
-                let round = on_it.filter(|token| token.taken.is_some()).count();
+                // What a move or an event has taken away meanwhile, has not come.
+                let came = |firing: FiringNo| self.state.firings[firing].node == *name;
+                let round = on_it.filter(|token| token.taken.is_some_and(came)).count();
                 let Some(went_on) = self.went_on(node, scope, round) else {
                     in_time.push(token);
                     break;
@@ -96,7 +103,7 @@ impl Work<'_> {
                     .net
                     .flow_at(flow)
                     .is_some_and(|at| behind.contains(&at)),
-                Place::Inside(node) => self.leaves_from(no, node).is_some_and(|at| {
+                Place::Inside(_) => self.leaves_from(no).is_some_and(|at| {
                     let outs = &self.net.wiring(at).outs;
                     outs.iter().any(|out| behind.contains(out))
                 }),
@@ -104,6 +111,75 @@ impl Work<'_> {
             }
         };
         live.filter(is_behind).collect()
+    }
+
+    /// What a move takes with it: its own token, and all that is between the parting and the coming together
+    /// of ways that it leads out of.
+    pub(super) fn left_behind(
+        &self,
+        (here, there): (NodeAt, NodeAt),
+        token: TokenNo,
+    ) -> Vec<TokenNo> {
+        let (net, scope) = (self.net, self.state.tokens[token].scope);
+        let mut takes = vec![token];
+        for join in (0..net.len()).filter(|at| net.is_join(*at)) {
+            let region = net.since_parting(join);
+            let within = |node: NodeAt| {
+                let mut outs = net.wiring(node).outs.iter();
+                outs.any(|out| region.contains(out))
+            };
+            if within(here) && !within(there) {
+                takes.extend(self.upstream_of(join, scope));
+            }
+        }
+        takes.sort_unstable();
+        takes.dedup();
+        takes
+    }
+
+    /// What a join takes in a scope where something was moved by hand: ways may be missing there, or come
+    /// twice, so that it goes on once all has come that is left of its round.
+    pub(super) fn left_of_round(&self, node: NodeAt, scope: ScopeNo) -> Option<Vec<TokenNo>> {
+        let here = self.all_waiting(node, scope);
+        let coming = self.upstream_of(node, scope);
+        let all = !here.is_empty() && coming.iter().all(|token| here.contains(token));
+        all.then_some(here)
+    }
+
+    /// Where something was moved by hand and nobody and nothing is waited for any more: a join goes on with
+    /// what has come to it. Whether one did.
+    pub(super) fn let_go(&mut self) -> Result<bool, Refusal> {
+        let rests = |token: &TokenNo| match &self.state.tokens[*token].place {
+            Place::Inside(name) => self
+                .net
+                .node_at(name)
+                .is_some_and(|at| !matches!(self.net.node(at).kind, Kind::Group { .. })),
+            Place::Flow(_) | Place::Ended(_) => false,
+        };
+        if self.state.moved.is_empty() || self.state.live.iter().any(rests) {
+            return Ok(false);
+        }
+        for token in self.state.live.clone() {
+            let scope = self.state.tokens[token].scope;
+            let Some(node) = self.node_of(token).filter(|at| self.net.is_join(*at)) else {
+                continue;
+            };
+            if self.state.is_moved(scope) {
+                let takes = self.all_waiting(node, scope);
+                let puts = self.ways_out(node, scope)?;
+                self.fire(node, takes, None, puts);
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// All tokens of a scope that have come to a node.
+    fn all_waiting(&self, node: NodeAt, scope: ScopeNo) -> Vec<TokenNo> {
+        let live = self.state.live.iter().copied();
+        let waits =
+            |no: &TokenNo| self.state.tokens[*no].scope == scope && self.node_of(*no) == Some(node);
+        live.filter(waits).collect()
     }
 
     /// What an inclusive join takes, if nothing more can come: for each way on which there is no token, no
@@ -137,19 +213,9 @@ impl Work<'_> {
         Some(token)
     }
 
-    /// The node from which a token that is inside one goes on: of a step from which it goes straight back,
-    /// the one that it came from.
-    fn leaves_from(&self, token: TokenNo, inside: &Key) -> Option<NodeAt> {
-        let mut open = self.state.open_visits();
-        let mut visit = open
-            .find(|(_, visit)| visit.token == token)
-            .map(|(no, _)| no);
-        let mut from = inside;
-        while let Some(back_to) = visit.and_then(|no| self.state.visits[no].back_to) {
-            from = &self.state.visits[back_to].name.node;
-            visit = Some(back_to);
-        }
-        self.net.node_at(from)
+    /// The node from which a token that is inside one goes on.
+    pub(super) fn leaves_from(&self, token: TokenNo) -> Option<NodeAt> {
+        self.net.node_at(self.state.goes_on_from(token)?)
     }
 
     /// The flows on which a token stands for the purpose of what it can reach: its own, or those that come
@@ -160,8 +226,8 @@ impl Work<'_> {
         };
         match &self.state.tokens[no].place {
             Place::Flow(flow) => self.net.flow_at(flow).into_iter().collect(),
-            Place::Inside(node) => {
-                let Some(at) = self.leaves_from(no, node) else {
+            Place::Inside(_) => {
+                let Some(at) = self.leaves_from(no) else {
                     return Vec::new();
                 };
                 let wiring = self.net.wiring(at);

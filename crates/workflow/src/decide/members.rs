@@ -252,15 +252,20 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// 退回待领
+    /// 退领: by whoever has taken it, a substitute of theirs, or a dispatcher.
     pub(super) fn release(&mut self, by: PersonId, name: &VisitName) -> Result<(), Refusal> {
         let (no, visit) = self.open_visit(name)?;
-        let holds = |member: &Member| member.person == by && member.state == MemberState::Holds;
-        let member = visit
-            .members
-            .iter()
-            .position(holds)
-            .ok_or(Refusal::NotAsked)?;
+        let holds = |member: &Member| member.state == MemberState::Holds;
+        let member = visit.members.iter().position(holds);
+        let member = member.ok_or(Refusal::NotAsked)?;
+        let person = visit.members[member].person;
+        let own = person == by || self.context.roster.stands_in(by, person);
+        if !own && !self.context.powers.dispatch {
+            return Err(match is_asked(&visit, by) {
+                true => Refusal::HeldBy { person },
+                false => Refusal::NotAsked,
+            });
+        }
         self.emit(Event::Released { visit: no, member });
         Ok(())
     }
@@ -285,10 +290,8 @@ impl Work<'_> {
     }
 }
 
-/// Whether somebody is to act in a visit, or has decided in it.
+/// Whether somebody is to act in a visit, or has decided in it, in person or for another.
 pub(super) fn is_asked(visit: &Visit, person: PersonId) -> bool {
-    visit.members.iter().any(|member| {
-        let decided = member.counts() && member.decision().is_some();
-        member.person == person && (!member.is_done() || decided)
-    })
+    let mut members = visit.members.iter();
+    members.any(|member| member.person == person && !member.is_done()) || visit.has_voice(person)
 }

@@ -4,7 +4,10 @@ use andu_base::PersonId;
 use jiff::ToSpan as _;
 
 use super::{Work, open::Seated, reason_given, within};
-use crate::{Event, Key, Place, Refusal, Status, VisitName, VisitState, definition::Kind};
+use crate::{
+    Event, Key, Place, Refusal, Status, VisitName, VisitNo, VisitState, definition::Kind,
+    net::NodeAt,
+};
 
 /// Between two urgings of one visit.
 const URGE_HOURS: i64 = 4;
@@ -38,7 +41,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// 调度: by two, to a step of the same part of the process.
+    /// 调度: by two, to a step of the same part of the process. What is left behind in ways that the move leads
+    /// out of is broken off; a return to before the move brings it back.
     pub(super) fn relocate(
         &mut self,
         by: PersonId,
@@ -50,25 +54,34 @@ impl Work<'_> {
             return Err(Refusal::NotAllowed { what: None });
         }
         reason_given(reason)?;
-        let (from, visit) = self.open_visit(name)?;
-        let (here, _) = self.step_of(from)?;
+        let (from, _) = self.open_visit(name)?;
         let there = self.net.node_at(to).ok_or(Refusal::NotThere)?;
+        self.jump((from, there), (by, approved_by), reason)
+    }
+
+    /// From a visit to another step.
+    pub(super) fn jump(
+        &mut self,
+        (from, there): (VisitNo, NodeAt),
+        (by, approved_by): (PersonId, PersonId),
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let (here, _) = self.step_of(from)?;
+        let (token, scope) = (self.state.visits[from].token, self.state.visits[from].scope);
+        // From a step that goes straight back, as from the one that waits for it.
+        let leaves = self.leaves_from(token).unwrap_or(here);
         let Kind::Step(step) = &self.net.node(there).kind else {
             return Err(Refusal::NotThere);
         };
-        if self.net.wiring(there).group != self.net.wiring(here).group {
+        if self.net.wiring(there).group != self.net.wiring(leaves).group {
             return Err(Refusal::NotThere);
         }
-        let Seated::People(members) = self.seat(there, step, visit.scope)? else {
+        let Seated::People(members) = self.seat(there, step, scope)? else {
             return Err(self.nobody(there));
         };
-        let at = self.now();
-        self.emit(Event::VisitClosed {
-            visit: from,
-            state: VisitState::BrokenOff,
-            at,
-            binds: None,
-        });
+        let takes = self.left_behind((leaves, there), token);
+        self.break_off(&takes);
+        let to = self.net.node(there).id.clone();
         self.emit(Event::Moved {
             from,
             to: to.clone(),
@@ -76,9 +89,8 @@ impl Work<'_> {
             approved_by,
             reason: reason.to_owned(),
         });
-        let place = Place::Inside(to.clone());
-        let inside = self.fire(here, vec![visit.token], None, vec![(place, visit.scope)]);
-        self.open(there, (inside, visit.scope), members, None)?;
+        let inside = self.fire(here, takes, None, vec![(Place::Inside(to), scope)]);
+        self.open(there, (inside, scope), members, None)?;
         Ok(())
     }
 

@@ -94,7 +94,9 @@ impl Work<'_> {
                 if self.is_live(token) {
                     self.arrive(token)?;
                 }
-            } else if !self.state.is_running() || !(self.wake()? || self.finish()?) {
+            } else if !self.state.is_running()
+                || !(self.wake()? || self.finish()? || self.let_go()?)
+            {
                 return Ok(());
             }
         }
@@ -105,7 +107,7 @@ impl Work<'_> {
     }
 
     /// The node to which a token on a flow comes.
-    fn node_of(&self, token: TokenNo) -> Option<NodeAt> {
+    pub(super) fn node_of(&self, token: TokenNo) -> Option<NodeAt> {
         match &self.state.tokens[token].place {
             Place::Flow(flow) => Some(self.net.target(self.net.flow_at(flow)?)),
             Place::Inside(_) | Place::Ended(_) => None,
@@ -120,8 +122,9 @@ impl Work<'_> {
         let scope = self.state.tokens[token].scope;
         let ins = self.net.wiring(node).ins.len();
         match &self.net.node(node).kind {
-            Kind::Parallel if ins > 1 => self.join_all(node, scope),
             // Asked once nothing else moves.
+            Kind::Parallel if ins > 1 && self.state.is_moved(scope) => Ok(()),
+            Kind::Parallel if ins > 1 => self.join_all(node, scope),
             Kind::Inclusive if ins > 1 => Ok(()),
             Kind::Gather { need, rest } => self.gather(node, scope, (*need, *rest)),
             _ => self.enter_node(node, Some(token), scope, None),
@@ -343,8 +346,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Lets go on what waited for others: inclusive joins for which nothing can come any more, steps that
-    /// others held up. Whether anything did.
+    /// Lets go on what waited for others: joins for which nothing can come any more, steps that others held up. Whether anything did.
     fn wake(&mut self) -> Result<bool, Refusal> {
         for token in self.state.live.clone() {
             let Some(node) = self.node_of(token) else {
@@ -355,6 +357,14 @@ impl Work<'_> {
             match &self.net.node(node).kind {
                 Kind::Inclusive if self.net.wiring(node).ins.len() > 1 => {
                     if let Some(takes) = self.inclusive_ready(node, scope) {
+                        let puts = self.ways_out(node, scope)?;
+                        self.fire(node, takes, None, puts);
+                    }
+                }
+                Kind::Parallel | Kind::Gather { .. }
+                    if self.net.is_join(node) && self.state.is_moved(scope) =>
+                {
+                    if let Some(takes) = self.left_of_round(node, scope) {
                         let puts = self.ways_out(node, scope)?;
                         self.fire(node, takes, None, puts);
                     }

@@ -6,7 +6,7 @@ use andu_base::PersonId;
 
 use super::{Work, reason_given, within};
 use crate::{
-    Command, Decide, Decision, Event, Key, MemberNo, MemberState, Refusal, Verdict, Visit,
+    Command, Decide, Decision, Event, Key, Member, MemberNo, MemberState, Refusal, Verdict, Visit,
     VisitName, VisitNo, VisitState,
     definition::{Access, Opinion, Order, Passing, Step},
 };
@@ -92,12 +92,22 @@ impl Work<'_> {
                 .then_some((*no, Some(person)))
         };
         let up: Vec<_> = visit.up().collect();
-        if let Some(found) = up.iter().find_map(stands_in) {
-            return Ok(found);
+        let mut absent = up.iter().filter_map(stands_in).peekable();
+        if let Some((_, Some(for_whom))) = absent.peek().copied() {
+            let voice = visit.has_voice(by);
+            let mut free = absent.filter(|(no, _)| !voice || !visit.members[*no].counts());
+            return free.next().ok_or(Refusal::OneVoice { for_whom });
         }
-        let Some((_, member)) = seats().find(|(_, member)| member.person == by) else {
+        let stands = |member: &Member| self.context.roster.stands_in(by, member.person);
+        let own = seats().find(|(_, member)| member.person == by);
+        let open = || seats().find(|(_, member)| !member.is_done() && stands(member));
+        let Some((no, member)) = own.or_else(open) else {
             return Err(Refusal::NotAsked);
         };
+        if let (MemberState::Asked, Some(holder)) = (&member.state, visit.holder_before(no)) {
+            let person = visit.members[holder].person;
+            return Err(Refusal::HeldBy { person });
+        }
         match &member.state {
             MemberState::Acted(_) => Err(Refusal::ActedBefore),
             MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded => {
@@ -129,7 +139,7 @@ impl Work<'_> {
             && step.sign_off.passing != Passing::Any
             && visit.members[member].state != MemberState::Holds
         {
-            return Err(Refusal::NotAsked);
+            return Err(Refusal::ClaimFirst);
         }
         let refuses = decide.verdict == Verdict::Refuse;
         let advises = !visit.members[member].counts();

@@ -1,5 +1,7 @@
 //! What is to happen at a time, and what happens when it has come.
 
+use std::collections::BTreeSet;
+
 use andu_base::PersonId;
 use jiff::Timestamp;
 
@@ -72,7 +74,12 @@ impl Work<'_> {
         self.set_boundaries(node, token)
     }
 
-    fn set_timer(&mut self, node: NodeAt, token: TokenNo, on: &Trigger) -> Result<(), Refusal> {
+    pub(super) fn set_timer(
+        &mut self,
+        node: NodeAt,
+        token: TokenNo,
+        on: &Trigger,
+    ) -> Result<(), Refusal> {
         let due_at = match on {
             Trigger::After(span) => clock::due(*span, self.now(), self.context.calendar)?,
             Trigger::On(item) => {
@@ -117,29 +124,45 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Time has passed: what was to happen until now, in its order.
-    pub(super) fn tick(&mut self) -> Result<(), Refusal> {
-        while let Some(no) = self.next_due() {
-            let timer = self.state.timers[no].clone();
-            self.emit(Event::TimerFired { timer: no });
-            match &timer.does {
-                TimerDoes::Node(node) => self.time_of(node, timer.token)?,
-                TimerDoes::Overdue(rule, before) => {
-                    self.overdue(timer.token, *rule, (*before, timer.due_at))?;
+    /// Time has passed: what was to happen until now, in its order, each by itself. What cannot happen stays
+    /// due and says why; the rest goes on.
+    pub(super) fn tick(&mut self) {
+        let mut tried = BTreeSet::new();
+        while let Some(no) = self.next_due(&tried) {
+            tried.insert(no);
+            let (state, events) = (self.state.clone(), self.events.len());
+            self.firings = 0;
+            if let Err(why) = self.time_comes(no) {
+                self.state = state;
+                self.events.truncate(events);
+                self.fresh.clear();
+                if self.state.timers[no].held.as_ref() != Some(&why) {
+                    self.emit(Event::TimerHeld { timer: no, why });
                 }
             }
-            self.run()?;
             if !self.state.is_running() {
                 break;
             }
         }
-        Ok(())
     }
 
-    fn next_due(&self) -> Option<usize> {
+    fn time_comes(&mut self, no: usize) -> Result<(), Refusal> {
+        let timer = self.state.timers[no].clone();
+        self.emit(Event::TimerFired { timer: no });
+        match &timer.does {
+            TimerDoes::Node(node) => self.time_of(node, timer.token)?,
+            TimerDoes::Overdue(rule, before) => {
+                self.overdue(timer.token, *rule, (*before, timer.due_at))?;
+            }
+        }
+        self.run()
+    }
+
+    fn next_due(&self, tried: &BTreeSet<usize>) -> Option<usize> {
         let timers = self.state.timers.iter().enumerate();
-        let due = timers.filter(|(_, timer)| {
-            !timer.fired && timer.due_at <= self.now() && self.is_live(timer.token)
+        let due = timers.filter(|(no, timer)| {
+            let due = !timer.fired && timer.due_at <= self.now() && !tried.contains(no);
+            due && self.is_live(timer.token)
         });
         due.min_by_key(|(no, timer)| (timer.due_at, *no))
             .map(|(no, _)| no)

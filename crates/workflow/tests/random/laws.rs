@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use andu_workflow::{
-    Instance, Member, MemberState, Net, Place, ScopeNo, VisitState, definition::Kind,
+    Instance, Member, MemberState, Net, Place, ScopeNo, VisitState,
+    check::{Bounds, Halt, Outlook},
+    definition::Kind,
 };
 
 /// Everything that always holds.
@@ -12,15 +14,29 @@ pub fn always(net: &Net, instance: &Instance) {
     visits(instance);
     people(instance);
     separations(net, instance);
-}
-
-/// What holds as long as nobody has moved it elsewhere by hand.
-pub fn unmoved(net: &Net, instance: &Instance) {
     if instance.is_running() {
         awaited(net, instance);
         in_turn(net, instance);
         timers(instance);
     }
+}
+
+/// States that are looked at.
+pub const FEW: Bounds = Bounds {
+    states: 3_000,
+    regions: 1_000,
+};
+
+/// Whoever looks ahead sees that it can end.
+pub fn can_end(net: &Net, instance: &Instance) {
+    let seen = Outlook::of(net, FEW).ends(instance);
+    let large = matches!(seen, Err(Halt::TooLarge { .. } | Halt::Crowded { .. }));
+    let live = instance.live.iter().map(|no| &instance.tokens[*no].place);
+    assert!(
+        large || seen.is_ok(),
+        "{seen:?}: {:?}",
+        live.collect::<Vec<_>>()
+    );
 }
 
 fn tokens(instance: &Instance) {
@@ -97,6 +113,12 @@ fn people(instance: &Instance) {
                 MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded => true,
             };
             assert!(first, "twice in {:?}: {:?}", visit.name, visit.members);
+        }
+        let mut hands = BTreeSet::new();
+        for member in visit.members.iter().filter(|member| member.counts()) {
+            let hand = member.decision().map(|decision| decision.by);
+            let first = hand.is_none_or(|hand| hands.insert(hand));
+            assert!(first, "one person, two voices: {:?}", visit.members);
         }
         let votes = visit.members.iter().filter(|member| member.counts());
         let votes = votes.filter(|member| !member.is_done());

@@ -10,6 +10,8 @@ mod found_people;
 mod found_ways;
 mod laws;
 mod ledger;
+mod migrated;
 mod moves;
 mod offline;
+mod repaired;
 mod table;

@@ -14,8 +14,26 @@ use crate::{
 /// The space of a net. `regions`: how many combinations of values are looked at to see which conditions of
 /// a node hold together; beyond that, all may.
 pub(in crate::check) fn build(net: &Net, regions: usize) -> Space {
+    build_for(net, regions, Reading::Whole)
+}
+
+/// For what a space is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::check) enum Reading {
+    /// From the beginning of the process.
+    Whole,
+    /// From where an instance stands: what goes on inside a group is looked at by itself, so that an error
+    /// may come out of it at any time.
+    Running,
+    /// As well, where something was moved by hand: joins go on once nothing more can come.
+    Moved,
+}
+
+/// The space of a net for a reading of it.
+pub(in crate::check) fn build_for(net: &Net, regions: usize, reading: Reading) -> Space {
     let mut builder = Builder {
         net,
+        reading,
         space: Space {
             spots: Vec::new(),
             moves: Vec::new(),
@@ -42,6 +60,7 @@ pub(in crate::check) fn build(net: &Net, regions: usize) -> Space {
 
 struct Builder<'a> {
     net: &'a Net,
+    reading: Reading,
     space: Space,
     begin: Vec<Option<Place>>,
     inside: Vec<Option<Place>>,
@@ -168,6 +187,9 @@ impl Builder<'_> {
 
     fn add(&mut self, node: NodeAt) {
         match &self.net.node(node).kind {
+            Kind::Parallel if self.net.is_join(node) && self.reading == Reading::Moved => {
+                self.join(node);
+            }
             Kind::Parallel => {
                 let mut ins = self.net.wiring(node).ins.clone();
                 ins.extend(self.begin[node]);

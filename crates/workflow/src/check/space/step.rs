@@ -135,7 +135,7 @@ impl Space {
     }
 
     /// What cannot come any more, does not come too late.
-    fn forget_late(&self, marking: &mut [u8]) {
+    pub(in crate::check) fn forget_late(&self, marking: &mut [u8]) {
         for gather in &self.gathers {
             for (at, late) in gather.late.iter().enumerate() {
                 let coming = || {

@@ -46,14 +46,49 @@ pub(in crate::check) struct Walk {
     pub(in crate::check) twice: Vec<(Place, u32)>,
 }
 
+impl Walk {
+    /// The first state from which neither an end, nor a standstill, nor what was not looked at can be reached.
+    pub(in crate::check) fn goes_round(&self) -> (Option<usize>, Vec<bool>) {
+        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.states.len()];
+        for (from, to, _) in &self.steps {
+            before[*to as usize].push(*from);
+        }
+        let ends = |at: &usize| {
+            let state = &self.states[*at];
+            state.is_over || state.is_stuck || state.is_open
+        };
+        let mut open: Vec<usize> = (0..self.states.len()).filter(ends).collect();
+        let mut can = vec![false; self.states.len()];
+        open.iter().for_each(|at| can[*at] = true);
+        while let Some(at) = open.pop() {
+            for from in &before[at] {
+                if !std::mem::replace(&mut can[*from as usize], true) {
+                    open.push(*from as usize);
+                }
+            }
+        }
+        (can.iter().position(|can| !can), can)
+    }
+}
+
 /// How far a walk goes on behind a place that had two tokens: that is wrong already, and there is much.
 const BEYOND: usize = 4_000;
 
 /// From so many places at most, whose tokens are no longer counted, a move takes.
 const MOST_UNCOUNTED: usize = 4;
 
-/// Walks through a space in the order of the number of moves.
+/// Walks through a space from its beginning, in the order of the number of moves.
 pub(in crate::check) fn walk(space: &Space, most: usize, alone: bool) -> Walk {
+    walk_from(space, &space.first(), most, alone)
+}
+
+/// Walks through a space from a state.
+pub(in crate::check) fn walk_from(
+    space: &Space,
+    first: &Marking,
+    most: usize,
+    alone: bool,
+) -> Walk {
     let alone = if alone {
         Alone::of(space)
     } else {
@@ -79,7 +114,7 @@ pub(in crate::check) fn walk(space: &Space, most: usize, alone: bool) -> Walk {
             twice: Vec::new(),
         },
     };
-    walker.reach(&space.first(), None);
+    walker.reach(first, None);
     while let Some(at) = walker.open.pop_front() {
         walker.go_on(at);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Builder;
+use super::{Builder, Reading};
 use crate::{
     check::space::{Gathering, Join, Place, Rule, What, groups},
     definition::{Kind, Rest},
@@ -12,8 +12,11 @@ use crate::{
 impl Builder<'_> {
     pub(super) fn join(&mut self, node: NodeAt) {
         let ins = self.net.wiring(node).ins.clone();
-        let upstream = self.net.wiring(node).upstream.clone();
-        let upstream = upstream.iter().map(|flows| self.places(flows)).collect();
+        let upstream = ins.iter().map(|flow| behind(self.net, *flow, node));
+        let mut upstream: Vec<_> = upstream.map(|flows| self.places(&flows)).collect();
+        upstream
+            .iter_mut()
+            .for_each(|places| places.sort_unstable());
         self.space.joins.push(Join {
             ins: ins.clone(),
             upstream,
@@ -74,7 +77,15 @@ impl Builder<'_> {
                 }
             }
             Rest::Cancel => {
-                let all: BTreeSet<Place> = upstream.iter().flatten().copied().collect();
+                let mut all: BTreeSet<Place> = upstream.iter().flatten().copied().collect();
+                // With a group goes all that is done in it.
+                for (at, region) in self.region_of[..self.net.len()].iter().enumerate() {
+                    if let (Some(region), Some(inside)) = (region, self.inside[at])
+                        && all.contains(&inside)
+                    {
+                        all.extend(&self.space.regions[*region]);
+                    }
+                }
                 clears = Some(self.region(all.into_iter().collect()));
             }
         }
@@ -88,6 +99,9 @@ impl Builder<'_> {
         for puts in self.ways(node) {
             let new = self.push(node, ins.clone(), puts);
             (new.rule, new.clears) = (rule, clears);
+        }
+        if self.reading == Reading::Moved {
+            self.join(node);
         }
     }
 }

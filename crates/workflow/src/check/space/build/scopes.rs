@@ -1,6 +1,6 @@
 //! Groups, their ends, and what may happen while a node is being done.
 
-use super::Builder;
+use super::{Builder, Reading};
 use crate::{
     check::{
         graph::{begins, catches, is_event_group},
@@ -56,7 +56,8 @@ impl Builder<'_> {
         let Some(host) = self.net.node_at(at) else {
             return;
         };
-        let said = matches!(on, Trigger::Error(_)) && self.is_said_inside(node, host);
+        let whole = self.reading == Reading::Whole;
+        let said = whole && matches!(on, Trigger::Error(_)) && self.is_said_inside(node, host);
         if said {
             return;
         }

@@ -1,11 +1,12 @@
 // The harness: every screen with answers from samples, chosen by the address.
-// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|off#/drafts
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|off&came=1#/drafts
 import { setPageSource } from '@/api/pages';
 import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
 import { pageOf, refusal, useDesk } from '@test/desk';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
+import * as came from '@test/incoming';
 import * as tasks from '@test/tasks';
 import { draftDoc, keepDraft } from '@test/draftSample';
 import { followPages, laidPage } from './drafting';
@@ -50,12 +51,43 @@ const desk = useDesk({
   ...(process && process !== 'off'
     ? {
         task_list: tasks.tasksOf(many),
-        task_counts: () => ({ todo: many, urgent: many && 1, done: many }),
+        task_counts: () => ({ todo: many, urgent: many && 1, done: many, to_read: many }),
         task_open: tasks.taskView(process === 'sign' ? tasks.signForm : tasks.form),
         process_act: () => ({ kind: 'applied' }) as const,
         process_urge: () => ({ kind: 'applied' }) as const,
         process_trace: () => tasks.trace,
         process_status: () => ({ enabled_at: '2026-11-01T00:00:00Z' }),
+      }
+    : {}),
+  ...(flag('came')
+    ? {
+        task_list: tasks.tasksOf(many, (at) =>
+          tasks.taskRow(at, {
+            process: 'incoming',
+            ...(location.hash.includes('to-read') ? { step: '', act: '' } : {}),
+          }),
+        ),
+        task_counts: () => ({ todo: many, urgent: 0, done: many, to_read: many }),
+        task_open: ({ id }: { id: string }) => ({
+          ...tasks.taskView(location.hash.includes('to-read') ? null : tasks.form, { process: 'incoming' })({
+            id,
+          }),
+          trace: came.trace,
+        }),
+        process_status: () => ({ enabled_at: flag('off') ? null : '2026-11-01T00:00:00Z' }),
+        process_act: () => ({ kind: 'applied' }) as const,
+        incoming_list: came.listOf(many),
+        incoming_counts: () => came.counts,
+        incoming_open: ({ id }: { id: string }) =>
+          id === 'came-2'
+            ? came.opened({ same: [came.row(0)] })
+            : came.view(Number(id.replace(/\D/g, '')) || 0),
+        incoming_put: ({ id }: { id: string | null }) => ({ id: id ?? 'came-2' }),
+        incoming_look: () => ({
+          kind: 'pages' as const,
+          token: 'draft-1',
+          pages: Array.from({ length: 4 }, () => ({ width_mm: 210, height_mm: 297 })),
+        }),
       }
     : {}),
   session_status: () => status,
@@ -94,7 +126,7 @@ const desk = useDesk({
     : {}),
   session_me: () => ({
     ...samples.me,
-    home: process === 'off' ? ('replica' as const) : samples.me.home,
+    home: process === 'off' || flag('came') ? ('replica' as const) : samples.me.home,
     permissions: (asked.get('grants') ?? 'draft keep_vocabulary').split(' '),
   }),
 });

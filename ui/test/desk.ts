@@ -66,7 +66,8 @@ function standard(): Answers {
       closed: 0,
     }),
     draft_list: pageOf(48),
-    task_counts: () => ({ todo: 0, urgent: 0, done: 0 }),
+    task_counts: () => ({ todo: 0, urgent: 0, done: 0, to_read: 0 }),
+    incoming_counts: () => ({ open: 0, handling: 0, late: 0, closed: 0, sent_back: 0 }),
     process_status: () => ({ enabled_at: null }),
     process_trace: () => null,
     co_drafter_list: () => ({

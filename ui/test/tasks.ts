@@ -41,6 +41,7 @@ export function taskRow(index: number, part: Partial<TaskRow> = {}): TaskRow {
     due_at: index % 5 === 2 ? new Date(Date.now() + DAY_MS).toISOString() : '',
     seen: index % 3 === 1,
     done_at: '',
+    process: 'outgoing',
     sync: 'settled',
     refusal: '',
     ...part,
@@ -58,7 +59,7 @@ export const tasksOf =
     })),
   });
 
-const person = (name: string, post: string, part: Partial<TracePerson> = {}): TracePerson => ({
+export const person = (name: string, post: string, part: Partial<TracePerson> = {}): TracePerson => ({
   person_id: `person-${name}`,
   name,
   post,
@@ -75,7 +76,7 @@ const person = (name: string, post: string, part: Partial<TracePerson> = {}): Tr
   gone: false,
   ...part,
 });
-const visit = (
+export const visit = (
   name: string,
   step: string,
   people: TracePerson[],
@@ -126,6 +127,8 @@ export const trace: ProcessTrace = {
     }),
   ],
   ahead: ['复核', '登记', '用印'],
+  items: [],
+  rounds: [],
 };
 
 export const form: TaskForm = {
@@ -146,6 +149,7 @@ export const form: TaskForm = {
   ],
   choose: [],
   binds: false,
+  batch: false,
   online: false,
 };
 

@@ -49,7 +49,7 @@ export function nearTime(instant: string, now: Date = new Date()): string {
 }
 
 /** Calendar days from today to the day of an instant; negative when it is past, nothing when it cannot be read. */
-export function daysUntil(instant: string, now: Date = new Date()): number | undefined {
+function daysUntil(instant: string, now: Date = new Date()): number | undefined {
   const at = wall(new Date(instant));
   const today = wall(now);
   return instant && at && today ? dayNumber(at) - dayNumber(today) : undefined;
@@ -59,6 +59,26 @@ export function daysUntil(instant: string, now: Date = new Date()): number | und
 export function fullTime(instant: string): string {
   const at = wall(new Date(instant));
   return instant && at ? `${at.year}年${at.month}月${at.day}日 ${at.clock}` : '';
+}
+
+/** A moment before a limit is over: a limit of days is over with the first moment of the next day. */
+const within = (limit: string): Date => new Date(Date.parse(limit) - 1);
+
+/** Calendar days from today to the last day of a limit; negative when it is over. */
+export function daysLeft(limit: string, now: Date = new Date()): number | undefined {
+  const last = within(limit);
+  return Number.isNaN(last.getTime()) ? undefined : daysUntil(last.toISOString(), now);
+}
+
+/** The last day of a limit, `3月5日`; with the clock where it ends within a day. */
+export function lastDay(limit: string, now: Date = new Date()): string {
+  const at = wall(new Date(limit));
+  const last = wall(within(limit));
+  const today = wall(now);
+  if (!limit || !at || !last || !today) return '';
+  const day = `${last.month}月${last.day}日`;
+  const dated = last.year === today.year ? day : `${last.year}年${day}`;
+  return at.clock === '00:00' ? dated : `${dated} ${at.clock}`;
 }
 
 /** `09:40:12`, for what was just saved. */

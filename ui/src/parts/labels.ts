@@ -1,5 +1,12 @@
 // Words for the values of wire types.
-import type { DocumentFormat, DocumentType, DraftState, Relation, Urgency } from '@/api/generated/types';
+import type {
+  ClassificationLevel,
+  DocumentFormat,
+  DocumentType,
+  DraftState,
+  Relation,
+  Urgency,
+} from '@/api/generated/types';
 import { t } from '@/text';
 
 export const DOCUMENT_TYPES: readonly DocumentType[] = [
@@ -22,10 +29,18 @@ export const DOCUMENT_TYPES: readonly DocumentType[] = [
 
 export const RELATIONS: readonly Relation[] = ['own', 'superior', 'peer', 'subordinate', 'unrelated'];
 
+export const URGENCIES: readonly Urgency[] = ['most_immediate', 'extra_urgent', 'urgent', 'ordinary'];
+export const CLASSIFICATIONS: readonly ClassificationLevel[] = ['top_secret', 'secret', 'confidential'];
+/** How a document comes (来文方式). */
+export const DELIVERIES = ['exchange', 'network', 'post', 'fax', 'hand', 'disc', 'other'] as const;
+
 export const typeLabel = (type: DocumentType): string => t(`ui.document_type.${type}`);
 export const formatLabel = (format: DocumentFormat): string => t(`ui.document_format.${format}`);
 export const stateLabel = (state: DraftState): string => t(`ui.draft_state.${state}`);
 export const urgencyLabel = (urgency: Urgency): string => t(`ui.urgency.${urgency}`);
+export const classificationLabel = (level: ClassificationLevel): string =>
+  t(`drafting.classification.${level}`);
+export const deliveryLabel = (delivery: string): string => t(`ui.delivery.${delivery}`);
 export const relationLabel = (relation: Relation): string => t(`ui.relation.${relation}`);
 
 /** 文种, or for papers and telegrams without one the format's name. */

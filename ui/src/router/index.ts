@@ -5,6 +5,17 @@ const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/drafts' },
   { path: '/inbox', name: 'inbox', component: () => import('@/router/InboxDoor.vue') },
   { path: '/done', name: 'done', component: () => import('@/features/inbox/TaskInboxScreen.vue') },
+  { path: '/to-read', name: 'to_read', component: () => import('@/router/ToReadDoor.vue') },
+  {
+    path: '/incoming',
+    name: 'incoming',
+    component: () => import('@/features/incoming/IncomingListScreen.vue'),
+  },
+  {
+    path: '/incoming/:id',
+    name: 'incoming-document',
+    component: () => import('@/features/incoming/IncomingScreen.vue'),
+  },
   { path: '/drafts', name: 'drafts', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/submitted', name: 'submitted', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/closed', name: 'closed', component: () => import('@/features/drafts/DraftListScreen.vue') },

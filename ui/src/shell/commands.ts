@@ -1,6 +1,6 @@
 // What the palette can do: go somewhere, or act, first on what the open screen shows. Each command carries its pinyin in the catalogue.
 import type { Router } from 'vue-router';
-import { call, canCall } from '@/api/transport';
+import { call, canCall, inBrowser } from '@/api/transport';
 import { choosingType, manualOpen, shortcutsOpen } from '@/parts/compose';
 import { showError, toast } from '@/parts/notify';
 import { screenCommands, type PaletteCommand } from '@/parts/screenCommands';
@@ -38,7 +38,11 @@ export function makeCommands(
     ...screenCommands(),
     ...(permissions.includes('draft') ? [command('new', () => (choosingType.value = true))] : []),
     go('inbox', 'inbox'),
-    ...(hasTasks ? [go('done', 'done')] : []),
+    ...(hasTasks ? [go('to_read', 'to_read'), go('done', 'done')] : []),
+    ...(joined || inBrowser() ? [go('incoming', 'incoming')] : []),
+    ...((joined || inBrowser()) && permissions.includes('keep_vocabulary')
+      ? [go('enter_incoming', 'incoming-document', { id: 'new' })]
+      : []),
     go('drafts', 'drafts'),
     go('submitted', 'submitted'),
     go('closed', 'closed'),

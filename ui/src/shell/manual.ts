@@ -17,6 +17,9 @@ const pages = import.meta.glob<string>('@manual/*.md', { query: '?raw', import: 
 const PAGES: Record<string, string> = {
   inbox: 'drafts',
   done: 'process',
+  to_read: 'incoming',
+  incoming: 'incoming',
+  'incoming-document': 'incoming',
   drafts: 'drafts',
   submitted: 'drafts',
   closed: 'drafts',

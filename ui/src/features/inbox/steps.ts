@@ -2,7 +2,12 @@
 import { hasText, t } from '@/text';
 
 /** Steps that are done or sent back: there is nothing to be for or against, and nothing to circle. */
-const CLERICAL: readonly string[] = ['draft', 'register', 'proof', 'seal', 'release', 'archive'];
+const CLERICAL: readonly string[] = [
+  ...['draft', 'register', 'proof', 'seal', 'release', 'archive'],
+  ...['first_review', 'send_back', 'distribute', 'read', 'propose', 'assign', 'support', 'result', 'reply'],
+];
+/** Steps that are taken up or sent back: there is nothing that a circle would consent to. */
+const NOT_CIRCLED: readonly string[] = ['take', 'close'];
 /** Steps whose act is asked once more although the process does not bind by it. */
 const ASKED_AGAIN: readonly string[] = ['seal'];
 
@@ -17,14 +22,25 @@ const PHRASES: Readonly<Record<string, number>> = {
   sign_principal: 2,
   joint_sign: 1,
   recheck: 2,
+  propose: 2,
+  instruct: 2,
+  support: 1,
+  result: 1,
 };
 
 export const isJudged = (node: string): boolean => !CLERICAL.includes(node);
+export const isCircled = (node: string): boolean => isJudged(node) && !NOT_CIRCLED.includes(node);
 export const asksAgain = (node: string): boolean => ASKED_AGAIN.includes(node);
 
 /** Sentences that are often written in a step. */
 export const phrasesOf = (node: string): string[] =>
   Array.from({ length: PHRASES[node] ?? 0 }, (_, at) => t(`ui.task.phrase.${node}.${at + 1}`));
+
+/** What the button says that refuses: in some steps it is not consent that is withheld. */
+export function refusalWord(node: string): string {
+  const own = `ui.task.refuse.${node}`;
+  return t(hasText(own) ? own : 'ui.task.refuse');
+}
 
 /** What follows from an act that binds. */
 export function consequenceOf(node: string, fields: { title: string; act: string }): string {

@@ -4,7 +4,7 @@ import type { TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
 import { ask } from '@/parts/ask';
 import { nodeOf } from '@/parts/trace';
 import { useDoing } from '@/parts/useDoing';
-import { asksAgain, consequenceOf, isJudged } from '@/features/inbox/steps';
+import { asksAgain, consequenceOf, isCircled, isJudged, refusalWord } from '@/features/inbox/steps';
 import { faultsOf, itemsOf, typedFor } from '@/features/inbox/typed';
 import { useTaskActs } from '@/features/inbox/useTaskActs';
 import { t } from '@/text';
@@ -23,14 +23,14 @@ export function useDecision(
   const problems = reactive<Record<string, string>>({});
   const node = computed(() => nodeOf(task().form.visit));
   const may = computed(() => ({
-    circle: !task().form.advises && task().form.words !== 'always' && isJudged(node.value),
+    circle: !task().form.advises && task().form.words !== 'always' && isCircled(node.value),
     refuse: !task().form.advises && isJudged(node.value),
   }));
   /** What the primary button says. */
   const actWord = computed(() => (task().form.advises ? t('ui.task.advise') : task().form.act));
   const wordOf = (verdict: TaskVerdict): string => {
     if (verdict === 'circle') return t('ui.task.circle');
-    return verdict === 'refuse' ? t('ui.task.refuse') : actWord.value;
+    return verdict === 'refuse' ? refusalWord(node.value) : actWord.value;
   };
 
   function needsWords(verdict: TaskVerdict): boolean {
@@ -99,6 +99,7 @@ export function useDecision(
     node,
     may,
     actWord,
+    refuseWord: computed(() => refusalWord(node.value)),
     does,
     act: () => decide(task().form.advises ? 'abstain' : 'agree'),
     circle: () => (may.value.circle ? decide('circle') : Promise.resolve()),

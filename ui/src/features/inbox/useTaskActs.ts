@@ -2,8 +2,9 @@
 import { ref } from 'vue';
 import { useRouter } from 'vue-router';
 import type { CommandOutcome, TaskDoes, TaskRow } from '@/api/generated/types';
-import { CallError, asCallError, call } from '@/api/transport';
+import { asCallError, call } from '@/api/transport';
 import { showError, toast, toastUndo } from '@/parts/notify';
+import { isWaiting } from '@/parts/outcome';
 import { forget } from '@/features/inbox/typed';
 import { wasTold } from '@/features/inbox/useSeeing';
 import { t } from '@/text';
@@ -12,10 +13,6 @@ import { t } from '@/text';
 const acted = ref(new Set<string>());
 
 const nameOf = (row: TaskRow): string => row.title || t('ui.drafts.untitled');
-/** What the server refused, as anything else that fails. */
-export const refused = (sentence: string) =>
-  new CallError({ code: 'invalid', key: '', fields: {}, sentence, reference: '' });
-
 /** The word that a task was opened may still be on its way: so often, and so long each time, it is waited for. */
 const TURNS = 6;
 const TURN_MS = 400;
@@ -25,8 +22,8 @@ async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
     try {
       return await call('process_act', { id: row.id, act });
     } catch (thrown) {
-      const isWaiting = asCallError(thrown).key === 'process.act_waits' && wasTold(row.id);
-      if (!isWaiting || turn >= TURNS) throw thrown;
+      const seesFirst = asCallError(thrown).key === 'process.act_waits' && wasTold(row.id);
+      if (!seesFirst || turn >= TURNS) throw thrown;
     }
     await new Promise((resolve) => setTimeout(resolve, TURN_MS));
   }
@@ -35,7 +32,11 @@ async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
 export function useTaskActs() {
   const router = useRouter();
 
-  const open = (row: TaskRow) => router.push({ name: 'draft', params: { id: row.draft_id } });
+  const open = (row: TaskRow) =>
+    router.push({
+      name: row.process === 'incoming' ? 'incoming-document' : 'draft',
+      params: { id: row.draft_id },
+    });
 
   /**
    * Sends an act; throws what was refused, so that it is said beside the form. `done` is the act in words.
@@ -43,12 +44,12 @@ export function useTaskActs() {
    */
   async function send(row: TaskRow, act: TaskDoes, done: string, undoable = false): Promise<void> {
     const outcome = await give(row, act);
-    if (outcome.kind === 'rejected') throw refused(outcome.reason);
+    const waits = isWaiting(outcome);
     acted.value.add(row.id);
     // Words wait with what waits: the server may still refuse it.
-    if (outcome.kind === 'applied') forget(row.id);
+    if (!waits) forget(row.id);
     const fields = { act: done, title: nameOf(row) };
-    if (outcome.kind === 'waiting') toast(t('ui.task.waits', fields));
+    if (waits) toast(t('ui.task.waits', fields));
     else if (undoable) toastUndo(t('ui.task.done', fields), () => void takeBack(row), t('ui.task.take_back'));
     else toast(t('ui.task.done', fields), 'done');
   }

@@ -1,5 +1,5 @@
-// How near the day is by which a task should be done.
-import type { TaskRow } from '@/api/generated/types';
+// How near the day is by which something should be done.
+import { daysLeft } from '@/format/time';
 import { t } from '@/text';
 
 /** Days before the last one from which on it is due soon. */
@@ -11,11 +11,12 @@ interface Due {
   words: string;
 }
 
-/** `days`: from today to the day it is due; what is done is due no more. */
-export function dueOf(row: TaskRow, days: number | undefined, now: Date = new Date()): Due {
-  if (days === undefined || row.state !== 'todo') return { mark: 'normal', words: '' };
+/** `limit`: an instant in UTC, or empty. What is done is due no more. */
+export function dueOf(limit: string, isOpen: boolean, now: Date = new Date()): Due {
+  const days = daysLeft(limit, now);
+  if (days === undefined || !isOpen) return { mark: 'normal', words: '' };
   if (days < 0) return { mark: 'overdue', words: t('ui.task.due.over', { days: -days }) };
-  if (Date.parse(row.due_at) < now.getTime()) return { mark: 'overdue', words: t('ui.task.due.just_over') };
+  if (Date.parse(limit) < now.getTime()) return { mark: 'overdue', words: t('ui.task.due.just_over') };
   if (days === 0) return { mark: 'soon', words: t('ui.task.due.today') };
   return days <= SOON_DAYS
     ? { mark: 'soon', words: t('ui.task.due.in', { days }) }

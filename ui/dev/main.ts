@@ -50,7 +50,7 @@ const desk = useDesk({
   ...(process && process !== 'off'
     ? {
         task_list: tasks.tasksOf(many),
-        task_counts: () => ({ todo: many, urgent: many && 1, done: many }),
+        task_counts: () => ({ todo: many, urgent: many && 1, done: many, to_read: 0 }),
         task_open: tasks.taskView(process === 'sign' ? tasks.signForm : tasks.form),
         process_act: () => ({ kind: 'applied' }) as const,
         process_urge: () => ({ kind: 'applied' }) as const,

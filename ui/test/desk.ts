@@ -5,6 +5,7 @@ import { setTransport } from '@/api/transport';
 import * as joining from '@test/joining';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
+import * as studio from '@test/studio';
 
 type Answers = {
   [N in CommandName]?: (args: Commands[N]['args']) => Commands[N]['answer'] | Promise<Commands[N]['answer']>;
@@ -66,9 +67,13 @@ function standard(): Answers {
       closed: 0,
     }),
     draft_list: pageOf(48),
-    task_counts: () => ({ todo: 0, urgent: 0, done: 0 }),
+    task_counts: () => ({ todo: 0, urgent: 0, done: 0, to_read: 0 }),
     process_status: () => ({ enabled_at: null }),
     process_trace: () => null,
+    process_list: () => studio.rows,
+    process_view: (args) => studio.viewOf(args.definition),
+    process_fix: (args) => ({ definition: args.definition }),
+    process_define: () => ({ kind: 'applied' }),
     co_drafter_list: () => ({
       author: '何雨桐',
       is_author: true,

@@ -41,6 +41,7 @@ export function taskRow(index: number, part: Partial<TaskRow> = {}): TaskRow {
     due_at: index % 5 === 2 ? new Date(Date.now() + DAY_MS).toISOString() : '',
     seen: index % 3 === 1,
     done_at: '',
+    process: 'outgoing',
     sync: 'settled',
     refusal: '',
     ...part,
@@ -82,6 +83,7 @@ const visit = (
   part: Partial<TraceVisit> = {},
 ): TraceVisit => ({
   visit: name,
+  node: name.slice(name.indexOf('/') + 1),
   step,
   round: 1,
   state: 'passed',
@@ -96,6 +98,8 @@ const at = '2026-11-20T03:00:00.000Z';
 export const trace: ProcessTrace = {
   instance_id: 'instance-0',
   process: '发文办理',
+  process_id: 'outgoing',
+  version: 1,
   status: 'running',
   begun_at: '2026-11-20T01:00:00.000Z',
   visits: [
@@ -126,6 +130,8 @@ export const trace: ProcessTrace = {
     }),
   ],
   ahead: ['复核', '登记', '用印'],
+  items: [],
+  rounds: [],
 };
 
 export const form: TaskForm = {
@@ -146,6 +152,7 @@ export const form: TaskForm = {
   ],
   choose: [],
   binds: false,
+  batch: false,
   online: false,
 };
 

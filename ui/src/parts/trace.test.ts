@@ -54,7 +54,7 @@ describe('the rail', () => {
   const words = (testid: string) => byId(testid).textContent?.replace(/\s/g, '');
 
   it('counts tasks and what was done where the process is gone by', async () => {
-    useDesk({ task_counts: () => ({ todo: 7, urgent: 2, done: 31 }) });
+    useDesk({ task_counts: () => ({ todo: 7, urgent: 2, done: 31, to_read: 0 }) });
     await show(RailPane, { at: '/find' });
     await settle();
     expect(words('rail-inbox')).toBe('待办27');

@@ -15,7 +15,7 @@ let desk: Desk;
 const begin = (answers: Parameters<typeof useDesk>[0] = {}) => {
   desk = useDesk({
     task_list: tasks.tasksOf(12),
-    task_counts: () => ({ todo: 12, urgent: 1, done: 3 }),
+    task_counts: () => ({ todo: 12, urgent: 1, done: 3, to_read: 0 }),
     task_open: tasks.taskView(),
     process_act: () => ({ kind: 'applied' }),
     ...answers,

@@ -16,7 +16,7 @@ let desk: Desk;
 const begin = (answers: Parameters<typeof useDesk>[0] = {}) => {
   desk = useDesk({
     task_list: tasks.tasksOf(12),
-    task_counts: () => ({ todo: 12, urgent: 1, done: 3 }),
+    task_counts: () => ({ todo: 12, urgent: 1, done: 3, to_read: 0 }),
     task_open: tasks.taskView(),
     process_act: () => ({ kind: 'applied' }),
     ...answers,
@@ -187,7 +187,7 @@ describe('the door of 待办', () => {
     let enabled = false;
     const reason = '还没有人担任：核稿人。请安全保密管理员先授予这些角色，再启用流程。';
     begin({
-      task_counts: () => ({ todo: 0, urgent: 0, done: 0 }),
+      task_counts: () => ({ todo: 0, urgent: 0, done: 0, to_read: 0 }),
       session_me: () => keeper,
       process_status: () => ({ enabled_at: enabled ? '2026-11-21T00:00:00.000Z' : null }),
       process_enable: () => ({ kind: 'rejected', reason }),

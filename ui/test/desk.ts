@@ -5,6 +5,7 @@ import { setTransport } from '@/api/transport';
 import * as joining from '@test/joining';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
+import * as studio from '@test/studio';
 
 type Answers = {
   [N in CommandName]?: (args: Commands[N]['args']) => Commands[N]['answer'] | Promise<Commands[N]['answer']>;
@@ -70,6 +71,10 @@ function standard(): Answers {
     incoming_counts: () => ({ open: 0, handling: 0, late: 0, closed: 0, sent_back: 0 }),
     process_status: () => ({ enabled_at: null }),
     process_trace: () => null,
+    process_list: () => studio.rows,
+    process_view: (args) => studio.viewOf(args.definition),
+    process_fix: (args) => ({ definition: args.definition }),
+    process_define: () => ({ kind: 'applied' }),
     co_drafter_list: () => ({
       author: '何雨桐',
       is_author: true,

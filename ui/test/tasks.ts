@@ -83,6 +83,7 @@ export const visit = (
   part: Partial<TraceVisit> = {},
 ): TraceVisit => ({
   visit: name,
+  node: name.slice(name.indexOf('/') + 1),
   step,
   round: 1,
   state: 'passed',
@@ -97,6 +98,8 @@ const at = '2026-11-20T03:00:00.000Z';
 export const trace: ProcessTrace = {
   instance_id: 'instance-0',
   process: '发文办理',
+  process_id: 'outgoing',
+  version: 1,
   status: 'running',
   begun_at: '2026-11-20T01:00:00.000Z',
   visits: [

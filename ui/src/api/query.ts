@@ -24,6 +24,8 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'task_open',
     'process_trace',
     'process_status',
+    'process_list',
+    'process_view',
     'incoming_counts',
     'incoming_open',
   ],

@@ -43,6 +43,11 @@ const routes: RouteRecordRaw[] = [
     name: 'double-edits',
     component: () => import('@/features/double-edit/DoubleEditScreen.vue'),
   },
+  {
+    path: '/processes/:process?/:part?',
+    name: 'processes',
+    component: () => import('@/features/processes/ProcessesScreen.vue'),
+  },
   { path: '/roles', name: 'roles', component: () => import('@/features/organisation/RolesScreen.vue') },
   { path: '/access', name: 'access', component: () => import('@/features/organisation/AccessScreen.vue') },
   { path: '/discs', name: 'discs', component: () => import('@/features/discs/DiscsScreen.vue') },

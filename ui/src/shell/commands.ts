@@ -52,6 +52,7 @@ export function makeCommands(
     ...administrationOf(permissions).map(({ name }) => go(name, name)),
     ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),
     ...(permissions.includes('keep_vocabulary') ? [go('joining', 'joining')] : []),
+    go('processes', 'processes'),
     go('agencies', 'vocabulary', { kind: 'agencies' }),
     go('people', 'vocabulary', { kind: 'people' }),
     go('phrases', 'vocabulary', { kind: 'phrases' }),

@@ -30,6 +30,7 @@ const PAGES: Record<string, string> = {
   find: 'find',
   vocabulary: 'vocabulary',
   'double-edits': 'vocabulary',
+  processes: 'processes',
   contacts: 'organisation',
   organisation: 'organisation',
   roles: 'organisation',

@@ -11,4 +11,5 @@ mod outside;
 mod pictures;
 mod poppler;
 mod proofs;
+mod reports;
 mod shifts;

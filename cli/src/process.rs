@@ -1,4 +1,6 @@
-//! Verbs on processes: check a definition, bring BPMN in and out, play it.
+//! Verbs on processes: check a definition, bring BPMN in and out, play it, describe it.
+
+mod describe;
 
 use std::{
     fmt::Write as _,
@@ -16,7 +18,7 @@ use andu_workflow::{
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::{outcome::Done, output, year};
+use crate::{argument::Fonts, outcome::Done, output, year};
 
 /// 流程定义：检查、导入、导出、演练
 #[derive(Args)]
@@ -35,6 +37,8 @@ pub enum ProcessVerb {
     Import(Import),
     /// 把流程写成 BPMN 2.0 或本软件的流程文件
     Export(Export),
+    /// 写成流程手册：分工组成树、岗位职责表、协作流程图、步骤说明、表单关系图、数据项目录
+    Describe(Describe),
     /// 用虚拟人员反复演练流程，看能否办结、哪些环节从未到达
     Simulate(Simulate),
 }
@@ -61,6 +65,17 @@ pub struct Export {
     /// 写到哪里；以 .json 结尾时写成本软件的流程文件，否则写成 BPMN 2.0
     #[arg(long, value_name = "OUT")]
     pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Describe {
+    /// 流程文件（.json 或 .bpmn），或随本软件提供的流程名称
+    pub file: PathBuf,
+    /// 写到哪里：.pdf 或 .docx；一个文件中有几个流程时，写成同名的几个文件
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 #[derive(Args)]
@@ -98,6 +113,7 @@ pub fn run(process: &Process) -> Result<Done, ApiError> {
         ProcessVerb::Check(args) => check_all(&args.file),
         ProcessVerb::Import(args) => import(args),
         ProcessVerb::Export(args) => export(args),
+        ProcessVerb::Describe(args) => describe::describe(args),
         ProcessVerb::Simulate(args) => play(args),
     }
 }
@@ -402,13 +418,9 @@ fn remark_json(remark: &bpmn::Remark) -> serde_json::Value {
     })
 }
 
-/// One file for each; of several, the second and later have their number before the ending.
-fn write_all(
-    input: &Path,
-    out: &Path,
-    definitions: &[Definition],
-) -> Result<Vec<String>, ApiError> {
-    let paths: Vec<PathBuf> = (1..=definitions.len())
+/// One path for each; of several, the second and later have their number before the ending.
+fn paths(out: &Path, definitions: &[Definition]) -> Vec<PathBuf> {
+    (1..=definitions.len())
         .map(|no| {
             let stem = out.file_stem().unwrap_or_default().to_string_lossy();
             let ending = out
@@ -419,7 +431,16 @@ fn write_all(
                 no => out.with_file_name(format!("{stem}-{no}.{ending}")),
             }
         })
-        .collect();
+        .collect()
+}
+
+/// One file for each.
+fn write_all(
+    input: &Path,
+    out: &Path,
+    definitions: &[Definition],
+) -> Result<Vec<String>, ApiError> {
+    let paths = paths(out, definitions);
     let outputs: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     output::keep_apart(&[input], &outputs)?;
     for (path, definition) in paths.iter().zip(definitions) {

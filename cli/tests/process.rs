@@ -119,6 +119,94 @@ fn what_is_no_process_is_refused_in_words_and_nothing_is_written() {
     assert_eq!(same.status.code(), Some(2), "never over what it reads");
 }
 
+/// A shipped process with one step more between 校对 and 用印.
+fn with_one_step_more() -> String {
+    let net = andu_workflow::newest_process("outgoing").expect("it is shipped");
+    let mut process = serde_json::to_value(&net.definition).expect("json");
+    let nodes = process["nodes"].as_array_mut().expect("nodes");
+    let mut step = nodes
+        .iter()
+        .find(|node| node["id"] == "proof")
+        .expect("a step")
+        .clone();
+    step["id"] = "second_proof".into();
+    step["title"] = "二校".into();
+    nodes.push(step);
+    let flows = process["flows"].as_array_mut().expect("flows");
+    let flow = flows
+        .iter_mut()
+        .find(|flow| flow["id"] == "proof-seal")
+        .expect("a flow");
+    let mut next = flow.clone();
+    flow["to"] = "second_proof".into();
+    next["id"] = "second_proof-seal".into();
+    next["from"] = "second_proof".into();
+    flows.push(next);
+    process.to_string()
+}
+
+#[test]
+fn the_book_changes_when_the_process_changes() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("more.json"), with_one_step_more()).expect("a file");
+    let before = json(folder.path(), &["describe", "outgoing", "--out", "a.pdf"]);
+    let after = json(folder.path(), &["describe", "more.json", "--out", "b.pdf"]);
+    let (before, after) = (&before["processes"][0], &after["processes"][0]);
+    assert_ne!(before["hash"], after["hash"]);
+    let count = |of: &Value, path: &str| {
+        of.pointer(path)
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len)
+    };
+    for (path, more) in [
+        ("/drawings/flow/shapes", 1),
+        ("/drawings/lanes/shapes", 1),
+        ("/drawings/lanes/links", 1),
+        ("/drawings/tree/shapes", 1),
+        ("/report/sections/3/blocks/0/table/rows", 1),
+        ("/report/sections/1/blocks/0/table/rows", 1),
+    ] {
+        assert!(count(before, path) > 0, "{path}");
+        assert_eq!(count(after, path), count(before, path) + more, "{path}");
+    }
+    let rows = after
+        .pointer("/report/sections/3/blocks/0/table/rows")
+        .expect("rows");
+    assert!(rows.to_string().contains("二校"), "{rows}");
+    for name in ["a.pdf", "b.pdf"] {
+        let bytes = fs::read(folder.path().join(name)).expect("a file");
+        assert!(bytes.starts_with(b"%PDF"), "{name}");
+    }
+}
+
+#[test]
+fn a_process_of_another_program_is_described_in_word_and_other_endings_are_refused() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("leave.bpmn"), STUCK).expect("a file");
+    let done = andu(
+        folder.path(),
+        &["describe", "leave.bpmn", "--out", "leave.docx"],
+    );
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    assert!(out(&done).contains("请假审批流程手册"), "{}", out(&done));
+    let bytes = fs::read(folder.path().join("leave.docx")).expect("a file");
+    assert!(bytes.starts_with(b"PK"));
+    let refused = andu(
+        folder.path(),
+        &["describe", "leave.bpmn", "--out", "leave.txt"],
+    );
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains(".docx") && !folder.path().join("leave.txt").exists(),
+        "{said}"
+    );
+    let over = andu(folder.path(), &["export", "outgoing", "--out", "x.pdf"]);
+    assert!(over.status.success());
+    let same = andu(folder.path(), &["describe", "x.pdf", "--out", "x.pdf"]);
+    assert_eq!(same.status.code(), Some(2), "never over what it reads");
+}
+
 #[test]
 fn every_finding_and_every_fix_has_its_sentence() {
     let missing = |key: &str| andu_api::text::sentence(key, &Default::default()).contains(key);

@@ -28,6 +28,7 @@ pub mod preview;
 pub mod print;
 pub mod puller;
 mod renewal;
+pub mod report;
 pub mod session;
 pub mod setting;
 pub mod sheet;

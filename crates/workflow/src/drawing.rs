@@ -8,6 +8,7 @@ mod forms;
 mod lay;
 mod level;
 mod order;
+mod panel;
 mod place;
 mod port;
 mod rank;

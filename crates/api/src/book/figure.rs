@@ -29,81 +29,71 @@ pub fn figure(drawing: &Drawing, caption: String) -> Figure {
 
 /// The outline of a shape, and what is drawn in it.
 fn outline(shape: &Shape, marks: &mut Vec<Mark>) {
-    let (x, y, w, h) = (shape.x, shape.y, shape.w, shape.h);
-    let mut put = |area: Area, form: Form, pen: Pen| {
-        let frame = shape.kind.is_frame();
+    let frame = shape.kind.is_frame();
+    for (area, form, pen) in strokes(shape) {
         marks.push(Mark::Box {
             area,
             form,
             pen,
             frame,
         });
-    };
-    let whole = Area { x, y, w, h };
-    let inner = |by: i32| Area {
-        x: x + by,
-        y: y + by,
-        w: w - 2 * by,
-        h: h - 2 * by,
-    };
-    let bare = shape.lines.is_empty();
-    match shape.kind {
-        ShapeKind::Start | ShapeKind::Throw if bare => put(whole, Form::Circle, Pen::Thin),
-        ShapeKind::End | ShapeKind::Stop if bare => put(whole, Form::Circle, Pen::Heavy),
-        ShapeKind::Start | ShapeKind::Throw => put(whole, Form::Rounded, Pen::Thin),
-        ShapeKind::End | ShapeKind::Stop => put(whole, Form::Rounded, Pen::Heavy),
-        ShapeKind::Merge => put(whole, Form::Circle, Pen::Thin),
-        ShapeKind::Timer | ShapeKind::Message if bare => {
-            put(whole, Form::Circle, Pen::Thin);
-            put(inner(80), Form::Circle, Pen::Thin);
-        }
-        ShapeKind::Timer | ShapeKind::Message => {
-            put(whole, Form::Rounded, Pen::Thin);
-            put(inner(80), Form::Rounded, Pen::Thin);
-        }
-        ShapeKind::Choose | ShapeKind::Inclusive | ShapeKind::Gather | ShapeKind::Await => {
-            put(whole, Form::Diamond, Pen::Thin);
-        }
-        ShapeKind::Fork | ShapeKind::Join => put(whole, Form::Bar, Pen::Thin),
-        ShapeKind::Group | ShapeKind::Foreign => put(whole, Form::Square, Pen::Dashed),
-        ShapeKind::Process | ShapeKind::Call => put(whole, Form::Square, Pen::Heavy),
-        ShapeKind::Form => {
-            put(whole, Form::Square, Pen::Heavy);
-        }
-        ShapeKind::Lane => {
-            put(whole, Form::Square, Pen::Thin);
-            put(
-                Area {
-                    h: shape.head,
-                    ..whole
-                },
-                Form::Square,
-                Pen::Thin,
-            );
-        }
-        ShapeKind::Step | ShapeKind::Part | ShapeKind::Duty | ShapeKind::Item => {
-            put(whole, Form::Square, Pen::Thin);
-        }
-        // With a second line at each side, as what is done elsewhere is drawn (GB/T 1526).
-        ShapeKind::Auto => {
-            put(whole, Form::Square, Pen::Thin);
-            put(
-                Area {
-                    x: x + 110,
-                    w: w - 220,
-                    ..whole
-                },
-                Form::Square,
-                Pen::Thin,
-            );
-        }
     }
     if shape.many {
-        for no in -1..=1 {
-            let across = x + w / 2 + no * 90;
-            let points = vec![(across, y + h - 260), (across, y + h - 60)];
+        let (middle, below) = (shape.x + shape.w / 2, shape.y + shape.h);
+        for x in [middle - 90, middle, middle + 90] {
+            let points = vec![(x, below - 260), (x, below - 60)];
             let (arrow, pen) = (false, Pen::Thin);
             marks.push(Mark::Line { points, arrow, pen });
+        }
+    }
+}
+
+fn strokes(shape: &Shape) -> Vec<(Area, Form, Pen)> {
+    let (x, y, w, h) = (shape.x, shape.y, shape.w, shape.h);
+    let whole = Area { x, y, w, h };
+    let one = |form: Form, pen: Pen| vec![(whole, form, pen)];
+    let round = if shape.lines.is_empty() {
+        Form::Circle
+    } else {
+        Form::Rounded
+    };
+    let inside = |dx: i32, dy: i32| Area {
+        x: x + dx,
+        y: y + dy,
+        w: w - 2 * dx,
+        h: h - 2 * dy,
+    };
+    match shape.kind {
+        ShapeKind::Start | ShapeKind::Throw => one(round, Pen::Thin),
+        ShapeKind::End | ShapeKind::Stop => one(round, Pen::Heavy),
+        ShapeKind::Merge => one(Form::Circle, Pen::Thin),
+        ShapeKind::Timer | ShapeKind::Message => {
+            vec![
+                (whole, round, Pen::Thin),
+                (inside(80, 80), round, Pen::Thin),
+            ]
+        }
+        ShapeKind::Choose | ShapeKind::Inclusive | ShapeKind::Gather | ShapeKind::Await => {
+            one(Form::Diamond, Pen::Thin)
+        }
+        ShapeKind::Fork | ShapeKind::Join => one(Form::Bar, Pen::Thin),
+        ShapeKind::Group | ShapeKind::Foreign => one(Form::Square, Pen::Dashed),
+        ShapeKind::Process | ShapeKind::Call | ShapeKind::Form => one(Form::Square, Pen::Heavy),
+        ShapeKind::Lane => {
+            let head = Area {
+                h: shape.head,
+                ..whole
+            };
+            let (form, pen) = (Form::Square, Pen::Thin);
+            vec![(whole, form, pen), (head, form, pen)]
+        }
+        ShapeKind::Step | ShapeKind::Part | ShapeKind::Duty | ShapeKind::Item => {
+            one(Form::Square, Pen::Thin)
+        }
+        // With a second line at each side: nobody does it.
+        ShapeKind::Auto => {
+            let (form, pen) = (Form::Square, Pen::Thin);
+            vec![(whole, form, pen), (inside(110, 0), form, pen)]
         }
     }
 }

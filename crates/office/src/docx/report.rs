@@ -284,7 +284,8 @@ struct Style<'a> {
     paragraph: &'a str,
 }
 
-fn styles(fonts: &Fonts) -> String {
+/// The styles of paragraphs.
+fn paragraphs(fonts: &Fonts) -> String {
     const KEEP: &str = "<w:keepNext/>";
     const CENTRED: &str = "<w:spacing w:before=\"0\" w:after=\"60\"/><w:jc w:val=\"center\"/>";
     let heading = |level: u32, before: u32| {
@@ -348,16 +349,7 @@ fn styles(fonts: &Fonts) -> String {
             "<w:jc w:val=\"center\"/>",
         ),
     ];
-    let named = |name: &str| {
-        let name = quick_xml::escape::escape(name);
-        format!(
-            "<w:rFonts w:ascii=\"{name}\" w:hAnsi=\"{name}\" w:eastAsia=\"{name}\" w:cs=\"{name}\"/>"
-        )
-    };
-    let mut xml = format!(
-        "{DECLARATION}<w:styles {SPACES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:kern w:val=\"0\"/><w:sz w:val=\"24\"/><w:szCs w:val=\"24\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>",
-        named(&fonts.body)
-    );
+    let mut xml = String::new();
     for one in all {
         let _ = write!(
             xml,
@@ -365,11 +357,27 @@ fn styles(fonts: &Fonts) -> String {
             one.id,
             one.name,
             one.paragraph,
-            named(one.font),
+            faces(one.font),
             one.size,
             one.size
         );
     }
+    xml
+}
+
+fn faces(name: &str) -> String {
+    let name = quick_xml::escape::escape(name);
+    format!(
+        "<w:rFonts w:ascii=\"{name}\" w:hAnsi=\"{name}\" w:eastAsia=\"{name}\" w:cs=\"{name}\"/>"
+    )
+}
+
+fn styles(fonts: &Fonts) -> String {
+    let mut xml = format!(
+        "{DECLARATION}<w:styles {SPACES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:kern w:val=\"0\"/><w:sz w:val=\"24\"/><w:szCs w:val=\"24\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>",
+        faces(&fonts.body)
+    );
+    xml.push_str(&paragraphs(fonts));
     let edges = ["top", "left", "bottom", "right", "insideH", "insideV"];
     let edges: String = edges
         .iter()

@@ -12,4 +12,5 @@ mod paper_forms;
 mod pictures;
 mod poppler;
 mod proofs;
+mod reports;
 mod shifts;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Drawing, FONT, LINE, Link, LinkRole, Point, Shape, ShapeKind,
     channel::{Run, tracks},
+    panel::{PAD, breaks},
     port::count,
-    scene::{PAD, breaks},
     words::{high, widest, wrap},
 };
 use crate::{
@@ -142,28 +142,32 @@ impl<'a> Sheet<'a> {
         wrap(if title.is_empty() { item } else { title }, MOST)
     }
 
-    /// Frames with a row for each item, one under the other, the row as high as its lines' ends need; answers where
-    /// they end at the right.
-    fn put_forms(&mut self, uses: &[ItemUse]) -> i32 {
+    /// The forms with their items, each once; what stands on no form comes last.
+    fn boxes(&self) -> Vec<(String, &'a str, Vec<&'a Key>)> {
         let definition = self.definition;
         let on_forms: BTreeSet<&Key> = definition
             .forms
             .iter()
             .flat_map(|form| &form.items)
             .collect();
-        let mut boxes: Vec<(String, &str, Vec<&'a Key>)> = Vec::new();
+        let mut boxes = Vec::new();
         for form in &definition.forms {
-            boxes.push((
-                form.id.to_string(),
-                &form.title,
-                form.items.iter().collect(),
-            ));
+            let mut once = BTreeSet::new();
+            let items = form.items.iter().filter(|item| once.insert(*item));
+            boxes.push((form.id.to_string(), form.title.as_str(), items.collect()));
         }
         let names = definition.items.iter().map(|item| &item.name);
         let rest: Vec<&Key> = names.filter(|name| !on_forms.contains(name)).collect();
         if !rest.is_empty() {
             boxes.push((String::new(), "", rest));
         }
+        boxes
+    }
+
+    /// Frames with a row for each item, one under the other, the row as high as its lines' ends need; answers where
+    /// they end at the right.
+    fn put_forms(&mut self, uses: &[ItemUse]) -> i32 {
+        let boxes = self.boxes();
         let all = boxes.iter().flat_map(|(_, title, items)| {
             let items = items
                 .iter()
@@ -177,32 +181,23 @@ impl<'a> Sheet<'a> {
         }
         let mut y = 0;
         for (id, title, items) in boxes {
-            let lines = wrap(title, MOST);
+            let (lines, at) = (wrap(title, MOST), y);
             let head = if lines.is_empty() {
                 200
             } else {
                 high(&lines, LINE) + 300
             };
             let frame = self.drawing.shapes.len();
-            self.box_at(
-                format!("form:{id}"),
-                ShapeKind::Form,
-                lines,
-                (0, y, w, head),
-            );
-            self.drawing.shapes[frame].head = head;
+            self.box_at(format!("form:{id}"), ShapeKind::Form, lines, (0, y, w, 0));
             y += head;
-            let mut on_form = BTreeSet::new();
-            for item in items.into_iter().filter(|item| on_form.insert(*item)) {
+            for item in items {
                 let lines = self.item_lines(item);
                 let ends = ends.get(item).copied().unwrap_or(0);
                 let h = (high(&lines, LINE) + 220)
                     .max(ROW)
                     .max(count(ends + 1) * CLOSE);
-                self.rows
-                    .entry(item)
-                    .or_default()
-                    .push(self.drawing.shapes.len());
+                let row = self.drawing.shapes.len();
+                self.rows.entry(item).or_default().push(row);
                 self.box_at(
                     format!("item:{id}/{item}"),
                     ShapeKind::Item,
@@ -211,7 +206,10 @@ impl<'a> Sheet<'a> {
                 );
                 y += h;
             }
-            self.drawing.shapes[frame].h = y - self.drawing.shapes[frame].y;
+            (
+                self.drawing.shapes[frame].head,
+                self.drawing.shapes[frame].h,
+            ) = (head, y - at);
             y += GAP;
             self.cuts.insert(y - GAP / 2);
         }

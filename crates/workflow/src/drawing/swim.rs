@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Drawing, Shape, ShapeKind,
     block::NARROW,
-    scene::{PAD, Scene, head, titled},
+    panel::{PAD, head, titled},
+    scene::Scene,
 };
 use crate::definition::{Definition, Kind};
 

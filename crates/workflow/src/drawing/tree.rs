@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Drawing, LINE, Link, LinkRole, Point, Shape, ShapeKind,
-    scene::{PAD, breaks},
+    panel::{PAD, breaks},
     words::{high, wrap},
 };
 use crate::definition::Definition;

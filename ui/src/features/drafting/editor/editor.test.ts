@@ -25,6 +25,7 @@ function open(target: Y.Doc): Editor {
     redo: () => undo.redo() !== null,
     submit: () => undefined,
     divideUndo: () => undo.stopCapturing(),
+    suggester: () => undefined,
     onPasted: () => undefined,
     onImageRefused: () => undefined,
   });

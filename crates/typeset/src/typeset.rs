@@ -6,7 +6,7 @@ use std::{
 };
 
 use andu_base::Date;
-use andu_document::{OfficialDocument, PageFacts};
+use andu_document::{Block, OfficialDocument, PageFacts};
 use typst_layout::Page;
 use typst_render::RenderOptions;
 
@@ -119,17 +119,30 @@ impl Typesetter {
     /// `TooLong`, `TooManyPages`, `TableTooLarge` for documents out of all measure, `NoFonts` where
     /// there is none, `Internal` for a mistake of ours.
     pub fn typeset(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
-        guarded(|| self.set(document))
+        guarded(|| self.set(document, &[]))
     }
 
-    fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
+    /// Sets a marked copy (花脸稿): the document with runs that carry `change` and `by`, and behind it, on a page
+    /// of its own without a number, the legend that says who is who. A clean copy (清稿) is set by [`Self::typeset`].
+    ///
+    /// # Errors
+    /// As [`Self::typeset`].
+    pub fn typeset_marked(
+        &self,
+        document: &OfficialDocument,
+        legend: &[Block],
+    ) -> Result<Typeset, TypesetError> {
+        guarded(|| self.set(document, legend))
+    }
+
+    fn set(&self, document: &OfficialDocument, legend: &[Block]) -> Result<Typeset, TypesetError> {
         if self.shelf.primary(crate::FontCategory::Fangsong).is_none() {
             return Err(TypesetError::NoFonts {
                 folders: self.shelf.folder_count(),
             });
         }
         self.paragraphs.begin();
-        let cx = Context::new(&self.shelf, &self.options, &self.paragraphs);
+        let cx = Context::new(&self.shelf, &self.options, &self.paragraphs, legend);
         let mut plan = Plan::default();
         let composed = compose(&cx, document, &mut plan)?;
         let fonts = self.shelf.report(&cx.used.borrow());

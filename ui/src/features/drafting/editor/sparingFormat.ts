@@ -54,7 +54,6 @@ let isSet = false;
 export function formatSparingly(): void {
   if (isSet) return;
   isSet = true;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its text
   const apply = Y.XmlText.prototype.applyDelta;
   Y.XmlText.prototype.applyDelta = function applyDelta(this: Y.XmlText, delta: Stretch[], ...rest): void {
     const onlyFormats = this.doc !== null && delta.every((stretch) => typeof stretch.retain === 'number');

@@ -9,7 +9,17 @@ import { fromBase64, toBase64 } from '@/features/drafting/session/base64';
 import { dice, edit, lengthsOf, randomEdit } from './random';
 import { settle } from './settle';
 import { suggestionsOf } from './suggesting';
-import { acceptedDoc, behind, meet, originalDoc, sit, textOf, type, withoutLayout, type TestDesk } from './testDesk';
+import {
+  acceptedDoc,
+  behind,
+  meet,
+  originalDoc,
+  sit,
+  textOf,
+  type,
+  withoutLayout,
+  type TestDesk,
+} from './testDesk';
 import { kindOf } from './trace';
 
 beforeAll(withoutLayout);
@@ -72,7 +82,10 @@ function blocksCase(): Case {
   insertTable(plain.editor, 2, 2);
   type(plain, '格');
   plain.editor.commands.insertContentAt(plain.editor.state.doc.content.size, { type: 'pageBreak' });
-  const desks = [sit(Y.encodeStateAsUpdate(plain.doc), 3, '甲'), sit(Y.encodeStateAsUpdate(plain.doc), 4, '乙')] as const;
+  const desks = [
+    sit(Y.encodeStateAsUpdate(plain.doc), 3, '甲'),
+    sit(Y.encodeStateAsUpdate(plain.doc), 4, '乙'),
+  ] as const;
   const [one, other] = desks;
   behind(one, '格');
   type(one, '子');
@@ -85,12 +98,16 @@ function blocksCase(): Case {
   runTable(other.editor, 'row_after');
   const { doc } = other.editor.state;
   other.editor.commands.deleteRange({ from: doc.content.size - 1, to: doc.content.size });
-  other.editor.commands.insertContentAt(0, { type: 'image', attrs: { src: PIXEL, widthTenthMm: 500, alt: '' } });
+  other.editor.commands.insertContentAt(0, {
+    type: 'image',
+    attrs: { src: PIXEL, widthTenthMm: 500, alt: '' },
+  });
   meet(...desks);
   return caseOf(one);
 }
 
-const PIXEL = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 describe('suggestions of an editor', () => {
   it('are the same as when Rust last read them', () => {
@@ -101,7 +118,9 @@ describe('suggestions of an editor', () => {
 
   it('that Rust has settled read here as there', () => {
     const cases = JSON.parse(readFileSync(FILE, 'utf8')) as Case[];
-    const settled = JSON.parse(readFileSync('../crates/draft/tests/fixtures/settled.json', 'utf8')) as string[];
+    const settled = JSON.parse(
+      readFileSync('../crates/draft/tests/fixtures/settled.json', 'utf8'),
+    ) as string[];
     expect(settled).toHaveLength(cases.length);
     settled.forEach((update, index) => {
       const one = cases[index];

@@ -26,7 +26,8 @@ export function markDeleted(rewrite: Rewrite, from: number, to: number): void {
   out.doc.nodesBetween(from, to, (node, pos, _parent, index) => {
     if (node.isText) {
       const end = Math.min(to, pos + node.nodeSize);
-      if (deleted && !markTrace(node, 'deleted')) out.addMark(Math.max(from, pos), end, deleted.create(trace));
+      if (deleted && !markTrace(node, 'deleted'))
+        out.addMark(Math.max(from, pos), end, deleted.create(trace));
       return false;
     }
     if (node.isInline) {

@@ -24,10 +24,7 @@ function inlineOf(slice: Slice): Fragment | undefined {
 
 /** Whether a paragraph is only divided, and nothing comes. */
 const isDivision = (slice: Slice): boolean =>
-  slice.openStart > 0 &&
-  slice.openEnd > 0 &&
-  slice.content.childCount === 2 &&
-  slice.size === 2;
+  slice.openStart > 0 && slice.openEnd > 0 && slice.content.childCount === 2 && slice.size === 2;
 
 /** The end of a line, if nothing that stays stands behind a place in it. */
 function endOf(place: ResolvedPos): number | undefined {

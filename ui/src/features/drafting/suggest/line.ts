@@ -38,7 +38,8 @@ function lineAfter({ parent, index, pos }: Spot): Spot | undefined {
   let at = pos + parent.child(index).nodeSize;
   for (let after = index + 1; after < parent.childCount; after += 1) {
     const node = parent.child(after);
-    if (!isOver(node)) return node.isTextblock && node.attrs.joined !== null ? { parent, index: after, pos: at } : undefined;
+    if (!isOver(node))
+      return node.isTextblock && node.attrs.joined !== null ? { parent, index: after, pos: at } : undefined;
     at += node.nodeSize;
   }
   return undefined;
@@ -103,4 +104,5 @@ export function isLineStart(doc: ProseNode, at: number): boolean {
 }
 
 /** The kind that Enter at the end of a line gives the next one, and at its start the empty one before it. */
-export const kindBeside = (kind: string): string => (/^(heading|plain|centered)/.test(kind) ? 'paragraph' : kind);
+export const kindBeside = (kind: string): string =>
+  /^(heading|plain|centered)/.test(kind) ? 'paragraph' : kind;

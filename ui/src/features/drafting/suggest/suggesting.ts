@@ -8,7 +8,7 @@ import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { colourOf } from '@/features/drafting/together/cursors';
 import { suggestionsIn, type Suggestion } from './list';
-import { isBy, traceAt, withoutTraces } from './own';
+import { traceAt, withoutTraces } from './own';
 import { settle, type Choice } from './settle';
 import { attributeTrace, isGone, isLook, traceOf, TRACE_MARKS, type Trace } from './trace';
 import { FORWARD, suggested } from './transform';
@@ -32,7 +32,7 @@ const key = new PluginKey<Shown>('suggesting');
 const SETTLED = 'settled';
 const KEY_OF_INPUT_METHOD = 229;
 
-export const isSuggesting = (state: EditorState): boolean => key.getState(state)?.isOn === true;
+const isSuggesting = (state: EditorState): boolean => key.getState(state)?.isOn === true;
 
 /** Turns 修订 on or off. */
 export function setSuggesting(editor: Editor, isOn: boolean): void {
@@ -115,7 +115,8 @@ function plainly(transaction: Transaction): Transaction {
     const [from, to] = [rest.map(step.from, 1), rest.map(step.from + step.slice.size, -1)];
     for (const name of TRACE_MARKS) {
       const type = transaction.doc.type.schema.marks[name];
-      if (type && from < to && transaction.doc.rangeHasMark(from, to, type)) transaction.removeMark(from, to, type);
+      if (type && from < to && transaction.doc.rangeHasMark(from, to, type))
+        transaction.removeMark(from, to, type);
     }
   });
   if (transaction.storedMarks) transaction.setStoredMarks(transaction.storedMarks.filter(isLook));
@@ -138,7 +139,8 @@ function passGone(state: EditorState, by: 1 | -1): number {
 /** Deletes the character behind words that are going already, where the key alone would stay among them. */
 function deletePast(editor: Editor, by: 1 | -1): boolean {
   const { state, view } = editor;
-  if (!isSuggesting(state) || !state.selection.empty || !state.selection.$from.parent.isTextblock) return false;
+  if (!isSuggesting(state) || !state.selection.empty || !state.selection.$from.parent.isTextblock)
+    return false;
   const at = passGone(state, by);
   if (at === state.selection.head) return false;
   const place = state.doc.resolve(at);
@@ -233,7 +235,3 @@ export const Suggesting = Extension.create<SuggestingOptions>({
 
 /** The suggestions of what is edited, in the order of the text. */
 export const suggestionsOf = (editor: Editor): Suggestion[] => suggestionsIn(editor.state.doc);
-
-/** Whether a suggestion is this person's own. */
-export const isOwn = (one: Trace, who: Suggester | undefined): boolean =>
-  who !== undefined && isBy(one, { ...one, author: who.author });

@@ -157,7 +157,10 @@ class Suggesting implements Rewrite {
   }
 
   /** Another look: of one's own words at once, of others' as the same words anew. */
-  private changeLook(step: AddMarkStep | RemoveMarkStep, look: (marks: readonly Mark[]) => readonly Mark[]): void {
+  private changeLook(
+    step: AddMarkStep | RemoveMarkStep,
+    look: (marks: readonly Mark[]) => readonly Mark[],
+  ): void {
     const { out } = this;
     const [from, to] = [this.place(step.from), this.place(step.to)];
     if (!isLook(step.mark) || isAllOwn(this, from, to)) {

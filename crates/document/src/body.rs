@@ -79,6 +79,10 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub change: Option<Change>,
+    /// Whose change it is, by number from 1 in the legend; `None` where two versions are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<u8>,
 }
 
 /// How a run differs from an earlier version.

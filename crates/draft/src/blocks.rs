@@ -1,6 +1,9 @@
 //! The nodes of the editor (ProseMirror's, as XML in Yjs) as blocks of a body. Reads only.
 
-use andu_document::{Block, Cell, Image, Row, Table, body::Align};
+use andu_document::{
+    Block, Cell, Image, Row, Table,
+    body::{Align, Change},
+};
 use yrs::{
     Any, Array, ArrayRef, Out, ReadTxn, Text, Xml, XmlElementRef, XmlTextRef,
     types::{Attrs, text::YChange},
@@ -9,6 +12,7 @@ use yrs::{
 use crate::{
     reading::{Problems, Reason},
     span::{LineKind, Look, Span, block_of, normal, runs_of},
+    trace::Traces,
     value,
 };
 
@@ -25,10 +29,10 @@ pub(crate) struct Placed {
     pub block: Block,
 }
 
-/// A piece of a line: text, or a break.
+/// A piece of a line: text, or a break with what is suggested of it.
 pub(crate) enum Piece {
     Text(XmlTextRef, Vec<Span>),
-    Break,
+    Break(Option<Change>, Option<u8>),
     Unknown,
 }
 
@@ -63,6 +67,7 @@ fn read_block<T: ReadTxn>(
     place: &dyn Fn() -> String,
     problems: &mut Problems,
 ) -> Result<Block, Reason> {
+    problems.seen.element(&Traces::of_element(txn, element));
     Ok(match tag(element) {
         "paragraph" | "heading" | "centered" => {
             let kind = line_kind(txn, element, place, problems);
@@ -148,16 +153,25 @@ fn text_attribute<T: ReadTxn>(txn: &T, element: &XmlElementRef, name: &str) -> S
 }
 
 /// The pieces of a line of text, in order.
-pub(crate) fn pieces<T: ReadTxn>(txn: &T, element: &XmlElementRef) -> Vec<Piece> {
+pub(crate) fn pieces<T: ReadTxn>(
+    txn: &T,
+    element: &XmlElementRef,
+    problems: &mut Problems,
+) -> Vec<Piece> {
     let children: &ArrayRef = element.as_ref();
     children
         .iter(txn)
         .map(|child| match child {
             Out::YXmlText(text) => {
-                let spans = text_spans(txn, &text);
+                let spans = text_spans(txn, &text, problems);
                 Piece::Text(text, spans)
             }
-            Out::YXmlElement(element) if tag(&element) == "hardBreak" => Piece::Break,
+            Out::YXmlElement(element) if tag(&element) == "hardBreak" => {
+                let (change, by) = problems
+                    .seen
+                    .change(&Traces::of_element(txn, &element), "\n");
+                Piece::Break(change, by)
+            }
             _ => Piece::Unknown,
         })
         .collect()
@@ -170,11 +184,13 @@ fn line<T: ReadTxn>(
     problems: &mut Problems,
 ) -> Vec<Span> {
     let mut spans = Vec::new();
-    for piece in pieces(txn, element) {
+    for piece in pieces(txn, element, problems) {
         match piece {
             Piece::Text(_, text) => spans.extend(text),
-            Piece::Break => spans.push(Span {
+            Piece::Break(change, by) => spans.push(Span {
                 text: "\n".to_owned(),
+                change,
+                by,
                 ..Span::default()
             }),
             Piece::Unknown => problems.add(place(), Reason::UnknownNode),
@@ -183,19 +199,22 @@ fn line<T: ReadTxn>(
     spans
 }
 
-fn text_spans<T: ReadTxn>(txn: &T, text: &XmlTextRef) -> Vec<Span> {
+fn text_spans<T: ReadTxn>(txn: &T, text: &XmlTextRef, problems: &mut Problems) -> Vec<Span> {
     let chunks = text.diff(txn, YChange::identity);
     chunks
         .into_iter()
         .filter_map(|chunk| match chunk.insert {
-            Out::Any(Any::String(text)) => Some(Span {
-                text: text.as_ref().to_owned(),
-                look: chunk
-                    .attributes
-                    .as_deref()
-                    .map_or_else(Look::default, look_of),
-                change: None,
-            }),
+            Out::Any(Any::String(text)) => {
+                let marks = chunk.attributes.as_deref();
+                let traces = marks.map_or_else(Traces::default, Traces::of_marks);
+                let (change, by) = problems.seen.change(&traces, &text);
+                Some(Span {
+                    text: text.as_ref().to_owned(),
+                    look: marks.map_or_else(Look::default, look_of),
+                    change,
+                    by,
+                })
+            }
             _ => None,
         })
         .collect()
@@ -313,6 +332,7 @@ fn read_cell<T: ReadTxn>(
                 ..Span::default()
             });
         }
+        problems.seen.element(&Traces::of_element(txn, paragraph));
         spans.extend(line(txn, paragraph, place, problems));
     }
     spans.iter_mut().for_each(|span| span.look.run_in = false);

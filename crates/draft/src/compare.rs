@@ -218,7 +218,9 @@ impl Settle<'_> {
 
     fn runs(&self, runs: &mut Vec<Run>) {
         runs.retain(|run| run.change.is_none_or(|change| change == self.kept));
-        runs.iter_mut().for_each(|run| run.change = None);
+        for run in runs {
+            (run.change, run.by) = (None, None);
+        }
     }
 
     fn body(&self, body: &mut Vec<Block>, place: &str) {

@@ -3,7 +3,12 @@
 
 use andu_document::{Edit, OfficialDocument};
 
-use crate::{DraftError, DraftText, compare, revision, span::normal_form};
+use crate::{
+    Choice, DraftError, DraftText, compare, reading, revision,
+    settle::{self, Act},
+    span::normal_form,
+    trace::Seen,
+};
 
 /// A whole document as a new history: for imports, templates and examples. The update (format v1)
 /// is the state of a text of its own; applied to a text that has content already, it would double it.
@@ -22,7 +27,7 @@ pub fn from_document(document: &OfficialDocument, client_id: u64) -> Result<Vec<
 
 impl DraftText {
     /// Makes the text say what `document` says, as a new edit: the history stays, and what did not
-    /// change is not touched. This is how an old version is restored. Returns the update (format v1)
+    /// change is not touched; suggestions are settled with it. This is how an old version is restored. Returns the update (format v1)
     /// for the others.
     ///
     /// # Errors
@@ -30,6 +35,9 @@ impl DraftText {
     pub fn replace_with(&mut self, document: &OfficialDocument) -> Result<Vec<u8>, DraftError> {
         let target = normal_form(&compare::without_marks(document));
         self.edit(|txn| {
+            if reading::read_seeing(txn, Seen::default()).1.any {
+                settle::settle(txn, &Choice::All, Act::Accept)?;
+            }
             revision::revise(txn, &target);
             Ok::<(), DraftError>(())
         })
@@ -39,9 +47,11 @@ impl DraftText {
     /// edits before it left. Returns the update (format v1) for the others.
     ///
     /// # Errors
+    /// `OpenSuggestions` while there are any: a place in the text as it would be is none in the text as it stands.
     /// `Edit` if one does not fit what the text says now; else as `replace_with`. The text is then
     /// as it was.
     pub fn apply_edits(&mut self, edits: &[Edit]) -> Result<Vec<u8>, DraftError> {
+        self.refuse_open()?;
         let mut document = self.to_document()?.document;
         andu_document::apply_edits(&mut document, edits)?;
         self.replace_with(&document)

@@ -54,6 +54,18 @@ pub enum DraftError {
     /// Bytes that are no Yjs state vector.
     #[error("malformed state vector")]
     StateVector,
+    /// Suggestions are open: what the text says is not decided.
+    #[error("{count} suggestions are not decided")]
+    OpenSuggestions {
+        /// How many.
+        count: usize,
+    },
+    /// More suggestions than can be settled in a reasonable time.
+    #[error("too many suggestions")]
+    TooManySuggestions,
+    /// What was to be decided is not, or no longer, suggested.
+    #[error("no such suggestion")]
+    NoSuchSuggestion,
     /// An edit does not fit the document that the text holds.
     #[error("the edit does not fit")]
     Edit(#[from] andu_document::EditError),

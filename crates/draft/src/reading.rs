@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map as JsonMap, Value};
 use yrs::{Array, GetString, Map, MapRef, Out, ReadTxn, XmlFragmentRef};
 
-use crate::{blocks, value};
+use crate::{blocks, trace::Seen, value};
 
 /// More problems than these are not listed.
 const MAX_PROBLEMS: usize = 200;
@@ -49,19 +49,22 @@ pub enum Reason {
     NoId,
 }
 
-/// Collects problems up to a limit.
+/// Collects problems up to a limit, and what is seen of suggestions.
 #[derive(Default)]
-pub(crate) struct Problems(Vec<Problem>);
+pub(crate) struct Problems {
+    found: Vec<Problem>,
+    pub seen: Seen,
+}
 
 impl Problems {
     pub(crate) fn add(&mut self, place: impl Into<String>, reason: Reason) {
-        if self.0.len() < MAX_PROBLEMS {
+        if self.found.len() < MAX_PROBLEMS {
             let problem = Problem {
                 place: place.into(),
                 reason,
             };
-            if !self.0.contains(&problem) {
-                self.0.push(problem);
+            if !self.found.contains(&problem) {
+                self.found.push(problem);
             }
         }
     }
@@ -103,9 +106,17 @@ pub(crate) const ISSUED_ATTACHMENTS: AttachmentRoots = AttachmentRoots {
     place: "issued_text/attachments",
 };
 
-/// Reads everything.
+/// Reads everything that stands there, as if nothing of it were a suggestion.
 pub(crate) fn read<T: ReadTxn>(txn: &T) -> Reading {
-    let mut problems = Problems::default();
+    read_seeing(txn, Seen::default()).0
+}
+
+/// Reads everything, and what is seen of suggestions.
+pub(crate) fn read_seeing<T: ReadTxn>(txn: &T, seen: Seen) -> (Reading, Seen) {
+    let mut problems = Problems {
+        seen,
+        ..Problems::default()
+    };
     let mut document = read_elements(txn, &mut problems);
     document.title = read_title(txn);
     document.body = read_body(txn, "body", "body", &mut problems);
@@ -117,10 +128,41 @@ pub(crate) fn read<T: ReadTxn>(txn: &T) -> Reading {
     if is_present {
         document.issued_text = Some(read_issued(txn, &mut problems));
     }
-    Reading {
+    let reading = Reading {
         document,
-        problems: problems.0,
+        problems: problems.found,
+    };
+    (reading, problems.seen)
+}
+
+/// The roots of all bodies that are read, each with its place in a document.
+pub(crate) fn bodies<T: ReadTxn>(txn: &T) -> Vec<(String, String)> {
+    let mut found = vec![("body".to_owned(), "body".to_owned())];
+    found.extend(attachment_bodies(txn, ATTACHMENTS));
+    let issued = txn.get_map("issued");
+    let is_present = issued
+        .and_then(|issued| issued.get(txn, "present"))
+        .is_some_and(|present| value::truth(&present) == Some(true));
+    if is_present {
+        found.push(("issued:body".to_owned(), "issued_text/body".to_owned()));
+        found.extend(attachment_bodies(txn, ISSUED_ATTACHMENTS));
     }
+    found
+}
+
+fn attachment_bodies<T: ReadTxn>(txn: &T, roots: AttachmentRoots) -> Vec<(String, String)> {
+    let entries: Vec<Out> = txn
+        .get_array(roots.list)
+        .map(|list| list.iter(txn).collect())
+        .unwrap_or_default();
+    let body = |(index, entry): (usize, &Out)| {
+        let (_, id) = read_entry(txn, entry, roots.place, &mut Problems::default());
+        id.map(|id| {
+            let place = format!("{}/{index}/body", roots.place);
+            (format!("{}{id}", roots.bodies), place)
+        })
+    };
+    entries.iter().enumerate().filter_map(body).collect()
 }
 
 fn read_elements<T: ReadTxn>(txn: &T, problems: &mut Problems) -> OfficialDocument {

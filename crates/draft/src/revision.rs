@@ -223,7 +223,7 @@ fn revise_block(
 /// Brings the children of a line to `spans`: in place where the breaks stay, else anew.
 fn revise_line(txn: &mut TransactionMut<'_>, element: &XmlElementRef, spans: &[Span]) {
     let wanted = writing::segments(spans);
-    let pieces = blocks::pieces(txn, element);
+    let pieces = blocks::pieces(txn, element, &mut Problems::default());
     if let Some(present) =
         simple_segments(txn, pieces).filter(|present| present.len() == wanted.len())
     {
@@ -254,7 +254,7 @@ fn simple_segments<T: ReadTxn>(txn: &T, pieces: Vec<Piece>) -> Option<Vec<Segmen
     let mut segments: Vec<Segment> = vec![None];
     for piece in pieces {
         match piece {
-            Piece::Break => segments.push(None),
+            Piece::Break(..) => segments.push(None),
             Piece::Text(text, spans) => {
                 let units: usize = spans
                     .iter()

@@ -23,6 +23,8 @@ pub(crate) struct Span {
     pub text: String,
     pub look: Look,
     pub change: Option<Change>,
+    /// Whose change it is, where somebody is named.
+    pub by: Option<u8>,
 }
 
 /// The part of a block that is one line of text, if it is such a block.
@@ -32,6 +34,9 @@ pub(crate) enum LineKind {
     Heading { level: u8, unnumbered: bool },
     Centered,
 }
+
+/// What changed, and whose change it is.
+type Mark = (Option<Change>, Option<u8>);
 
 /// The spans of runs, as they stand.
 pub(crate) fn spans_of(runs: &[Run], run_in: bool) -> impl Iterator<Item = Span> {
@@ -45,47 +50,52 @@ pub(crate) fn spans_of(runs: &[Run], run_in: bool) -> impl Iterator<Item = Span>
             run_in,
         },
         change: run.change,
+        by: run.by,
     })
 }
 
 /// Spans in normal form.
 pub(crate) fn normal(spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
     let mut made: Vec<Span> = Vec::new();
-    let mut push = |text: &str, look: Look, change| match made.last_mut() {
+    let mut push = |text: &str, look: Look, (change, by): Mark| match made.last_mut() {
         _ if text.is_empty() => {}
-        Some(last) if last.look == look && last.change == change => last.text.push_str(text),
+        Some(last) if last.look == look && (last.change, last.by) == (change, by) => {
+            last.text.push_str(text);
+        }
         _ => made.push(Span {
             text: text.to_owned(),
             look,
             change,
+            by,
         }),
     };
     let mut before: Option<Look> = None;
     // Breaks that come before any text wait for the look of that text.
-    let mut waiting: Vec<Option<Change>> = Vec::new();
+    let mut waiting: Vec<Mark> = Vec::new();
     for span in spans {
+        let mark = (span.change, span.by);
         for piece in span.text.split_inclusive('\n') {
             let (text, has_break) = match piece.strip_suffix('\n') {
                 Some(text) => (text, true),
                 None => (piece, false),
             };
             if !text.is_empty() {
-                for change in waiting.drain(..) {
-                    push("\n", span.look, change);
+                for mark in waiting.drain(..) {
+                    push("\n", span.look, mark);
                 }
-                push(text, span.look, span.change);
+                push(text, span.look, mark);
                 before = Some(span.look);
             }
             if has_break {
                 match before {
-                    Some(look) => push("\n", look, span.change),
-                    None => waiting.push(span.change),
+                    Some(look) => push("\n", look, mark),
+                    None => waiting.push(mark),
                 }
             }
         }
     }
-    for change in waiting {
-        push("\n", Look::default(), change);
+    for mark in waiting {
+        push("\n", Look::default(), mark);
     }
     made
 }
@@ -101,6 +111,7 @@ pub(crate) fn runs_of(spans: impl IntoIterator<Item = Span>) -> Vec<Run> {
             superscript: span.look.superscript,
             subscript: span.look.subscript,
             change: span.change,
+            by: span.by,
         })
         .collect()
 }

@@ -121,7 +121,7 @@ pub(crate) fn compose<'a>(
     }
     if document.counts_pages() {
         // The field has its room whatever it says: nothing moves.
-        plan.pages = u32::try_from(done.lists.len()).ok();
+        plan.pages = u32::try_from(done.lists.len() - done.legend_pages).ok();
         let again = attempt(cx, document, plan)?;
         done.lists = again.lists;
         done.boxes = again.boxes;
@@ -203,6 +203,7 @@ pub(crate) struct Composed {
     pub lines: Vec<usize>,
     first_page_lines: usize,
     lonely_signature: Option<usize>,
+    legend_pages: usize,
 }
 
 /// Tries to bring body text to page one: 主送机关 go to 版记 (7.3.2), or a heading may end the page.
@@ -287,6 +288,12 @@ fn attempt<'a>(
     if document.specimen {
         flow.specimen();
     }
+    let pages = flow.sheets.len();
+    if !cx.legend.is_empty() {
+        flow.new_sheet(false)?;
+        flow.blocks(cx.legend, "legend")?;
+    }
+    let legend_pages = flow.sheets.len() - pages;
     let first_page_lines = flow.sheets.first().map_or(0, |sheet| sheet.body_lines);
     let lonely_signature = flow.lonely_signature;
     let lines = flow.sheets.iter().map(|sheet| sheet.slots).collect();
@@ -298,6 +305,7 @@ fn attempt<'a>(
         lines,
         first_page_lines,
         lonely_signature,
+        legend_pages,
     })
 }
 

@@ -33,11 +33,24 @@ pub(crate) enum Ink {
     Inserted,
     /// What a comparison shows as gone.
     Deleted,
+    /// What somebody suggests, by the number in the legend.
+    Person(u8),
     /// 样张 across the page.
     Pale,
     /// Under words that stand on a line.
     White,
 }
+
+/// Colours of people, dark enough to be read and none of them red; after the last they begin again, and the number
+/// beside the words says whose they are.
+const PEOPLE: [[u8; 3]; 6] = [
+    [0, 60, 170],
+    [0, 105, 60],
+    [130, 75, 0],
+    [105, 30, 140],
+    [0, 95, 115],
+    [95, 95, 20],
+];
 
 impl Ink {
     /// Red, green and blue.
@@ -47,6 +60,7 @@ impl Ink {
             Self::Red => [255, 0, 0],
             Self::Inserted => [0, 60, 170],
             Self::Deleted => [150, 30, 30],
+            Self::Person(number) => PEOPLE[usize::from(number.max(1) - 1) % PEOPLE.len()],
             Self::Pale => [226, 226, 226],
             Self::White => [255, 255, 255],
         }

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use andu_document::body::Run;
+use andu_document::body::{Block, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -91,6 +91,8 @@ pub(crate) struct Context<'a> {
     pub options: &'a Options,
     pub table: &'a LayoutTable,
     pub paragraphs: &'a Paragraphs,
+    /// Set on a page of its own behind the document.
+    pub legend: &'a [Block],
     pub used: RefCell<BTreeMap<FontCategory, BTreeSet<char>>>,
     /// Height of a 3号 character.
     pub em: f64,
@@ -102,13 +104,19 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(shelf: &'a FontShelf, options: &'a Options, paragraphs: &'a Paragraphs) -> Self {
+    pub fn new(
+        shelf: &'a FontShelf,
+        options: &'a Options,
+        paragraphs: &'a Paragraphs,
+        legend: &'a [Block],
+    ) -> Self {
         let table = &options.table;
         Self {
             shelf,
             options,
             table,
             paragraphs,
+            legend,
             used: RefCell::default(),
             em: table.body_char(),
             cell: table.advance(),

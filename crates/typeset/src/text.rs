@@ -28,6 +28,8 @@ pub(crate) struct Style {
     /// 1: superscript, -1: subscript.
     pub script: i8,
     pub change: Option<Change>,
+    /// Whose change it is: by number in the legend.
+    pub by: Option<u8>,
     pub ink: Ink,
 }
 
@@ -41,6 +43,7 @@ impl Style {
             underline: false,
             script: 0,
             change: None,
+            by: None,
             ink: Ink::Black,
         }
     }
@@ -59,16 +62,18 @@ impl Style {
     /// This style with what a run changes in it.
     pub fn with_run(self, run: &Run) -> Self {
         let script = i8::from(run.superscript) - i8::from(run.subscript);
-        let ink = match run.change {
-            Some(Change::Inserted) => Ink::Inserted,
-            Some(Change::Deleted) => Ink::Deleted,
-            None => self.ink,
+        let ink = match (run.change, run.by) {
+            (Some(_), Some(by)) => Ink::Person(by),
+            (Some(Change::Inserted), None) => Ink::Inserted,
+            (Some(Change::Deleted), None) => Ink::Deleted,
+            (None, _) => self.ink,
         };
         Self {
             bold: run.bold || self.bold,
             underline: run.underline,
             script,
             change: run.change,
+            by: run.by.filter(|_| run.change.is_some()),
             ink,
             ..self
         }
@@ -91,7 +96,7 @@ impl Style {
             self.ink,
         )
             .hash(state);
-        self.change.map(|change| change as u8).hash(state);
+        (self.change.map(|change| change as u8), self.by).hash(state);
         self.size.to_bits().hash(state);
         self.cell.to_bits().hash(state);
     }
@@ -151,6 +156,8 @@ pub(crate) enum Set {
     Spread,
 }
 
+/// Size of the number of a person, in the size of the line.
+const NUMBER: f64 = 0.45;
 /// A line may be looser by this many cells before a long word is parted.
 const LOOSEST: f64 = 3.0;
 
@@ -411,9 +418,24 @@ impl Shaped {
             let advance = atom.width + if stretched { extra } else { 0.0 };
             row.atom(atom, pen, advance);
             pen += advance;
+            if let Some(style) = self.ends_stretch(line.atoms.start + i) {
+                row.flush();
+                row.number(style, pen);
+            }
         }
         row.flush();
         (left, pen)
+    }
+
+    /// The style of a stretch of one person's change that ends with this atom.
+    fn ends_stretch(&self, at: usize) -> Option<Style> {
+        let style = |at: usize| {
+            let atom = self.atoms.get(at)?;
+            Some(self.styles[usize::from(atom.style)])
+        };
+        let now = style(at).filter(|style| style.by.is_some())?;
+        let next = style(at + 1).map(|style| (style.by, style.change));
+        (next != Some((now.by, now.change))).then_some(now)
     }
 }
 
@@ -559,6 +581,31 @@ impl Row<'_> {
         }
     }
 
+    /// The number of the person whose change ends at `x`, small and over the line: it takes no room.
+    fn number(&mut self, style: Style, x: f64) {
+        let Some(by) = style.by else { return };
+        let size = self.size * NUMBER;
+        let small = Style {
+            ink: style.ink,
+            ..Style::new(style.category, size, 1.0)
+        };
+        let shaped = Shaped::plain(&by.to_string(), small, self.shelf);
+        let width = shaped.width();
+        for line in shaped.lines(width, width) {
+            let (left, top) = (x - width, self.top - size);
+            shaped.draw(
+                &line,
+                left,
+                top,
+                size,
+                width,
+                Set::Left,
+                self.shelf,
+                self.out,
+            );
+        }
+    }
+
     fn flush(&mut self) {
         let Some((style, run, end)) = self.run.take() else {
             return;
@@ -572,6 +619,13 @@ impl Row<'_> {
                 .push(Draw::Fill(x, top + size * 1.06, width, 0.2, ink));
         }
         match style.change {
+            // Two lines, because one is 下划线.
+            Some(Change::Inserted) if style.by.is_some() => {
+                for low in [1.06, 1.15] {
+                    let line = Draw::Fill(x, top + size * low, width, 0.2, ink);
+                    self.out.push(line);
+                }
+            }
             Some(Change::Inserted) => {
                 self.out
                     .push(Draw::Outline(x, top - 0.3, width, size + 0.6, 0.15, ink));

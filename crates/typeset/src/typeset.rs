@@ -7,7 +7,7 @@ use std::{
 
 use andu_base::Date;
 use andu_document::{
-    OfficialDocument, PageFacts,
+    Block, OfficialDocument, PageFacts,
     report::{Parted, Report},
 };
 use typst_layout::Page;
@@ -123,7 +123,20 @@ impl Typesetter {
     /// `TooLong`, `TooManyPages`, `TableTooLarge` for documents out of all measure, `NoFonts` where
     /// there is none, `Internal` for a mistake of ours.
     pub fn typeset(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
-        guarded(|| self.set(document))
+        guarded(|| self.set(document, &[]))
+    }
+
+    /// Sets a marked copy (花脸稿): the document with runs that carry `change` and `by`, and behind it, on a page
+    /// of its own without a number, the legend that says who is who. A clean copy (清稿) is set by [`Self::typeset`].
+    ///
+    /// # Errors
+    /// As [`Self::typeset`].
+    pub fn typeset_marked(
+        &self,
+        document: &OfficialDocument,
+        legend: &[Block],
+    ) -> Result<Typeset, TypesetError> {
+        guarded(|| self.set(document, legend))
     }
 
     /// Sets a report on pages; at least one.
@@ -132,7 +145,7 @@ impl Typesetter {
     /// As [`Self::typeset`].
     pub fn report(&self, report: &Report) -> Result<Typeset, TypesetError> {
         guarded(|| {
-            let cx = self.context()?;
+            let cx = self.context(&[])?;
             let pages = report::pages(&cx, report)?;
             Ok(self.of_pages(&cx, pages, &report.title))
         })
@@ -144,7 +157,7 @@ impl Typesetter {
     /// `NoFonts`, `Internal`.
     pub fn figure(&self, parted: &Parted) -> Result<Typeset, TypesetError> {
         guarded(|| {
-            let cx = self.context()?;
+            let cx = self.context(&[])?;
             let pages = report::tiles(&cx, parted);
             Ok(self.of_pages(&cx, pages, ""))
         })
@@ -166,18 +179,23 @@ impl Typesetter {
         }
     }
 
-    fn context(&self) -> Result<Context<'_>, TypesetError> {
+    fn context<'a>(&'a self, legend: &'a [Block]) -> Result<Context<'a>, TypesetError> {
         if self.shelf.primary(crate::FontCategory::Fangsong).is_none() {
             return Err(TypesetError::NoFonts {
                 folders: self.shelf.folder_count(),
             });
         }
         self.paragraphs.begin();
-        Ok(Context::new(&self.shelf, &self.options, &self.paragraphs))
+        Ok(Context::new(
+            &self.shelf,
+            &self.options,
+            &self.paragraphs,
+            legend,
+        ))
     }
 
-    fn set(&self, document: &OfficialDocument) -> Result<Typeset, TypesetError> {
-        let cx = self.context()?;
+    fn set(&self, document: &OfficialDocument, legend: &[Block]) -> Result<Typeset, TypesetError> {
+        let cx = self.context(legend)?;
         let mut plan = Plan::default();
         let composed = compose(&cx, document, &mut plan)?;
         let fonts = self.shelf.report(&cx.used.borrow());

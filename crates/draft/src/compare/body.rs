@@ -98,6 +98,7 @@ fn line(old: &[Span], new: &[Span], notes: &mut Notes) -> Vec<Span> {
                     text: token.text.clone(),
                     look: token.look,
                     change,
+                    by: None,
                 }),
             }
             if let Some(change) = change {

@@ -29,7 +29,7 @@ fn run() -> impl Strategy<Value = Run> {
         underline,
         superscript,
         subscript,
-        change: None,
+        ..Run::default()
     })
 }
 

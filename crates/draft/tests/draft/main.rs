@@ -9,3 +9,4 @@ mod hostile;
 mod javascript;
 mod round_trip;
 mod speed;
+mod suggested;

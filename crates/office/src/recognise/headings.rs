@@ -319,7 +319,7 @@ fn slice(line: &Line, from: usize, to: usize) -> Vec<Run> {
             underline: source.underline,
             superscript: source.superscript,
             subscript: source.subscript,
-            change: None,
+            ..Run::default()
         };
         match runs.last_mut() {
             Some(last) if same_look(last, &run) => last.text.push_str(&run.text),

@@ -292,6 +292,104 @@ fn a_comparison_shows_what_is_new_and_what_is_gone_in_colour() {
 }
 
 #[test]
+fn a_marked_copy_shows_whose_changes_they_are_and_a_legend_behind_the_document() {
+    let run = |text: &str, change, by| Run {
+        text: text.into(),
+        change,
+        by,
+        ..Run::default()
+    };
+    let marked = |by| {
+        let mut document = notice();
+        let runs = vec![
+            run("旧文字", Some(Change::Deleted), Some(by)),
+            run("新文字", Some(Change::Inserted), Some(by)),
+            run("不变", None, None),
+        ];
+        document
+            .body
+            .insert(0, Block::Paragraph { runs, align: None });
+        document
+    };
+    let legend = [
+        Block::Centered {
+            runs: vec![Run::plain("修订人")],
+        },
+        Block::Paragraph {
+            runs: vec![
+                run("张三", Some(Change::Inserted), Some(2)),
+                Run::plain("　11月23日"),
+            ],
+            align: None,
+        },
+    ];
+    let typesetter = Typesetter::new(SHELF.clone(), Options::default());
+    let clean = typesetter.typeset(&marked(2)).expect("typesets");
+    let pages = typesetter
+        .typeset_marked(&marked(2), &legend)
+        .expect("typesets");
+    assert_eq!(
+        pages.page_count(),
+        clean.page_count() + 1,
+        "the legend has a page of its own"
+    );
+    let last = pages.page_count() - 1;
+    let places: Vec<&str> = pages
+        .boxes()
+        .iter()
+        .filter(|found| found.page == last)
+        .map(|found| found.place.as_str())
+        .collect();
+    assert_eq!(
+        places,
+        ["legend/0", "legend/1"],
+        "and nothing else on it, no page number either"
+    );
+    assert_eq!(
+        pages.png(0, 60.0).expect("drawn"),
+        clean.png(0, 60.0).expect("drawn")
+    );
+    let green = |pixel: &[u8]| pixel[1] > pixel[0] + 60 && pixel[1] > pixel[2] + 20;
+    let count = |by, green: fn(&[u8]) -> bool| {
+        let pixels = typeset(&marked(by)).pixels(0, 100.0).expect("drawn");
+        pixels
+            .rgba
+            .chunks_exact(4)
+            .filter(|pixel| green(pixel))
+            .count()
+    };
+    assert!(count(2, green) > 100, "the second person is green");
+    assert_eq!(count(1, green), 0, "the first is not");
+    // Without colours: what is gone is struck through, what is new has two lines under it.
+    let dark = |document: &OfficialDocument| {
+        let pixels = typeset(document).pixels(0, 100.0).expect("drawn");
+        let row = pixels.width as usize * 4;
+        let is_dark =
+            |pixel: &[u8]| pixel[..3].iter().map(|part| u32::from(*part)).sum::<u32>() < 420;
+        let rows = pixels.rgba.chunks_exact(row);
+        let widest = |row: &[u8]| row.chunks_exact(4).filter(|pixel| is_dark(pixel)).count();
+        rows.map(widest)
+            .filter(|dark| (40..=80).contains(dark))
+            .count()
+    };
+    let only = |change| {
+        let mut document = notice();
+        document.body = vec![Block::Paragraph {
+            runs: vec![run("国国国", change, Some(1))],
+            align: None,
+        }];
+        dark(&document)
+    };
+    let [plain, inserted, deleted] =
+        [None, Some(Change::Inserted), Some(Change::Deleted)].map(only);
+    assert!(inserted >= plain + 2, "two lines: {plain} {inserted}");
+    assert!(
+        deleted > plain && deleted < inserted,
+        "one line: {plain} {deleted} {inserted}"
+    );
+}
+
+#[test]
 fn an_edit_changes_only_the_pages_it_touches() {
     let typesetter = Typesetter::new(SHELF.clone(), Options::default());
     let mut document = notice();

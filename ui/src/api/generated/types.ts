@@ -3759,7 +3759,11 @@ subscript?: boolean,
 /**
  * A mark of comparison (花脸稿); never in a document that is issued.
  */
-change?: Change, };
+change?: Change, 
+/**
+ * Whose change it is, by number from 1 in the legend; `None` where two versions are compared.
+ */
+by?: number, };
 export type Saved = { 
 /**
  * An instant in UTC.

@@ -4,6 +4,7 @@ import { useElements, type ElementModel } from './elements/useElements';
 import { useFindings, type FindingsState } from './findings/useFindings';
 import { usePreview, type PreviewState } from './page/usePreview';
 import type { DraftSession } from './session/draftSession';
+import { useSuggestions, type Suggestions } from './suggest/useSuggestions';
 import { useTogether, type Together } from './together/useTogether';
 import { usePlaceFocus, type PlaceFocus } from './usePlaceFocus';
 
@@ -14,6 +15,7 @@ export interface Drafting {
   readonly findings: FindingsState;
   readonly place: PlaceFocus;
   readonly together: Together;
+  readonly suggest: Suggestions;
   /** Asks for 送审: the editor keeps Ctrl+Enter to itself and hands it on. */
   askSubmit(): void;
 }
@@ -31,6 +33,7 @@ export function provideDrafting(session: DraftSession, askSubmit: () => void): D
     findings: useFindings(session, preview),
     place: usePlaceFocus(model),
     together: useTogether(session),
+    suggest: useSuggestions(session),
     askSubmit,
   };
   provide(KEY, drafting);

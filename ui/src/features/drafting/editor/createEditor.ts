@@ -9,6 +9,7 @@ import type * as Y from 'yjs';
 import { textToHtml, transformPastedHTML } from '@/features/drafting/paste';
 import { readImage, type ImageRefusal } from '@/features/drafting/paste/images';
 import type { PasteReport } from '@/features/drafting/paste/model';
+import { Suggesting, type Suggester } from '@/features/drafting/suggest/suggesting';
 import { AutoHeading } from './autoHeading';
 import { fillCells } from './fillCells';
 import { ImageViews } from './imageView';
@@ -31,6 +32,8 @@ export interface BodyEditorOptions {
   submit(): void;
   /** Called before the program changes something by itself, so that undo stops there. */
   divideUndo(): void;
+  /** Who edits: whose suggestions these are while 修订 is on. */
+  suggester(): Suggester | undefined;
   onPasted(report: PasteReport): void;
   onImageRefused(refusal: ImageRefusal): void;
 }
@@ -117,6 +120,7 @@ export function createBodyEditor(options: BodyEditorOptions): Editor {
       ImageViews,
       MarginMarks,
       RemoteCursors,
+      Suggesting.configure({ who: options.suggester }),
       Cursors,
     ],
     editorProps: {

@@ -25,6 +25,7 @@ function open(target: Y.Doc): Editor {
     redo: () => undo.redo() !== null,
     submit: () => undefined,
     divideUndo: () => undo.stopCapturing(),
+    suggester: () => undefined,
     onPasted: () => undefined,
     onImageRefused: () => undefined,
   });
@@ -219,7 +220,7 @@ describe('tables', () => {
     editor.commands.setTextSelection(4);
     changeTable(editor, { headerRows: 2, caption: '情况表', landscape: true });
     const { node } = currentTable(editor) ?? {};
-    expect(node?.attrs).toEqual({ caption: '情况表', landscape: true, headerRows: 2 });
+    expect(node?.attrs).toMatchObject({ caption: '情况表', landscape: true, headerRows: 2 });
     expect(node?.child(1).child(0).type.name).toBe('tableHeader');
     expect(runTable(editor, 'row_after')).toBe(true);
     expect(currentTable(editor)?.node.childCount).toBe(4);

@@ -2,6 +2,7 @@
 // Names are the XML element names there; looks belong to editor.css.
 import { Mark, Node, mergeAttributes, type Extensions } from '@tiptap/core';
 import { safeImageSource } from '@/features/drafting/paste/images';
+import { suggestMarks, traceAttributes } from '@/features/drafting/suggest/schema';
 import { tableNodes } from './tableNodes';
 
 const Document = Node.create({ name: 'doc', topNode: true, content: 'block+' });
@@ -13,6 +14,9 @@ const alignmentOf = (element: HTMLElement): string | null => {
   const value = element.dataset.align ?? '';
   return ALIGNMENTS.includes(value) ? value : null;
 };
+
+/** What may be suggested of a line of text as a whole. */
+const lineTraces = () => traceAttributes('inserted', 'deleted', 'joined', 'becomes');
 
 const Paragraph = Node.create({
   name: 'paragraph',
@@ -26,6 +30,7 @@ const Paragraph = Node.create({
       renderHTML: ({ textAlign }: { textAlign: string | null }) =>
         textAlign ? { 'data-align': textAlign } : {},
     },
+    ...lineTraces(),
   }),
   parseHTML: () => [{ tag: 'p' }],
   renderHTML: ({ HTMLAttributes }) => ['p', HTMLAttributes, 0],
@@ -51,6 +56,7 @@ const Heading = Node.create({
       renderHTML: ({ unnumbered }: { unnumbered: boolean }) =>
         unnumbered ? { 'data-unnumbered': 'true' } : {},
     },
+    ...lineTraces(),
   }),
   parseHTML: () => ['h2', 'h3', 'h4', 'h5'].map((tag) => ({ tag })),
   // The screen's own heading is the first level: those of the body come below it.
@@ -65,6 +71,7 @@ const Centered = Node.create({
   name: 'centered',
   group: 'block',
   content: 'inline*',
+  addAttributes: lineTraces,
   // Before the ordinary paragraph, which any p would be.
   parseHTML: () => [{ tag: 'p[data-centered]', priority: 60 }],
   renderHTML: ({ HTMLAttributes }) => ['p', mergeAttributes(HTMLAttributes, { 'data-centered': 'true' }), 0],
@@ -90,6 +97,7 @@ const Image = Node.create({
       renderHTML: ({ widthTenthMm }: { widthTenthMm: number }) => ({ 'data-width-tenth-mm': widthTenthMm }),
     },
     alt: { default: '' },
+    ...traceAttributes('inserted', 'deleted'),
   }),
   parseHTML: () => [
     {
@@ -104,8 +112,9 @@ const PageBreak = Node.create({
   name: 'pageBreak',
   group: 'block',
   atom: true,
+  addAttributes: () => traceAttributes('inserted', 'deleted'),
   parseHTML: () => [{ tag: 'hr' }],
-  renderHTML: () => ['hr'],
+  renderHTML: ({ HTMLAttributes }) => ['hr', HTMLAttributes],
 });
 
 const HardBreak = Node.create({
@@ -114,8 +123,9 @@ const HardBreak = Node.create({
   inline: true,
   selectable: false,
   linebreakReplacement: true,
+  addAttributes: () => traceAttributes('inserted', 'deleted'),
   parseHTML: () => [{ tag: 'br' }],
-  renderHTML: () => ['br'],
+  renderHTML: ({ HTMLAttributes }) => ['br', HTMLAttributes],
   renderText: () => '\n',
 });
 
@@ -149,4 +159,5 @@ export const schemaExtensions: Extensions = [
   mark('superscript', 'sup', ['sup'], 'subscript'),
   mark('subscript', 'sub', ['sub'], 'superscript'),
   RunIn,
+  ...suggestMarks,
 ];

@@ -4,6 +4,7 @@ import { Extension } from '@tiptap/core';
 import type { Node as ProseNode } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { kindToBe } from '@/features/drafting/suggest/trace';
 import { clampLevel } from './nodes';
 
 const DIGITS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
@@ -64,9 +65,8 @@ export function headingNumbers(doc: ProseNode): Map<number, string> {
   const next = createCounter();
   const numbers = new Map<number, string>();
   doc.forEach((node, offset) => {
-    if (node.type.name === 'heading' && node.attrs.unnumbered !== true) {
-      numbers.set(offset, next(Number(node.attrs.level)));
-    }
+    const level = /^heading([1-4])$/.exec(node.isTextblock ? kindToBe(node) : '')?.[1];
+    if (level !== undefined && node.attrs.deleted === null) numbers.set(offset, next(Number(level)));
   });
   return numbers;
 }

@@ -2,6 +2,7 @@
 import { Extension } from '@tiptap/core';
 import { ySyncPlugin } from '@tiptap/y-tiptap';
 import type * as Y from 'yjs';
+import { formatSparingly } from './sparingFormat';
 
 export interface BindingOptions {
   fragment: Y.XmlFragment | null;
@@ -23,6 +24,7 @@ export const YjsBinding = Extension.create<BindingOptions>({
   },
   addProseMirrorPlugins() {
     const { fragment } = this.options;
+    formatSparingly();
     return fragment ? [ySyncPlugin(fragment)] : [];
   },
 });

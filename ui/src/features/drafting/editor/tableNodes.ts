@@ -1,5 +1,6 @@
 // Tables: caption, header rows and turning are attributes of the table; the cells are those of prosemirror-tables.
 import { Extension, Node, type Attributes } from '@tiptap/core';
+import { traceAttributes } from '@/features/drafting/suggest/schema';
 
 const span = (element: HTMLElement, name: 'colspan' | 'rowspan'): number =>
   Math.min(1000, Math.max(1, Number(element.getAttribute(name)) || 1));
@@ -49,6 +50,7 @@ const Table = Node.create({
       renderHTML: ({ headerRows }: { headerRows: number }) =>
         headerRows ? { 'data-header-rows': headerRows } : {},
     },
+    ...traceAttributes('inserted', 'deleted'),
   }),
   parseHTML: () => [{ tag: 'table' }],
   renderHTML: ({ HTMLAttributes }) => ['table', HTMLAttributes, ['tbody', 0]],

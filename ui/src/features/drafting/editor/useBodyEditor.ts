@@ -90,7 +90,7 @@ export function useBodyEditor(
   label: string,
 ): BodyEditor {
   const drafting = useDrafting();
-  const { session, findings, place, together } = drafting;
+  const { session, findings, place, together, suggest } = drafting;
   const editor = shallowRef<Editor>();
   const pulse = ref(0);
 
@@ -129,12 +129,14 @@ export function useBodyEditor(
       redo: session.redo,
       submit: drafting.askSubmit,
       divideUndo: () => session.undoManager.stopCapturing(),
+      suggester: suggest.suggester,
       onPasted: tell,
       onImageRefused: refuse,
     });
     made.on('transaction', ({ transaction }) => {
       pulse.value += 1;
       if (isUndo(transaction)) collapse(made);
+      if (transaction.docChanged) suggest.refresh();
       // A cursor is often told before the text that it stands in.
       if (transaction.docChanged && together.here.value.length > 0) drawOthers();
     });
@@ -148,6 +150,7 @@ export function useBodyEditor(
     });
     made.on('blur', () => together.tell(''));
     editor.value = markRaw(made);
+    suggest.attach(editor.value);
     draw();
     drawOthers();
     follow();
@@ -161,6 +164,7 @@ export function useBodyEditor(
   watch(place.request, follow);
   watch(session.readOnly, (readOnly) => editor.value?.setEditable(!readOnly));
   onBeforeUnmount(() => {
+    suggest.attach(undefined);
     editor.value?.destroy();
     editor.value = undefined;
   });

@@ -2,6 +2,7 @@
 import type { Editor } from '@tiptap/core';
 import { NodeSelection } from '@tiptap/pm/state';
 import { computed, type ComputedRef } from 'vue';
+import { headAt } from '@/features/drafting/suggest/line';
 import { currentTable } from './tableCommands';
 import type { BodyEditor } from './useBodyEditor';
 
@@ -18,6 +19,8 @@ export interface ToolState {
 }
 
 const MARKS = ['bold', 'underline', 'superscript', 'subscript'] as const;
+
+const ALIGNED: ReadonlySet<string> = new Set(['left', 'center', 'right']);
 
 const NOTHING: ToolState = {
   level: -1,
@@ -37,12 +40,15 @@ function read(editor: Editor): ToolState {
   const isImage = selection instanceof NodeSelection && selection.node.type.name === 'image';
   const table = currentTable(editor)?.node;
   const { $from } = selection;
+  // The kind that the line is to have, where that is suggested.
+  const kind = parent.isTextblock && $from.depth > 0 ? headAt(doc, $from.pos).kind : '';
+  const heading = /^(heading|plain)([1-4])$/.exec(kind);
   const runIn = schema.marks.runIn;
   return {
-    level: name === 'heading' ? Number(parent.attrs.level) : name === 'paragraph' && !table ? 0 : -1,
-    unnumbered: name === 'heading' && parent.attrs.unnumbered === true,
-    centered: name === 'centered',
-    align: name === 'paragraph' && typeof parent.attrs.textAlign === 'string' ? parent.attrs.textAlign : null,
+    level: heading ? Number(heading[2]) : kind && kind !== 'centered' && !table ? 0 : -1,
+    unnumbered: heading?.[1] === 'plain',
+    centered: kind === 'centered',
+    align: ALIGNED.has(kind) ? kind : null,
     marks: new Set(MARKS.filter((mark) => editor.isActive(mark))),
     hasRunIn:
       name === 'heading' && runIn !== undefined && doc.rangeHasMark($from.start(), $from.end(), runIn),

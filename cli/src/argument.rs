@@ -14,6 +14,7 @@ use crate::{
     bundle::Bundle,
     joining::{Join, Joining, Pending},
     named::Named,
+    number::Number,
     process::Process,
     register::Register,
 };
@@ -63,6 +64,8 @@ pub enum Verb {
     Joining(Joining),
     /// 把旧的收发文登记簿（.xlsx）和原件录入为已办结的文件，可先核对、可撤销
     Register(Register),
+    /// 编号：列出序列，查看登记，检查缺号和重号
+    Number(Number),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
     /// 列出本机办理的事项和它们现在的情况

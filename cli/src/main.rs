@@ -11,6 +11,7 @@ mod demo;
 mod document;
 mod joining;
 mod named;
+mod number;
 mod outcome;
 mod output;
 mod password;
@@ -61,6 +62,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),
+        Verb::Number(args) => number::run(args),
         Verb::Process(args) => process::run(args),
         Verb::Pending(args) => joining::pending(args),
         Verb::Device(args) => server::device(args),

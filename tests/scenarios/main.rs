@@ -15,6 +15,7 @@ mod forged;
 mod joining;
 mod kill;
 mod lease;
+mod number;
 mod office;
 mod offline;
 mod organisation;

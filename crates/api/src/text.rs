@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -21,6 +21,7 @@ const FILES: [&str; 11] = [
     include_str!("../../../assets/text/zh-CN/server.json"),
     include_str!("../../../assets/text/zh-CN/bundle.json"),
     include_str!("../../../assets/text/zh-CN/process.json"),
+    include_str!("../../../assets/text/zh-CN/numbers.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

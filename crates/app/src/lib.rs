@@ -16,6 +16,7 @@ pub mod execute;
 pub mod joining;
 pub mod lease;
 mod look;
+pub mod number;
 pub mod organisation;
 pub mod process;
 pub mod queue;

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     Refusal,
     draft::{describe, put_find_entry, read_text},
-    organisation, process,
+    number, organisation, process,
 };
 
 /// Applies a change of a scope.
@@ -54,6 +54,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
         "instance" | "task" | "process_use" => process::receive(tx, change),
+        entity if number::ENTITIES.contains(&entity) => number::receive(tx, change),
         entity if RECORDS.contains(&entity) => put_record(tx, change),
         "co_drafter" | "draft_version" | "late_branch" | "late_update" => put_beside(tx, change),
         _ => organisation::receive(tx, change),
@@ -301,6 +302,9 @@ pub(crate) fn take_out(
             tx.wipe_later()?;
         }
         "instance" | "task" | "process_use" => process::take_out(tx, &key.entity, &key.row_id)?,
+        entity if number::ENTITIES.contains(&entity) => {
+            number::take_out(tx, entity, &key.row_id)?;
+        }
         "co_drafter" => tx.co_drafter_erase(&key.row_id)?,
         "draft_version" => tx.version_erase(&key.row_id)?,
         "late_branch" => tx.late_branch_erase(&key.row_id)?,

@@ -307,7 +307,8 @@ fn kind(scope: &Scope) -> Option<LeaseKind> {
         | ScopeKind::Department
         | ScopeKind::Agency
         | ScopeKind::Colleagues
-        | ScopeKind::Roles => None,
+        | ScopeKind::Roles
+        | ScopeKind::Register => None,
     }
 }
 

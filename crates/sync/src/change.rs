@@ -27,11 +27,13 @@ pub enum ScopeKind {
     Restricted,
     /// Roles and substitutions of an agency.
     Roles,
+    /// Registers of an agency: its number series, the ledger of numbers, who has which copy.
+    Register,
 }
 
 impl ScopeKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Person,
         Self::Draft,
         Self::Department,
@@ -39,6 +41,7 @@ impl ScopeKind {
         Self::Colleagues,
         Self::Restricted,
         Self::Roles,
+        Self::Register,
     ];
 
     /// The word before the colon.
@@ -51,6 +54,7 @@ impl ScopeKind {
             Self::Colleagues => "colleagues",
             Self::Restricted => "restricted",
             Self::Roles => "roles",
+            Self::Register => "register",
         }
     }
 
@@ -63,7 +67,8 @@ impl ScopeKind {
             | Self::Department
             | Self::Agency
             | Self::Colleagues
-            | Self::Roles => false,
+            | Self::Roles
+            | Self::Register => false,
         }
     }
 }
@@ -107,6 +112,11 @@ impl Scope {
     /// Roles and substitutions of an agency, for those who give and review them.
     pub fn roles(id: AgencyId) -> Self {
         Self(format!("roles:{id}"))
+    }
+
+    /// Registers of an agency, for those who keep its records.
+    pub fn register(id: AgencyId) -> Self {
+        Self(format!("register:{id}"))
     }
 
     /// What it is about; `None` for a kind that this version does not know.

@@ -93,8 +93,8 @@ pub fn granted(reader: Reader<'_>, id: PersonId, day: Date) -> StoreResult<Vec<S
             Grant::ReadDepartment => Scope::department(held.department_id),
             Grant::ReadTelephones => Scope::restricted(person.agency_id),
             Grant::GiveRoles | Grant::ReviewAccess => Scope::roles(person.agency_id),
+            Grant::KeepVocabulary => Scope::register(person.agency_id),
             Grant::Draft
-            | Grant::KeepVocabulary
             | Grant::KeepOrganisation
             | Grant::CarryDiscs
             | Grant::ApproveDiscs

@@ -15,6 +15,7 @@ use crate::{
     form::Form,
     joining::{Join, Joining, Pending},
     named::Named,
+    number::Number,
     process::Process,
     register::Register,
 };
@@ -64,6 +65,8 @@ pub enum Verb {
     Joining(Joining),
     /// 把旧的收发文登记簿（.xlsx）和原件录入为已办结的文件，可先核对、可撤销
     Register(Register),
+    /// 编号：列出序列，查看登记，检查缺号和重号
+    Number(Number),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
     /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF

@@ -12,6 +12,7 @@ mod document;
 mod form;
 mod joining;
 mod named;
+mod number;
 mod outcome;
 mod output;
 mod password;
@@ -63,6 +64,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),
+        Verb::Number(args) => number::run(args),
         Verb::Process(args) => process::run(args),
         Verb::Form(args) => form::run(args),
         Verb::Pending(args) => joining::pending(args),

@@ -13,7 +13,7 @@ use andu_app::{
     account::{self, Pepper},
     ceiling, decide, epoch,
     execute::SESSION_MARK,
-    organisation, receive, vocabulary,
+    number, organisation, receive, vocabulary,
 };
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_org::Person;
@@ -89,6 +89,7 @@ impl Server {
         // A store that was restored from a copy is another one to those who knew more.
         epoch::settle(&store, &secret()?)?;
         vocabulary::enlist(&store)?;
+        number::enlist(&store)?;
         compact(&store)?;
         Ok(Self {
             store: Arc::new(store),

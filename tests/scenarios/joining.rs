@@ -269,7 +269,7 @@ fn a_number_that_is_taken_is_shown_and_not_entered_twice() {
     confirm(&seat);
     let agency = office.drafts()[0].agency_id.clone();
     let numbers = office.read(|reader| reader.numbers(&agency));
-    let holders: Vec<&str> = numbers.iter().map(|n| n.draft_id.as_str()).collect();
+    let holders: Vec<&str> = numbers.iter().map(|n| n.subject_id.as_str()).collect();
     assert_eq!(holders, [taken.as_str()]);
 }
 

@@ -16,6 +16,7 @@ mod incoming;
 mod joining;
 mod kill;
 mod lease;
+mod number;
 mod office;
 mod offline;
 mod organisation;

@@ -15,7 +15,7 @@ const DRAFTER: usize = 0;
 const HEAD: usize = 1;
 const PRINCIPAL: usize = 2;
 const LEADER: usize = 3;
-const KEEPER: usize = 5;
+pub const KEEPER: usize = 5;
 
 const TITLE: &str = "关于开展汛前安全检查的通知";
 const BODY: [&str; 2] = [
@@ -24,16 +24,16 @@ const BODY: [&str; 2] = [
 ];
 
 /// The county's own office: a drafter, the head, a leader, the records keeper; documents go by the process.
-struct Staffed {
-    office: Office,
-    drafter: Seat,
-    head: Seat,
-    leader: Seat,
-    keeper: Seat,
+pub struct Staffed {
+    pub office: Office,
+    pub drafter: Seat,
+    pub head: Seat,
+    pub leader: Seat,
+    pub keeper: Seat,
 }
 
 impl Staffed {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let office = Office::open_county(0);
         let seat = |person| office.seat_by_code(person);
         let (drafter, head) = (seat(DRAFTER), seat(HEAD));
@@ -49,7 +49,7 @@ impl Staffed {
         }
     }
 
-    fn submitted(&self) -> String {
+    pub fn submitted(&self) -> String {
         let id = write(&self.drafter, TITLE, &BODY);
         self.submit(&id);
         id
@@ -62,20 +62,20 @@ impl Staffed {
     }
 
     /// The last instance about a document, as the server has it.
-    fn instance(&self, draft: &str) -> InstanceRecord {
+    pub fn instance(&self, draft: &str) -> InstanceRecord {
         let found = self.office.read(|reader| reader.instance_of(draft));
         found.expect("an instance")
     }
 }
 
-fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
+pub fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
     let args = json!({ "state": state, "text": "", "offset": 0, "limit": 100 });
     let page = seat.ok("task_list", args);
     page["rows"].as_array().expect("rows").clone()
 }
 
 /// The task of a step at a desk, once it is there.
-fn task(seat: &Seat, step: &str) -> Value {
+pub fn task(seat: &Seat, step: &str) -> Value {
     let find = || {
         tasks(seat, "todo")
             .into_iter()
@@ -100,7 +100,7 @@ fn decide_with(seat: &Seat, task: &Value, verdict: &str, words: &str, items: &Va
     clippy::needless_pass_by_value,
     reason = "written where it is handed over"
 )]
-fn agree(seat: &Seat, step: &str, items: Value) {
+pub fn agree(seat: &Seat, step: &str, items: Value) {
     let task = task(seat, step);
     decide_with(seat, &task, "agree", "同意。", &items);
     seat.sync();

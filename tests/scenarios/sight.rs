@@ -289,9 +289,26 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             json!({ "recipient": "peer", "purpose": "" }),
             false,
         ),
+        ("number_series_list", json!({}), true),
+        (
+            "number_ledger",
+            json!({
+                "code": "望政办发发", "period": this_year(), "kind": null, "text": "", "offset": 0,
+                "limit": 500,
+            }),
+            true,
+        ),
+        ("number_check", json!({}), false),
+        ("copy_list", json!({ "id": asked.submitted }), false),
+        ("copy_find", json!({ "number": 1 }), false),
         ("law_article", json!({ "article": "15" }), false),
         ("amount_capitals", json!({ "yuan": "1234.50" }), false),
     ]
+}
+
+fn this_year() -> i16 {
+    let now = jiff::Timestamp::now();
+    jiff::tz::Offset::constant(8).to_datetime(now).year()
 }
 
 /// Somebody of the first agency whose name says so.
@@ -411,6 +428,17 @@ fn inner(asked: &mut Asked) {
         status != 200 && answer["key"] == "record.double_edit",
         "{answer}"
     );
+    let series = json!({
+        "id": "", "title": format!("{INNER}文件"), "serves": "normative", "pattern": "槐规〔{年}〕{号}号",
+        "reset": "yearly", "term_from": 0, "opening": 1, "types": [], "formats": [], "letterhead": "",
+        "signed_by": null, "from_on": format!("{}-01-01", this_year()),
+    });
+    ok("number_series_put", series);
+    let reserved = json!({
+        "series_id": "shipped:issue", "count": 1, "until_on": format!("{}-12-31", this_year()),
+        "purpose": format!("{INNER}专用"),
+    });
+    ok("number_reserve", reserved);
     let document = andu_document::OfficialDocument {
         title: format!("{INNER}通知"),
         ..Default::default()

@@ -19,6 +19,7 @@ pub mod joining;
 pub mod json_words;
 pub mod lease;
 pub mod live;
+pub mod number;
 pub mod openapi;
 pub mod organisation;
 pub mod original;
@@ -66,6 +67,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         bundle::ROWS,
         joining::ROWS,
         register::ROWS,
+        number::ROWS,
         setting::ROWS,
         tool::ROWS,
     ]

@@ -94,6 +94,8 @@ pub enum Tag {
     Findings,
     /// Agencies, people, phrases, templates.
     Vocabulary,
+    /// Number series, ledgers, copies.
+    Numbers,
     /// Departments, posts, people, roles, contacts.
     Organisation,
     /// Settings.

@@ -17,6 +17,7 @@ pub mod incoming;
 pub mod joining;
 pub mod lease;
 mod look;
+pub mod number;
 pub mod organisation;
 pub mod process;
 pub mod queue;

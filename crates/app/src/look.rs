@@ -89,10 +89,10 @@ impl<'a> Look<'a> {
 
 /// Reads within what one person may see.
 pub struct View<'a> {
-    reader: Reader<'a>,
-    sight: Sight,
-    person: &'a Person,
-    today: Date,
+    pub(crate) reader: Reader<'a>,
+    pub(crate) sight: Sight,
+    pub(crate) person: &'a Person,
+    pub(crate) today: Date,
 }
 
 type StoreResult<T> = Result<T, StoreError>;

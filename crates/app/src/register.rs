@@ -3,10 +3,9 @@
 
 use andu_document::{IssueNumber, Issuer, OfficialDocument};
 use andu_store::{
-    DraftRecord, DraftState, JoinedRow, NumberEntry, NumberOrigin, TextUpdate, VersionKind,
-    VersionRecord,
+    DraftRecord, DraftState, JoinedRow, NumberOrigin, TextUpdate, VersionKind, VersionRecord,
 };
-use andu_sync::{Operation, Reason};
+use andu_sync::Operation;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Call, Refusal,
     draft::{department_scope, describe, hand_over, own_scope, put_find_entry, row},
+    number::{Wanted, enter as enter_as, give_up},
     organisation::derived,
 };
 
@@ -244,24 +244,11 @@ fn enter_number(
     draft: &DraftRecord,
     number: &IssueNumber,
 ) -> Result<(), Refusal> {
-    let entry = NumberEntry {
-        agency_id: draft.agency_id.clone(),
-        authority_code: number.authority_code.clone(),
-        year: number.year,
-        serial: number.serial,
-        draft_id: draft.id.clone(),
-        origin: NumberOrigin::Backfilled,
-        entered_by: draft.author_id.clone(),
-        entered_at: call.now.to_owned(),
-    };
-    if call.tx.number_enter(&entry)? {
-        return Ok(());
-    }
-    let holder = call.tx.reader().number_holder(&entry)?;
-    let other = holder.map_or(Ok(None), |id| call.tx.reader().draft_if_there(&id))?;
-    let title = other.map_or_else(String::new, |draft| draft.title);
-    let reason = Reason::new("number.taken").with("number", number);
-    Err(Refusal::Rejected(reason.with("title", title)))
+    let entered = (draft.author_id.clone(), call.now.to_owned());
+    let agency_id = draft.agency_id.clone();
+    let origin = NumberOrigin::Backfilled;
+    let wanted = Wanted::written(&agency_id, number, &draft.id, origin, entered);
+    enter_as(call, wanted)
 }
 
 /// Takes the documents of an import out again, with their numbers and scans, wherever nobody has changed
@@ -300,7 +287,7 @@ pub fn undo(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         }
         let department = department_scope(&draft)?;
         let hash = &draft.frozen_hash;
-        call.tx.numbers_drop(&draft.id)?;
+        give_up(call, &draft.id)?;
         call.tx.joined_row_drop(&origin, "register", &key)?;
         let shared = call.tx.reader().row_scopes("frozen_text", hash)?;
         if shared.contains(&department) {

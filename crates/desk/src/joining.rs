@@ -271,6 +271,7 @@ fn turn(
             Tag::Drafts,
             Tag::Tasks,
             Tag::Organisation,
+            Tag::Numbers,
             Tag::Vocabulary,
         ]);
     }

@@ -308,7 +308,7 @@ fn kind(scope: &Scope) -> Option<LeaseKind> {
         | ScopeKind::Agency
         | ScopeKind::Colleagues
         | ScopeKind::Roles
-        | ScopeKind::Registers => None,
+        | ScopeKind::Register => None,
     }
 }
 

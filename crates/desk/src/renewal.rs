@@ -88,6 +88,7 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
         Tag::Drafts,
         Tag::Tasks,
         Tag::Organisation,
+        Tag::Numbers,
     ]);
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
     sync::status(&open)

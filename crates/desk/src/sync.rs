@@ -489,6 +489,7 @@ fn show(desk: &OpenDesk, pages: &[ScopePage]) {
         Tag::CoDraft,
         Tag::Sync,
         Tag::Organisation,
+        Tag::Numbers,
         Tag::Vocabulary,
         Tag::Session,
     ]);

@@ -313,6 +313,19 @@ impl OfficialDocument {
         self.format == DocumentFormat::Telegram && telegram.is_none_or(|one| one.pages.is_none())
     }
 
+    /// 发文字号 as it is printed: an 令 without 代字 has the form 第18号, 纪要 第18期 (GB/T 9704-2012, 10.2, 10.3);
+    /// empty where there is none.
+    pub fn number_text(&self) -> String {
+        match &self.issue_number {
+            Some(number) if !number.authority_code.trim().is_empty() => number.to_string(),
+            Some(number) if self.format == DocumentFormat::Minutes => {
+                format!("第{}期", number.serial)
+            }
+            Some(number) => format!("第{}号", number.serial),
+            None => String::new(),
+        }
+    }
+
     /// The joint names in 发文机关标志, and what follows them.
     pub fn letterhead(&self) -> (Vec<&str>, &str) {
         let names = self

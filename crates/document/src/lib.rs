@@ -21,6 +21,7 @@ pub mod number;
 pub mod place;
 pub mod reading;
 pub mod report;
+pub mod series;
 
 pub use agency::{
     AgencyKind, AgencyPlace, DirectionFinding, Level, Relation, System, Vocabulary,
@@ -42,3 +43,4 @@ pub use kind::{Direction, DocumentFormat, DocumentType};
 pub use law::{Article, article};
 pub use number::{IssueNumber, IssueNumberError};
 pub use reading::reading_order;
+pub use series::{Facts, Pattern, PatternError, Reset, Series, SeriesError, Serves, SignedBy};

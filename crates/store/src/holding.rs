@@ -27,7 +27,7 @@ pub struct Holding {
 const P: Form = Form::Plain;
 
 /// Everything that is brought, in the order in which it is.
-pub const HOLDINGS: [Holding; 12] = [
+pub const HOLDINGS: [Holding; 14] = [
     Holding {
         table: "frozen_text",
         order: "hash",
@@ -120,15 +120,61 @@ pub const HOLDINGS: [Holding; 12] = [
         same: &[],
     },
     Holding {
+        table: "number_series",
+        order: "code, from_on, id",
+        condition: "",
+        columns: &[
+            ("id", P),
+            ("title", P),
+            ("serves", P),
+            ("pattern", P),
+            ("code", P),
+            ("reset_by", P),
+            ("term_from", P),
+            ("opening", P),
+            ("opening_period", P),
+            ("document_types", P),
+            ("formats", P),
+            ("letterhead", P),
+            ("signed_by", P),
+            ("from_on", P),
+            ("closed_on", P),
+            ("changed_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
         table: "number_entry",
         order: "authority_code, year, serial",
         condition: "",
         columns: &[
-            ("agency_id", P),
             ("authority_code", P),
             ("year", P),
             ("serial", P),
+            ("subject_kind", P),
+            ("subject_id", P),
+            ("serves", P),
+            ("state", P),
+            ("number", P),
+            ("note", P),
+            ("until_on", P),
+            ("entered_by", P),
+            ("entered_at", P),
+        ],
+        same: &[],
+    },
+    Holding {
+        table: "copy_given",
+        order: "draft_id, copy_number, id",
+        condition: "",
+        columns: &[
+            ("id", P),
             ("draft_id", P),
+            ("copy_number", P),
+            ("receiver", P),
+            ("note", P),
+            ("given_on", P),
+            ("recalled_on", P),
             ("entered_by", P),
             ("entered_at", P),
         ],
@@ -323,7 +369,7 @@ mod tests {
     use crate::{Key, Store};
 
     /// What concerns one store alone, or is worked out anew where it is brought.
-    const LEFT: [(&str, &str); 7] = [
+    const LEFT: [(&str, &str); 15] = [
         // The desk sends its files as chunks once it is a replica.
         ("draft_file", "chunks"),
         ("draft_file", "domain"),
@@ -332,6 +378,15 @@ mod tests {
         ("draft", "pending_act"),
         ("draft", "refusal"),
         ("draft_update", "folded"),
+        // Those of the agency and the person that they are brought to.
+        ("number_series", "agency_id"),
+        ("number_series", "changed_by"),
+        ("number_entry", "agency_id"),
+        ("number_entry", "id"),
+        ("number_entry", "origin"),
+        ("number_entry", "changed_by"),
+        ("number_entry", "changed_at"),
+        ("copy_given", "agency_id"),
     ];
 
     #[test]
@@ -346,8 +401,7 @@ mod tests {
                 let columns = statement.column_names();
                 missing.extend(columns.into_iter().filter_map(|column| {
                     let brought = holding.columns.iter().any(|(name, _)| *name == column);
-                    let left = LEFT.contains(&(holding.table, column))
-                        || (holding.table, column) == ("number_entry", "origin");
+                    let left = LEFT.contains(&(holding.table, column));
                     (!brought && !left).then(|| format!("{}.{column}", holding.table))
                 }));
             }

@@ -31,8 +31,10 @@ pub(crate) const PARTS_OF_DRAFT: [&str; 7] = [
 ];
 
 /// What a desk alone was: its agency and all that hangs on it, children first.
-pub(crate) const OWN_WORLD: [&str; 13] = [
+pub(crate) const OWN_WORLD: [&str; 15] = [
+    "copy_given",
     "number_entry",
+    "number_series",
     "substitution",
     "role_given",
     "held_grant",

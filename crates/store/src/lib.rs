@@ -8,6 +8,7 @@ mod bundle;
 mod chunk;
 mod co_draft;
 mod command;
+mod copy_given;
 mod double_edit;
 mod draft;
 mod draft_file;
@@ -22,6 +23,7 @@ mod incoming;
 mod joining;
 mod lease;
 mod number;
+mod number_series;
 mod organisation;
 #[cfg(all(test, unix))]
 mod portable;
@@ -44,6 +46,7 @@ pub use co_draft::{
     ClientRecord, CoDrafterRecord, LateBranch, LateState, LateUpdate, WrittenUpdate,
 };
 pub use command::{Logged, OwnCommand, Progress, Queued};
+pub use copy_given::CopyGiven;
 pub use double_edit::{DoubleEdit, FieldChange};
 pub use draft::{DraftFilter, DraftRecord, DraftState, DraftTally};
 pub use draft_file::{FileRecord, FileRow};
@@ -55,7 +58,11 @@ pub use holding::{HOLDINGS, Holding, holding};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
 pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
-pub use number::{NumberEntry, NumberOrigin};
+pub use number::{
+    LedgerFilter, LedgerLine, LedgerTally, NumberEntry, NumberOrigin, NumberPeriod, NumberSpan,
+    NumberState,
+};
+pub use number_series::SeriesRecord;
 pub use organisation::DeviceRecord;
 pub use process::{
     Chains, InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,

@@ -42,15 +42,16 @@ pub struct Projection {
 
 use ScopeKind as Kind;
 
-const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department, Kind::Registers];
+const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department, Kind::Register];
 const WRITERS: &[Kind] = &[Kind::Person, Kind::Draft];
-const FILES: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Registers];
-const KEEPERS: &[Kind] = &[Kind::Person, Kind::Registers];
+const FILES: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Register];
+const KEEPERS: &[Kind] = &[Kind::Person, Kind::Register];
 const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
+const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 29] = [
+pub const PROJECTIONS: [Projection; 32] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -541,6 +542,78 @@ pub const PROJECTIONS: [Projection; 29] = [
             ("lost_at", Form::Plain),
             ("state", Form::Plain),
             ("history", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "number_series",
+        place: 56,
+        table: "number_series",
+        key: "id",
+        scopes: REGISTER,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("title", Form::Plain),
+            ("serves", Form::Plain),
+            ("pattern", Form::Plain),
+            ("code", Form::Plain),
+            ("reset_by", Form::Plain),
+            ("term_from", Form::Plain),
+            ("opening", Form::Plain),
+            ("opening_period", Form::Plain),
+            ("document_types", Form::Plain),
+            ("formats", Form::Plain),
+            ("letterhead", Form::Plain),
+            ("signed_by", Form::Plain),
+            ("from_on", Form::Plain),
+            ("closed_on", Form::Plain),
+            ("changed_by", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "number_entry",
+        place: 57,
+        table: "number_entry",
+        key: "id",
+        scopes: REGISTER,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("authority_code", Form::Plain),
+            ("year", Form::Plain),
+            ("serial", Form::Plain),
+            ("subject_kind", Form::Plain),
+            ("subject_id", Form::Plain),
+            ("serves", Form::Plain),
+            ("state", Form::Plain),
+            ("number", Form::Plain),
+            ("note", Form::Plain),
+            ("until_on", Form::Plain),
+            ("origin", Form::Plain),
+            ("entered_by", Form::Plain),
+            ("entered_at", Form::Plain),
+            ("changed_by", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "copy_given",
+        place: 58,
+        table: "copy_given",
+        key: "id",
+        scopes: REGISTER,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("copy_number", Form::Plain),
+            ("receiver", Form::Plain),
+            ("note", Form::Plain),
+            ("given_on", Form::Plain),
+            ("recalled_on", Form::Plain),
+            ("entered_by", Form::Plain),
+            ("entered_at", Form::Plain),
         ],
     },
 ];

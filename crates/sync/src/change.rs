@@ -27,8 +27,8 @@ pub enum ScopeKind {
     Restricted,
     /// Roles and substitutions of an agency.
     Roles,
-    /// What the registers of an agency say.
-    Registers,
+    /// Registers of an agency: its number series, the ledger of numbers, who has which copy.
+    Register,
 }
 
 impl ScopeKind {
@@ -41,7 +41,7 @@ impl ScopeKind {
         Self::Colleagues,
         Self::Restricted,
         Self::Roles,
-        Self::Registers,
+        Self::Register,
     ];
 
     /// The word before the colon.
@@ -54,7 +54,7 @@ impl ScopeKind {
             Self::Colleagues => "colleagues",
             Self::Restricted => "restricted",
             Self::Roles => "roles",
-            Self::Registers => "registers",
+            Self::Register => "register",
         }
     }
 
@@ -68,7 +68,7 @@ impl ScopeKind {
             | Self::Agency
             | Self::Colleagues
             | Self::Roles
-            | Self::Registers => false,
+            | Self::Register => false,
         }
     }
 }
@@ -114,9 +114,9 @@ impl Scope {
         Self(format!("roles:{id}"))
     }
 
-    /// What the registers of an agency say, for those who keep them.
-    pub fn registers(id: AgencyId) -> Self {
-        Self(format!("registers:{id}"))
+    /// Registers of an agency, for those who keep its records.
+    pub fn register(id: AgencyId) -> Self {
+        Self(format!("register:{id}"))
     }
 
     /// What it is about; `None` for a kind that this version does not know.

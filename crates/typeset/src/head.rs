@@ -77,7 +77,7 @@ impl Flow<'_> {
         let share = |lines: f64| spare * lines / (above + below).max(1.0);
         let first = bottom + share(above);
         if document.signatories.is_empty() {
-            let text = number_text(document);
+            let text = document.number_text();
             let style = cx.body(FontCategory::Fangsong);
             self.put(
                 "issue_number",
@@ -337,7 +337,7 @@ impl Flow<'_> {
         };
         let block = widths.iter().sum::<f64>() + cx.cell;
         let begins = cx.right - table.mm("signatory.indent") - block - label;
-        let number = cx.shape(&number_text(document), fang).width();
+        let number = cx.shape(&document.number_text(), fang).width();
         let number_ends = cx.left + table.mm("issue_number.indent") + number;
         if begins >= number_ends + cx.cell / 2.0 {
             2
@@ -378,7 +378,7 @@ impl Flow<'_> {
             let y = first + row as f64 * cx.pitch;
             if row + 1 == rows {
                 let x = cx.left + table.mm("issue_number.indent");
-                let text = number_text(document);
+                let text = document.number_text();
                 self.put("issue_number", &text, fang, x, y, right - x, Set::Left);
             }
             if row == 0 {
@@ -404,7 +404,7 @@ impl Flow<'_> {
         self.double_rule(letter_second_line(table), false);
         let first = line + double_line(table) + table.mm("letter.element_gap");
         let marks = self.marks_from(document, first);
-        let text = number_text(document);
+        let text = document.number_text();
         let fang = cx.body(FontCategory::Fangsong);
         self.put(
             "issue_number",
@@ -470,7 +470,7 @@ impl Flow<'_> {
         let shift = (cx.em - table.mm("size.title")) / 2.0;
         let (slot, spare) = self.title_slot(bottom + number + shift, (above + below) * cx.pitch);
         let first = bottom + (spare + shift) * above / (above + below).max(1.0);
-        let text = number_text(document);
+        let text = document.number_text();
         let fang = cx.body(FontCategory::Fangsong);
         self.put(
             "issue_number",
@@ -535,7 +535,7 @@ impl Flow<'_> {
         let (fang, hei) = (cx.body(FontCategory::Fangsong), cx.body(FontCategory::Hei));
         let telegram = document.telegram.clone().unwrap_or_default();
         let number = if telegram.number.is_empty() {
-            number_text(document)
+            document.number_text()
         } else {
             telegram.number
         };
@@ -705,21 +705,6 @@ fn person(name: &str) -> String {
     match characters.as_slice() {
         [a, b] => format!("{a}\u{3000}{b}"),
         _ => name.trim().to_owned(),
-    }
-}
-
-/// 发文字号; an 令 has the form 第18号, 纪要 without 代字 第18期.
-pub(crate) fn number_text(document: &OfficialDocument) -> String {
-    match &document.issue_number {
-        Some(number)
-            if document.format == DocumentFormat::Minutes
-                && number.authority_code.trim().is_empty() =>
-        {
-            format!("第{}期", number.serial)
-        }
-        Some(number) if number.authority_code.trim().is_empty() => format!("第{}号", number.serial),
-        Some(number) => number.to_string(),
-        None => String::new(),
     }
 }
 

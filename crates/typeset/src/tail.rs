@@ -14,7 +14,6 @@ use crate::{
     draw::Ink,
     error::TypesetError,
     font::FontCategory,
-    head::number_text,
     sheet::Flow,
     sign::rows_of,
     text::{Line, Set, Shaped, Style},
@@ -69,7 +68,7 @@ impl Flow<'_> {
             let (mut x, measure) = (self.left(), self.measure());
             if attachment.separate {
                 let style = self.cx.body(FontCategory::Fangsong);
-                let text = number_text(document);
+                let text = document.number_text();
                 x = self.put(&place, &text, style, x, top, measure, Set::Left).1;
             }
             self.put(

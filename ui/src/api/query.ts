@@ -34,6 +34,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
   versions: ['version_list', 'version_compare'],
   findings: ['check_run'],
   vocabulary: ['agency_list', 'person_list', 'phrase_list', 'template_list', 'find_quick', 'type_propose'],
+  numbers: ['number_series_list', 'copy_list', 'copy_find'],
   organisation: [
     'organisation_tree',
     'person_card',
@@ -61,6 +62,9 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'incoming_open',
     'double_edit_list',
     'co_drafter_list',
+    'number_series_list',
+    'copy_list',
+    'copy_find',
   ],
 };
 

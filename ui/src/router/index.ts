@@ -37,6 +37,8 @@ const routes: RouteRecordRaw[] = [
     name: 'organisation',
     component: () => import('@/features/organisation/OrganisationScreen.vue'),
   },
+  { path: '/numbers', name: 'numbers', component: () => import('@/features/numbers/NumbersScreen.vue') },
+  { path: '/copies', name: 'copies', component: () => import('@/features/numbers/CopiesScreen.vue') },
   { path: '/joining', name: 'joining', component: () => import('@/features/joining/JoiningScreen.vue') },
   {
     path: '/double-edits',

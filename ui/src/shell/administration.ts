@@ -2,6 +2,7 @@
 import type { Grant } from '@/api/generated/types';
 
 const ADMINISTRATION = [
+  { name: 'numbers', icon: 'number', count: 0, needs: 'keep_vocabulary' },
   { name: 'organisation', icon: 'people', count: 0, needs: 'keep_organisation' },
   { name: 'roles', icon: 'key', count: 0, needs: 'give_roles' },
   { name: 'access', icon: 'eye', count: 0, needs: 'review_access' },

@@ -51,7 +51,7 @@ export function makeCommands(
     go('contacts', 'contacts'),
     ...administrationOf(permissions).map(({ name }) => go(name, name)),
     ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),
-    ...(permissions.includes('keep_vocabulary') ? [go('joining', 'joining')] : []),
+    ...(permissions.includes('keep_vocabulary') ? [go('copies', 'copies'), go('joining', 'joining')] : []),
     go('processes', 'processes'),
     go('agencies', 'vocabulary', { kind: 'agencies' }),
     go('people', 'vocabulary', { kind: 'people' }),

@@ -24,6 +24,8 @@ const PAGES: Record<string, string> = {
   submitted: 'drafts',
   closed: 'drafts',
   discarded: 'drafts',
+  numbers: 'numbers',
+  copies: 'numbers',
   joining: 'server',
   discs: 'discs',
   draft: 'drafting',

@@ -45,10 +45,7 @@ pub fn describe(draft: &mut DraftRecord, document: &OfficialDocument) {
     draft.format = word(&document.format);
     draft.direction = word(&document.direction);
     draft.urgency = document.urgency.as_ref().map_or_else(String::new, word);
-    draft.issue_number = document
-        .issue_number
-        .as_ref()
-        .map_or_else(String::new, ToString::to_string);
+    draft.issue_number = document.number_text();
     draft.main_recipients = document.main_recipients.join("，");
     draft.characters = characters(document);
 }

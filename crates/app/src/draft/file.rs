@@ -71,7 +71,7 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     let row = serde_json::to_value(&file)?;
     show(call, &draft, ("draft_file", &file.id), Some(row))?;
     if draft.state == DraftState::Incoming {
-        let registers = Scope::registers(call.actor.agency_id);
+        let registers = Scope::register(call.actor.agency_id);
         incoming::show_files(call, &registers, &draft.id)?;
         process::show_again(call, &draft.id)?;
     }

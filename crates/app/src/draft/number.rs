@@ -3,13 +3,12 @@
 
 use andu_base::ContentHash;
 use andu_document::OfficialDocument;
-use andu_store::{DraftState, NumberEntry, NumberOrigin};
-use andu_sync::Reason;
+use andu_store::DraftState;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{answer, own_draft, put_find_entry, show_draft, stand::hand_over};
-use crate::{Call, Refusal, process};
+use crate::{Call, Refusal, number::by_hand, process};
 
 /// Closes a document under the number that its text carries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,7 +24,7 @@ pub struct Number {
 ///
 /// # Errors
 /// `draft.not_submitted` if it is not submitted, `draft.text_changed` if another text is, `number.missing`
-/// without an issue number, `process.runs` while a process has it, `number.taken` if another document has it.
+/// without an issue number, `process.runs` while a process has it; those of entering a number.
 pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Number = serde_json::from_value(args)?;
     call.about(&args.id);
@@ -45,25 +44,7 @@ pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         .issue_number
         .clone()
         .ok_or_else(|| Refusal::because("number.missing"))?;
-    let entry = NumberEntry {
-        agency_id: draft.agency_id.clone(),
-        authority_code: number.authority_code.clone(),
-        year: number.year,
-        serial: number.serial,
-        draft_id: draft.id.clone(),
-        origin: NumberOrigin::Hand,
-        entered_by: call.actor.id.as_text(),
-        entered_at: call.command.claimed_at.clone(),
-    };
-    if !call.tx.number_enter(&entry)? {
-        let holder = call.tx.reader().number_holder(&entry)?;
-        let other = holder.map_or(Ok(None), |id| call.tx.reader().draft_if_there(&id))?;
-        return Err(Refusal::Rejected(
-            Reason::new("number.taken")
-                .with("number", number)
-                .with("title", other.map_or_else(String::new, |draft| draft.title)),
-        ));
-    }
+    by_hand(call, &draft, (&document, &number))?;
     draft.state = DraftState::Closed;
     draft.pending_act.clear();
     draft.refusal.clear();

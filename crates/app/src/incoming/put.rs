@@ -235,7 +235,7 @@ pub fn detach(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let (draft, record) = own_open(call, &args.id)?;
     let file = call.tx.reader().draft_file_row(&args.file_id)?;
     if file.is_some_and(|file| file.draft_id == record.id) {
-        let registers = Scope::registers(call.actor.agency_id);
+        let registers = Scope::register(call.actor.agency_id);
         for scope in [crate::draft::own_scope(&draft)?, registers] {
             let gone = Operation::Remove;
             call.project(&scope, "draft_file", &args.file_id, gone, &Value::Null)?;
@@ -254,7 +254,7 @@ pub fn discard(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     call.about(&args.id);
     let (draft, record) = own_open(call, &args.id)?;
     let files = call.tx.reader().draft_files(&draft.id)?;
-    let registers = Scope::registers(call.actor.agency_id);
+    let registers = Scope::register(call.actor.agency_id);
     for scope in [crate::draft::own_scope(&draft)?, registers] {
         for file in &files {
             let gone = Operation::Remove;

@@ -1,14 +1,14 @@
 //! Registering (登记): the primary gives the next 收文号, and the document enters 来文办理.
 
 use andu_base::ContentHash;
-use andu_document::IssueNumber;
-use andu_store::{IncomingRecord, IncomingState, NumberEntry, NumberOrigin};
+use andu_document::{Facts, Serves};
+use andu_store::{IncomingRecord, IncomingState};
 use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{INCOMING, document, own_open};
-use crate::{Call, Place, Refusal, draft, process};
+use crate::{Call, Place, Refusal, draft, number, process};
 
 /// A document to register.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,9 +37,6 @@ pub struct FileOf {
 }
 
 const MOST_FILES: usize = 100;
-
-/// 收: the series that the numbers of what comes are counted in.
-const SERIES: &str = "收";
 
 /// Registers a document: it has a number from now on, and is on its way.
 ///
@@ -117,31 +114,11 @@ fn no_double(call: &Call<'_, '_>, record: &IncomingRecord) -> Result<(), Refusal
     }
 }
 
+/// 收文号, by the series of the agency.
 fn next_number(call: &mut Call<'_, '_>, draft_id: &str) -> Result<String, Refusal> {
     let agency_id = call.actor.agency_id.as_text();
-    let year = call.today().year();
-    let reader = call.tx.reader();
-    let number = IssueNumber {
-        authority_code: SERIES.to_owned(),
-        year,
-        serial: reader.number_last(&agency_id, SERIES, year)? + 1,
-    };
-    let entry = NumberEntry {
-        agency_id,
-        authority_code: number.authority_code.clone(),
-        year,
-        serial: number.serial,
-        draft_id: draft_id.to_owned(),
-        origin: NumberOrigin::Given,
-        entered_by: call.actor.id.as_text(),
-        entered_at: call.now.to_owned(),
-    };
-    if call.tx.number_enter(&entry)? {
-        Ok(number.to_string())
-    } else {
-        let reason = Reason::new("number.taken");
-        Err(Refusal::Rejected(
-            reason.with("number", &number).with("title", ""),
-        ))
-    }
+    let subject = (number::DRAFT, draft_id);
+    let facts = Facts::default();
+    let given = number::give(call, &agency_id, Serves::Incoming, subject, &facts)?;
+    Ok(given.text)
 }

@@ -17,7 +17,7 @@ pub(super) fn show(
     draft: &DraftRecord,
     record: &IncomingRecord,
 ) -> Result<(), Refusal> {
-    let registers = Scope::registers(call.actor.agency_id);
+    let registers = Scope::register(call.actor.agency_id);
     for scope in [own_scope(draft)?, registers] {
         let put = Operation::Put;
         call.project(&scope, "draft", &draft.id, put, &row(draft)?)?;

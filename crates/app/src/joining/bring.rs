@@ -7,8 +7,8 @@ use andu_base::{AgencyId, ContentHash, DepartmentId, PersonId};
 use andu_document::OfficialDocument;
 use andu_org::{Department, Person};
 use andu_store::{
-    AuditEntry, DraftRecord, DraftState, Holding, JoinedRow, JoiningRecord, NumberEntry,
-    NumberOrigin, TextUpdate, VersionKind, holding,
+    AuditEntry, CopyGiven, DraftRecord, DraftState, Holding, JoinedRow, JoiningRecord, NumberEntry,
+    NumberOrigin, SeriesRecord, TextUpdate, VersionKind, holding,
 };
 use andu_sync::{Operation, Reason};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -20,6 +20,7 @@ use super::{Header, Line, Manifest, Renamed, VERSION, lines::Lines};
 use crate::{
     Call, Refusal,
     draft::{describe, examine_text, hand_over, own_scope, put_find_entry, row},
+    number,
     organisation::{derived, enter_undated},
 };
 
@@ -305,7 +306,9 @@ impl Taking {
             "draft" => self.draft(call, &row)?,
             "draft_update" => self.update(call, &row)?,
             "audit_log" => self.audit(call, &row)?,
-            "number_entry" => self.number(call, &row)?,
+            "number_entry" => self.number(call, row)?,
+            "number_series" => self.series(call, row)?,
+            "copy_given" => self.copy(call, row)?,
             "draft_version" | "draft_file" | "kept_finding" => {
                 self.beside(call, known, &mut row)?
             }
@@ -463,46 +466,80 @@ impl Taking {
         self.put(call, holding, row)
     }
 
-    fn number(&mut self, call: &mut Call<'_, '_>, row: &Value) -> Result<bool, Refusal> {
+    /// A number: of a document, or reserved, void or missing.
+    fn number(&mut self, call: &mut Call<'_, '_>, mut row: Value) -> Result<bool, Refusal> {
         let table = "number_entry";
-        let (draft_id, _) = self.draft_of(row, table)?;
-        let part = |name: &str| row[name].as_i64();
-        let year = part("year").and_then(|year| i16::try_from(year).ok());
-        let serial = part("serial").and_then(|serial| u32::try_from(serial).ok());
-        let entered_by = self.people.get(text(row, "entered_by", table)?);
-        let (Some(year), Some(serial), Some(entered_by)) = (year, serial, entered_by) else {
-            return Err(forged(table));
-        };
-        let entry = NumberEntry {
-            agency_id: self.agency_id.as_text(),
-            authority_code: text(row, "authority_code", table)?.to_owned(),
-            year,
-            serial,
-            draft_id,
-            origin: NumberOrigin::Backfilled,
-            entered_by: entered_by.as_text(),
-            entered_at: text(row, "entered_at", table)?.to_owned(),
-        };
-        let number = format!("{}〔{year}〕{serial}号", entry.authority_code);
-        let holder = call.tx.reader().number_holder(&entry)?;
-        match holder {
-            None => {
-                call.tx.number_enter(&entry)?;
-                self.brought.numbers.push(number);
-                Ok(true)
-            }
-            Some(holder) => {
-                if holder != entry.draft_id {
-                    let title = |id: &str| call.tx.reader().draft(id).map(|draft| draft.title);
-                    self.brought.taken.push(TakenNumber {
-                        number,
-                        title: title(&entry.draft_id)?,
-                        holder: title(&holder)?,
-                    });
-                }
-                Ok(false)
-            }
+        let subject = text(&row, "subject_id", table)?;
+        if !subject.is_empty() {
+            let new = self.drafts.get(subject).ok_or_else(|| forged(table))?;
+            row["subject_id"] = json!(new);
         }
+        let entered_by = self.people.get(text(&row, "entered_by", table)?);
+        let entered_by = entered_by.ok_or_else(|| forged(table))?.as_text();
+        row["agency_id"] = json!(self.agency_id);
+        row["origin"] = json!(NumberOrigin::Backfilled);
+        (row["entered_by"], row["changed_by"]) = (json!(entered_by), json!(entered_by));
+        (row["id"], row["changed_at"]) = (json!(""), row["entered_at"].clone());
+        let mut entry: NumberEntry = serde_json::from_value(row).map_err(|_| forged(table))?;
+        entry.id = NumberEntry::key(
+            &entry.agency_id,
+            &entry.authority_code,
+            entry.year,
+            entry.serial,
+        );
+        let Some(held) = call.tx.reader().number_entry(&entry.id)? else {
+            number::keep(call, &entry)?;
+            self.brought.numbers.push(entry.number);
+            return Ok(true);
+        };
+        if held.subject_id != entry.subject_id && !entry.subject_id.is_empty() {
+            let title = |id: &str| {
+                let draft = call.tx.reader().draft_if_there(id)?;
+                Ok::<_, Refusal>(draft.map_or_else(String::new, |draft| draft.title))
+            };
+            self.brought.taken.push(TakenNumber {
+                title: title(&entry.subject_id)?,
+                holder: title(&held.subject_id)?,
+                number: entry.number,
+            });
+        }
+        Ok(false)
+    }
+
+    /// A number series, where the agency has none of its own under the same code.
+    fn series(&mut self, call: &mut Call<'_, '_>, mut row: Value) -> Result<bool, Refusal> {
+        let table = "number_series";
+        row["agency_id"] = json!(self.agency_id);
+        row["changed_by"] = json!(self.own);
+        let record: SeriesRecord = serde_json::from_value(row).map_err(|_| forged(table))?;
+        let series = record.series().map_err(|_| forged(table))?;
+        if series.check().is_err() || series.code() != record.code {
+            return Err(forged(table));
+        }
+        let known = call.tx.reader().number_series(&record.agency_id)?;
+        let is_known = known.iter().any(|one| one.code == record.code);
+        if is_known || call.tx.reader().row_image(table, &record.id)?.is_some() {
+            return Ok(false);
+        }
+        number::keep_series(call, &record)?;
+        Ok(true)
+    }
+
+    /// A copy of a document.
+    fn copy(&mut self, call: &mut Call<'_, '_>, mut row: Value) -> Result<bool, Refusal> {
+        let table = "copy_given";
+        let (draft_id, is_other) = self.draft_of(&row, table)?;
+        let entered_by = self.people.get(text(&row, "entered_by", table)?);
+        row["entered_by"] = json!(entered_by.ok_or_else(|| forged(table))?.as_text());
+        row["id"] = json!(self.id_of(table, text(&row, "id", table)?, is_other));
+        row["draft_id"] = json!(draft_id);
+        row["agency_id"] = json!(self.agency_id);
+        let copy: CopyGiven = serde_json::from_value(row).map_err(|_| forged(table))?;
+        if call.tx.reader().row_image(table, &copy.id)?.is_some() {
+            return Ok(false);
+        }
+        number::keep_copy(call, &copy)?;
+        Ok(true)
     }
 
     fn audit(&mut self, call: &mut Call<'_, '_>, row: &Value) -> Result<bool, Refusal> {

@@ -1,16 +1,19 @@
 //! 编号: the primary gives the next number, once; the date of issue is the day on which it was signed.
 
 use andu_base::Date;
-use andu_document::{IssueNumber, OfficialDocument};
-use andu_store::{DraftRecord, NumberEntry, NumberOrigin};
+use andu_document::{Facts, IssueNumber, OfficialDocument, SignedBy};
+use andu_store::DraftRecord;
 use andu_workflow::{Instance, clock::day_of};
 
-use crate::{Call, Refusal, draft};
+use crate::{Call, Refusal, draft, number};
+
+/// The step at which 机关主要负责人 signs.
+const BY_PRINCIPAL: &str = "sign_principal";
 
 /// Gives a document its number and date; one that has a number keeps it.
 ///
 /// # Errors
-/// `process.no_authority_code` where the agency has none.
+/// Those of [`number::give`].
 pub(super) fn give_number(
     call: &mut Call<'_, '_>,
     draft: &mut DraftRecord,
@@ -18,27 +21,9 @@ pub(super) fn give_number(
 ) -> Result<(), Refusal> {
     let frozen = call.tx.reader().frozen_text(&draft.frozen_hash)?;
     let mut document: OfficialDocument = serde_json::from_slice(&frozen)?;
-    let number = match document.issue_number.clone() {
-        Some(number) => number,
-        None => next(call, draft)?,
-    };
-    let entry = NumberEntry {
-        agency_id: draft.agency_id.clone(),
-        authority_code: number.authority_code.clone(),
-        year: number.year,
-        serial: number.serial,
-        draft_id: draft.id.clone(),
-        origin: NumberOrigin::Given,
-        entered_by: call.actor.id.as_text(),
-        entered_at: call.now.to_owned(),
-    };
-    if !call.tx.number_enter(&entry)? {
-        let reason = andu_sync::Reason::new("number.taken");
-        return Err(Refusal::Rejected(
-            reason.with("number", &number).with("title", ""),
-        ));
+    if document.issue_number.is_none() {
+        document.issue_number = Some(next(call, draft, (&document, instance))?);
     }
-    document.issue_number = Some(number);
     if let (None, Some(day)) = (document.date_of_issue, signed_on(instance)) {
         document.date_of_issue = Some(day);
     }
@@ -52,22 +37,33 @@ pub(super) fn give_number(
     draft::hand_over(call, draft, &frozen.canonical_json)
 }
 
-fn next(call: &Call<'_, '_>, draft: &DraftRecord) -> Result<IssueNumber, Refusal> {
-    let agency = call.tx.reader().agency(&draft.agency_id)?;
-    if agency.authority_code.is_empty() {
-        return Err(Refusal::because("process.no_authority_code"));
-    }
-    let code = format!("{}发", agency.authority_code);
-    let year = call.today().year();
-    let last = call
-        .tx
-        .reader()
-        .number_last(&draft.agency_id, &code, year)?;
+fn next(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    (document, instance): (&OfficialDocument, &Instance),
+) -> Result<IssueNumber, Refusal> {
+    let facts = Facts::of(document, signed_by(instance));
+    let (agency_id, subject) = (&draft.agency_id, (number::DRAFT, draft.id.as_str()));
+    let serves = number::serves(call.tx.reader(), agency_id, document)?;
+    let given = number::give(call, agency_id, serves, subject, &facts)?;
     Ok(IssueNumber {
-        authority_code: code,
-        year,
-        serial: last + 1,
+        authority_code: given.authority_code,
+        year: given.year,
+        serial: given.serial,
     })
+}
+
+/// In what rank it was signed; `None` where nobody has.
+fn signed_by(instance: &Instance) -> Option<SignedBy> {
+    let signed = instance.bound.iter();
+    let mut signed = signed.map(|(visit, _)| &instance.visits[*visit]).peekable();
+    signed.peek()?;
+    Some(
+        match signed.any(|visit| visit.name.node.as_str() == BY_PRINCIPAL) {
+            true => SignedBy::Principal,
+            false => SignedBy::Leader,
+        },
+    )
 }
 
 /// The day of the last signature that binds.

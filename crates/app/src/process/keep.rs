@@ -127,7 +127,7 @@ pub(super) fn show(
         scopes.push((person_scope(person)?, person.as_str()));
     }
     if incoming.is_some() {
-        scopes.push((Scope::registers(call.actor.agency_id), ""));
+        scopes.push((Scope::register(call.actor.agency_id), ""));
     }
     for (scope, person) in &scopes {
         // The author has the row already, as the author's.

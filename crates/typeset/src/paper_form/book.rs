@@ -45,7 +45,7 @@ pub(super) fn set(
         return Err(TypesetError::NoFonts { folders }.into());
     }
     let (options, paragraphs) = (Options::default(), Paragraphs::default());
-    let cx = Context::new(shelf, &options, &paragraphs);
+    let cx = Context::new(shelf, &options, &paragraphs, &[]);
     let agency = match content.agency.trim() {
         "" => template.agency.trim(),
         agency => agency,

@@ -52,7 +52,7 @@ pub(super) fn set(
         return Err(TypesetError::NoFonts { folders }.into());
     }
     let (options, paragraphs) = (Options::default(), Paragraphs::default());
-    let cx = Context::new(shelf, &options, &paragraphs);
+    let cx = Context::new(shelf, &options, &paragraphs, &[]);
     let sheet = Sheet::of(&cx, template, content)?;
     let mut pages = Pages::new(place::paper(template.orientation));
     let rests = sheet.first_page(pages.begin()?);

@@ -2,7 +2,7 @@
 
 use andu_document::kind::DocumentFormat;
 
-use crate::{FontCategory, head::number_text};
+use crate::FontCategory;
 
 use super::{
     Probe,
@@ -190,7 +190,7 @@ impl Probe<'_> {
     fn number_foot(&self) -> f64 {
         let document = self.document;
         let low = |category, text: &str| self.reach(category, text).map_or(0.0, |(low, _)| low);
-        let mut lowest = low(FontCategory::Fangsong, &number_text(document));
+        let mut lowest = low(FontCategory::Fangsong, &document.number_text());
         let rows = self.signatory_rows();
         let in_row = document.signatories.len().div_ceil(rows.max(1));
         for name in document

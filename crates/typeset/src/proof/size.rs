@@ -5,7 +5,6 @@ use andu_document::kind::DocumentFormat;
 
 use crate::{
     FontCategory,
-    head::number_text,
     outline::reach,
     sign::date_text,
     text::{Shaped, Style},
@@ -69,7 +68,7 @@ impl Probe<'_> {
     /// 3号, by the height of 成文日期 or 发文字号: of the figures and ideographs that they have.
     fn body_size(&mut self, page: usize, ink: &InkPage) {
         let date = date_text(self.document.date_of_issue);
-        let number = number_text(self.document);
+        let number = self.document.number_text();
         let upward = !self.document.signatories.is_empty();
         for (place, text) in [("date_of_issue", date), ("issue_number", number)] {
             // Beside 签发人 or a mark the line has the ink of both.

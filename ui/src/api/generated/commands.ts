@@ -41,6 +41,10 @@ import type {
   ContactPut,
   ContactQuery,
   ContactRow,
+  CopiesGive,
+  CopiesRecall,
+  CopyFind,
+  CopyRow,
   DepartmentEnter,
   DoubleEditRow,
   DoubleEditSettle,
@@ -84,11 +88,19 @@ import type {
   LateSettle,
   LateView,
   LeaseTermSet,
+  LedgerPage,
+  LedgerQuery,
   LiveCursor,
   MadeText,
   Me,
   MemberEnter,
   Nothing,
+  NumberCheck,
+  NumberConfirm,
+  NumberDone,
+  NumberExplain,
+  NumberReserve,
+  NumberVoid,
   OpenDraft,
   OrganisationDone,
   OrganisationQuery,
@@ -140,6 +152,10 @@ import type {
   Roster,
   RosterReport,
   Saved,
+  SeriesClose,
+  SeriesFields,
+  SeriesRemove,
+  SeriesRow,
   SessionChangePassword,
   SessionKeyring,
   SessionRecover,
@@ -337,6 +353,20 @@ export interface Commands {
   join_abandon: { args: Nothing; answer: JoinState };
   register_enter: { args: RegisterEnter; answer: RegisterDone };
   register_undo: { args: RegisterUndo; answer: RegisterDone };
+  number_series_list: { args: Nothing; answer: Array<SeriesRow> };
+  number_ledger: { args: LedgerQuery; answer: LedgerPage };
+  number_check: { args: Nothing; answer: NumberCheck };
+  number_series_put: { args: SeriesFields; answer: NumberDone };
+  number_series_close: { args: SeriesClose; answer: NumberDone };
+  number_series_remove: { args: SeriesRemove; answer: NumberDone };
+  number_reserve: { args: NumberReserve; answer: NumberDone };
+  number_confirm: { args: NumberConfirm; answer: NumberDone };
+  number_void: { args: NumberVoid; answer: NumberDone };
+  number_explain: { args: NumberExplain; answer: NumberDone };
+  copy_list: { args: DraftRef; answer: Array<CopyRow> };
+  copy_find: { args: CopyFind; answer: Array<CopyRow> };
+  copy_give: { args: CopiesGive; answer: NumberDone };
+  copy_recall: { args: CopiesRecall; answer: NumberDone };
   setting_get: { args: Nothing; answer: Settings };
   setting_put: { args: Settings; answer: Settings };
   sync_status: { args: Nothing; answer: SyncStatus };
@@ -506,6 +536,20 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   join_abandon: ["sync"],
   register_enter: ["drafts"],
   register_undo: ["drafts"],
+  number_series_list: [],
+  number_ledger: [],
+  number_check: [],
+  number_series_put: ["numbers", "sync"],
+  number_series_close: ["numbers", "sync"],
+  number_series_remove: ["numbers", "sync"],
+  number_reserve: ["numbers", "sync"],
+  number_confirm: ["numbers", "sync"],
+  number_void: ["numbers", "sync"],
+  number_explain: ["numbers", "sync"],
+  copy_list: [],
+  copy_find: [],
+  copy_give: ["numbers", "sync"],
+  copy_recall: ["numbers", "sync"],
   setting_get: [],
   setting_put: ["settings"],
   sync_status: [],
@@ -623,6 +667,20 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'joining_decide',
   'register_enter',
   'register_undo',
+  'number_series_list',
+  'number_ledger',
+  'number_check',
+  'number_series_put',
+  'number_series_close',
+  'number_series_remove',
+  'number_reserve',
+  'number_confirm',
+  'number_void',
+  'number_explain',
+  'copy_list',
+  'copy_find',
+  'copy_give',
+  'copy_recall',
   'setting_get',
   'setting_put',
   'sync_status',

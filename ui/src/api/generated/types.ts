@@ -1028,6 +1028,90 @@ room: string,
  * 备注
  */
 note: string, };
+export type CopiesGive = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * The first 份号.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, 
+/**
+ * The unit or person.
+ */
+receiver: string, 
+/**
+ * What else is said of it; may be empty.
+ */
+note: string, 
+/**
+ * The day.
+ */
+given_on: string, };
+export type CopiesRecall = { 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * The first 份号.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, 
+/**
+ * The day.
+ */
+recalled_on: string, };
+export type CopyFind = { 
+/**
+ * 份号
+ */
+number: number, };
+export type CopyRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The document.
+ */
+draft_id: string, 
+/**
+ * 发文字号 of the document.
+ */
+number: string, 
+/**
+ * Its title; empty where it is not seen.
+ */
+title: string, 
+/**
+ * 份号, as it is printed.
+ */
+copy_number: string, 
+/**
+ * The unit or person.
+ */
+receiver: string, 
+/**
+ * What else is said of it.
+ */
+note: string, 
+/**
+ * The day.
+ */
+given_on: string, 
+/**
+ * 清退; empty: it is out.
+ */
+recalled_on: string, };
 export type DepartmentEnter = { 
 /**
  * Id; empty for a new one.
@@ -2350,6 +2434,106 @@ days: number,
  * The first day.
  */
 from_on: string, };
+export type LedgerKind = "used" | "reserved" | "lapsed" | "void" | "missing" | "gap";
+export type LedgerPage = { 
+/**
+ * How many lines there are.
+ */
+total: number, 
+/**
+ * Lines, the highest serial first.
+ */
+rows: Array<LedgerRow>, 
+/**
+ * How all its numbers stand.
+ */
+tally: NumberTally, 
+/**
+ * The serial from which on none may be missing.
+ */
+opening: number, 
+/**
+ * The last serial; 0 for none.
+ */
+last: number, };
+export type LedgerQuery = { 
+/**
+ * 机关代字, or the pattern of a series that has none.
+ */
+code: string, 
+/**
+ * The period.
+ */
+period: number, 
+/**
+ * Which lines; null: all.
+ */
+kind: LedgerKind | null, 
+/**
+ * A part of the number or of the note; empty: all.
+ */
+text: string, 
+/**
+ * Lines before it.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+export type LedgerRow = { 
+/**
+ * Id of the number; empty for a gap.
+ */
+id: string, 
+/**
+ * How it stands.
+ */
+kind: LedgerKind, 
+/**
+ * The first serial.
+ */
+first: number, 
+/**
+ * The last; of a number the same.
+ */
+last: number, 
+/**
+ * As it is printed; empty for a gap.
+ */
+number: string, 
+/**
+ * What kind of document has it, `draft` for an outgoing one; empty for none.
+ */
+subject_kind: string, 
+/**
+ * The document; empty: none.
+ */
+subject_id: string, 
+/**
+ * Its title; empty where there is none, or it is not seen.
+ */
+title: string, 
+/**
+ * What it is reserved for; why it is void or missing.
+ */
+note: string, 
+/**
+ * Reserved until the end of this day; empty for all others.
+ */
+until_on: string, 
+/**
+ * `given`, `hand` or `backfilled`; empty for a gap.
+ */
+origin: string, 
+/**
+ * Who entered it.
+ */
+entered_by: string, 
+/**
+ * Instant in UTC; empty for a gap.
+ */
+entered_at: string, };
 export type LiveCursor = { 
 /**
  * Id of the draft.
@@ -2445,6 +2629,130 @@ appointment_id: string,
 from_on: string, };
 export type Named = "agency" | "department" | "post" | "person";
 export type Nothing = Record<symbol, never>;
+export type NumberCheck = { 
+/**
+ * Numbers that are entered.
+ */
+numbers: number, 
+/**
+ * Reservations that lapsed.
+ */
+lapsed: number, 
+/**
+ * Missing ones that nobody has explained.
+ */
+gaps: Array<NumberGap>, 
+/**
+ * Numbers that stand twice.
+ */
+doubles: Array<string>, };
+export type NumberConfirm = { 
+/**
+ * The number.
+ */
+id: string, 
+/**
+ * The document; empty: for none any more.
+ */
+draft_id: string, };
+export type NumberDone = { 
+/**
+ * The numbers it was about, as they are printed.
+ */
+numbers: Array<string>, 
+/**
+ * It waits for the server.
+ */
+waiting: boolean, };
+export type NumberExplain = { 
+/**
+ * 机关代字, or the pattern of a series that has none.
+ */
+code: string, 
+/**
+ * The period.
+ */
+period: number, 
+/**
+ * The first serial.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, 
+/**
+ * Why they are missing.
+ */
+reason: string, };
+export type NumberGap = { 
+/**
+ * 机关代字, or the pattern of a series that has none.
+ */
+code: string, 
+/**
+ * The period.
+ */
+period: number, 
+/**
+ * The first serial.
+ */
+first: number, 
+/**
+ * The last.
+ */
+last: number, };
+export type NumberReserve = { 
+/**
+ * The series.
+ */
+series_id: string, 
+/**
+ * How many, 1 to 100.
+ */
+count: number, 
+/**
+ * The last day on which they are kept.
+ */
+until_on: string, 
+/**
+ * What for.
+ */
+purpose: string, };
+export type NumberTally = { 
+/**
+ * Of documents.
+ */
+used: number, 
+/**
+ * 预留
+ */
+reserved: number, 
+/**
+ * Reserved for nothing any more.
+ */
+lapsed: number, 
+/**
+ * 作废
+ */
+void: number, 
+/**
+ * Missing and explained.
+ */
+missing: number, 
+/**
+ * Missing and not explained.
+ */
+gaps: number, };
+export type NumberVoid = { 
+/**
+ * The number.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, };
 export type OfficialDocument = { 
 /**
  * How the page is laid out.
@@ -3523,6 +3831,7 @@ authority_code: string,
  * The first day of the new name.
  */
 from_on: string, };
+export type Reset = "yearly" | "term" | "never";
 export type ReturnTarget = { 
 /**
  * The visit.
@@ -3770,6 +4079,155 @@ export type Saved = {
  */
 at: string, };
 export type SealStyle = "sealed" | "unsealed" | "signature_seal" | "none";
+export type SeriesClose = { 
+/**
+ * The series.
+ */
+id: string, 
+/**
+ * The first day on which it gives no number; null: it is opened again.
+ */
+closed_on: string | null, };
+export type SeriesFields = { 
+/**
+ * Id; empty for a new one.
+ */
+id: string, 
+/**
+ * What the keeper calls it.
+ */
+title: string, 
+/**
+ * What its numbers are for.
+ */
+serves: Serves, 
+/**
+ * How a number reads, with `{年}` and `{号}`.
+ */
+pattern: string, 
+/**
+ * From when on it counts anew.
+ */
+reset: Reset, 
+/**
+ * First year of the 届; 0 for none.
+ */
+term_from: number, 
+/**
+ * First serial of the period in which it begins.
+ */
+opening: number, 
+/**
+ * Types of documents; empty: any.
+ */
+types: Array<DocumentType>, 
+/**
+ * Formats; empty: any.
+ */
+formats: Array<DocumentFormat>, 
+/**
+ * 发文机关标志; empty: any.
+ */
+letterhead: string, 
+/**
+ * Who has to have signed.
+ */
+signed_by: SignedBy | null, 
+/**
+ * The first day.
+ */
+from_on: string, };
+export type SeriesRemove = { 
+/**
+ * The series.
+ */
+id: string, };
+export type SeriesRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What the keeper calls it; empty for one that came with the program.
+ */
+title: string, 
+/**
+ * What its numbers are for.
+ */
+serves: Serves, 
+/**
+ * How a number reads.
+ */
+pattern: string, 
+/**
+ * What its numbers are kept under.
+ */
+code: string, 
+/**
+ * From when on it counts anew.
+ */
+reset: Reset, 
+/**
+ * First year of the 届; 0 for none.
+ */
+term_from: number, 
+/**
+ * First serial of the period in which it began.
+ */
+opening: number, 
+/**
+ * Types of documents; empty: any.
+ */
+types: Array<DocumentType>, 
+/**
+ * Formats; empty: any.
+ */
+formats: Array<DocumentFormat>, 
+/**
+ * 发文机关标志; empty: any.
+ */
+letterhead: string, 
+/**
+ * Who has to have signed.
+ */
+signed_by: SignedBy | null, 
+/**
+ * The first day; empty for one that came with the program.
+ */
+from_on: string, 
+/**
+ * The first day on which it gives no number; empty: open.
+ */
+closed_on: string, 
+/**
+ * Whether the agency keeps it.
+ */
+is_own: boolean, 
+/**
+ * Whether it gives numbers today.
+ */
+is_open: boolean, 
+/**
+ * Whether numbers are entered under its code.
+ */
+is_used: boolean, 
+/**
+ * The period that today is in.
+ */
+period: number, 
+/**
+ * The number that is given next; empty where none is.
+ */
+next: string, 
+/**
+ * How the numbers of this period stand.
+ */
+tally: NumberTally, 
+/**
+ * Periods with numbers, the newest first.
+ */
+periods: Array<number>, };
+export type Serves = "issue" | "order" | "minutes" | "telegram" | "memorandum" | "incoming" | "normative";
 export type SessionChangePassword = { 
 /**
  * The password so far.
@@ -3912,6 +4370,7 @@ export type Signatory = {
  * The person's name.
  */
 name: string, };
+export type SignedBy = "leader" | "principal";
 export type SnippetPart = { 
 /**
  * Text.

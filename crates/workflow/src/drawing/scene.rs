@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Drawing, FONT, LINE, Link, LinkRole, Point, SMALL_FONT, SMALL_LINE, Shape, ShapeKind,
+    Drawing, LINE, Link, LinkRole, Point, SMALL_FONT, SMALL_LINE, Shape, ShapeKind,
     block::{Block, HOOK, Room, WIDE, awaited, block},
     lay::lay,
     level::{Edge, Hook, Item},

@@ -28,7 +28,8 @@ pub fn process_book(definition: &Definition) -> Report {
         &[("version", definition.version.to_string())],
     );
     let identity = say("under.identity", &[("id", definition.id.to_string())]);
-    let hash = say("under.hash", &[("hash", definition.hash().to_string())]);
+    let hash: String = definition.hash().to_string().chars().take(16).collect();
+    let hash = say("under.hash", &[("hash", hash)]);
     let under = [
         definition.note.clone(),
         format!("{version}　{identity}"),

@@ -262,7 +262,7 @@ impl<'a, 'b> Press<'a, 'b> {
     fn figure(&mut self, figure: &Figure) -> Result<(), TypesetError> {
         let parted = figure.parted(self.turned);
         let scale = f64::from(parted.scale) / 1_000.0;
-        for tile in &parted.tiles {
+        for (no, tile) in parted.tiles.iter().enumerate() {
             let (wide, high) = (mm(tile.width) * scale, mm(tile.height) * scale);
             let caption = if figure.caption.is_empty() {
                 0.0
@@ -275,7 +275,8 @@ impl<'a, 'b> Press<'a, 'b> {
             let cx = self.cx;
             figure::draw(cx, tile, at, scale, self.items());
             self.y += high + AROUND;
-            self.text(&figure.caption, CAPTION)?;
+            let caption = figure.caption_of(no + 1, parted.tiles.len());
+            self.text(&caption, CAPTION)?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::{
 /// The section on the steps.
 pub(super) fn section(definition: &Definition) -> Section {
     let of = [
-        ("number", 7),
+        ("number", 9),
         ("step", 14),
         ("who", 24),
         ("how", 28),
@@ -72,7 +72,7 @@ fn steps(definition: &Definition) -> Vec<Vec<String>> {
             } else {
                 may(&step.may)
             },
-            refused(definition, &step.refused),
+            refused(definition, node, &step.refused),
             limit.unwrap_or_else(none),
             node.law.clone().unwrap_or_else(none),
         ]
@@ -198,8 +198,15 @@ fn may(all: &[May]) -> String {
     )
 }
 
-fn refused(definition: &Definition, refused: &Refused) -> String {
+fn refused(definition: &Definition, node: &Node, refused: &Refused) -> String {
+    let outcome = format!("{}.outcome", node.id);
+    let mut guards = definition
+        .flows
+        .iter()
+        .filter_map(|flow| flow.when.as_ref());
+    let asked = guards.any(|guard| guard.items().iter().any(|item| ***item == *outcome));
     match refused {
+        Refused::GoOn if !asked => say("refused.recorded", &[]),
         Refused::GoOn => say("refused.go_on", &[]),
         Refused::Back(step) => say("refused.back", &[("step", title_of(definition, step))]),
         Refused::Stop => say("refused.stop", &[]),

@@ -31,7 +31,7 @@ fn the_book_says_what_the_definition_says() {
     assert!(
         book.under
             .iter()
-            .any(|line| line.contains(&definition.hash().to_string()))
+            .any(|line| line.contains(&definition.hash().to_string()[..16]))
     );
     let [_, duties, lanes, steps, forms, items] = &book.sections[..] else {
         panic!("six sections: {:?}", book.sections.len());

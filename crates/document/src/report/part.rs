@@ -6,8 +6,11 @@ use super::{Area, Figure, Form, Mark, Paper};
 /// Words are never smaller than this: 7 point.
 const LEAST: i32 = 247;
 
-/// What a section's heading and a line under it take of the first sheet, and a caption of each.
+/// What a section's heading and a line under it take of the first sheet, with the caption.
 const TAKEN: i32 = 3_200;
+
+/// What the caption takes of every sheet.
+const CAPTION: i32 = 1_300;
 
 /// A figure on sheets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +47,9 @@ impl Figure {
         let room = |length: i32| {
             i32::try_from(i64::from(length) * 1_000 / i64::from(scale)).unwrap_or(i32::MAX)
         };
-        let (wide, high) = (room(wide), room(high));
+        let (wide, first, next) = (room(wide), room(high), room(core.h - CAPTION));
         let mut tiles = Vec::new();
-        for (top, bottom) in self.rows(high) {
+        for (top, bottom) in self.rows(first, next - self.head) {
             let row = self.cut(Area {
                 x: 0,
                 y: top,
@@ -76,6 +79,16 @@ impl Figure {
         Parted { scale, tiles }
     }
 
+    /// The caption of one tile of several, from 1.
+    #[must_use]
+    pub fn caption_of(&self, no: usize, of: usize) -> String {
+        match (self.caption.as_str(), of) {
+            ("", _) => String::new(),
+            (caption, 0 | 1) => caption.to_owned(),
+            (caption, of) => format!("{caption}（{no}／{of}）"),
+        }
+    }
+
     /// Whether it is better seen on turned sheets: on fewer of them, or larger.
     #[must_use]
     pub fn is_better_turned(&self) -> bool {
@@ -84,15 +97,15 @@ impl Figure {
         few < many || few == many && turned.scale > upright.scale * 5 / 4
     }
 
-    /// From where to where its rows go, each at most so high; a later one has the head again.
-    fn rows(&self, high: i32) -> Vec<(i32, i32)> {
+    /// From where to where its rows go: how high the first may be, and each later one.
+    fn rows(&self, first: i32, next: i32) -> Vec<(i32, i32)> {
         let spans = self.marks.iter().filter_map(upright);
-        spans_of(self.height, high, self.head, spans.collect())
+        spans_of(self.height, first, next, spans.collect())
     }
 
     fn columns(&self, wide: i32) -> Vec<(i32, i32)> {
         let spans = self.marks.iter().filter_map(level);
-        spans_of(self.width, wide, 0, spans.collect())
+        spans_of(self.width, wide, wide, spans.collect())
     }
 
     /// What lies in an area, from its corner.
@@ -149,8 +162,9 @@ fn level(mark: &Mark) -> Option<(i32, i32)> {
     }
 }
 
-/// Parts a length into pieces of at most `most`, between the spans; through one where there is no other way.
-fn spans_of(length: i32, most: i32, head: i32, mut spans: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
+/// Parts a length into pieces, the first of at most `first`, the others of at most `next`, between the spans; through
+/// one where there is no other way.
+fn spans_of(length: i32, first: i32, next: i32, mut spans: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
     spans.sort_unstable();
     // The gaps between what may not be cut: where one ends and all before it have ended.
     let mut gaps = Vec::new();
@@ -163,10 +177,11 @@ fn spans_of(length: i32, most: i32, head: i32, mut spans: Vec<(i32, i32)>) -> Ve
     }
     let mut pieces = Vec::new();
     let mut from = 0;
-    while length - from > most - if from > 0 { head } else { 0 } {
-        let room = (most - if from > 0 { head } else { 0 })
-            .max(most / 2)
-            .max(1);
+    loop {
+        let room = if from > 0 { next } else { first }.max(first / 2).max(1);
+        if length - from <= room {
+            break;
+        }
         let in_reach = gaps
             .iter()
             .filter(|gap| gap.0 > from + room / 4 && gap.0 < from + room);

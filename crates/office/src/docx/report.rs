@@ -121,11 +121,12 @@ impl Body<'_> {
                 ReportBlock::Paragraph(text) => self.paragraph("Words", text),
                 ReportBlock::Table(table) => self.table(table, section.turned),
                 ReportBlock::Figure(figure) => {
-                    let tiles = self.pictures.next();
-                    for picture in tiles.into_iter().flatten() {
-                        self.picture(picture, &figure.caption);
-                        if !figure.caption.is_empty() {
-                            self.paragraph("Caption", &figure.caption);
+                    let tiles = self.pictures.next().map_or(&[][..], Vec::as_slice);
+                    for (no, picture) in tiles.iter().enumerate() {
+                        let caption = figure.caption_of(no + 1, tiles.len());
+                        self.picture(picture, &caption);
+                        if !caption.is_empty() {
+                            self.paragraph("Caption", &caption);
                         }
                     }
                 }

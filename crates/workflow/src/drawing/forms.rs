@@ -182,11 +182,7 @@ impl<'a> Sheet<'a> {
         let mut y = 0;
         for (id, title, items) in boxes {
             let (lines, at) = (wrap(title, MOST), y);
-            let head = if lines.is_empty() {
-                200
-            } else {
-                high(&lines, LINE) + 300
-            };
+            let head = high(&lines, LINE).max(LINE) + 300;
             let frame = self.drawing.shapes.len();
             self.box_at(format!("form:{id}"), ShapeKind::Form, lines, (0, y, w, 0));
             y += head;

@@ -16,10 +16,10 @@ use super::{
 const TRACK: i32 = 260;
 
 /// From a layer to the first track below it.
-const LEAVE: i32 = 350;
+const LEAVE: i32 = 280;
 
 /// From the last track, or the words, to the layer below: room for an arrow head.
-const ARRIVE: i32 = 420;
+const ARRIVE: i32 = 360;
 
 /// From a line to its words.
 const BESIDE: i32 = 80;

@@ -349,7 +349,9 @@ fn a_marked_copy_shows_whose_changes_they_are_and_a_legend_behind_the_document()
         pages.png(0, 60.0).expect("drawn"),
         clean.png(0, 60.0).expect("drawn")
     );
-    let green = |pixel: &[u8]| pixel[1] > pixel[0] + 60 && pixel[1] > pixel[2] + 20;
+    let green = |pixel: &[u8]| {
+        pixel[1] > pixel[0].saturating_add(60) && pixel[1] > pixel[2].saturating_add(20)
+    };
     let count = |by, green: fn(&[u8]) -> bool| {
         let pixels = typeset(&marked(by)).pixels(0, 100.0).expect("drawn");
         pixels
@@ -360,32 +362,40 @@ fn a_marked_copy_shows_whose_changes_they_are_and_a_legend_behind_the_document()
     };
     assert!(count(2, green) > 100, "the second person is green");
     assert_eq!(count(1, green), 0, "the first is not");
-    // Without colours: what is gone is struck through, what is new has two lines under it.
-    let dark = |document: &OfficialDocument| {
-        let pixels = typeset(document).pixels(0, 100.0).expect("drawn");
-        let row = pixels.width as usize * 4;
-        let is_dark =
-            |pixel: &[u8]| pixel[..3].iter().map(|part| u32::from(*part)).sum::<u32>() < 420;
-        let rows = pixels.rgba.chunks_exact(row);
-        let widest = |row: &[u8]| row.chunks_exact(4).filter(|pixel| is_dark(pixel)).count();
-        rows.map(widest)
-            .filter(|dark| (40..=80).contains(dark))
-            .count()
-    };
-    let only = |change| {
+}
+
+#[test]
+fn without_colours_what_is_gone_is_struck_and_what_is_new_has_two_lines_under_it() {
+    // Rows of the page that are dark as far as three characters reach; these have no strokes across.
+    let dark_rows = |change| {
         let mut document = notice();
-        document.body = vec![Block::Paragraph {
-            runs: vec![run("国国国", change, Some(1))],
-            align: None,
+        let runs = vec![Run {
+            change,
+            by: Some(1),
+            ..Run::plain("川川川")
         }];
-        dark(&document)
+        document.body = vec![Block::Paragraph { runs, align: None }];
+        let pixels = typeset(&document).pixels(0, 200.0).expect("drawn");
+        let sum = |pixel: &[u8]| -> u32 { pixel[..3].iter().map(|part| u32::from(*part)).sum() };
+        let dark = |row: &[u8]| row.chunks_exact(4).filter(|pixel| sum(pixel) < 420).count();
+        let rows = pixels.rgba.chunks_exact(pixels.width as usize * 4);
+        let reached = rows
+            .enumerate()
+            .filter(|(_, row)| (110..=145).contains(&dark(row)));
+        reached.map(|(at, _)| at).collect::<Vec<_>>()
     };
-    let [plain, inserted, deleted] =
-        [None, Some(Change::Inserted), Some(Change::Deleted)].map(only);
-    assert!(inserted >= plain + 2, "two lines: {plain} {inserted}");
+    let plain = dark_rows(None);
+    let added = |change| -> Vec<usize> {
+        let rows = dark_rows(Some(change)).into_iter();
+        rows.filter(|row| !plain.contains(row)).collect()
+    };
+    let (gone, new) = (added(Change::Deleted), added(Change::Inserted));
+    assert!(!gone.is_empty(), "one line through it");
+    let parts = new.windows(2).filter(|pair| pair[1] > pair[0] + 1).count() + 1;
+    assert_eq!(parts, 2, "two lines: {new:?}");
     assert!(
-        deleted > plain && deleted < inserted,
-        "one line: {plain} {deleted} {inserted}"
+        gone.iter().max() < new.iter().min(),
+        "{gone:?} over {new:?}"
     );
 }
 

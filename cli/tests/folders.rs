@@ -4,6 +4,8 @@
 mod desk;
 #[path = "folders/join.rs"]
 mod join;
+#[path = "folders/number.rs"]
+mod number;
 #[path = "folders/server.rs"]
 mod server;
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     editor::{Calls, write},
     forged::Device,
+    number::today,
     office::{Office, Seat},
     permission::newcomer,
 };
@@ -293,7 +294,7 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         (
             "number_ledger",
             json!({
-                "code": "望政办发发", "period": this_year(), "kind": null, "text": "", "offset": 0,
+                "code": "望政办发发", "period": today().year(), "kind": null, "text": "", "offset": 0,
                 "limit": 500,
             }),
             true,
@@ -304,11 +305,6 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ("law_article", json!({ "article": "15" }), false),
         ("amount_capitals", json!({ "yuan": "1234.50" }), false),
     ]
-}
-
-fn this_year() -> i16 {
-    let now = jiff::Timestamp::now();
-    jiff::tz::Offset::constant(8).to_datetime(now).year()
 }
 
 /// Somebody of the first agency whose name says so.
@@ -431,11 +427,11 @@ fn inner(asked: &mut Asked) {
     let series = json!({
         "id": "", "title": format!("{INNER}文件"), "serves": "normative", "pattern": "槐规〔{年}〕{号}号",
         "reset": "yearly", "term_from": 0, "opening": 1, "types": [], "formats": [], "letterhead": "",
-        "signed_by": null, "from_on": format!("{}-01-01", this_year()),
+        "signed_by": null, "from_on": format!("{}-01-01", today().year()),
     });
     ok("number_series_put", series);
     let reserved = json!({
-        "series_id": "shipped:issue", "count": 1, "until_on": format!("{}-12-31", this_year()),
+        "series_id": "shipped:issue", "count": 1, "until_on": format!("{}-12-31", today().year()),
         "purpose": format!("{INNER}专用"),
     });
     ok("number_reserve", reserved);

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 
 use crate::{PASSWORD, andu, ok, refused, text};
 
-fn place_of(home: &Path) -> DeskPlace {
+/// Where the desk of a home lies.
+pub fn place_of(home: &Path) -> DeskPlace {
     DeskPlace {
         folder: home.join("default"),
         profile: String::new(),

@@ -225,7 +225,7 @@ pub fn explain(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let reason = needed("理由", &args.reason, LONGEST_NOTE)?;
     let code = optional("代字", &args.code, 60)?;
     let many = args.last.checked_sub(args.first).map(|more| more + 1);
-    if !many.is_some_and(|many| many <= MOST_EXPLAINED) || args.last > LARGEST_SERIAL {
+    if many.is_none_or(|many| many > MOST_EXPLAINED) || args.last > LARGEST_SERIAL {
         let reason = Reason::new("number.explain_count");
         return Err(Refusal::Rejected(reason.with("limit", MOST_EXPLAINED)));
     }

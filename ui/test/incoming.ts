@@ -54,7 +54,7 @@ export const listOf =
 
 export const counts = { open: 2, handling: 5, late: 1, closed: 40, sent_back: 3 };
 
-export const files: IncomingFile[] = [
+const files: IncomingFile[] = [
   { id: 'file-1', name: '云财资〔2026〕41号.pdf', bytes: 482_133, is_here: true },
   { id: 'file-2', name: '附件：报表格式.docx', bytes: 21_004, is_here: false },
 ];

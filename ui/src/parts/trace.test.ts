@@ -64,6 +64,14 @@ describe('the rail', () => {
     expect(words('rail-done')).toBe('已办31');
   });
 
+  it('counts what others submitted besides, where only what came goes by a process', async () => {
+    useDesk({ task_counts: () => ({ todo: 7, urgent: 2, done: 0, to_read: 5 }) });
+    await show(RailPane, { at: '/find' });
+    await settle();
+    expect(words('rail-inbox')).toBe('待办319');
+    expect(words('rail-to_read')).toBe('待阅5');
+  });
+
   it('has no 已办 where it is not', async () => {
     useDesk();
     await show(RailPane, { at: '/find' });

@@ -83,7 +83,10 @@ fn part(bytes: &[u8], name: &str) -> String {
 fn every_part_is_well_formed_and_what_is_referred_to_is_there() {
     let bytes = written();
     let archive = zip::ZipArchive::new(Cursor::new(&bytes)).expect("a package");
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.expect("a name").into_owned())
+        .collect();
     for name in names
         .iter()
         .filter(|name| name.ends_with(".xml") || name.ends_with(".rels"))

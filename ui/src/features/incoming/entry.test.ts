@@ -84,14 +84,20 @@ describe('a new one', () => {
     expect((byId('incoming-from_agency') as HTMLInputElement).value).toBe(offer);
   });
 
-  it('says at the fields what is needed before a file is put beside it', async () => {
-    begin();
+  it('is named by a file that is chosen first, says what is still needed, and has the file once it is saved', async () => {
+    begin({ file_choose: () => ({ token: 'token-7', name: '关于报送名单的函.pdf' }) });
     await open('new');
     await click('incoming-attach');
+    expect((byId('incoming-title') as HTMLInputElement).value).toBe('关于报送名单的函');
     expect(screenText()).toContain('请先填写来文机关');
-    expect(screenText()).toContain('请先填写标题');
-    expect(document.activeElement?.getAttribute('aria-invalid')).toBe('true');
-    expect(desk.argsOf('file_choose')).toEqual([]);
+    expect(document.activeElement).toBe(byId('incoming-from_agency'));
+    expect(byId('incoming-file-waits').textContent).toContain('关于报送名单的函.pdf');
+    expect(desk.argsOf('incoming_attach')).toEqual([]);
+    await type('incoming-from_agency', '青河县统计局');
+    await settle(700);
+    expect(puts()).toHaveLength(1);
+    expect(desk.argsOf('incoming_attach')).toEqual([{ id: 'came-new', token: 'token-7' }]);
+    expect(isShown('incoming-file-waits')).toBe(false);
   });
 });
 

@@ -1,11 +1,16 @@
 // 发文办理 as it is shipped, with its drawings as the program lays them out; and what a check may find.
 import type { DrawingView, ProcessFinding, ProcessRow, ProcessView } from '@/api/generated/types';
-import outgoing from '../../assets/process/outgoing.json?raw';
-import incoming from '../../assets/process/incoming.json?raw';
 import drawings from './outgoingDrawings.json';
 
+const files = import.meta.glob<string>('../../assets/process/*.json', {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+});
+const file = (name: string): string => files[`../../assets/process/${name}.json`] ?? '';
+
 /** The shipped definitions, as their files say. */
-export const shipped = { outgoing, incoming };
+export const shipped = { outgoing: file('outgoing'), incoming: file('incoming') };
 
 export const rows: ProcessRow[] = [
   {
@@ -74,7 +79,7 @@ export const viewOf = (definition: string, part: Partial<ProcessView> = {}): Pro
   process: 'outgoing',
   title: '发文办理',
   version: 1,
-  definition: definition || outgoing,
+  definition: definition || shipped.outgoing,
   locked,
   ...drawings,
   findings,

@@ -22,7 +22,7 @@ const ARROW = { length: 230, half: 95 };
 /** Frames that are no part of the process: only what lies in them can be chosen. */
 export const isBackground = (shape: DrawnShape): boolean => shape.kind === 'lane' || shape.kind === 'form';
 
-export const spotsOf = (link: DrawnLink): Spot[] =>
+const spotsOf = (link: DrawnLink): Spot[] =>
   Array.from({ length: Math.floor(link.points.length / 2) }, (_, at) => ({
     x: link.points[2 * at] ?? 0,
     y: link.points[2 * at + 1] ?? 0,

@@ -30,7 +30,7 @@ export type Guard =
 export type Passing = 'all' | 'any' | { percent: number } | { count: number } | { weight: number };
 export type Order = 'beside' | 'in_turn' | 'claim';
 export type Opinion = 'optional' | 'for_refusal' | 'required';
-export type Empty = 'refuse' | 'skip' | { hand_to: Who[] };
+type Empty = 'refuse' | 'skip' | { hand_to: Who[] };
 
 interface SignOff {
   seats: Seat[];
@@ -66,7 +66,7 @@ interface Each {
   in_turn?: boolean;
   done?: Passing;
 }
-export type Kind =
+type Kind =
   | Step
   | { type: 'group'; each?: Each }
   | { type: 'boundary'; at: string; on: unknown; cancels?: boolean }
@@ -115,7 +115,7 @@ interface Form {
   title: string;
   items: string[];
 }
-export interface Part {
+interface Part {
   id: string;
   title: string;
   duties?: { title: string; steps: string[] }[];

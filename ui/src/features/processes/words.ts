@@ -64,7 +64,7 @@ export function whoText(definition: Definition, who: Who, tree?: OrganisationTre
   return who.foreign;
 }
 
-function passingText(passing: Passing | undefined): string {
+export function passingText(passing: Passing | undefined): string {
   if (passing === undefined || passing === 'all') return t('ui.studio.passing.all');
   if (passing === 'any') return t('ui.studio.passing.any');
   if ('count' in passing) return t('ui.studio.passing.count_of', { count: passing.count });

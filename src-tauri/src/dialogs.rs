@@ -21,6 +21,11 @@ const DOCUMENTS: &[&str] = &[
     "docx", "doc", "wps", "wpt", "rtf", "odt", "txt", "md", "json",
 ];
 
+/// What documents come as.
+const INCOMING: &[&str] = &[
+    "pdf", "ofd", "png", "jpg", "jpeg", "tif", "tiff", "docx", "doc", "wps",
+];
+
 const fn shape(purpose: FilePurpose) -> Shape {
     use FilePurpose as P;
     let (title, files, writes) = match purpose {
@@ -74,6 +79,16 @@ const fn shape(purpose: FilePurpose) -> Shape {
             "window.choose_read_card",
             Some(("window.files_cards", &["json"] as &[&str])),
             false,
+        ),
+        P::IncomingFile => (
+            "window.choose_incoming_file",
+            Some(("window.files_incoming", INCOMING)),
+            false,
+        ),
+        P::WritePaper => (
+            "window.choose_write_paper",
+            Some(("window.files_paper", &["pdf", "docx"] as &[&str])),
+            true,
         ),
     };
     Shape {
@@ -163,6 +178,8 @@ mod tests {
             P::ReadDisc,
             P::WriteCard,
             P::ReadCard,
+            P::IncomingFile,
+            P::WritePaper,
         ];
         for purpose in all {
             let shape = shape(purpose);

@@ -24,8 +24,9 @@ use ts_rs::TS;
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 use self::read::{Read, form, trace};
 pub use self::studio::{
-    DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessDefine, ProcessFinding,
-    ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView, STUDIO,
+    BookKind, DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessBook,
+    ProcessDefine, ProcessFinding, ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView,
+    STUDIO,
 };
 use crate::{
     ApiError, Caller,
@@ -209,6 +210,8 @@ pub struct TraceRound {
     pub round: u32,
     /// Who gave it.
     pub by: String,
+    /// Id of who gave it.
+    pub by_id: String,
     /// Why these people.
     pub note: String,
     /// When: an instant in UTC.

@@ -185,6 +185,10 @@ pub enum FilePurpose {
     WriteCard,
     /// A card of the other side.
     ReadCard,
+    /// A file of a document that came.
+    IncomingFile,
+    /// A form, a register or a book to write.
+    WritePaper,
 }
 
 /// Asks the person to choose a file in the system's dialog.

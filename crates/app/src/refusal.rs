@@ -29,6 +29,9 @@ impl From<DraftError> for Refusal {
             DraftError::UpdateTooLarge { bytes, limit } => Reason::new("draft.update_too_large")
                 .with("megabytes", bytes >> 20)
                 .with("limit", limit >> 20),
+            DraftError::OpenSuggestions { count } => {
+                Reason::new("draft.open_suggestions").with("count", count)
+            }
             error => Reason::new("draft.text_unreadable").with("cause", error),
         })
     }

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
-    pending, preview, print, renewal, session, setting, sheet, sync, transfer, version, writing,
+    pending, preview, print, process_book, renewal, session, setting, sheet, sync, transfer,
+    version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -211,6 +212,9 @@ fn jobs(
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
+        "process_book_write" => done(args, |a: andu_api::process::ProcessBook| {
+            process_book::write(open, &a)
+        }),
         "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {
             paper_form::write_register(open, &a)

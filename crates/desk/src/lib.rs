@@ -26,6 +26,7 @@ pub mod place;
 mod poke;
 pub mod preview;
 pub mod print;
+pub mod process_book;
 pub mod puller;
 mod renewal;
 pub mod report;

@@ -165,6 +165,7 @@ fn rounds(read: &Read) -> Vec<TraceRound> {
         .map(|(round, given)| TraceRound {
             round: u32::try_from(round).unwrap_or(u32::MAX),
             by: read.name(given.by),
+            by_id: given.by.as_text(),
             note: given.note.clone(),
             at: written(given.at),
             readers: given.readers.iter().map(reader).collect(),

@@ -17,7 +17,7 @@ use crate::{
     caller::serve,
     draft::{CommandOutcome, outcome},
     row::{Permission as P, Row, Tag as T, Write as W, row},
-    session::Nothing,
+    session::{Nothing, Written},
     text,
 };
 
@@ -202,6 +202,30 @@ pub struct ProcessDefine {
     pub note: String,
 }
 
+/// As what a book is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BookKind {
+    /// PDF.
+    Pdf,
+    /// A Word file.
+    Docx,
+}
+
+/// Where to write the book of a process (流程手册).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessBook {
+    /// Its name.
+    pub process: String,
+    /// Which version; 0: the newest.
+    pub version: u32,
+    /// As what.
+    pub kind: BookKind,
+    /// From `file_choose`.
+    pub token: String,
+}
+
 /// Rows of the table.
 pub const STUDIO: &[Row] = &[
     row::<Nothing, Vec<ProcessRow>>("process_list", P::Member, W::None, &[])
@@ -210,6 +234,7 @@ pub const STUDIO: &[Row] = &[
         .served(|c, a| serve(c, a, |c, a: ProcessLook| view(c, &a))),
     row::<ProcessFix, ProcessMended>("process_fix", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, |_, a: ProcessFix| mend(&a))),
+    row::<ProcessBook, Written>("process_book_write", P::Member, W::Desk, &[]),
     row::<ProcessDefine, CommandOutcome>("process_define", P::KeepVocabulary, W::Act, &[T::Tasks])
         .served(|c, a| serve(c, a, |c, a: ProcessDefine| define(c, &a)))
         .handled(process::define),

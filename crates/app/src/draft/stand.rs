@@ -56,9 +56,10 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
             Reason::new("draft.note_too_long").with("limit", LONGEST_NOTE),
         ));
     }
-    let document = read_text(call.tx.reader(), &draft.id)?
-        .to_document()?
-        .document;
+    let text = read_text(call.tx.reader(), &draft.id)?;
+    // What is submitted says one thing: every suggestion is decided before.
+    text.freeze_decided()?;
+    let document = text.to_document()?.document;
     check_complete(&document)?;
     ceiling::hold(&document, ceiling::of(call.tx.reader())?).map_err(Refusal::Rejected)?;
     let frozen = andu_draft::freeze(&document);

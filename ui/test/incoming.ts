@@ -74,15 +74,18 @@ export const trace: ProcessTrace = {
       due_at: '2026-11-29T16:00:00.000Z',
     }),
   ],
+  process_id: 'incoming',
+  version: 1,
   ahead: ['分办', '承办'],
   items: [
-    { title: '办理类别', value: '批办件' },
-    { title: '牵头部门', value: '国资股' },
+    { name: 'lane', title: '办理类别', value: '批办件' },
+    { name: 'lead_unit', title: '牵头部门', value: '国资股' },
   ],
   rounds: [
     {
       round: 0,
       by: '林知遥',
+      by_id: 'me',
       note: '请提前了解。',
       at: '2026-11-19T03:00:00.000Z',
       readers: [

@@ -65,6 +65,7 @@ import type {
   FindPage,
   FindQuery,
   FindingRow,
+  FormWrite,
   Here,
   ImportReport,
   IncomingAttach,
@@ -125,6 +126,7 @@ import type {
   PrintStart,
   PrinterOffset,
   PrinterRow,
+  ProcessBook,
   ProcessCirculate,
   ProcessDefine,
   ProcessEnable,
@@ -145,6 +147,7 @@ import type {
   RegisterDone,
   RegisterEnter,
   RegisterUndo,
+  RegisterWrite,
   Rename,
   RoleBoard,
   RoleGive,
@@ -247,6 +250,7 @@ export interface Commands {
   process_list: { args: Nothing; answer: Array<ProcessRow> };
   process_view: { args: ProcessLook; answer: ProcessView };
   process_fix: { args: ProcessFix; answer: ProcessMended };
+  process_book_write: { args: ProcessBook; answer: Written };
   process_define: { args: ProcessDefine; answer: CommandOutcome };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
@@ -329,6 +333,8 @@ export interface Commands {
   printer_offset: { args: PrinterOffset; answer: null };
   print_start: { args: PrintStart; answer: PrintJob };
   print_preview: { args: PrintPreviewLook; answer: PrintPreview };
+  form_write: { args: FormWrite; answer: Written };
+  incoming_register_write: { args: RegisterWrite; answer: Written };
   print_preview_close: { args: Nothing; answer: null };
   print_jobs: { args: Nothing; answer: Array<PrintJob> };
   bundle_list: { args: Nothing; answer: BundleBoard };
@@ -430,6 +436,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_list: [],
   process_view: [],
   process_fix: [],
+  process_book_write: [],
   process_define: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
@@ -512,6 +519,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   printer_offset: ["printing"],
   print_start: ["printing"],
   print_preview: [],
+  form_write: [],
+  incoming_register_write: [],
   print_preview_close: [],
   print_jobs: [],
   bundle_list: [],

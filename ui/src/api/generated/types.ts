@@ -341,6 +341,7 @@ run_in?: Array<Run>, } | { "type": "centered",
  * Text in runs.
  */
 runs: Array<Run>, } | { "type": "table" } & Table | { "type": "image" } & Image | { "type": "page_break" };
+export type BookKind = "pdf" | "docx";
 export type BundleAcknowledge = { 
 /**
  * Sixteen digits and letters.
@@ -1628,7 +1629,7 @@ width_mm: number,
  * Millimetres.
  */
 height_mm: number, };
-export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card";
+export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card" | "incoming_file" | "write_paper";
 export type FileToken = { 
 /**
  * From `file_choose`.
@@ -1730,6 +1731,19 @@ takes: Array<string>,
  * The flows on which it puts one.
  */
 puts: Array<string>, };
+export type FormWrite = { 
+/**
+ * Id of the document.
+ */
+draft_id: string, 
+/**
+ * Its name: `incoming_sheet`, `outgoing_sheet`, `circulation_sheet` and others.
+ */
+form: string, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
 export type Here = { 
 /**
@@ -3291,7 +3305,11 @@ range: string,
 /**
  * On preprinted red-head paper (套打).
  */
-preprinted: boolean, };
+preprinted: boolean, 
+/**
+ * A paper form of its process instead (处理单、稿纸), by its name.
+ */
+form?: string, };
 export type PrintPreviewPage = { 
 /**
  * Which page of the draft it is, from 1.
@@ -3329,7 +3347,11 @@ range: string,
 /**
  * On preprinted red-head paper (套打).
  */
-preprinted: boolean, };
+preprinted: boolean, 
+/**
+ * A paper form of its process instead (处理单、稿纸), by its name.
+ */
+form?: string, };
 export type PrinterOffset = { 
 /**
  * Name of the printer.
@@ -3372,6 +3394,23 @@ offset_x_tenth_mm: number,
  * 套打: shift downwards, in tenths of a millimetre.
  */
 offset_y_tenth_mm: number, };
+export type ProcessBook = { 
+/**
+ * Its name.
+ */
+process: string, 
+/**
+ * Which version; 0: the newest.
+ */
+version: number, 
+/**
+ * As what.
+ */
+kind: BookKind, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type ProcessCirculate = { 
 /**
  * The document.
@@ -3801,6 +3840,15 @@ export type RegisterUndo = {
  * The import.
  */
 import_id: string, };
+export type RegisterWrite = { 
+/**
+ * Four digits.
+ */
+year: string, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type Relation = "own" | "superior" | "peer" | "subordinate" | "unrelated";
 export type Rename = { 
 /**
@@ -4562,7 +4610,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "tasks" | "incoming" | "co_draft" | "versions" | "findings" | "vocabulary" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "incoming" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
 export type TaskAct = { 
 /**
  * Id of the task.
@@ -5009,6 +5057,10 @@ export type TextUpdate = {
 update: string, };
 export type TraceItem = { 
 /**
+ * Its name.
+ */
+name: string, 
+/**
  * Its name for people.
  */
 title: string, 
@@ -5107,6 +5159,10 @@ round: number,
  * Who gave it.
  */
 by: string, 
+/**
+ * Id of who gave it.
+ */
+by_id: string, 
 /**
  * Why these people.
  */

@@ -146,7 +146,7 @@ pub const HOLDINGS: [Holding; 14] = [
     Holding {
         table: "number_entry",
         order: "authority_code, year, serial",
-        condition: "",
+        condition: "subject_kind in ('', 'draft')",
         columns: &[
             ("authority_code", P),
             ("year", P),

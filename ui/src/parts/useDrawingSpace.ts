@@ -89,10 +89,15 @@ export function useDrawingSpace(pane: Ref<HTMLElement | null>, drawing: () => Dr
     window.removeEventListener('pointerup', release);
   });
 
-  /** Brings a place into sight, with something around it. */
-  function reveal(box: { x: number; y: number; w: number; h: number }): void {
+  /** Brings a place into sight, with something around it; or into the middle. */
+  function reveal(box: { x: number; y: number; w: number; h: number }, inMiddle = false): void {
     const element = pane.value;
     if (!element) return;
+    if (inMiddle) {
+      element.scrollLeft = (box.x + box.w / 2) * scale.value - size.width / 2;
+      element.scrollTop = (box.y + box.h / 2) * scale.value - size.height / 2;
+      return;
+    }
     const margin = 40;
     const head = drawing().head * scale.value;
     const [left, right] = [box.x * scale.value - margin, (box.x + box.w) * scale.value + margin];
@@ -103,5 +108,7 @@ export function useDrawingSpace(pane: Ref<HTMLElement | null>, drawing: () => Dr
     else if (bottom > element.scrollTop + size.height) element.scrollTop = bottom - size.height;
   }
 
-  return { zoom, scale, larger, smaller, fit, grab, isDragged, reveal };
+  const isMeasured = computed(() => size.width > 0);
+
+  return { zoom, scale, isMeasured, larger, smaller, fit, grab, isDragged, reveal };
 }

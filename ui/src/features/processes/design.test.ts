@@ -113,6 +113,21 @@ describe('a process that is changed', () => {
     expect((await checked(desk)).flows.find((flow) => flow.id === 'proof-seal')?.to).toBe('release');
   });
 
+  it('lets a step be done in some case only, and two at the same time', async () => {
+    const { desk } = await design();
+    await insertOn('draft-head_review');
+    const choices = [...byId('design-case').querySelectorAll('option')];
+    const important = choices.find((one) => one.textContent?.includes('重要公文'));
+    await pick('design-case', important?.value ?? '');
+    expect(node('own_case')?.textContent).toContain('不同情况');
+    await click('design-beside');
+    expect(node('own_step-2')).not.toBeNull();
+    expect(byId('design-steps').textContent).toContain('第 2 路');
+    const ids = (await checked(desk)).nodes.map((one) => one.id);
+    for (const id of ['own_case', 'own_merge', 'own_fork', 'own_join']) expect(ids).toContain(id);
+    await expectAccessible();
+  });
+
   it('is mended as a finding offers', async () => {
     const mended = studio.shipped.outgoing.replace('"title": "用印"', '"title": "加盖印章"');
     const { desk } = await design({ process_fix: () => ({ definition: mended }) });

@@ -108,7 +108,7 @@ export function removeObstacle(
 }
 
 /** The flows without a node: what came to it comes to where it led. */
-function bridged(definition: Definition, id: string): Definition {
+export function bridged(definition: Definition, id: string): Definition {
   const out = definition.flows.find((flow) => flow.from === id);
   if (!out) return definition;
   const came = definition.flows.filter((flow) => flow.to === id).map((flow) => flow.id);

@@ -251,6 +251,27 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
         (closed.state, closed.now_at.as_str()),
         (IncomingState::Closed, "")
     );
+    // Its paper: the filled sheet carries what was said, and whose hand entered it; the register its line.
+    let pdf = |name: &str| keeper.folder.path().join(name);
+    for form in ["incoming_sheet", "circulation_sheet", "return_slip"] {
+        let token = keeper.chosen(&pdf(&format!("{form}.pdf")));
+        let args = json!({ "draft_id": id, "form": form, "token": token });
+        keeper.ok("form_write", args);
+        let written = fs::read(pdf(&format!("{form}.pdf"))).expect("a sheet");
+        assert!(
+            written.starts_with(b"%PDF-") && written.len() > 5_000,
+            "{form}"
+        );
+    }
+    let token = keeper.chosen(&pdf("登记簿.pdf"));
+    keeper.ok(
+        "incoming_register_write",
+        json!({ "year": "2026", "token": token }),
+    );
+    assert!(pdf("登记簿.pdf").exists());
+    let token = keeper.chosen(&pdf("x.pdf"));
+    let args = json!({ "draft_id": id, "form": "no_such_form", "token": token });
+    assert_eq!(keeper.refused("form_write", args), "form.unknown");
     // Somebody who had no part in it sees nothing of it.
     let colleague = staffed.office.seat_by_code(COLLEAGUE);
     colleague.sync();

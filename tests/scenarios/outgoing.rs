@@ -436,3 +436,72 @@ fn numbers_have_no_gap_and_no_double_whoever_asks_at_the_same_time() {
         "no gap and no double"
     );
 }
+
+#[test]
+fn an_agency_adds_a_step_and_what_the_law_demands_stays() {
+    let staffed = Staffed::open();
+    let before = staffed.submitted();
+    let look = json!({ "process": "outgoing", "version": 0, "definition": "" });
+    let view = staffed.keeper.ok("process_view", look.clone());
+    let shipped: Value =
+        serde_json::from_str(view["definition"].as_str().expect("JSON")).expect("it");
+    let define = |definition: &Value| {
+        let text = definition.to_string();
+        let args = json!({ "definition": text, "note": "县政府办公室内部要求" });
+        let waits = staffed.keeper.ok("process_define", args);
+        staffed.keeper.sync();
+        waits
+    };
+    // Without the recheck: the law demands it.
+    let mut unlawful = shipped.clone();
+    let flows = unlawful["flows"].as_array_mut().expect("flows");
+    for flow in flows
+        .iter_mut()
+        .filter(|flow| flow["id"] == "all_signed-recheck")
+    {
+        flow["to"] = json!("register");
+    }
+    define(&unlawful);
+    let refused = staffed.keeper.ok("act_refusals", json!({}));
+    let sentence = refused[0]["sentence"].as_str().unwrap_or_default().to_owned();
+    assert!(sentence.contains("复核"), "{refused}");
+
+    // With a second review in the department.
+    let mut own = shipped;
+    let nodes = own["nodes"].as_array_mut().expect("nodes");
+    let review = nodes.iter().find(|node| node["id"] == "head_review");
+    let mut second = review.expect("it").clone();
+    second["id"] = json!("second_review");
+    second["title"] = json!("二次核稿");
+    second["kind"]["sign_off"]["seats"] = json!([{ "who": { "role": "records_keeper" } }]);
+    second["kind"]["sign_off"]["passing"] = json!("any");
+    nodes.push(second);
+    let flows = own["flows"].as_array_mut().expect("flows");
+    for flow in flows
+        .iter_mut()
+        .filter(|flow| flow["id"] == "office_review-leader_review")
+    {
+        flow["to"] = json!("second_review");
+    }
+    flows.push(json!({ "id": "second_review-on", "from": "second_review", "to": "leader_review" }));
+    define(&own);
+    staffed.keeper.sync_until("the new version", || {
+        staffed.keeper.ok("process_view", look.clone())["version"] == 2
+    });
+
+    // What runs goes on by its own version; what begins goes by the new one.
+    let after = staffed.submitted();
+    assert_eq!(staffed.instance(&before).version, 1);
+    assert_eq!(staffed.instance(&after).version, 2);
+    for _ in 0..2 {
+        agree(&staffed.head, "处室核稿", json!({}));
+    }
+    for _ in 0..2 {
+        agree(&staffed.head, "办公室审核", json!({}));
+    }
+    let extra = task(&staffed.keeper, "二次核稿");
+    assert_eq!(extra["draft_id"], json!(after));
+    decide(&staffed.keeper, &extra, "agree", "同意。");
+    staffed.keeper.sync();
+    task(&staffed.leader, "签发");
+}

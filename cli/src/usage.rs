@@ -12,14 +12,17 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 46] = [
+const VALUES: [(&str, &str); 50] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
     ("BYTES", "字节数"),
+    ("AGENCIES", "个数"),
     ("CARD", "名片文件"),
     ("CODE", "代码"),
     ("DATE", "日期"),
+    ("DAY", "日期"),
+    ("DAYS", "天数"),
     ("DEPARTMENT", "部门"),
     ("DEPUTY", "代理人"),
     ("DEVICE", "电脑编号"),
@@ -46,6 +49,7 @@ const VALUES: [(&str, &str); 46] = [
     ("OFFICE", "电话"),
     ("OUT", "输出文件"),
     ("PEOPLE", "姓名"),
+    ("PERIOD", "期次"),
     ("PERSON", "姓名"),
     ("POST", "职务"),
     ("PRINCIPAL", "被代理人"),

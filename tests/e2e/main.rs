@@ -20,6 +20,7 @@ mod first_run;
 mod habits;
 mod import;
 mod in_browser;
+mod incoming;
 mod joining;
 mod keyboard;
 #[path = "../scenarios/office.rs"]

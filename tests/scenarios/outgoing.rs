@@ -463,7 +463,10 @@ fn an_agency_adds_a_step_and_what_the_law_demands_stays() {
     }
     define(&unlawful);
     let refused = staffed.keeper.ok("act_refusals", json!({}));
-    let sentence = refused[0]["sentence"].as_str().unwrap_or_default().to_owned();
+    let sentence = refused[0]["sentence"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     assert!(sentence.contains("复核"), "{refused}");
 
     // With a second review in the department.

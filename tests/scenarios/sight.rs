@@ -247,6 +247,18 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ("incoming_counts", json!({}), false),
         ("incoming_open", json!({ "id": asked.in_work }), false),
         ("process_status", json!({ "process": "outgoing" }), false),
+        // What is shipped is everybody's; an agency's own versions are in its scope.
+        ("process_list", json!({}), false),
+        (
+            "process_view",
+            json!({ "process": "outgoing", "version": 0, "definition": "" }),
+            false,
+        ),
+        (
+            "process_fix",
+            json!({ "definition": "{}", "fix": "{}" }),
+            false,
+        ),
         ("find_text", find(SECRET), true),
         ("find_quick", json!({ "text": SECRET }), true),
         ("agency_list", all.clone(), true),

@@ -7,7 +7,7 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 28] = [
+const ACTS: [(&str, &str); 31] = [
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",
@@ -80,6 +80,12 @@ const ACTS: [(&str, &str); 28] = [
         "joining refuse",
         "joining --data DATA --as 顾思源 refuse 0000 --reason 不符",
     ),
+    ("number list", "number list --data DATA --as 顾思源"),
+    (
+        "number ledger",
+        "number ledger 望水发 --data DATA --as 顾思源",
+    ),
+    ("number check", "number check --data DATA --as 顾思源"),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
     (

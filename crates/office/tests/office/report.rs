@@ -197,7 +197,9 @@ fn libreoffice_opens_a_report() {
         .output()
         .expect("text");
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    // Versions differ in the spaces that they put between Latin and Chinese.
+    let close = |text: &str| text.split_whitespace().collect::<String>();
     for wanted in ["发文办理流程手册", "拟稿 & <核稿>", "图1", "— 2 —"] {
-        assert!(text.contains(wanted), "{wanted}: {text}");
+        assert!(close(&text).contains(&close(wanted)), "{wanted}: {text}");
     }
 }

@@ -1,0 +1,86 @@
+//! 收文 in real windows: a scanned letter is entered and registered, the leader's words on paper are entered for
+//! the leader, and the filled sheet is written.
+
+use serde_json::json;
+
+use crate::{
+    keyboard::control,
+    site::Site,
+    window::{Window, key},
+};
+
+const TITLE: &str = "关于报送2026年汛前水利工程安全检查和防汛物资储备情况的通知";
+
+/// A scan as an office gets it: our own page of the letter.
+fn scan(window: &Window) -> std::path::PathBuf {
+    let path = window.out("来文扫描件.png");
+    std::fs::write(&path, window.picture()).expect("a scan");
+    path
+}
+
+fn decide(window: &Window, step: &str) {
+    window.click("rail-inbox");
+    window.see_one_saying("task-row", step);
+    window.see("task-form");
+}
+
+#[test]
+fn a_letter_on_paper_is_registered_instructed_and_its_sheet_written() {
+    let site = Site::start("incoming", 10);
+    let mut keeper = Window::open_demo_desk("incoming-keeper", &site.code("范诗涵"));
+    keeper.click("rail-incoming");
+    keeper.click("process-enable");
+    keeper.click("ask-yes");
+    keeper.see_no_more("process-bar");
+    keeper.shot("empty");
+
+    // Entered by its paper, with the scan beside it.
+    keeper.press(&['n']);
+    keeper.see("incoming-entry");
+    keeper.type_into("incoming-from_agency", "望溪市应急管理局");
+    keeper.type_into("incoming-from_number", "望应急〔2026〕12号");
+    keeper.type_into("incoming-title", TITLE);
+    let path = scan(&keeper);
+    keeper.answer_dialog("incoming_file", &path);
+    keeper.click("incoming-attach");
+    keeper.see_one_saying("incoming-file", "来文扫描件");
+    keeper.see("file-picture");
+    keeper.shot("entry");
+    control(&keeper, key::ENTER);
+    keeper.see_text("incoming-number", "〕1号");
+    keeper.shot("registered");
+
+    // 初审 and 拟办 in the inbox, the scan beside the form.
+    decide(&keeper, "初审");
+    keeper.see("incoming-paper");
+    keeper.choose("task-field-lane", "批办件");
+    control(&keeper, key::ENTER);
+    keeper.see_none_saying("task-row", "初审");
+    decide(&keeper, "拟办");
+    keeper.shot("propose");
+    keeper.type_into("task-words", "拟请董主任阅示。");
+    keeper.shot("proposed");
+
+    // The register, and the sheet with what was said so far.
+    keeper.click("rail-incoming");
+    keeper.see_one_saying("incoming-row", TITLE);
+    keeper.see_one_saying("incoming-row", "拟办");
+    keeper.shot("register");
+    keeper.press(&[key::ENTER]);
+    keeper.see("paper-form");
+    let sheet = keeper.out("收文处理单.pdf");
+    keeper.answer_dialog("write_paper", &sheet);
+    keeper.click("paper-write");
+    let written = keeper.see_file(&sheet);
+    assert!(written.starts_with(b"%PDF-"));
+    keeper.shot("sheet");
+
+    // The process as it is drawn, and what checks found of it.
+    keeper.click("rail-processes");
+    keeper.see("process-list");
+    keeper.run_script("document.querySelector('[data-testid=process-row] a').click()");
+    keeper.see("process-flow");
+    keeper.shot("processes");
+    let wrong = keeper.refused();
+    assert_eq!(json!(wrong), json!([]), "errors in the page");
+}

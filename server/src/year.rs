@@ -344,10 +344,9 @@ impl Year<'_> {
 
     fn task(&mut self, person: PersonId, now: Timestamp, task: &Value) -> Result<(), ApiError> {
         let clerk = self.clerk(person, now)?;
-        let view = match clerk.call("task_open", json!({ "id": task["id"] })) {
-            Ok(view) => view,
-            // Done by another in the meantime.
-            Err(_) => return Ok(()),
+        // Done by another in the meantime.
+        let Ok(view) = clerk.call("task_open", json!({ "id": task["id"] })) else {
+            return Ok(());
         };
         let form = &view["form"];
         let may = |what: &str| {

@@ -151,7 +151,7 @@ pub fn look(desk: &OpenDesk, args: &IncomingFileRef) -> Result<FileLook, ApiErro
         Kind::Picture(mime) => FileLook::Picture {
             data: format!("data:{mime};base64,{}", STANDARD.encode(&bytes)),
         },
-        Kind::Other => words(desk, &name, OriginalRef { draft_id, file_id }),
+        Kind::Other => words(desk, &name, &OriginalRef { draft_id, file_id }),
     })
 }
 
@@ -196,14 +196,14 @@ fn kind_of(bytes: &[u8]) -> Kind {
     }
 }
 
-fn words(desk: &OpenDesk, name: &str, file: OriginalRef) -> FileLook {
+fn words(desk: &OpenDesk, name: &str, file: &OriginalRef) -> FileLook {
     let readable = [".docx", ".txt", ".md"]
         .iter()
         .any(|ending| name.to_ascii_lowercase().ends_with(ending));
     if !readable {
         return unread("incoming.kind_unread");
     }
-    match original::words(desk, &file) {
+    match original::words(desk, file) {
         Ok(found) => FileLook::Words {
             lines: found.lines,
             is_whole: found.is_whole,

@@ -11,11 +11,11 @@ fn outgoing() -> Definition {
 
 fn tables(section: &Section) -> Vec<&ReportTable> {
     let blocks = section.blocks.iter();
-    let table = |block| match block {
-        &ReportBlock::Table(ref table) => Some(table),
+    let blocks = blocks.filter_map(|block| match block {
+        ReportBlock::Table(table) => Some(table),
         _ => None,
-    };
-    blocks.filter_map(table).collect()
+    });
+    blocks.collect()
 }
 
 #[test]

@@ -182,10 +182,10 @@ fn spans_of(length: i32, first: i32, next: i32, mut spans: Vec<(i32, i32)>) -> V
         if length - from <= room {
             break;
         }
-        let in_reach = gaps
+        let mut in_reach = gaps
             .iter()
             .filter(|gap| gap.0 > from + room / 4 && gap.0 < from + room);
-        let cut = in_reach.last().map_or(from + room, |gap| {
+        let cut = in_reach.next_back().map_or(from + room, |gap| {
             // Near the upper edge of the gap: the words of a line stand with the box they lead to.
             (gap.0 + (gap.1 - gap.0).min(360) / 2).min(from + room)
         });

@@ -161,7 +161,7 @@ impl Body<'_> {
         }
         self.xml.push_str("</w:tbl>");
         // Two tables that touch would become one; and Word wants a paragraph between a table and a section's end.
-        self.paragraph("Caption", "");
+        self.xml.push_str("<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"120\" w:lineRule=\"exact\"/></w:pPr></w:p>");
     }
 
     fn row(&mut self, widths: &[i32], texts: &[&str], style: &str, head: bool) {

@@ -16,7 +16,7 @@ use andu_office::{
 const DOT: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, b'I', b'H', b'D', b'R', 0, 0, 0,
     1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, b'I', b'D', b'A', b'T',
-    0x78, 0x9C, 0x63, 0xF8, 0x0F, 0, 1, 1, 1, 0, 0x1B, 0xB6, 0xEE, 0x56, 0, 0, 0, 0, b'I', b'E',
+    0x78, 0x9C, 0x63, 0xF8, 0x0F, 0, 1, 1, 1, 0, 0xB1, 0x38, 0xF6, 0x14, 0, 0, 0, 0, b'I', b'E',
     b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
 ];
 
@@ -196,10 +196,8 @@ fn libreoffice_opens_a_report() {
         .arg("-")
         .output()
         .expect("text");
-    let text = String::from_utf8_lossy(&text.stdout).into_owned();
-    // Versions differ in the spaces that they put between Latin and Chinese.
-    let close = |text: &str| text.split_whitespace().collect::<String>();
-    for wanted in ["发文办理流程手册", "拟稿 & <核稿>", "图1", "— 2 —"] {
-        assert!(close(&text).contains(&close(wanted)), "{wanted}: {text}");
+    let text = String::from_utf8_lossy(&text.stdout).replace(char::is_whitespace, "");
+    for wanted in ["发文办理流程手册", "拟稿&<核稿>", "图1", "—2—"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }

@@ -12,6 +12,7 @@ mod search;
 mod start;
 mod sync;
 mod typeset;
+mod workflow;
 
 use std::{env, process::ExitCode};
 
@@ -44,6 +45,11 @@ const BENCHES: &[Bench] = &[
         "search",
         "50,000 drafts against plain SQLite FTS5",
         search::run,
+    ),
+    (
+        "workflow",
+        "an approval of five decisions against SpiffWorkflow and bpmn-engine",
+        workflow::run,
     ),
 ];
 

@@ -7,7 +7,7 @@ mod fanout;
 mod floor;
 mod meter;
 mod office;
-mod peer;
+pub mod peer;
 mod process;
 mod pull;
 mod push;

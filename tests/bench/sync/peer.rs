@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Result, said};
 
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 13] = [
     ("package.json", include_str!("../peers/package.json")),
     (
         "package-lock.json",
@@ -35,6 +35,9 @@ const SCRIPTS: [(&str, &str); 10] = [
         "hocus-server.mjs",
         include_str!("../peers/hocus-server.mjs"),
     ),
+    ("approval.bpmn", include_str!("../peers/approval.bpmn")),
+    ("spiff_peer.py", include_str!("../peers/spiff_peer.py")),
+    ("bpmn-engine.mjs", include_str!("../peers/bpmn-engine.mjs")),
 ];
 
 /// What is installed, and where.

@@ -247,7 +247,8 @@ impl View<'_> {
     pub fn document(&self, id: &str) -> Result<OfficialDocument, Refusal> {
         let draft = self.draft(id)?;
         // Number and date are given to the frozen text: it is the document from then on, for its author too.
-        if draft.state != DraftState::Drafting && !draft.issue_number.is_empty() {
+        let is_numbered = draft.state != DraftState::Drafting && !draft.issue_number.is_empty();
+        if is_numbered || draft.state == DraftState::Incoming {
             match self.reader.frozen_text(&draft.frozen_hash) {
                 Err(StoreError::NotFound { .. }) => {}
                 frozen => return Ok(serde_json::from_slice(&frozen?)?),

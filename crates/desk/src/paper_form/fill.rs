@@ -34,10 +34,12 @@ const MOST_ROWS: u32 = 5_000;
 pub(crate) fn pages(desk: &OpenDesk, draft_id: &str, name: &str) -> Result<Typeset, ApiError> {
     let kind = FormKind::of_name(name);
     let kind = kind.ok_or_else(|| text::error("form.unknown"))?;
-    let content = content(desk, draft_id, kind)?;
+    let template = FormTemplate::standard(kind);
+    let placed = template.placed_areas();
+    let placed: Vec<&str> = placed.iter().map(AsRef::as_ref).collect();
+    let content = content(desk, draft_id, kind, &placed)?;
     let ceiling = desk.look().read(|view| view.ceiling())?;
     within_ceiling(content.marked(), ceiling)?;
-    let template = FormTemplate::standard(kind);
     paper_form(&desk.previews.shelf(), &template, &content).map_err(|error| form_error(&error))
 }
 
@@ -116,7 +118,12 @@ fn open(desk: &OpenDesk, id: &str) -> Result<IncomingView, ApiError> {
     incoming::open(desk, incoming::IncomingRef { id: id.to_owned() })
 }
 
-fn content(desk: &OpenDesk, draft_id: &str, kind: FormKind) -> Result<FormContent, ApiError> {
+fn content(
+    desk: &OpenDesk,
+    draft_id: &str,
+    kind: FormKind,
+    placed: &[&str],
+) -> Result<FormContent, ApiError> {
     let mut content = FormContent::blank(kind);
     content.agency = agency(desk)?;
     let trace = process::trace_of_document(desk, draft_id)?;
@@ -139,7 +146,11 @@ fn content(desk: &OpenDesk, draft_id: &str, kind: FormKind) -> Result<FormConten
             .iter()
             .find(|area| areas.contains(*area));
         if let (Some(area), false) = (found, visit.state == "void" || visit.state == "returned") {
-            let said = opinions(visit);
+            let mut said = opinions(visit);
+            // A step that the sheet has no cell for is on it only with words of its own.
+            if !placed.contains(area) {
+                said.retain(|one| !one.words.is_empty());
+            }
             if !said.is_empty() {
                 content
                     .opinions

@@ -12,13 +12,12 @@ use andu_office::{
     Limits,
     register::{self, Certainty, RegisterMatch},
 };
-use andu_server::Server;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{argument::Profile, named::Named, outcome::Done, store::open};
+use crate::{argument::Place, outcome::Done, store::caller};
 
 /// Bytes of scans that go in one step.
 const STEP_BYTES: u64 = 24 << 20;
@@ -42,19 +41,14 @@ pub struct Register {
     /// 撤销一次录入（给出录入时显示的编号）
     #[arg(long, value_name = "ID", conflicts_with_all = ["file", "enter"])]
     pub undo: Option<String>,
-    /// 录入到服务器的数据文件夹（由业务管理员办理）；缺省录入本机
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
     #[command(flatten)]
-    pub named: Named,
-    #[command(flatten)]
-    pub profile: Profile,
+    pub place: Place,
 }
 
 /// Does what was typed.
 pub fn run(args: &Register) -> Result<Done, ApiError> {
     if let Some(import) = &args.undo {
-        let call = caller(args)?;
+        let call = caller(&args.place)?;
         let done = call("register_undo", json!({ "import_id": import }))?;
         let said = format!(
             "已撤销 {} 件，{} 件已有后续办理，保留",
@@ -92,7 +86,7 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
     let doubtful = count(Certainty::Doubtful);
     if args.enter {
         let import = Uuid::now_v7().hyphenated().to_string();
-        let entered = enter(&*caller(args)?, &import, &matches, &files)?;
+        let entered = enter(&*caller(&args.place)?, &import, &matches, &files)?;
         answer["import_id"] = json!(import);
         answer["entered"] = json!(entered);
         let _ = write!(
@@ -114,24 +108,14 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
 
 /// What has to be typed again so that the same server is meant.
 fn again(args: &Register) -> String {
-    match &args.data {
-        Some(data) => format!(" --data {} --as {}", data.display(), args.named.who.trim()),
+    match &args.place.data {
+        Some(data) => format!(
+            " --data {} --as {}",
+            data.display(),
+            args.place.named.who.trim()
+        ),
         None => String::new(),
     }
-}
-
-type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
-
-fn caller(args: &Register) -> Result<Call, ApiError> {
-    if let Some(data) = &args.data {
-        let server = Server::open_existing(data)?;
-        let by = args.named.vouch(&server)?;
-        return Ok(Box::new(move |name, args| {
-            server.call_vouched(&by, name, args)
-        }));
-    }
-    let desk = open(&args.profile)?;
-    Ok(Box::new(move |name, args| desk.call(name, args)))
 }
 
 /// PDF and OFD files by name.

@@ -46,6 +46,28 @@ pub(crate) fn serve<A: DeserializeOwned, R: Serialize>(
     Ok(serde_json::to_value(call(caller, args)?).expect("BUG: answers are plain data"))
 }
 
+/// Acts: what was decided, or `None` where it waits for the server.
+pub(crate) fn decided<R: DeserializeOwned>(
+    caller: &dyn Caller,
+    kind: &'static str,
+    args: &impl Serialize,
+) -> Result<Option<R>, ApiError> {
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    match caller.act(kind, args)? {
+        Answered::Waiting(_) | Answered::Decided(Outcome::Deferred { .. }) => Ok(None),
+        Answered::Decided(Outcome::Applied { answer, .. } | Outcome::Merged { answer, .. }) => {
+            serde_json::from_value(answer)
+                .map(Some)
+                .map_err(|error| text::bad_arguments(&error))
+        }
+        Answered::Decided(
+            Outcome::Rejected { reason }
+            | Outcome::Superseded { reason }
+            | Outcome::Conflict { reason, .. },
+        ) => Err(text::refused(&reason)),
+    }
+}
+
 /// Acts, and takes a refusal as an error: for records and texts, which a person expects to be done.
 pub(crate) fn do_now(
     caller: &dyn Caller,

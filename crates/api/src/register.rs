@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Answered, ApiError, Caller,
-    caller::serve,
+    ApiError, Caller,
+    caller::{decided, serve},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     text,
 };
@@ -132,20 +132,10 @@ fn act(
     kind: &'static str,
     args: &impl Serialize,
 ) -> Result<RegisterDone, ApiError> {
-    use andu_sync::Outcome;
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    match caller.act(kind, args)? {
-        Answered::Waiting(_) | Answered::Decided(Outcome::Deferred { .. }) => Ok(RegisterDone {
+    Ok(
+        decided(caller, kind, args)?.unwrap_or_else(|| RegisterDone {
             waiting: true,
             ..RegisterDone::default()
         }),
-        Answered::Decided(Outcome::Applied { answer, .. } | Outcome::Merged { answer, .. }) => {
-            serde_json::from_value(answer).map_err(|error| text::bad_arguments(&error))
-        }
-        Answered::Decided(
-            Outcome::Rejected { reason }
-            | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason, .. },
-        ) => Err(text::refused(&reason)),
-    }
+    )
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Call, Refusal,
-    draft::{department_scope, describe, hand_over, own_scope, put_find_entry, row},
+    draft::{begun, department_scope, describe, hand_over, own_scope, put_find_entry, row},
     number::{Wanted, enter as enter_as, give_up},
     organisation::derived,
 };
@@ -188,31 +188,11 @@ fn described(
     document: &OfficialDocument,
     hash: &str,
 ) -> DraftRecord {
-    let mut draft = DraftRecord {
-        id: id.to_owned(),
-        lineage: derived(&["register", "lineage", id])
-            .hyphenated()
-            .to_string(),
-        agency_id: call.actor.agency_id.as_text(),
-        department_id: call.actor.department_id.as_text(),
-        author_id: call.actor.id.as_text(),
-        author_name: call.actor.name.clone(),
-        state: DraftState::Closed,
-        title: String::new(),
-        document_type: String::new(),
-        format: String::new(),
-        direction: String::new(),
-        urgency: String::new(),
-        issue_number: String::new(),
-        main_recipients: String::new(),
-        characters: 0,
-        frozen_hash: hash.to_owned(),
-        submit_note: String::new(),
-        pending_act: String::new(),
-        refusal: String::new(),
-        created_at: call.now.to_owned(),
-        changed_at: call.now.to_owned(),
-    };
+    let lineage = derived(&["register", "lineage", id])
+        .hyphenated()
+        .to_string();
+    let mut draft = begun(call, (id, &lineage), DraftState::Closed, call.now);
+    hash.clone_into(&mut draft.frozen_hash);
     describe(&mut draft, document);
     draft
 }

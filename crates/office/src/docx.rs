@@ -1,5 +1,6 @@
 //! Word files, in (`read`) and out (`write`).
 
+mod archive;
 mod media;
 mod numbering;
 mod read;

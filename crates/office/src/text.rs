@@ -146,14 +146,6 @@ pub(crate) fn lines(bytes: &[u8], limits: &Limits) -> Result<DocxText, OfficeErr
     Ok(text)
 }
 
-/// Pasted text: as a text file, already decoded.
-///
-/// # Errors
-/// As [`read`].
-pub fn paste(text: &str, limits: &Limits) -> Result<DocxText, OfficeError> {
-    read(text.as_bytes(), limits)
-}
-
 /// The text, and a notice where it was not UTF-8.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Option<NoticeKind>), OfficeError> {
     const BINARY: [&[u8]; 6] = [

@@ -10,6 +10,8 @@ mod hostile;
 mod libreoffice;
 #[path = "office/lost.rs"]
 mod lost;
+#[path = "office/pdf.rs"]
+mod pdf;
 #[path = "office/report.rs"]
 mod report;
 #[path = "office/round_trip.rs"]

@@ -86,18 +86,6 @@ impl Reader<'_> {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// How many are open of those that are seen.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn double_edits_open(self, sight: &Sight) -> Result<u32> {
-        let seen = sight.condition("double_edit", "double_edit.id", 0);
-        let mut statement = self.0.prepare_cached(&format!(
-            "select count(*) from double_edit where state = 'open' and {seen}"
-        ))?;
-        Ok(statement.query_row(&*sight.bound(&[]), |row| row.get(0))?)
-    }
-
     /// The one of this id.
     ///
     /// # Errors

@@ -1,11 +1,10 @@
 //! What is done to numbers: the wire types of its acts. Days are `2026-03-05`.
 
 use andu_document::{DocumentFormat, DocumentType, Reset, Serves, SignedBy};
-use andu_sync::Outcome;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Answered, ApiError, Caller, text};
+use crate::{ApiError, Caller, caller::decided};
 
 /// A series to keep.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -163,19 +162,8 @@ pub(super) fn done(
     kind: &'static str,
     args: &impl Serialize,
 ) -> Result<NumberDone, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    match caller.act(kind, args)? {
-        Answered::Waiting(_) | Answered::Decided(Outcome::Deferred { .. }) => Ok(NumberDone {
-            waiting: true,
-            ..NumberDone::default()
-        }),
-        Answered::Decided(Outcome::Applied { answer, .. } | Outcome::Merged { answer, .. }) => {
-            serde_json::from_value(answer).map_err(|error| text::bad_arguments(&error))
-        }
-        Answered::Decided(
-            Outcome::Rejected { reason }
-            | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason, .. },
-        ) => Err(text::refused(&reason)),
-    }
+    Ok(decided(caller, kind, args)?.unwrap_or_else(|| NumberDone {
+        waiting: true,
+        ..NumberDone::default()
+    }))
 }

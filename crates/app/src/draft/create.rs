@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    answer,
+    answer, begun,
     co_draft::show,
     describe, put_find_entry, show_draft,
     text::{keep_envelope, register},
@@ -44,46 +44,16 @@ pub fn create(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         .map_err(|_| Refusal::because("draft.text_unreadable"))?;
     let text = DraftText::from_updates(1, std::iter::once(state.as_slice()))?;
     let document = text.to_document()?.document;
-    let mut draft = DraftRecord {
-        id: args.id,
-        lineage: args.lineage,
-        agency_id: call.actor.agency_id.as_text(),
-        department_id: call.actor.department_id.as_text(),
-        author_id: call.actor.id.as_text(),
-        author_name: call.actor.name.clone(),
-        state: DraftState::Drafting,
-        title: String::new(),
-        document_type: String::new(),
-        format: String::new(),
-        direction: String::new(),
-        urgency: String::new(),
-        issue_number: String::new(),
-        main_recipients: String::new(),
-        characters: 0,
-        frozen_hash: String::new(),
-        submit_note: String::new(),
-        pending_act: String::new(),
-        refusal: String::new(),
-        created_at: call.command.claimed_at.clone(),
-        changed_at: call.command.claimed_at.clone(),
-    };
+    let mut draft = begun(
+        call,
+        (&args.id, &args.lineage),
+        DraftState::Drafting,
+        &call.command.claimed_at,
+    );
     describe(&mut draft, &document);
     call.tx.draft_put(&draft)?;
     register(call, &draft, &writers(&state)?)?;
-    let (command_id, actor_id, device_id) = (
-        call.command.id.as_text(),
-        call.command.actor.as_text(),
-        call.command.device.as_text(),
-    );
-    let written = TextUpdate {
-        command_id: &command_id,
-        draft_id: &draft.id,
-        update: &state,
-        actor_id: &actor_id,
-        device_id: &device_id,
-        claimed_at: &call.command.claimed_at,
-    };
-    append(call, &draft, &written)?;
+    append_own(call, &draft, &state)?;
     keep_envelope(call, &draft.id)?;
     put_find_entry(call.tx, &draft, "", &document)?;
     if !args.imported_version.is_empty() {
@@ -103,6 +73,28 @@ pub fn create(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     }
     show_draft(call, &draft)?;
     Ok(answer(&draft))
+}
+
+/// Appends what a command wrote, as [`append`] does.
+pub(super) fn append_own(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    update: &[u8],
+) -> Result<bool, Refusal> {
+    let (id, actor, device) = (
+        call.command.id.as_text(),
+        call.command.actor.as_text(),
+        call.command.device.as_text(),
+    );
+    let written = TextUpdate {
+        command_id: &id,
+        draft_id: &draft.id,
+        update,
+        actor_id: &actor,
+        device_id: &device,
+        claimed_at: &call.command.claimed_at,
+    };
+    append(call, draft, &written)
 }
 
 /// Appends an update to the text's log and shows it to those who see the draft. Says whether it was new.

@@ -29,7 +29,7 @@ pub(crate) use text::BEGINNING;
 pub use text::{Update, examine, refusing_slow, update};
 
 use andu_base::Date;
-use andu_store::{DraftRecord, Reader};
+use andu_store::{DraftRecord, DraftState, Reader};
 use andu_sync::Scope;
 use serde_json::{Value, json};
 
@@ -72,6 +72,38 @@ pub fn writes_in(
     day: Date,
 ) -> andu_store::Result<bool> {
     Ok(draft.author_id == person_id || reader.is_co_drafter(&draft.id, person_id, day)?)
+}
+
+/// A row of the actor's with nothing told of its text yet.
+pub(crate) fn begun(
+    call: &Call<'_, '_>,
+    (id, lineage): (&str, &str),
+    state: DraftState,
+    at: &str,
+) -> DraftRecord {
+    DraftRecord {
+        id: id.to_owned(),
+        lineage: lineage.to_owned(),
+        agency_id: call.actor.agency_id.as_text(),
+        department_id: call.actor.department_id.as_text(),
+        author_id: call.actor.id.as_text(),
+        author_name: call.actor.name.clone(),
+        state,
+        title: String::new(),
+        document_type: String::new(),
+        format: String::new(),
+        direction: String::new(),
+        urgency: String::new(),
+        issue_number: String::new(),
+        main_recipients: String::new(),
+        characters: 0,
+        frozen_hash: String::new(),
+        submit_note: String::new(),
+        pending_act: String::new(),
+        refusal: String::new(),
+        created_at: at.to_owned(),
+        changed_at: at.to_owned(),
+    }
 }
 
 /// A draft of the actor's own.

@@ -2,7 +2,7 @@
 //! frozen is kept aside. Who may write, and under which client ids, is decided here.
 
 use andu_draft::{DraftText, MAX_UPDATE_BYTES, Writer, writers};
-use andu_store::{ClientRecord, DraftRecord, DraftState, Store, TextUpdate};
+use andu_store::{ClientRecord, DraftRecord, DraftState, Store};
 use andu_sync::Reason;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     answer,
-    create::append,
+    create::append_own,
     describe, late,
     late::{Cause, kept_aside},
     put_find_entry, read_text,
@@ -98,20 +98,7 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     describe(&mut draft, &document);
     draft.changed_at.clone_from(&call.command.claimed_at);
     call.tx.draft_put(&draft)?;
-    let (id, actor, device) = (
-        call.command.id.as_text(),
-        call.command.actor.as_text(),
-        call.command.device.as_text(),
-    );
-    let written = TextUpdate {
-        command_id: &id,
-        draft_id: &draft.id,
-        update: &update,
-        actor_id: &actor,
-        device_id: &device,
-        claimed_at: &call.command.claimed_at,
-    };
-    append(call, &draft, &written)?;
+    append_own(call, &draft, &update)?;
     keep_envelope(call, &draft.id)?;
     if call.tx.reader().draft_text_wants_folding(&draft.id)? {
         call.tx.draft_text_fold(&draft.id, &text.encode_state()?)?;

@@ -1,15 +1,14 @@
 //! Makes a Word file of a report: headings that Word's outline shows, tables whose head stands again on every page,
 //! figures as pictures that the caller has drawn. The same report and pictures give the same bytes.
 
-use std::{
-    fmt::Write as _,
-    io::{Cursor, Write as _},
-};
+use std::fmt::Write as _;
 
 use andu_document::report::{Column, Paper, Report, ReportBlock, ReportTable, Section};
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::Fonts;
+use super::{
+    Fonts,
+    archive::{Archive, DECLARATION, PACKAGE, RELATION, WORD_TYPE},
+};
 use crate::{error::OfficeError, source::clean};
 
 /// A figure's tile as it is shown.
@@ -23,11 +22,7 @@ pub struct Picture {
     pub height: i32,
 }
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"";
-const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
 /// Makes a .docx; `pictures` has the tiles of each figure, in the order of the figures.
 ///
@@ -197,22 +192,8 @@ impl<'a> Body<'a> {
 }
 
 fn package(body: &Body<'_>, title: &str, fonts: &Fonts) -> Result<Vec<u8>, OfficeError> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let packed = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(6));
-    let mut put = |name: &str, bytes: &[u8]| -> Result<(), OfficeError> {
-        let failed = |error| OfficeError::Package(Box::new(error));
-        archive.start_file(name, packed).map_err(failed)?;
-        Ok(archive.write_all(bytes)?)
-    };
-    put("[Content_Types].xml", content_types().as_bytes())?;
-    put("_rels/.rels", root_relations().as_bytes())?;
-    let core = format!(
-        "{DECLARATION}<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title></cp:coreProperties>",
-        escaped(title)
-    );
-    put("docProps/core.xml", core.as_bytes())?;
+    let mut archive = Archive::begin(&content_types(), &clean(title).0.replace('\n', " "))?;
+    let mut put = |name: &str, bytes: &[u8]| archive.put(name, bytes);
     put(
         "word/_rels/document.xml.rels",
         relations(body.shown.len()).as_bytes(),
@@ -227,8 +208,7 @@ fn package(body: &Body<'_>, title: &str, fonts: &Fonts) -> Result<Vec<u8>, Offic
         body.xml
     );
     put("word/document.xml", text.as_bytes())?;
-    let failed = |error| OfficeError::Package(Box::new(error));
-    Ok(archive.finish().map_err(failed)?.into_inner())
+    archive.finish()
 }
 
 fn content_types() -> String {
@@ -240,12 +220,6 @@ fn content_types() -> String {
         part("document", "document.main"),
         part("styles", "styles"),
         part("footer", "footer"),
-    )
-}
-
-fn root_relations() -> String {
-    format!(
-        "{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"document\" Type=\"{RELATION}/officeDocument\" Target=\"word/document.xml\"/><Relationship Id=\"core\" Type=\"{PACKAGE}/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/></Relationships>"
     )
 }
 

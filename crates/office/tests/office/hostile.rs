@@ -172,7 +172,7 @@ fn texts_longer_than_any_line_are_written() {
         );
     }
     let numerals = "九百".repeat(100_000) + "、标题";
-    let text = andu_office::text::paste(&numerals, &Limits::default()).expect("reads");
+    let text = andu_office::text::read(numerals.as_bytes(), &Limits::default()).expect("reads");
     assert!(
         !recognise(&text, &andu_office::RecogniseContext::default())
             .document
@@ -240,7 +240,7 @@ proptest! {
     #[test]
     fn any_text_is_recognised_without_panic(lines in proptest::collection::vec("(一、|（二）|附件|附件：1.|2026年1月5日|签发人：|抄送：|〔2026〕|号|印发|文件|通知|：|。|\t|　|[a-z0-9（）()\\.、]{0,6}|[一-龥]{0,5}){0,5}", 0..25)) {
         let joined = lines.join("\n");
-        if let Ok(text) = andu_office::text::paste(&joined, &Limits::default()) {
+        if let Ok(text) = andu_office::text::read(joined.as_bytes(), &Limits::default()) {
             let found = recognise(&text, &andu_office::RecogniseContext::default());
             docx::write(&found.document, &docx::WriteOptions::default()).expect("writes");
         }

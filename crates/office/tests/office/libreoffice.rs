@@ -1,10 +1,10 @@
 //! The exported file in another program. Skipped, and said so, where `LibreOffice` is not installed.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{path::Path, time::Duration};
 
 use andu_office::{Limits, OfficeError, convert, docx};
 
-use crate::examples;
+use crate::{examples, pdf};
 
 fn squeeze(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
@@ -12,15 +12,9 @@ fn squeeze(text: &str) -> String {
 
 #[test]
 fn libreoffice_shows_every_element_of_the_export() {
-    let Some(soffice) = convert::find_soffice() else {
-        eprintln!("skipped: LibreOffice is not installed");
+    let Some(programs) = pdf::programs() else {
         return;
     };
-    if Command::new("pdftotext").arg("-v").output().is_err() {
-        eprintln!("skipped: pdftotext is not installed");
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
     let chosen = [
         "notice",
         "joint-request",
@@ -34,32 +28,12 @@ fn libreoffice_shows_every_element_of_the_export() {
         .collect();
     let mut paths = Vec::new();
     for (name, document) in &documents {
-        let path = folder.path().join(format!("{name}.docx"));
         let bytes = docx::write(document, &docx::WriteOptions::default()).expect("writes");
-        std::fs::write(&path, bytes).expect("a file");
-        paths.push(path);
+        paths.push(programs.put(&format!("{name}.docx"), &bytes));
     }
-    let status = Command::new(soffice)
-        .arg("--headless")
-        .arg(format!(
-            "-env:UserInstallation=file://{}/profile",
-            folder.path().display()
-        ))
-        .args(["--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
-        .args(&paths)
-        .output()
-        .expect("LibreOffice runs");
-    assert!(status.status.success(), "LibreOffice ends well");
+    programs.lay_out(&paths);
     for (name, document) in documents {
-        let pdf = folder.path().join(format!("{name}.pdf"));
-        let text = Command::new("pdftotext")
-            .arg("-layout")
-            .arg(&pdf)
-            .arg("-")
-            .output()
-            .expect("text");
-        let text = String::from_utf8_lossy(&text.stdout).into_owned();
+        let text = programs.text(format!("{name}.pdf"), "-layout");
         // Page numbers stand between lines of a paragraph that goes over a page.
         let lines = text.lines().filter(|line| {
             let line = squeeze(line);
@@ -171,15 +145,9 @@ fn without_a_converter_the_answer_says_so() {
 
 #[test]
 fn libreoffice_sets_the_imprint_at_the_foot_of_the_last_page() {
-    let Some(soffice) = convert::find_soffice() else {
-        eprintln!("skipped: LibreOffice is not installed");
+    let Some(programs) = pdf::programs() else {
         return;
     };
-    if Command::new("pdftotext").arg("-v").output().is_err() {
-        eprintln!("skipped: pdftotext is not installed");
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
     let examples = examples::all();
     let chosen = ["joint-request", "notice"];
     let paths: Vec<_> = chosen
@@ -187,31 +155,12 @@ fn libreoffice_sets_the_imprint_at_the_foot_of_the_last_page() {
         .map(|name| {
             let found = examples.iter().find(|(one, _)| one == name);
             let bytes = docx::write(&found.expect("an example").1, &Default::default());
-            let path = folder.path().join(format!("{name}.docx"));
-            std::fs::write(&path, bytes.expect("writes")).expect("a file");
-            path
+            programs.put(&format!("{name}.docx"), &bytes.expect("writes"))
         })
         .collect();
-    let status = Command::new(soffice)
-        .arg("--headless")
-        .arg(format!(
-            "-env:UserInstallation=file://{}/profile",
-            folder.path().display()
-        ))
-        .args(["--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
-        .args(&paths)
-        .output()
-        .expect("LibreOffice runs");
-    assert!(status.status.success(), "LibreOffice ends well");
+    programs.lay_out(&paths);
     for name in chosen {
-        let text = Command::new("pdftotext")
-            .arg("-bbox")
-            .arg(folder.path().join(format!("{name}.pdf")))
-            .arg("-")
-            .output()
-            .expect("text");
-        let text = String::from_utf8_lossy(&text.stdout).into_owned();
+        let text = programs.text(format!("{name}.pdf"), "-bbox");
         let page = text.rsplit("<page ").next().expect("a page");
         let word = page.lines().find(|line| line.contains("印发"));
         let bottom = word

@@ -1,16 +1,15 @@
 //! Reports as Word files: parts that refer to each other, and another program that opens them.
 
-use std::{
-    io::{Cursor, Read as _},
-    process::Command,
-};
+use std::io::{Cursor, Read as _};
 
 use andu_document::report::{Column, Figure, Report, ReportBlock, ReportTable, Section};
 use andu_office::{
-    Limits, convert,
+    Limits,
     docx::{self, Fonts, Picture},
     source::SourceBlock,
 };
+
+use crate::pdf;
 
 /// A white dot.
 const DOT: &[u8] = &[
@@ -168,35 +167,14 @@ fn what_is_written_is_read_back() {
 
 #[test]
 fn libreoffice_opens_a_report() {
-    let Some(soffice) = convert::find_soffice() else {
-        eprintln!("skipped: LibreOffice is not installed");
+    let Some(programs) = pdf::programs() else {
         return;
     };
-    if Command::new("pdftotext").arg("-v").output().is_err() {
-        eprintln!("skipped: pdftotext is not installed");
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("report.docx");
-    std::fs::write(&path, written()).expect("a file");
-    let status = Command::new(soffice)
-        .arg("--headless")
-        .arg(format!(
-            "-env:UserInstallation=file://{}/profile",
-            folder.path().display()
-        ))
-        .args(["--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
-        .arg(&path)
-        .output()
-        .expect("LibreOffice runs");
-    assert!(status.status.success(), "LibreOffice ends well");
-    let text = Command::new("pdftotext")
-        .arg(folder.path().join("report.pdf"))
-        .arg("-")
-        .output()
-        .expect("text");
-    let text = String::from_utf8_lossy(&text.stdout).replace(char::is_whitespace, "");
+    let path = programs.put("report.docx", &written());
+    programs.lay_out(&[path]);
+    let text = programs
+        .text("report.pdf", "-raw")
+        .replace(char::is_whitespace, "");
     for wanted in ["发文办理流程手册", "拟稿&<核稿>", "图1", "—2—"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _, MapAccess, Visitor},
 };
 
@@ -27,6 +27,14 @@ pub(super) fn json<T: DeserializeOwned>(text: &str, limit: usize) -> Result<T, F
             reason: reason.chars().take(600).collect(),
         }
     })
+}
+
+/// The one JSON of a template.
+pub(super) fn written(template: &impl Serialize) -> String {
+    let mut text =
+        serde_json::to_string_pretty(template).expect("BUG: names and numbers become JSON");
+    text.push('\n');
+    text
 }
 
 /// A map in which no name may stand twice: one of the two texts would be lost.

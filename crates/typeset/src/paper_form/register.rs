@@ -92,10 +92,7 @@ impl RegisterTemplate {
 
     /// Its one JSON.
     pub fn to_json(&self) -> String {
-        let mut text =
-            serde_json::to_string_pretty(self).expect("BUG: names and numbers become JSON");
-        text.push('\n');
-        text
+        read::written(self)
     }
 
     /// Whether it is a register: known names, each once; labels that fit; room for rows.

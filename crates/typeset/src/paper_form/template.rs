@@ -242,10 +242,7 @@ impl FormTemplate {
 
     /// Its one JSON.
     pub fn to_json(&self) -> String {
-        let mut text =
-            serde_json::to_string_pretty(self).expect("BUG: names and numbers become JSON");
-        text.push('\n');
-        text
+        read::written(self)
     }
 
     /// Whether it is a form: known names, each once; rows that fill their columns; texts that fit; one page when blank.

@@ -1,9 +1,6 @@
 //! The parts of the exported package beside the text: styles, settings, footers, relationships.
 
-use std::io::{Cursor, Write as _};
-
 use andu_document::{DocumentFormat, OfficialDocument};
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     WriteOptions,
@@ -15,15 +12,13 @@ use super::{
     placed::THIN,
 };
 use crate::{
+    docx::archive::{Archive, DECLARATION, RELATION, WORD_TYPE},
     error::OfficeError,
     record::{self, Record},
     source::clean,
 };
 
 const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\" xmlns:v=\"urn:schemas-microsoft-com:vml\"";
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const WORD_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 /// From the bottom of the page to the bottom of a page number's line of 18 pt whose middle is 7 mm
 /// under 版心, at 269 mm (GB/T 9704-2012, 7.5).
 const FOOTER: u32 = 1_407;
@@ -64,25 +59,9 @@ pub(super) fn assemble(
     section: &str,
     record: Option<&Record>,
 ) -> Result<Vec<u8>, OfficeError> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let packed = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(6));
-    let mut put = |name: &str, bytes: &[u8]| -> Result<(), OfficeError> {
-        let failed = |error| OfficeError::Package(Box::new(error));
-        archive.start_file(name, packed).map_err(failed)?;
-        Ok(archive.write_all(bytes)?)
-    };
-    put(
-        "[Content_Types].xml",
-        content_types(record.is_some()).as_bytes(),
-    )?;
-    put("_rels/.rels", root_relations().as_bytes())?;
     let (title, _) = clean(&document.title);
-    put(
-        "docProps/core.xml",
-        core_properties(&title.replace('\n', "")).as_bytes(),
-    )?;
+    let mut archive = Archive::begin(&content_types(record.is_some()), &title.replace('\n', ""))?;
+    let mut put = |name: &str, bytes: &[u8]| archive.put(name, bytes);
     put(
         "word/_rels/document.xml.rels",
         document_relations(out, record.is_some()).as_bytes(),
@@ -112,8 +91,7 @@ pub(super) fn assemble(
         out.xml, out.last
     );
     put("word/document.xml", text.as_bytes())?;
-    let failed = |error| OfficeError::Package(Box::new(error));
-    Ok(archive.finish().map_err(failed)?.into_inner())
+    archive.finish()
 }
 
 fn content_types(has_record: bool) -> String {
@@ -139,19 +117,6 @@ fn content_types(has_record: bool) -> String {
     }
     xml.push_str("<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>");
     xml
-}
-
-fn root_relations() -> String {
-    format!(
-        "{DECLARATION}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"document\" Type=\"{RELATION}/officeDocument\" Target=\"word/document.xml\"/><Relationship Id=\"core\" Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/></Relationships>"
-    )
-}
-
-fn core_properties(title: &str) -> String {
-    let title = quick_xml::escape::partial_escape(title);
-    format!(
-        "{DECLARATION}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{title}</dc:title></cp:coreProperties>"
-    )
 }
 
 /// A custom part has an id by which Word keeps it.

@@ -9,14 +9,17 @@ use std::{
 
 use andu_api::{
     ApiError, ErrorCode,
-    process::finding::{fix_sentence, sentence, title},
+    process::{
+        file::{Held, LARGEST_FILE, as_bpmn, held, told},
+        finding::{fix_sentence, sentence, title},
+    },
     text,
 };
 use andu_desk::file;
 use andu_workflow::{
     Net, Plays, bpmn,
     check::{Bounds, Finding, Report, Severity, check},
-    definition::{Definition, LARGEST_DEFINITION},
+    definition::Definition,
     newest_process, shipped, simulate,
 };
 use clap::{Args, Subcommand};
@@ -144,44 +147,16 @@ fn wrong(key: &str, path: &Path, fields: &[(&str, String)]) -> ApiError {
     text::error_with(ErrorCode::Invalid, key, &all)
 }
 
-/// What a file holds: our own form, or BPMN.
-struct Read {
-    definitions: Vec<Definition>,
-    report: Vec<bpmn::Remark>,
-    frame: Option<bpmn::Frame>,
-}
-
 /// A shipped process by its name, or a file.
-fn read(path: &Path) -> Result<Read, ApiError> {
+fn read(path: &Path) -> Result<Held, ApiError> {
     let name = path.to_str().unwrap_or_default();
     if let (Some(net), false) = (newest_process(name), path.exists()) {
-        return Ok(Read {
+        return Ok(Held {
             definitions: vec![net.definition.clone()],
-            report: Vec::new(),
-            frame: None,
+            ..Held::default()
         });
     }
-    let limit = u64::try_from(bpmn::LARGEST.max(LARGEST_DEFINITION)).unwrap_or(u64::MAX);
-    let bytes = file::read(path, limit)?;
-    let begins = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if begins == Some(&b'{') {
-        let read = Definition::from_json(&bytes);
-        let read =
-            read.map_err(|error| wrong("process.not_json", path, &[("cause", error.to_string())]))?;
-        return Ok(Read {
-            definitions: vec![read],
-            report: Vec::new(),
-            frame: None,
-        });
-    }
-    let read = bpmn::import(&bytes);
-    let read =
-        read.map_err(|error| wrong("process.not_bpmn", path, &[("cause", error.to_string())]))?;
-    Ok(Read {
-        definitions: read.definitions,
-        report: read.report,
-        frame: Some(read.frame),
-    })
+    held(&file::shown(path), &file::read(path, LARGEST_FILE as u64)?)
 }
 
 fn check_all(path: &Path) -> Result<Done, ApiError> {
@@ -267,13 +242,13 @@ fn import(args: &Import) -> Result<Done, ApiError> {
             definition.flows.len()
         );
     }
-    for (line, times) in told(&read.report) {
-        let times = if times > 1 {
-            format!("（{times} 处）")
+    for line in told(&read.report) {
+        let times = if line.times > 1 {
+            format!("（{} 处）", line.times)
         } else {
             String::new()
         };
-        let _ = writeln!(said, "  {line}{times}");
+        let _ = writeln!(said, "  {}{times}", line.sentence);
     }
     let written = match &args.out {
         Some(out) => write_all(&args.file, out, &read.definitions)?,
@@ -287,37 +262,9 @@ fn import(args: &Import) -> Result<Done, ApiError> {
     Ok(Done::clean(json, said.trim_end().to_owned()))
 }
 
-/// A line for each thing that was mapped, kept or dropped, in their order; the same thing said once.
-fn told(report: &[bpmn::Remark]) -> Vec<(String, u32)> {
-    let mut lines: Vec<(String, u32)> = Vec::new();
-    for remark in report {
-        let how = match remark.how {
-            bpmn::How::Mapped => "已对应",
-            bpmn::How::Kept => "原样保留",
-            bpmn::How::Dropped => "未保留",
-        };
-        let place = if remark.place.is_empty() {
-            "文件"
-        } else {
-            &remark.place
-        };
-        let line = format!("{how}：{place} 的 {}", remark.name);
-        match lines.iter_mut().find(|(said, _)| *said == line) {
-            Some((_, times)) => *times += 1,
-            None => lines.push((line, 1)),
-        }
-    }
-    lines
-}
-
 fn remark_json(remark: &bpmn::Remark) -> serde_json::Value {
-    let how = match remark.how {
-        bpmn::How::Mapped => "mapped",
-        bpmn::How::Kept => "kept",
-        bpmn::How::Dropped => "dropped",
-    };
     json!({
-        "place": remark.place, "name": remark.name, "how": how, "code": remark.code, "detail": remark.detail,
+        "place": remark.place, "name": remark.name, "how": remark.how, "code": remark.code, "detail": remark.detail,
     })
 }
 
@@ -359,14 +306,8 @@ fn export(args: &Export) -> Result<Done, ApiError> {
     let written = if as_json {
         write_all(&args.file, &args.out, &read.definitions)?
     } else {
-        let xml = bpmn::export(&read.definitions, read.frame.as_ref());
-        let xml = xml.map_err(|error| {
-            wrong(
-                "process.not_bpmn",
-                &args.file,
-                &[("cause", error.to_string())],
-            )
-        })?;
+        let name = file::shown(&args.file);
+        let xml = as_bpmn(&name, &read.definitions, read.frame.as_ref())?;
         file::write(&args.out, xml.as_bytes())?;
         vec![file::shown(&args.out)]
     };

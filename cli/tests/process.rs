@@ -25,19 +25,7 @@ fn json(folder: &Path, args: &[&str]) -> Value {
 }
 
 /// A choice whose ways are joined by a gateway that waits for both.
-const STUCK: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="https://example.org/stuck">
-  <process id="stuck" name="请假审批">
-    <startEvent id="s"/><exclusiveGateway id="x" name="天数" default="x2"/>
-    <userTask id="a" name="科长审批"/><userTask id="b" name="局长审批"/>
-    <parallelGateway id="j" name="汇合"/><endEvent id="e"/>
-    <sequenceFlow id="s1" sourceRef="s" targetRef="x"/>
-    <sequenceFlow id="x1" sourceRef="x" targetRef="a"><conditionExpression>${days &lt;= 3}</conditionExpression></sequenceFlow>
-    <sequenceFlow id="x2" sourceRef="x" targetRef="b"/>
-    <sequenceFlow id="a1" sourceRef="a" targetRef="j"/><sequenceFlow id="b1" sourceRef="b" targetRef="j"/>
-    <sequenceFlow id="j1" sourceRef="j" targetRef="e"/>
-  </process>
-</definitions>"#;
+const STUCK: &str = include_str!("../../tests/fixtures/stuck.bpmn");
 
 #[test]
 fn a_deadlock_is_shown_with_the_way_that_leads_to_it() {

@@ -26,6 +26,9 @@ const INCOMING: &[&str] = &[
     "pdf", "ofd", "png", "jpg", "jpeg", "tif", "tiff", "docx", "doc", "wps",
 ];
 
+/// What processes are kept as.
+const PROCESSES: &[&str] = &["bpmn", "xml", "json"];
+
 const fn shape(purpose: FilePurpose) -> Shape {
     use FilePurpose as P;
     let (title, files, writes) = match purpose {
@@ -88,6 +91,16 @@ const fn shape(purpose: FilePurpose) -> Shape {
         P::WritePaper => (
             "window.choose_write_paper",
             Some(("window.files_paper", &["pdf", "docx"] as &[&str])),
+            true,
+        ),
+        P::ReadProcess => (
+            "window.choose_read_process",
+            Some(("window.files_processes", PROCESSES)),
+            false,
+        ),
+        P::WriteProcess => (
+            "window.choose_write_process",
+            Some(("window.files_processes", PROCESSES)),
             true,
         ),
     };
@@ -180,6 +193,8 @@ mod tests {
             P::ReadCard,
             P::IncomingFile,
             P::WritePaper,
+            P::ReadProcess,
+            P::WriteProcess,
         ];
         for purpose in all {
             let shape = shape(purpose);

@@ -7,6 +7,7 @@
 mod agency;
 mod chinese_input;
 mod co_draft;
+mod countersign;
 mod disc;
 mod double_edit;
 mod draft;
@@ -45,5 +46,6 @@ mod right_taken;
 mod room;
 mod screen;
 mod site;
+mod studio;
 mod two_desks;
 mod window;

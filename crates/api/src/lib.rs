@@ -51,6 +51,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::ROWS,
         process::BESIDE,
         process::STUDIO,
+        process::file::FILE,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

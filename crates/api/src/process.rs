@@ -7,6 +7,7 @@
 
 mod beside;
 mod does;
+pub mod file;
 pub mod finding;
 mod read;
 mod studio;
@@ -26,7 +27,7 @@ pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 pub use self::studio::{
     BookKind, DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessBook,
     ProcessDefine, ProcessFinding, ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView,
-    STUDIO,
+    STUDIO, definition,
 };
 use self::{
     does::does,

@@ -189,6 +189,10 @@ pub enum FilePurpose {
     IncomingFile,
     /// A form, a register or a book to write.
     WritePaper,
+    /// A process to read.
+    ReadProcess,
+    /// A process to write.
+    WriteProcess,
 }
 
 /// Asks the person to choose a file in the system's dialog.

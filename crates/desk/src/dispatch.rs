@@ -207,13 +207,21 @@ fn jobs(
     name: &str,
     args: Value,
 ) -> Option<Result<Value, ApiError>> {
-    use andu_api::{incoming as i, joining as j, print as p, session::Nothing};
+    use andu_api::{
+        incoming as i, joining as j, print as p,
+        process::file::ProcessFileWrite,
+        session::{FileToken, Nothing},
+    };
     Some(match name {
         "printer_list" => done(args, |_: Nothing| print::printers(open)),
         "printer_offset" => done(args, |a: p::PrinterOffset| print::set_offset(open, &a)),
         "print_start" => done(args, |a: p::PrintStart| print::start(open, &a)),
         "process_book_write" => done(args, |a: andu_api::process::ProcessBook| {
             process_book::write(open, &a)
+        }),
+        "process_file_read" => done(args, |a: FileToken| process_book::read_file(open, &a)),
+        "process_file_write" => done(args, |a: ProcessFileWrite| {
+            process_book::write_file(open, &a)
         }),
         "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {

@@ -1,10 +1,13 @@
-//! 流程手册: the book of a process as the agency goes by it, written as PDF or as a Word file.
+//! Processes as files: 流程手册 as PDF or as a Word file, and definitions in and out.
 
 use andu_api::{
     ApiError, Caller as _,
     book::process_book,
-    process::{BookKind, ProcessBook},
-    session::Written,
+    process::{
+        BookKind, ProcessBook, definition,
+        file::{LARGEST_FILE, ProcessFileHeld, ProcessFileKind, ProcessFileWrite, as_bpmn, held},
+    },
+    session::{FileToken, Written},
 };
 
 use crate::{file, open::OpenDesk, report, setting, transfer};
@@ -26,4 +29,29 @@ pub fn write(desk: &OpenDesk, args: &ProcessBook) -> Result<Written, ApiError> {
         BookKind::Docx => report::docx(&typesetter, &book)?,
     };
     file::write(&path, &bytes)
+}
+
+/// Reads a file that holds processes, to be looked at.
+///
+/// # Errors
+/// `desk.file_token`, `desk.file_read`; `process.not_json` and `process.not_bpmn` with the cause.
+pub fn read_file(desk: &OpenDesk, args: &FileToken) -> Result<ProcessFileHeld, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let name = file::shown(&path);
+    let bytes = file::read(&path, LARGEST_FILE as u64)?;
+    Ok(held(&name, &bytes)?.shown(name))
+}
+
+/// Writes a process to a file.
+///
+/// # Errors
+/// `desk.file_token`, `desk.file_write`, `process.unreadable`; `process.not_bpmn` for what BPMN cannot hold.
+pub fn write_file(desk: &OpenDesk, args: &ProcessFileWrite) -> Result<Written, ApiError> {
+    let path = desk.files.take(&args.token)?;
+    let definition = definition(&args.definition)?;
+    let written = match args.kind {
+        ProcessFileKind::Json => definition.to_json(),
+        ProcessFileKind::Bpmn => as_bpmn(&file::shown(&path), &[definition], None)?,
+    };
+    file::write(&path, written.as_bytes())
 }

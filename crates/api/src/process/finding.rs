@@ -5,7 +5,7 @@ use andu_workflow::{
     definition::{Definition, Value},
 };
 
-use crate::text;
+use crate::{draft::word, text};
 
 /// A node or flow as people call it.
 pub fn title(definition: &Definition, place: &str) -> String {
@@ -26,13 +26,6 @@ pub fn title(definition: &Definition, place: &str) -> String {
             title(definition, &flow.to)
         ),
         title => title.to_owned(),
-    }
-}
-
-fn word<T: serde::Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
     }
 }
 

@@ -266,7 +266,11 @@ fn list(caller: &dyn Caller) -> Result<Vec<ProcessRow>, ApiError> {
     })
 }
 
-fn read(json: &str) -> Result<Definition, ApiError> {
+/// A definition that the page gives as JSON.
+///
+/// # Errors
+/// `process.unreadable` with the cause.
+pub fn definition(json: &str) -> Result<Definition, ApiError> {
     Definition::from_json(json.as_bytes()).map_err(|error| {
         let fields = [("cause", error.to_string())];
         text::error_with(ErrorCode::Invalid, "process.unreadable", &fields)
@@ -281,7 +285,7 @@ fn view(caller: &dyn Caller, args: &ProcessLook) -> Result<ProcessView, ApiError
         })?;
         net.definition.clone()
     } else {
-        read(&args.definition)?
+        self::definition(&args.definition)?
     };
     let report = check(&definition, Bounds::default());
     let base = newest_process(&definition.id);
@@ -383,7 +387,7 @@ fn drawn(drawing: &Drawing) -> DrawingView {
 }
 
 fn mend(args: &ProcessFix) -> Result<ProcessMended, ApiError> {
-    let definition = read(&args.definition)?;
+    let definition = self::definition(&args.definition)?;
     let fix: Fix = serde_json::from_str(&args.fix).map_err(|error| text::bad_arguments(&error))?;
     let mended = apply(&definition, &fix).ok_or_else(|| text::error("process.fix_gone"))?;
     Ok(ProcessMended {
@@ -392,7 +396,7 @@ fn mend(args: &ProcessFix) -> Result<ProcessMended, ApiError> {
 }
 
 fn define(caller: &dyn Caller, args: &ProcessDefine) -> Result<CommandOutcome, ApiError> {
-    let definition = read(&args.definition)?;
+    let definition = self::definition(&args.definition)?;
     let define = Define {
         process: definition.id.to_string(),
         definition: definition.to_json(),

@@ -130,6 +130,8 @@ import type {
   ProcessCirculate,
   ProcessDefine,
   ProcessEnable,
+  ProcessFileHeld,
+  ProcessFileWrite,
   ProcessFix,
   ProcessLook,
   ProcessMended,
@@ -252,6 +254,8 @@ export interface Commands {
   process_fix: { args: ProcessFix; answer: ProcessMended };
   process_book_write: { args: ProcessBook; answer: Written };
   process_define: { args: ProcessDefine; answer: CommandOutcome };
+  process_file_read: { args: FileToken; answer: ProcessFileHeld };
+  process_file_write: { args: ProcessFileWrite; answer: Written };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -438,6 +442,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_fix: [],
   process_book_write: [],
   process_define: ["tasks"],
+  process_file_read: [],
+  process_file_write: [],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],

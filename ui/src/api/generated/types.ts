@@ -1629,7 +1629,20 @@ width_mm: number,
  * Millimetres.
  */
 height_mm: number, };
-export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card" | "incoming_file" | "write_paper";
+export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card" | "incoming_file" | "write_paper" | "read_process" | "write_process";
+export type FileRemark = { 
+/**
+ * `mapped`, `kept` or `dropped`.
+ */
+how: string, 
+/**
+ * As a sentence.
+ */
+sentence: string, 
+/**
+ * In how many places.
+ */
+times: number, };
 export type FileToken = { 
 /**
  * From `file_choose`.
@@ -3438,6 +3451,33 @@ export type ProcessEnable = {
  * Its name, `outgoing`.
  */
 process: string, };
+export type ProcessFileHeld = { 
+/**
+ * The name of the file.
+ */
+name: string, 
+/**
+ * Its processes, each a definition as JSON.
+ */
+definitions: Array<string>, 
+/**
+ * What became of what is not ours.
+ */
+remarks: Array<FileRemark>, };
+export type ProcessFileKind = "bpmn" | "json";
+export type ProcessFileWrite = { 
+/**
+ * The definition as JSON.
+ */
+definition: string, 
+/**
+ * As what.
+ */
+kind: ProcessFileKind, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type ProcessFinding = { 
 /**
  * `error`, `warning` or `hint`.

@@ -14,6 +14,7 @@ import type { ProcessView } from '@/api/generated/types';
 import { useCall } from '@/api/query';
 import { readDefinition, type Definition } from '@/parts/processDefinition';
 import { writeDefinition } from './edit';
+import { takeBeginning } from './held';
 
 /** After the last change the checks wait so long, in milliseconds. */
 const PAUSE_MS = 400;
@@ -38,8 +39,9 @@ export function useDesign(): Design {
 
 export function provideDesign(shown: ProcessView) {
   const base = readDefinition(shown.definition);
-  const past = shallowRef<readonly Definition[]>([]);
-  const present = shallowRef(base);
+  const brought = takeBeginning(base.id);
+  const past = shallowRef<readonly Definition[]>(brought ? [base] : []);
+  const present = shallowRef(brought ?? base);
   const future = shallowRef<readonly Definition[]>([]);
   const chosen = ref('');
   let last = '';

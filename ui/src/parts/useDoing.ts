@@ -5,14 +5,17 @@ export function useDoing() {
   const busy = ref(false);
   const failed = ref<unknown>();
 
-  async function attempt(work: () => Promise<unknown>): Promise<void> {
-    if (busy.value) return;
+  /** Answers whether it went through. */
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    if (busy.value) return false;
     busy.value = true;
     failed.value = undefined;
     try {
       await work();
+      return true;
     } catch (thrown) {
       failed.value = thrown;
+      return false;
     } finally {
       busy.value = false;
     }

@@ -1,9 +1,9 @@
 // Acts on numbers: done at once, or kept here until the server has decided.
-import { ref } from 'vue';
 import type { CommandName, Commands } from '@/api/generated/commands';
 import type { NumberDone } from '@/api/generated/types';
 import { call } from '@/api/transport';
 import { toast } from '@/parts/notify';
+import { useDoing } from '@/parts/useDoing';
 import { t } from '@/text';
 
 type Act = { [N in CommandName]: Commands[N]['answer'] extends NumberDone ? N : never }[CommandName];
@@ -12,27 +12,16 @@ type Act = { [N in CommandName]: Commands[N]['answer'] extends NumberDone ? N : 
 const NAMED = 3;
 
 export function useNumberActs() {
-  const busy = ref(false);
-  const failed = ref<unknown>();
+  const { busy, failed, attempt } = useDoing();
 
   /** Does it and says which numbers it was; a refusal stays beside the form. Answers whether it went through. */
-  async function act<N extends Act>(name: N, args: Commands[N]['args']): Promise<boolean> {
-    if (busy.value) return false;
-    busy.value = true;
-    failed.value = undefined;
-    try {
+  const act = <N extends Act>(name: N, args: Commands[N]['args']): Promise<boolean> =>
+    attempt(async () => {
       const done: NumberDone = await call(name, args);
       const named = done.numbers.length <= NAMED ? done.numbers.join('、') : '';
       const said = [t('ui.numbers.done'), named].filter(Boolean).join('：');
       toast(done.waiting ? t('ui.numbers.not_done') : said, done.waiting ? 'plain' : 'done');
-      return true;
-    } catch (thrown) {
-      failed.value = thrown;
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
+    });
 
   return { act, busy, failed };
 }

@@ -1,9 +1,9 @@
 // Acts on the organisation: done at once, or kept here until the server has decided.
-import { ref } from 'vue';
 import type { CommandName, Commands } from '@/api/generated/commands';
 import type { OrganisationDone } from '@/api/generated/types';
 import { call } from '@/api/transport';
 import { toast } from '@/parts/notify';
+import { useDoing } from '@/parts/useDoing';
 import { t } from '@/text';
 
 type Act = {
@@ -11,26 +11,15 @@ type Act = {
 }[CommandName];
 
 export function useActs() {
-  const busy = ref(false);
-  const failed = ref<unknown>();
+  const { busy, failed, attempt } = useDoing();
 
   /** Does it and says how it stands; a refusal stays beside the form. Answers whether it went through. */
-  async function act<N extends Act>(name: N, args: Commands[N]['args']): Promise<boolean> {
-    if (busy.value) return false;
-    busy.value = true;
-    failed.value = undefined;
-    try {
+  const act = <N extends Act>(name: N, args: Commands[N]['args']): Promise<boolean> =>
+    attempt(async () => {
       const answer: unknown = await call(name, args);
       const waits = typeof answer === 'object' && answer !== null && 'waiting' in answer && answer.waiting;
       toast(t(waits ? 'ui.organisation.waiting' : 'ui.organisation.done'), waits ? 'plain' : 'done');
-      return true;
-    } catch (thrown) {
-      failed.value = thrown;
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
+    });
 
   return { act, busy, failed };
 }

@@ -70,9 +70,10 @@ fn a_return_out_of_parallel_countersigning_says_before_what_becomes_void() {
     control(&other, key::ENTER);
     other.see_none_saying("task-row", TITLE);
 
-    // It is with the clerk again, and the reason with it.
-    clerk.click("rail-inbox");
-    clerk.see_one_saying("task-row", TITLE);
+    // It is with the head of department again, and the reason with it.
+    see_step(&head, "处室核稿");
+    head.see_text("task-side", "请改为6月30日前");
+    head.shot("returned");
     for desk in [&clerk, &head, &one, &other, &keeper] {
         let wrong = desk.refused();
         assert_eq!(json!(wrong), json!([]), "errors in the page");

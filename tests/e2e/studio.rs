@@ -13,7 +13,7 @@ const MORE: &str = "return !document.querySelector('[data-testid=play-forward]')
 
 #[test]
 fn a_deadlock_is_played_on_the_drawing() {
-    let site = Site::start("studio", 0);
+    let site = Site::start("studio", 10);
     let mut keeper = Window::open_demo_desk("studio", &site.code("范诗涵"));
     keeper.click("rail-processes");
     keeper.see("process-list");

@@ -61,7 +61,7 @@ fn a_return_out_of_parallel_countersigning_says_before_what_becomes_void() {
     other.see_one_saying("trace-person", "方欣妍");
     other.click("task-return");
     other.see("return-dialog");
-    other.see_text("return-voids", "方欣妍");
+    other.see_text("return-voids", "处室核稿 余婉清、会签 方欣妍");
     other.shot("voids");
     other.type_into(
         "return-reason",

@@ -371,27 +371,25 @@ fn returns(read: &Read, from: VisitNo) -> Vec<ReturnTarget> {
             visit: visit.name.to_string(),
             step: read.title(&visit.name.node),
             people: people.join("、"),
-            voids: voids(read, &caused),
+            voids: voids(read, no, &caused),
         });
     }
     targets
 }
 
-/// The signed opinions that hang on firings.
-fn voids(read: &Read, caused: &[usize]) -> Vec<String> {
+/// The signed opinions of a visit that is done again, and those that hang on its firings; that the author has
+/// brought the document is no opinion.
+fn voids(read: &Read, again: VisitNo, caused: &[usize]) -> Vec<String> {
     let instance = &read.instance;
-    let visits = instance.visits.iter().filter(|visit| {
-        visit.state != VisitState::Void
-            && caused
-                .binary_search(&instance.tokens[visit.token].from)
-                .is_ok()
+    let visits = instance.visits.iter().enumerate().filter(|(no, visit)| {
+        let hangs = caused.binary_search(&instance.tokens[visit.token].from);
+        visit.state != VisitState::Void && (*no == again || hangs.is_ok())
     });
     let mut opinions = Vec::new();
-    for visit in visits {
-        let decided = visit
-            .members
-            .iter()
-            .filter(|member| member.decision().is_some());
+    for (no, visit) in visits {
+        let decided = visit.members.iter().filter(|member| {
+            member.decision().is_some() && (no != again || member.person != instance.author)
+        });
         let step = read.title(&visit.name.node);
         opinions.extend(decided.map(|member| format!("{step} {}", read.name(member.person))));
     }

@@ -131,6 +131,7 @@ import type {
   ProcessDefine,
   ProcessEnable,
   ProcessFix,
+  ProcessHandwriting,
   ProcessLook,
   ProcessMended,
   ProcessReader,
@@ -199,6 +200,7 @@ import type {
   VocabularyReport,
   VocabularySheet,
   Written,
+  WrittenHand,
 } from './types';
 
 /** Arguments and answer of each command. */
@@ -240,6 +242,7 @@ export interface Commands {
   task_counts: { args: Nothing; answer: TaskCounts };
   task_open: { args: TaskRef; answer: TaskView };
   process_trace: { args: DraftRef; answer: ProcessTrace | null };
+  process_handwriting: { args: ProcessHandwriting; answer: Array<WrittenHand> };
   process_act: { args: TaskAct; answer: CommandOutcome };
   process_urge: { args: ProcessUrge; answer: CommandOutcome };
   process_enable: { args: ProcessEnable; answer: CommandOutcome };
@@ -426,6 +429,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   task_counts: [],
   task_open: [],
   process_trace: [],
+  process_handwriting: [],
   process_act: ["tasks", "drafts"],
   process_urge: ["tasks"],
   process_enable: ["tasks"],
@@ -597,6 +601,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'task_counts',
   'task_open',
   'process_trace',
+  'process_handwriting',
   'process_act',
   'process_urge',
   'process_enable',

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import HandwritingPad from '@/parts/HandwritingPad.vue';
 import { MOST_STROKES, type InkStroke } from '@/parts/ink';
 import { expectAccessible } from '@test/axe';
-import { draw } from '@test/ink';
+import { draw } from '@test/draw';
 import { byId, click, press, screenText, show } from '@test/mount';
 
 const strokes = ref<InkStroke[]>([]);

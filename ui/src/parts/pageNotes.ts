@@ -15,7 +15,7 @@ export interface OwnNote extends Box {
   strokes: InkStroke[];
 }
 /** By place. */
-export type OwnNotes = Record<string, OwnNote>;
+export type OwnNotes = Map<string, OwnNote>;
 export const placeOf = (file: string, page: number): string => `${file}/${page}`;
 
 export interface NoteDesk {
@@ -30,10 +30,8 @@ export const useNoteDesk = (): NoteDesk | undefined => inject(KEY, undefined);
 
 /** Takes out what was written on pages that say something else by now; answers with those pages. */
 export function takeOutStale(notes: OwnNotes, pages: readonly { hash: string }[]): number[] {
-  const stale = Object.entries(notes).filter(
-    ([, note]) => note.hash !== '' && pages[note.page - 1]?.hash !== note.hash,
-  );
-  for (const [place] of stale) delete notes[place];
+  const stale = [...notes].filter(([, note]) => note.hash !== '' && pages[note.page - 1]?.hash !== note.hash);
+  for (const [place] of stale) notes.delete(place);
   return stale.map(([, note]) => note.page);
 }
 

@@ -37,7 +37,7 @@ export function typedFor(taskId: string): Typed {
     items: {},
     chosen: {},
     hand: [],
-    notes: {},
+    notes: new Map(),
     isPadOpen: false,
     isMarking: false,
   });
@@ -90,7 +90,7 @@ export function itemsOf(form: TaskForm, typed: Typed): Record<string, Sent> {
 /** What was written by hand, as it goes out; nothing where nothing was. */
 export function handOf({ hand, notes }: Typed): TaskHand | undefined {
   const opinion = cropped(hand, PAD);
-  const noted = Object.values(notes).map(({ file, page, width, height, strokes }) => ({
+  const noted = [...notes.values()].map(({ file, page, width, height, strokes }) => ({
     file,
     page,
     sheet: { width, height, strokes },

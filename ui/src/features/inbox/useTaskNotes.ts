@@ -11,6 +11,6 @@ export function useTaskNotes(taskId: () => string | undefined): void {
   });
   provideNotes({
     writing: computed(() => typed.value?.isMarking ?? false),
-    notes: computed(() => typed.value?.notes ?? {}),
+    notes: computed(() => typed.value?.notes ?? new Map()),
   });
 }

@@ -33,6 +33,24 @@ fn see_page(window: &Window) {
     window.see_script(DRAWN, &json!(true));
 }
 
+/// Writes 可 with the mouse in the pad, and a tick on the page.
+fn write_by_hand(window: &mut Window) {
+    window.click("task-hand");
+    let strokes = [
+        [(-60, -30), (0, -30), (60, -30)],
+        [(-30, -10), (0, -10), (0, 15)],
+        [(40, -30), (40, 30), (25, 20)],
+    ];
+    for stroke in strokes {
+        window.draw("hand-pad-sheet", &stroke);
+    }
+    window.see_one_saying("task-hand", "3 笔");
+    window.click("task-mark-pages");
+    window.draw("page-ink-sheet", &[(90, 60), (105, 80), (140, 20)]);
+    window.see_one_saying("task-mark-pages", "第 1 页");
+    window.shot("handwriting");
+}
+
 #[test]
 fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     let mut site = Site::start("outgoing", 10);
@@ -56,6 +74,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     // The network is gone; the opinion is given all the same, and goes when it is back.
     site.stop();
     head.type_into("task-words", "内容符合要求，拟同意，请办公室审核。");
+    write_by_hand(&mut head);
     act(&head);
     head.shot("offline");
     site.start_again();
@@ -65,6 +84,8 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
 
     see_step(&leader, "签发");
     see_page(&leader);
+    leader.see("page-mark");
+    leader.see("trace-noted");
     leader.shot("sign");
     leader.choose("task-field-publicity", "主动公开");
     leader.type_into("task-words", "同意签发。");

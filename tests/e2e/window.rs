@@ -405,6 +405,27 @@ impl Window {
             .unwrap_or_else(|error| panic!("pressing keys: {error}"));
     }
 
+    /// Draws a line with the mouse: from point to point of an element, counted from its middle.
+    pub fn draw(&self, testid: &str, points: &[(i32, i32)]) {
+        let element = self.see(testid);
+        let to = |(x, y): &(i32, i32)| {
+            json!({
+                "type": "pointerMove", "duration": 20, "x": x, "y": y,
+                "origin": { ELEMENT: element },
+            })
+        };
+        let (first, rest) = points.split_first().expect("a point");
+        let mut actions = vec![to(first), json!({ "type": "pointerDown", "button": 0 })];
+        actions.extend(rest.iter().map(to));
+        actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        let mouse = json!({
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
+            "actions": actions,
+        });
+        self.send("POST", "/actions", &json!({ "actions": [mouse] }))
+            .unwrap_or_else(|error| panic!("drawing on `{testid}`: {error}"));
+    }
+
     /// Saves what the window shows as `NN-name.png`.
     pub fn shot(&mut self, name: &str) {
         // What has changed is painted with the next frame at the latest.

@@ -236,6 +236,7 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ("task_counts", json!({}), false),
         ("task_open", json!({ "id": "1/1/s" }), false),
         ("process_trace", json!({ "id": "1" }), false),
+        ("process_handwriting", json!({ "instance_id": "1" }), false),
         // Who keeps the registers, and who takes part: `incoming`.
         (
             "incoming_list",

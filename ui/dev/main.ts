@@ -1,5 +1,5 @@
 // The harness: every screen with answers from samples, chosen by the address.
-// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|off&came=1#/drafts
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|hand|off&came=1#/drafts
 import { setPageSource } from '@/api/pages';
 import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
@@ -7,6 +7,7 @@ import { pageOf, refusal, useDesk } from '@test/desk';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 import * as came from '@test/incoming';
+import { handTrace, written } from '@test/ink';
 import * as tasks from '@test/tasks';
 import { draftDoc, keepDraft } from '@test/draftSample';
 import { followPages, laidPage } from './drafting';
@@ -52,10 +53,14 @@ const desk = useDesk({
     ? {
         task_list: tasks.tasksOf(many),
         task_counts: () => ({ todo: many, urgent: many && 1, done: many, to_read: many }),
-        task_open: tasks.taskView(process === 'sign' ? tasks.signForm : tasks.form),
+        task_open: (args: { id: string }) => ({
+          ...tasks.taskView(process === 'sign' ? tasks.signForm : tasks.form)(args),
+          trace: process === 'hand' ? handTrace : tasks.trace,
+        }),
+        process_handwriting: () => [written()],
         process_act: () => ({ kind: 'applied' }) as const,
         process_urge: () => ({ kind: 'applied' }) as const,
-        process_trace: () => tasks.trace,
+        process_trace: () => (process === 'hand' ? handTrace : tasks.trace),
         process_status: () => ({ enabled_at: '2026-11-01T00:00:00Z' }),
       }
     : {}),

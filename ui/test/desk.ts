@@ -98,6 +98,7 @@ function standard(): Answers {
     joining_list: () => joining.offers,
     joining_review: () => joining.review,
     joining_decide: () => null,
+    process_handwriting: () => [],
     preview_get: (args) => samples.preview(args.id),
     find_text: () => ({ total: 4, hits: samples.hits }),
     find_quick: () => [

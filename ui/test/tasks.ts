@@ -73,6 +73,7 @@ export const person = (name: string, post: string, part: Partial<TracePerson> = 
   by: '',
   recorded_by: '',
   written_on: '',
+  handwriting: '',
   gone: false,
   ...part,
 });

@@ -9,6 +9,7 @@ mod beside;
 mod does;
 pub mod file;
 pub mod finding;
+mod hand;
 mod read;
 mod studio;
 
@@ -24,6 +25,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
+pub use self::hand::{
+    HandNote, HandSheet, ProcessHandwriting, TaskHand, WrittenHand, handwritings,
+};
 pub use self::studio::{
     BookKind, DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessBook,
     ProcessDefine, ProcessFinding, ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView,
@@ -294,6 +298,8 @@ pub struct TracePerson {
     pub recorded_by: String,
     /// The day on the paper.
     pub written_on: String,
+    /// What was written by hand with it: its hash; empty: nothing.
+    pub handwriting: String,
     /// No longer asked, or decided without.
     pub gone: bool,
 }
@@ -403,6 +409,10 @@ pub enum TaskDoes {
         items: BTreeMap<String, serde_json::Value>,
         /// Who is chosen for later steps.
         chosen: BTreeMap<String, Vec<String>>,
+        /// What is written by hand with it.
+        #[serde(default)]
+        #[ts(optional)]
+        handwriting: Option<TaskHand>,
     },
     /// 退回
     Return {
@@ -509,6 +519,8 @@ pub const ROWS: &[Row] = &[
     row::<TaskRef, TaskView>("task_open", P::Member, W::None, &[]).served(|c, a| serve(c, a, open)),
     row::<DraftRef, Option<ProcessTrace>>("process_trace", P::Member, W::None, &[])
         .served(|c, a| serve(c, a, trace_of)),
+    row::<ProcessHandwriting, Vec<WrittenHand>>("process_handwriting", P::Member, W::None, &[])
+        .served(|c, a| serve(c, a, hand::written)),
     row::<TaskAct, CommandOutcome>("process_act", P::Asked, W::Act, &[T::Tasks, T::Drafts])
         .served(|c, a| serve(c, a, act))
         .handled(process::act),
@@ -650,13 +662,19 @@ fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
         (TaskDoes::Decide { .. }, Some(_)) => Some(content_of(caller, &task.draft_id)?),
         _ => None,
     };
-    let act = does(args.act, (visit, caller.actor().id), content)?;
+    let (act, written) = does(args.act, (visit, caller.actor().id), content)?;
     // That it was opened waits beside what is decided, and holds none of it up.
     let subject = match &act {
         workflow::Act::See { .. } => format!("{}{}", process::SEEN, args.id),
         _ => args.id,
     };
-    send(caller, "process_act", (&subject, &task.instance_id), act)
+    let act = process::Act {
+        id: subject,
+        instance_id: task.instance_id,
+        act,
+        handwriting: written.map(|written| written.to_json()),
+    };
+    give(caller, "process_act", &act)
 }
 
 /// What this desk shows of a document: a decision is about that.
@@ -692,12 +710,21 @@ fn send(
     (id, instance_id): (&str, &str),
     act: workflow::Act,
 ) -> Result<CommandOutcome, ApiError> {
-    let args = process::Act {
+    let act = process::Act {
         id: id.to_owned(),
         instance_id: instance_id.to_owned(),
         act,
+        handwriting: None,
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    give(caller, kind, &act)
+}
+
+fn give(
+    caller: &dyn Caller,
+    kind: &'static str,
+    act: &process::Act,
+) -> Result<CommandOutcome, ApiError> {
+    let args = serde_json::to_value(act).expect("BUG: arguments are plain data");
     Ok(outcome(caller.act(kind, args)?))
 }
 

@@ -9,9 +9,10 @@ use andu_draft::{Authorship, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
     AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftState,
-    DraftTally, FileRecord, FindFilter, FindRecord, IncomingFilter, IncomingRecord, IncomingTally,
-    InstanceRecord, KeptFinding, LateBranch, PersonRecord, PhraseRecord, Reader, Sight, Store,
-    StoreError, TaskFilter, TaskRecord, TaskTally, TemplateRecord,
+    DraftTally, FileRecord, FindFilter, FindRecord, HandwritingRecord, IncomingFilter,
+    IncomingRecord, IncomingTally, InstanceRecord, KeptFinding, LateBranch, PersonRecord,
+    PhraseRecord, Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally,
+    TemplateRecord,
 };
 use andu_sync::Scope;
 use andu_workflow::Net;
@@ -162,6 +163,14 @@ impl View<'_> {
     pub fn instance(&self, id: &str) -> Result<InstanceRecord, Refusal> {
         let found = self.reader.instance_seen(&self.sight, id)?;
         found.ok_or_else(|| Refusal::because("process.not_there"))
+    }
+
+    /// What was written by hand in an instance, as far as the person takes part in it.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn handwritings(&self, instance_id: &str) -> StoreResult<Vec<HandwritingRecord>> {
+        self.reader.handwritings(&self.sight, instance_id)
     }
 
     /// The last instance about a document, if the person takes part in one.

@@ -57,7 +57,7 @@ enum Format {
 /// What a file may say, before its bounds are looked at.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Unchecked {
+pub(crate) struct Unchecked {
     format: Format,
     width: i64,
     height: i64,
@@ -131,6 +131,22 @@ pub enum HandwritingError {
         /// From the top.
         y: i64,
     },
+    /// More pages with notes than are kept.
+    #[error("notes on {pages} pages; at most {limit} are kept")]
+    TooManyPages {
+        /// How many.
+        pages: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A note on a page that cannot be, or out of the order of pages.
+    #[error("note {note} is on no page, or not in order: page {page}")]
+    Page {
+        /// Which note, from 1.
+        note: usize,
+        /// The page, from 1.
+        page: i64,
+    },
     /// A pressure that no pen has.
     #[error("pressure {found} at point {point} of stroke {stroke} is outside 0 to 1000")]
     Pressure {
@@ -155,6 +171,8 @@ impl HandwritingError {
             Self::TooManyPoints { .. } => "handwriting.too_many_points",
             Self::Outside { .. } => "handwriting.outside",
             Self::Pressure { .. } => "handwriting.pressure",
+            Self::TooManyPages { .. } => "handwriting.too_many_pages",
+            Self::Page { .. } => "handwriting.page",
         }
     }
 
@@ -181,6 +199,12 @@ impl HandwritingError {
             }
             Self::Outside { stroke, point, .. } | Self::Pressure { stroke, point, .. } => {
                 vec![("stroke", stroke.to_string()), ("point", point.to_string())]
+            }
+            Self::TooManyPages { pages, limit } => {
+                vec![("pages", pages.to_string()), ("limit", limit.to_string())]
+            }
+            Self::Page { note, page } => {
+                vec![("note", note.to_string()), ("page", page.to_string())]
             }
         }
     }
@@ -211,21 +235,7 @@ impl Handwriting {
     /// # Errors
     /// See [`HandwritingError`].
     pub fn parse(text: &str) -> Result<Self, HandwritingError> {
-        if text.len() > LARGEST_HANDWRITING {
-            return Err(HandwritingError::TooLarge {
-                bytes: text.len(),
-                limit: LARGEST_HANDWRITING,
-            });
-        }
-        let read: Unchecked = serde_json::from_str(text).map_err(|error| {
-            let said = error.to_string();
-            let reason = said.split(" at line ").next().unwrap_or_default();
-            HandwritingError::Syntax {
-                line: error.line(),
-                column: error.column(),
-                reason: reason.chars().take(160).collect(),
-            }
-        })?;
+        let read: Unchecked = read(text)?;
         Self::try_from(read)
     }
 
@@ -271,20 +281,44 @@ impl Handwriting {
     }
 }
 
-fn check_counts<T>(strokes: &[Vec<T>]) -> Result<(), HandwritingError> {
-    if strokes.len() > MOST_STROKES {
+/// Reads JSON of a bounded size.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, HandwritingError> {
+    if text.len() > LARGEST_HANDWRITING {
+        return Err(HandwritingError::TooLarge {
+            bytes: text.len(),
+            limit: LARGEST_HANDWRITING,
+        });
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let said = error.to_string();
+        let reason = said.split(" at line ").next().unwrap_or_default();
+        HandwritingError::Syntax {
+            line: error.line(),
+            column: error.column(),
+            reason: reason.chars().take(160).collect(),
+        }
+    })
+}
+
+/// No more strokes and points than are kept.
+pub(crate) fn check_size(strokes: usize, points: usize) -> Result<(), HandwritingError> {
+    if strokes > MOST_STROKES {
         return Err(HandwritingError::TooManyStrokes {
-            strokes: strokes.len(),
+            strokes,
             limit: MOST_STROKES,
         });
     }
-    let points = strokes.iter().map(Vec::len).sum();
     if points > MOST_POINTS {
         return Err(HandwritingError::TooManyPoints {
             points,
             limit: MOST_POINTS,
         });
     }
+    Ok(())
+}
+
+fn check_counts<T>(strokes: &[Vec<T>]) -> Result<(), HandwritingError> {
+    check_size(strokes.len(), strokes.iter().map(Vec::len).sum())?;
     if strokes.is_empty() {
         return Err(HandwritingError::Empty { stroke: 0 });
     }

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod elements;
 pub mod finding;
 pub mod handwriting;
+pub mod handwritten_opinion;
 pub mod input;
 pub mod insert;
 pub mod kind;
@@ -37,6 +38,7 @@ pub use elements::{
 };
 pub use finding::{Citation, Finding, Strength};
 pub use handwriting::{Handwriting, HandwritingError};
+pub use handwritten_opinion::{HandwrittenOpinion, PageNote};
 pub use input::{InputError, parse, schema};
 pub use insert::{DateForm, SYMBOLS, Serial, Symbol, capitals, date_text, serial};
 pub use kind::{Direction, DocumentFormat, DocumentType};

@@ -107,6 +107,7 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
              and (?4 = '' or due_at < ?4)",
         ),
         ("incoming.rs", "counted" | "seen") => one("{seen:incoming.id}"),
+        ("handwriting.rs", "seen") => one("{seen:handwriting.hash}"),
         ("process.rs", "seen") => one("{seen:id}"),
         ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
         ("vocabulary.rs", "seen") => one("{seen:id}"),

@@ -51,7 +51,7 @@ const ROLES: &[Kind] = &[Kind::Roles];
 const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 32] = [
+pub const PROJECTIONS: [Projection; 33] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -191,6 +191,20 @@ pub const PROJECTIONS: [Projection; 32] = [
             ("actor_id", Form::Plain),
             ("device_id", Form::Plain),
             ("claimed_at", Form::Plain),
+        ],
+    },
+    // Before the instance whose decisions name it.
+    Projection {
+        entity: "handwriting",
+        place: 33,
+        table: "handwriting",
+        key: "hash",
+        scopes: KEEPERS,
+        columns: &[
+            ("hash", Form::Plain),
+            ("instance_id", Form::Plain),
+            ("person_id", Form::Plain),
+            ("opinion", Form::Plain),
         ],
     },
     Projection {

@@ -1,16 +1,19 @@
 //! What is done about a task, as the engine is asked for it.
 
 use andu_base::{ContentHash, PersonId};
+use andu_document::HandwrittenOpinion;
 use andu_workflow::{self as workflow, AddPlace, Then, Verdict, VisitName, definition::Value};
 
 use super::{TaskDoes, TaskPlace, TaskVerdict};
 use crate::{ApiError, text};
 
+/// The act, and what was written by hand with it.
 pub(super) fn does(
     does: TaskDoes,
     (visit, own): (VisitName, PersonId),
     content: Option<ContentHash>,
-) -> Result<workflow::Act, ApiError> {
+) -> Result<(workflow::Act, Option<HandwrittenOpinion>), ApiError> {
+    let mut written = None;
     let person = |id: &str| id.parse().map_err(|_| text::error("process.no_person"));
     let people = |ids: Vec<String>| {
         ids.iter()
@@ -18,7 +21,7 @@ pub(super) fn does(
             .collect::<Result<Vec<PersonId>, _>>()
     };
     let key = |name: &str| workflow::Key::new(name).map_err(|_| text::error("process.not_there"));
-    Ok(match does {
+    let act = match does {
         TaskDoes::See => workflow::Act::See { visit },
         TaskDoes::Read { .. } => return Err(text::error("process.no_visit")),
         TaskDoes::Decide {
@@ -26,7 +29,9 @@ pub(super) fn does(
             words,
             items,
             chosen,
+            handwriting,
         } => {
+            written = handwriting.map(|hand| hand.bound(content)).transpose()?;
             let item = |(name, value): (String, serde_json::Value)| {
                 let value: Result<Value, _> = serde_json::from_value(value);
                 Ok::<_, ApiError>((
@@ -49,7 +54,7 @@ pub(super) fn does(
                 items: items.into_iter().map(item).collect::<Result<_, _>>()?,
                 chosen: chosen.into_iter().map(choice).collect::<Result<_, _>>()?,
                 on_paper: None,
-                handwriting: None,
+                handwriting: written.as_ref().map(HandwrittenOpinion::hash),
             }))
         }
         TaskDoes::Return {
@@ -103,5 +108,6 @@ pub(super) fn does(
         },
         TaskDoes::Claim => workflow::Act::Claim { visit },
         TaskDoes::Release => workflow::Act::Release { visit },
-    })
+    };
+    Ok((act, written))
 }

@@ -41,7 +41,7 @@ impl Read {
         })
     }
 
-    fn name(&self, person: PersonId) -> String {
+    pub(super) fn name(&self, person: PersonId) -> String {
         self.names
             .get(&person)
             .map_or_else(String::new, |name| name.name.clone())
@@ -54,7 +54,7 @@ impl Read {
         }
     }
 
-    fn title(&self, node: &str) -> String {
+    pub(super) fn title(&self, node: &str) -> String {
         let at = self.net.node_at(node);
         at.map_or_else(|| node.to_owned(), |at| self.net.node(at).title.clone())
     }
@@ -246,6 +246,10 @@ fn person(read: &Read, visit: &Visit, no: usize) -> TracePerson {
         written_on: recorded
             .map(|recorded| recorded.written_on.to_string())
             .unwrap_or_default(),
+        handwriting: done
+            .and_then(|done| done.handwriting)
+            .map(|hash| hash.to_string())
+            .unwrap_or_default(),
         gone: matches!(
             member.state,
             MemberState::TakenOut | MemberState::HandedOver | MemberState::NotNeeded
@@ -430,6 +434,6 @@ fn choose(read: &Read, node: &str) -> Vec<ChooseStep> {
     steps
 }
 
-fn written(at: jiff::Timestamp) -> String {
+pub(super) fn written(at: jiff::Timestamp) -> String {
     format!("{at:.3}")
 }

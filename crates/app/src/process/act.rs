@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use andu_base::ContentHash;
 use andu_document::OfficialDocument;
 use andu_org::Grant;
-use andu_store::{DraftRecord, DraftState, InstanceRecord, Reader};
+use andu_store::{DraftRecord, DraftState, HandwritingRecord, InstanceRecord, Reader};
 use andu_workflow as workflow;
 use andu_workflow::{Context, Decided, Event, Instance, Net, Powers};
 use jiff::Timestamp;
@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, roster, substance, tasks,
+    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, roster, substance,
+    tasks,
 };
 use crate::{Call, Refusal, draft, incoming};
 
@@ -27,6 +28,9 @@ pub struct Act {
     pub instance_id: String,
     /// What.
     pub act: workflow::Act,
+    /// What was written by hand with the decision: its JSON, which the act names by its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handwriting: Option<String>,
 }
 
 /// Before the id of a task, where an act only says that it was opened: it holds up nothing that is decided.
@@ -38,7 +42,7 @@ const GIVE_NUMBER: &str = "give_number";
 /// Does an act in an instance.
 ///
 /// # Errors
-/// `process.not_there`; the reasons of the engine, each in words.
+/// `process.not_there`; the reasons of the engine, each in words; those of what was written by hand.
 pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: Act = serde_json::from_value(args)?;
     call.about(&args.instance_id);
@@ -55,7 +59,8 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     {
         return Err(Refusal::because("process.submit_draft"));
     }
-    let changes = play(call, record, &instance, args.act)?;
+    let written = hand::brought(call, &record.id, &args.act, args.handwriting.as_deref())?;
+    let changes = play(call, record, &instance, (args.act, written))?;
     Ok(json!({ "id": changes }))
 }
 
@@ -92,7 +97,7 @@ fn play(
     call: &mut Call<'_, '_>,
     record: InstanceRecord,
     instance: &Instance,
-    act: workflow::Act,
+    (act, written): (workflow::Act, Option<HandwritingRecord>),
 ) -> Result<String, Refusal> {
     let net = net_of(call.tx.reader(), &record)?;
     let note = said(&act);
@@ -105,6 +110,9 @@ fn play(
         workflow::decide(net, instance, &command, context)
     })?;
     let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+    if let Some(written) = &written {
+        call.tx.handwriting_put(written)?;
+    }
     settle(call, record, decided, &note)
 }
 
@@ -477,6 +485,6 @@ pub(crate) fn withdraw(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), Re
     let act = workflow::Act::Withdraw {
         reason: String::new(),
     };
-    play(call, record, &instance, act)?;
+    play(call, record, &instance, (act, None))?;
     Ok(())
 }

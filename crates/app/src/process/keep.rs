@@ -14,6 +14,7 @@ use andu_workflow::{Asked, Event, Instance, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::hand;
 use crate::{Call, Refusal, draft, incoming};
 
 /// Somebody in an instance, as called at the time.
@@ -129,6 +130,7 @@ pub(super) fn show(
     if incoming.is_some() {
         scopes.push((Scope::register(call.actor.agency_id), ""));
     }
+    let written = hand::all(call, &record.id)?;
     for (scope, person) in &scopes {
         // The author has the row already, as the author's.
         let has_row = *person == draft.author_id && incoming.is_none();
@@ -136,6 +138,7 @@ pub(super) fn show(
         if let Some(incoming) = incoming {
             incoming::show_to(call, scope, incoming)?;
         }
+        hand::show(call, scope, &written)?;
         let row = serde_json::to_value(record)?;
         call.project(scope, "instance", &record.id, Operation::Put, &row)?;
         for task in tasks.iter().filter(|task| task.person_id == *person) {
@@ -193,6 +196,9 @@ pub(crate) fn show_again(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), 
 
 /// A row comes to a replica. An act that waits for the server keeps waiting until its outcome is there.
 pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
+    if change.entity == "handwriting" {
+        return hand::receive(tx, change);
+    }
     if change.entity == "instance" {
         let record: InstanceRecord = Deserialize::deserialize(&change.row)?;
         if record.id != change.row_id {
@@ -221,6 +227,7 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
 /// A row is not seen here any more.
 pub(crate) fn take_out(tx: &mut Tx<'_>, entity: &str, row_id: &str) -> Result<(), Refusal> {
     match entity {
+        "handwriting" => tx.handwriting_erase(row_id)?,
         "instance" => tx.instance_erase(row_id)?,
         "process_use" => tx.process_use_erase(row_id)?,
         "process_definition" => tx.process_definition_erase(row_id)?,

@@ -6,6 +6,7 @@ mod act;
 mod define;
 mod enable;
 mod give_number;
+mod hand;
 mod keep;
 mod reason;
 mod roster;

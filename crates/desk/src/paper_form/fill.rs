@@ -11,8 +11,8 @@ use andu_api::{
     session::Written,
     text,
 };
-use andu_base::Date;
-use andu_document::{OfficialDocument, Urgency};
+use andu_base::{ContentHash, Date};
+use andu_document::{HandwrittenOpinion, OfficialDocument, Urgency};
 use andu_typeset::{
     PdfOptions, Typeset,
     paper_form::{
@@ -141,15 +141,16 @@ fn content(
         }
     }
     let areas: Vec<&str> = kind.areas().iter().map(|area| area.name).collect();
+    let hands = process::handwritings(desk, &trace.instance_id)?;
     for visit in &trace.visits {
         let found = areas_of(&visit.node)
             .iter()
             .find(|area| areas.contains(*area));
         if let (Some(area), false) = (found, visit.state == "void" || visit.state == "returned") {
-            let mut said = opinions(visit);
+            let mut said = opinions(visit, &hands);
             // A step that the sheet has no cell for is on it only with words of its own.
             if !placed.contains(area) {
-                said.retain(|one| !one.words.is_empty());
+                said.retain(|one| !one.words.is_empty() || one.handwriting.is_some());
             }
             if !said.is_empty() {
                 content
@@ -192,12 +193,17 @@ fn areas_of(node: &str) -> &'static [&'static str] {
     }
 }
 
-fn opinions(visit: &TraceVisit) -> Vec<FormOpinion> {
+/// What was written by hand, by its hash.
+type Hands = BTreeMap<ContentHash, HandwrittenOpinion>;
+
+fn opinions(visit: &TraceVisit, hands: &Hands) -> Vec<FormOpinion> {
     let said = visit.people.iter().filter(|person| !person.at.is_empty());
-    said.map(opinion).collect()
+    said.map(|person| opinion(person, hands)).collect()
 }
 
-fn opinion(person: &TracePerson) -> FormOpinion {
+fn opinion(person: &TracePerson, hands: &Hands) -> FormOpinion {
+    let hand = person.handwriting.parse().ok();
+    let hand = hand.and_then(|hash: ContentHash| hands.get(&hash));
     let written = match person.written_on.is_empty() {
         true => day_of(&person.at),
         false => person.written_on.parse().ok(),
@@ -210,7 +216,7 @@ fn opinion(person: &TracePerson) -> FormOpinion {
             false => person.by.clone(),
         },
         date: written,
-        handwriting: None,
+        handwriting: hand.and_then(HandwrittenOpinion::opinion).cloned(),
         circled: person.verdict == Some(process::TaskVerdict::Circle),
         recorded_by: person.recorded_by.clone(),
         on_behalf_of: match person.by.is_empty() {

@@ -133,6 +133,7 @@ import type {
   ProcessFileHeld,
   ProcessFileWrite,
   ProcessFix,
+  ProcessHandwriting,
   ProcessLook,
   ProcessMended,
   ProcessReader,
@@ -201,6 +202,7 @@ import type {
   VocabularyReport,
   VocabularySheet,
   Written,
+  WrittenHand,
 } from './types';
 
 /** Arguments and answer of each command. */
@@ -242,6 +244,7 @@ export interface Commands {
   task_counts: { args: Nothing; answer: TaskCounts };
   task_open: { args: TaskRef; answer: TaskView };
   process_trace: { args: DraftRef; answer: ProcessTrace | null };
+  process_handwriting: { args: ProcessHandwriting; answer: Array<WrittenHand> };
   process_act: { args: TaskAct; answer: CommandOutcome };
   process_urge: { args: ProcessUrge; answer: CommandOutcome };
   process_enable: { args: ProcessEnable; answer: CommandOutcome };
@@ -430,6 +433,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   task_counts: [],
   task_open: [],
   process_trace: [],
+  process_handwriting: [],
   process_act: ["tasks", "drafts"],
   process_urge: ["tasks"],
   process_enable: ["tasks"],
@@ -603,6 +607,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'task_counts',
   'task_open',
   'process_trace',
+  'process_handwriting',
   'process_act',
   'process_urge',
   'process_enable',

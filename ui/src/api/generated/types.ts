@@ -1758,6 +1758,32 @@ form: string,
  */
 token: string, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
+export type HandNote = { 
+/**
+ * Id of the file, where the document came as files; empty: the document itself.
+ */
+file: string, 
+/**
+ * From 1.
+ */
+page: number, 
+/**
+ * The strokes.
+ */
+sheet: HandSheet, };
+export type HandSheet = { 
+/**
+ * Of the box.
+ */
+width: number, 
+/**
+ * Of the box.
+ */
+height: number, 
+/**
+ * Each a list of points: from the left, from the top, and how hard the pen pressed, 0 to 1000.
+ */
+strokes: Array<Array<[number, number, number]>>, };
 export type Here = { 
 /**
  * Grows with each change while the desk is open: of two tellings the one with the higher turn holds,
@@ -3512,6 +3538,11 @@ definition: string,
  * The fix, from a finding.
  */
 fix: string, };
+export type ProcessHandwriting = { 
+/**
+ * The instance.
+ */
+instance_id: string, };
 export type ProcessLook = { 
 /**
  * Its name; empty where a definition is given.
@@ -4693,7 +4724,11 @@ items: Record<string, boolean | number | string | string[]>,
 /**
  * Who is chosen for later steps.
  */
-chosen: { [key in string]: Array<string> }, } | { "kind": "return", 
+chosen: { [key in string]: Array<string> }, 
+/**
+ * What is written by hand with it.
+ */
+handwriting?: TaskHand, } | { "kind": "return", 
 /**
  * The visit.
  */
@@ -4824,6 +4859,15 @@ batch: boolean,
  * Only with a network.
  */
 online: boolean, };
+export type TaskHand = { 
+/**
+ * In the box for the opinion; `None`: nothing.
+ */
+opinion: HandSheet | null, 
+/**
+ * On pages (页面批注).
+ */
+notes: Array<HandNote>, };
 export type TaskList = { 
 /**
  * How they stand.
@@ -5161,6 +5205,10 @@ recorded_by: string,
  * The day on the paper.
  */
 written_on: string, 
+/**
+ * What was written by hand with it: its hash; empty: nothing.
+ */
+handwriting: string, 
 /**
  * No longer asked, or decided without.
  */
@@ -5537,3 +5585,32 @@ name: string,
  * Size.
  */
 bytes: number, };
+export type WrittenHand = { 
+/**
+ * Its hash, as the trace names it.
+ */
+hash: string, 
+/**
+ * Whose hand.
+ */
+person: string, 
+/**
+ * The step in which it was decided.
+ */
+step: string, 
+/**
+ * When: an instant in UTC.
+ */
+at: string, 
+/**
+ * Whether the decision stands, and the words are still those that it is about.
+ */
+stands: boolean, 
+/**
+ * In the box for the opinion; `None`: nothing.
+ */
+opinion: HandSheet | null, 
+/**
+ * On pages.
+ */
+notes: Array<HandNote>, };

@@ -1,7 +1,9 @@
 // What was typed for each task, kept while one goes from task to task. It is forgotten when the desk is locked.
 import { reactive } from 'vue';
-import type { TaskField, TaskForm } from '@/api/generated/types';
+import type { TaskField, TaskForm, TaskHand } from '@/api/generated/types';
 import { onStale } from '@/api/transport';
+import { cropped, PAD, type InkStroke } from '@/parts/ink';
+import type { OwnNotes } from '@/parts/pageNotes';
 import type { Person } from '@/parts/person';
 
 /** What stands in a field; a number stands as it was typed. */
@@ -12,6 +14,13 @@ export interface Typed {
   words: string;
   items: Record<string, Entered>;
   chosen: Record<string, readonly Person[]>;
+  /** What is written by hand in the pad. */
+  hand: InkStroke[];
+  /** What is written on pages. */
+  notes: OwnNotes;
+  /** Whether the pad is open, and whether the pages are written on. */
+  isPadOpen: boolean;
+  isMarking: boolean;
 }
 
 const kept = new Map<string, Typed>();
@@ -23,7 +32,15 @@ onStale((tags) => {
 export function typedFor(taskId: string): Typed {
   const known = kept.get(taskId);
   if (known) return known;
-  const made = reactive<Typed>({ words: '', items: {}, chosen: {} });
+  const made = reactive<Typed>({
+    words: '',
+    items: {},
+    chosen: {},
+    hand: [],
+    notes: new Map(),
+    isPadOpen: false,
+    isMarking: false,
+  });
   kept.set(taskId, made);
   return made;
 }
@@ -68,4 +85,15 @@ export function itemsOf(form: TaskForm, typed: Typed): Record<string, Sent> {
     items[field.name] = field.kind === 'number' ? Number(now) : now;
   }
   return items;
+}
+
+/** What was written by hand, as it goes out; nothing where nothing was. */
+export function handOf({ hand, notes }: Typed): TaskHand | undefined {
+  const opinion = cropped(hand, PAD);
+  const noted = [...notes.values()].map(({ file, page, width, height, strokes }) => ({
+    file,
+    page,
+    sheet: { width, height, strokes },
+  }));
+  return opinion || noted.length > 0 ? { opinion, notes: noted } : undefined;
 }

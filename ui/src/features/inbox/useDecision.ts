@@ -5,7 +5,7 @@ import { ask } from '@/parts/ask';
 import { nodeOf } from '@/parts/trace';
 import { useDoing } from '@/parts/useDoing';
 import { asksAgain, consequenceOf, isCircled, isJudged, refusalWord } from '@/features/inbox/steps';
-import { faultsOf, itemsOf, typedFor } from '@/features/inbox/typed';
+import { faultsOf, handOf, itemsOf, typedFor } from '@/features/inbox/typed';
 import { useTaskActs } from '@/features/inbox/useTaskActs';
 import { t } from '@/text';
 
@@ -40,7 +40,7 @@ export function useDecision(
   /** Says at each field what is missing. */
   function check(verdict: TaskVerdict): boolean {
     const { form } = task();
-    const isNeeded = needsWords(verdict) && !typed.words.trim();
+    const isNeeded = needsWords(verdict) && !typed.words.trim() && !handOf(typed);
     wordsProblem.value = isNeeded
       ? t(verdict === 'refuse' ? 'ui.task.words_refusal' : 'ui.task.words_needed')
       : '';
@@ -55,12 +55,14 @@ export function useDecision(
   function decision(verdict: TaskVerdict): TaskDoes {
     const { form } = task();
     const chosen = Object.entries(typed.chosen).filter(([, people]) => people.length > 0);
+    const handwriting = handOf(typed);
     return {
       kind: 'decide',
       verdict,
       words: verdict === 'circle' ? '' : typed.words.trim(),
       items: verdict === 'refuse' ? {} : itemsOf(form, typed),
       chosen: Object.fromEntries(chosen.map(([step, people]) => [step, people.map((one) => one.id)])),
+      ...(handwriting && { handwriting }),
     };
   }
 

@@ -74,6 +74,7 @@ export const person = (name: string, post: string, part: Partial<TracePerson> = 
   recorded_by: '',
   written_on: '',
   gone: false,
+  older: false,
   ...part,
 });
 export const visit = (

@@ -28,6 +28,7 @@ pub mod preview;
 pub mod print;
 pub mod process;
 pub mod register;
+pub mod revision;
 pub mod row;
 pub mod session;
 pub mod setting;
@@ -51,6 +52,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::ROWS,
         process::BESIDE,
         process::STUDIO,
+        revision::ROWS,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

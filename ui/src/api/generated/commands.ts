@@ -149,6 +149,9 @@ import type {
   RegisterUndo,
   RegisterWrite,
   Rename,
+  RevisionSettle,
+  RevisionSettled,
+  RevisionView,
   RoleBoard,
   RoleGive,
   RoleTake,
@@ -252,6 +255,10 @@ export interface Commands {
   process_fix: { args: ProcessFix; answer: ProcessMended };
   process_book_write: { args: ProcessBook; answer: Written };
   process_define: { args: ProcessDefine; answer: CommandOutcome };
+  revision_list: { args: DraftRef; answer: RevisionView | null };
+  revision_send: { args: DraftRef; answer: CommandOutcome };
+  revision_settle: { args: RevisionSettle; answer: RevisionSettled };
+  revision_discard: { args: DraftRef; answer: null };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -438,6 +445,10 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_fix: [],
   process_book_write: [],
   process_define: ["tasks"],
+  revision_list: [],
+  revision_send: ["tasks", "drafts"],
+  revision_settle: ["tasks", "drafts"],
+  revision_discard: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],
@@ -608,6 +619,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_view',
   'process_fix',
   'process_define',
+  'revision_list',
   'incoming_list',
   'incoming_counts',
   'incoming_open',

@@ -17,7 +17,14 @@ const view: RevisionView = {
       step: '办公室审核',
       at: '2026-11-20T02:00:00.000Z',
       changes: [
-        { what: 'suggested', by: '秦牧野', kind: 'replace', before: '6月10日', after: '6月15日', besides: [] },
+        {
+          what: 'suggested',
+          by: '秦牧野',
+          kind: 'replace',
+          before: '6月10日',
+          after: '6月15日',
+          besides: [],
+        },
         { what: 'suggested', by: '秦牧野', kind: 'shape', before: '', after: '', besides: ['分段'] },
       ],
     },

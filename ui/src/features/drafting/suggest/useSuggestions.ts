@@ -122,9 +122,10 @@ export function useSuggestions(session: DraftSession) {
     if (count > 0) toast(t('drafting.suggest.undecided', { count }), 'trouble');
     return count > 0;
   }
-  if (!isReview) watch(session.readOnly, (readOnly) => {
-    if (readOnly && isOn.value) turn();
-  });
+  if (!isReview)
+    watch(session.readOnly, (readOnly) => {
+      if (readOnly && isOn.value) turn();
+    });
   const isShown = computed(() => isOn.value || list.value.length > 0);
   return {
     isOn,

@@ -113,6 +113,9 @@ pub struct Typeset {
     /// 使用 GB/T 33476.2 的行距
     #[arg(long)]
     pub electronic: bool,
+    /// 排成花脸稿：与这份修改前的公文要素文件相比较，标出增删
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
     #[command(flatten)]
     pub fonts: Fonts,
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use andu_api::{ApiError, ErrorCode, draft::within_ceiling, place, text};
-use andu_desk::{clock, file, original, place::DeskPlace, preview, transfer};
+use andu_desk::{clock, file, marked_copy, original, place::DeskPlace, preview, transfer};
 use andu_document::{
     AgencyPlace, CheckContext, ClassificationLevel, OfficialDocument, PageFacts, Stage, Vocabulary,
 };
@@ -88,14 +88,24 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
         preprinted: None,
     };
     let typesetter = Typesetter::new(shelf, options);
-    let pages = typesetter
-        .typeset(&document)
-        .map_err(|error| preview::typeset_error(&error))?;
+    let pages = match &args.against {
+        Some(before) => {
+            let (marked, legend) = marked_copy::compared(&read_document(before)?, &document);
+            typesetter.typeset_marked(&marked, &legend)
+        }
+        None => typesetter.typeset(&document),
+    };
+    let pages = pages.map_err(|error| preview::typeset_error(&error))?;
     let pictures = pictures(args, pages.page_count());
     let mut outputs: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
     let files = [&args.pdf, &args.docx].into_iter().flatten();
     outputs.extend(files.map(PathBuf::as_path));
-    output::keep_apart(&[&args.file], &outputs)?;
+    let inputs: Vec<&Path> = [Some(&args.file), args.against.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path)
+        .collect();
+    output::keep_apart(&inputs, &outputs)?;
     let written = write_pages(args, &pictures, (&document, &pages))?;
     let removed = remove_left(args, pages.page_count())?;
     let notes = preview::note_sentences(pages.notes());

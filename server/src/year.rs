@@ -353,7 +353,8 @@ impl Year<'_> {
             let all = form["may"].as_array();
             all.is_some_and(|all| all.iter().any(|one| one == what))
         };
-        if may("revise") {
+        let visit = form["visit"].as_str().unwrap_or_default();
+        if visit.ends_with("/draft") {
             // It came back: its author submits it again.
             let submit = json!({ "id": task["draft_id"], "note": "已按意见修改。" });
             let answer = clerk.call("draft_submit", submit);

@@ -1,5 +1,6 @@
 //! 发文 in four real windows, by keyboard where a decision is made: submitted by the clerk, reviewed by the head
-//! of department without a network, signed by the leader, rechecked, numbered by the records keeper.
+//! of department without a network, signed by the leader, changed at the recheck and signed again, numbered once by
+//! the records keeper.
 
 use serde_json::json;
 
@@ -31,6 +32,42 @@ fn see_page(window: &Window) {
     const DRAWN: &str = "return [...document.querySelectorAll('img')].some((image) =>
         image.src.startsWith('andu-page:') && image.complete && image.naturalWidth > 100)";
     window.see_script(DRAWN, &json!(true));
+}
+
+/// At 复核: 6月10日 becomes 6月15日 as a suggestion, which is sent and accepted; then the step is done, by keyboard.
+fn change_a_day(head: &mut Window) {
+    head.see("task-revise");
+    head.click("task-revise-open");
+    head.see("review-bar");
+    head.see_text("body-editor", "6月10日");
+    head.run_script(
+        "const host = document.querySelector('[data-testid=\"body-editor\"]');
+         const walk = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
+         host.focus();
+         while (walk.nextNode()) {
+             const at = walk.currentNode.data.indexOf('10日前');
+             if (at < 0) continue;
+             const range = document.createRange();
+             range.setStart(walk.currentNode, at);
+             range.setEnd(walk.currentNode, at + 2);
+             const selection = window.getSelection();
+             selection.removeAllRanges();
+             selection.addRange(range);
+         }
+         return true",
+    );
+    head.type_here("15");
+    head.see("suggestion");
+    head.see("review-send");
+    head.shot("suggested");
+    control(head, key::ENTER);
+    head.see_no_more("review-send");
+    head.click("suggestion-accept");
+    head.see_no_more("suggestion");
+    head.see_text("body-editor", "6月15日");
+    head.shot("accepted");
+    see_step(head, "复核");
+    act(head);
 }
 
 /// Writes 可 with the mouse in the pad, and a tick on the page.
@@ -94,6 +131,18 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     leader.click("ask-yes");
     leader.see_none_saying("task-row", TITLE);
 
+    see_step(&head, "复核");
+    change_a_day(&mut head);
+    // 复审: the signer reads the new words, is told what was changed, and signs them.
+    see_step(&leader, "签发");
+    see_page(&leader);
+    leader.see_one_saying("revision", "15日");
+    leader.shot("sign-again");
+    leader.choose("task-field-publicity", "主动公开");
+    leader.type_into("task-words", "同意。");
+    act(&leader);
+    leader.click("ask-yes");
+    leader.see_none_saying("task-row", TITLE);
     see_step(&head, "复核");
     act(&head);
     head.see_none_saying("task-row", TITLE);

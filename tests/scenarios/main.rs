@@ -33,6 +33,7 @@ mod records;
 mod refused;
 mod register;
 mod renewal;
+mod revision;
 mod sight;
 mod still;
 mod submit;

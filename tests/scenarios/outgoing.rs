@@ -55,7 +55,7 @@ impl Staffed {
         id
     }
 
-    fn submit(&self, id: &str) {
+    pub fn submit(&self, id: &str) {
         self.drafter
             .ok("draft_submit", json!({ "id": id, "note": "请审核" }));
         self.drafter.sync();
@@ -85,7 +85,7 @@ pub fn task(seat: &Seat, step: &str) -> Value {
     find().expect("a task")
 }
 
-fn decide(seat: &Seat, task: &Value, verdict: &str, words: &str) -> Value {
+pub fn decide(seat: &Seat, task: &Value, verdict: &str, words: &str) -> Value {
     decide_with(seat, task, verdict, words, &json!({}))
 }
 
@@ -107,7 +107,7 @@ pub fn agree(seat: &Seat, step: &str, items: Value) {
 }
 
 /// What the server says to an act that was queued, as the task shows it.
-fn refusal(seat: &Seat, id: &Value) -> String {
+pub fn refusal(seat: &Seat, id: &Value) -> String {
     let all = [
         tasks(seat, "todo"),
         tasks(seat, "done"),

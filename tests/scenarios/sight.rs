@@ -289,6 +289,7 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             json!({ "id": asked.in_work, "choices": [] }),
             false,
         ),
+        ("revision_list", json!({ "id": asked.submitted }), false),
         ("co_drafter_list", json!({ "id": asked.in_work }), false),
         ("co_drafter_choose", json!({}), false),
         (

@@ -54,6 +54,7 @@ function standard(): Answers {
     backup_restore: () => ({ kept: '' }),
     diagnostics_create: () => ({ name: '案牍诊断包.zip', bytes: 48_123 }),
     file_choose: (args) => ({ token: 'token-1', name: args.suggested_name || '青河县机关名录.xlsx' }),
+    revision_list: () => null,
     setting_get: () => samples.settings,
     setting_put: (args) => args,
     sync_status: () => samples.alone,

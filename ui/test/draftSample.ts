@@ -293,6 +293,7 @@ export function keepDraft(desk: Desk, doc: Y.Doc = draftDoc(), part: Partial<Ope
       state: toBase64(Y.encodeStateAsUpdate(doc)),
       read_only: false,
       originals: [],
+      review: null,
       ...part,
     }),
     draft_update: (args: { update: string }) => {

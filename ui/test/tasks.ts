@@ -75,6 +75,7 @@ export const person = (name: string, post: string, part: Partial<TracePerson> = 
   written_on: '',
   handwriting: '',
   gone: false,
+  older: false,
   ...part,
 });
 export const visit = (

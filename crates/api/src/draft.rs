@@ -158,6 +158,17 @@ pub struct OpenDraft {
     pub read_only: bool,
     /// Originals of imports.
     pub originals: Vec<OriginalFile>,
+    /// It is reviewed, and may be changed as the process allows: what is typed is suggested. `None`: otherwise.
+    pub review: Option<ReviewMode>,
+}
+
+/// What may be done to a text that is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReviewMode {
+    /// Suggest changes.
+    pub revises: bool,
+    /// Accept and reject them.
+    pub settles: bool,
 }
 
 /// An edit.
@@ -514,7 +525,8 @@ pub fn within_ceiling(
     ceiling::hold(document, ceiling).map_err(|reason| text::refused(&reason))
 }
 
-pub(crate) fn outcome(answered: Answered) -> CommandOutcome {
+/// An answer as the page is told it.
+pub fn outcome(answered: Answered) -> CommandOutcome {
     match answered {
         Answered::Waiting(_) => CommandOutcome::Waiting,
         Answered::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }) => {

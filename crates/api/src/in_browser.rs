@@ -41,6 +41,7 @@ pub fn open(caller: &dyn Caller, args: &DraftRef, client_id: u64) -> Result<Open
         client_id,
         state: STANDARD.encode(state),
         originals: Vec::new(),
+        review: None,
     })
 }
 

@@ -28,6 +28,7 @@ pub mod preview;
 pub mod print;
 pub mod process;
 pub mod register;
+pub mod revision;
 pub mod row;
 pub mod session;
 pub mod setting;
@@ -52,6 +53,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::BESIDE,
         process::STUDIO,
         process::file::FILE,
+        revision::ROWS,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

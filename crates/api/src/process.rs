@@ -302,6 +302,8 @@ pub struct TracePerson {
     pub handwriting: String,
     /// No longer asked, or decided without.
     pub gone: bool,
+    /// It was decided about words that were changed since.
+    pub older: bool,
 }
 
 /// What may be done in a step.
@@ -683,6 +685,10 @@ fn content_of(caller: &dyn Caller, draft_id: &str) -> Result<ContentHash, ApiErr
     if let Ok(incoming) = incoming {
         let hash = incoming.content_hash.parse();
         return hash.map_err(|_| text::error("process.content_changed"));
+    }
+    let sent = caller.look().read(|view| view.content_sent(draft_id))?;
+    if let Some(content) = sent {
+        return Ok(content);
     }
     let document = crate::draft::stored_document(caller, draft_id)?;
     Ok(substance(&document))

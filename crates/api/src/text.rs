@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -24,6 +24,7 @@ const FILES: [&str; 15] = [
     include_str!("../../../assets/text/zh-CN/incoming.json"),
     include_str!("../../../assets/text/zh-CN/form.json"),
     include_str!("../../../assets/text/zh-CN/process-book.json"),
+    include_str!("../../../assets/text/zh-CN/revision.json"),
     include_str!("../../../assets/text/zh-CN/numbers.json"),
 ];
 

@@ -31,5 +31,5 @@ pub mod setup;
 pub mod vocabulary;
 
 pub use execute::{Call, Handler, Origin, Place, Rule, WriteClass, decide};
-pub use look::{Look, View};
+pub use look::{Look, Revised, View};
 pub use refusal::Refusal;

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use andu_base::{AgencyId, Date, PersonId};
+use andu_base::{AgencyId, ContentHash, Date, PersonId};
 use andu_document::{ClassificationLevel, OfficialDocument};
-use andu_draft::{Authorship, writers};
+use andu_draft::{Authorship, Suggestion, writers};
 use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
     AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftState,
     DraftTally, FileRecord, FindFilter, FindRecord, HandwritingRecord, IncomingFilter,
     IncomingRecord, IncomingTally, InstanceRecord, KeptFinding, LateBranch, PersonRecord,
-    PhraseRecord, Reader, Sight, Store, StoreError, TaskFilter, TaskRecord, TaskTally,
-    TemplateRecord,
+    PhraseRecord, Reader, RevisionRecord, Sight, Store, StoreError, TaskFilter, TaskRecord,
+    TaskTally, TemplateRecord,
 };
 use andu_sync::Scope;
 use andu_workflow::Net;
@@ -21,7 +21,9 @@ use crate::{
     Refusal, ceiling,
     draft::{BEGINNING, read_text, writes_in},
     joining::{self, Choice, Offered, Reviewed},
-    lease, organisation, process, setup,
+    lease, organisation,
+    process::{self, Standing},
+    setup,
 };
 
 /// A store as one person may see it.
@@ -182,6 +184,80 @@ impl View<'_> {
             Some(found) => Ok(self.reader.instance_seen(&self.sight, &found.id)?),
             None => Ok(None),
         }
+    }
+}
+
+/// What is known of the changes of a document that is or was reviewed.
+pub struct Revised {
+    /// Who changed what, the oldest first.
+    pub entries: Vec<RevisionRecord>,
+    /// What the person may do to the text now; `None`: read it.
+    pub standing: Option<Standing>,
+    /// What is suggested and not decided, as the person has it here.
+    pub open: Vec<Suggestion>,
+    /// The person has written what was not sent.
+    pub unsent: bool,
+    /// What was sent waits for the server.
+    pub waits: bool,
+}
+
+/// 修订: those who take part in the process that a document is in.
+impl View<'_> {
+    /// What was changed in a document while it was reviewed.
+    ///
+    /// # Errors
+    /// `draft.not_there`; `draft.text_unreadable`.
+    pub fn revised(&self, draft_id: &str) -> Result<Option<Revised>, Refusal> {
+        let draft = self.draft(draft_id)?;
+        if self.instance_of(draft_id)?.is_none() {
+            return Ok(None);
+        }
+        let (reader, me) = (self.reader, self.person.id.as_text());
+        let standing = process::standing(reader, &draft, &me)?;
+        let mut text = match standing {
+            Some(_) => process::base(reader, &draft, (&me, 1))?,
+            None => None,
+        };
+        if let (Some(text), Some(work)) = (&mut text, reader.revision_work(draft_id)?) {
+            text.apply_update(&work.state)?;
+        }
+        Ok(Some(Revised {
+            entries: reader.revisions(draft_id)?,
+            standing,
+            open: text.map_or_else(|| Ok(Vec::new()), |text| text.suggestions())?,
+            unsent: process::is_unsent(reader, &draft, &me)?,
+            waits: process::has_open(reader, draft_id)?,
+        }))
+    }
+
+    /// The hash that a decision names where the person has changed a text and the server has not said so yet;
+    /// `None`: what is shown of it.
+    ///
+    /// # Errors
+    /// `revision.unsent` where the person has not sent it at all.
+    pub fn content_sent(&self, draft_id: &str) -> Result<Option<ContentHash>, Refusal> {
+        let (reader, me) = (self.reader, self.person.id.as_text());
+        if reader.revision_work(draft_id)?.is_none() {
+            return Ok(None);
+        }
+        let draft = self.draft(draft_id)?;
+        let works = process::standing(reader, &draft, &me)?.is_some();
+        if works && process::is_unsent(reader, &draft, &me)? {
+            return Err(Refusal::because("revision.unsent"));
+        }
+        self.content_waiting(draft_id)
+    }
+
+    /// The hash that the words have once what the person has sent is done; `None` where nothing waits.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn content_waiting(&self, draft_id: &str) -> Result<Option<ContentHash>, Refusal> {
+        if !process::has_open(self.reader, draft_id)? {
+            return Ok(None);
+        }
+        let work = self.reader.revision_work(draft_id)?;
+        Ok(work.and_then(|work| work.content.parse().ok()))
     }
 }
 

@@ -53,9 +53,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "draft_update" => put_update(tx, change),
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
-        "handwriting" | "instance" | "task" | "process_use" | "process_definition" => {
-            process::receive(tx, change)
-        }
+        entity if process::ENTITIES.contains(&entity) => process::receive(tx, change),
         "incoming" => incoming::receive(tx, change),
         entity if number::ENTITIES.contains(&entity) => number::receive(tx, change),
         entity if RECORDS.contains(&entity) => put_record(tx, change),
@@ -304,8 +302,8 @@ pub(crate) fn take_out(
             tx.record_erase(entity, &key.row_id)?;
             tx.wipe_later()?;
         }
-        "handwriting" | "instance" | "task" | "process_use" | "process_definition" => {
-            process::take_out(tx, &key.entity, &key.row_id)?
+        entity if process::ENTITIES.contains(&entity) => {
+            process::take_out(tx, entity, &key.row_id)?;
         }
         "incoming" => incoming::take_out(tx, &key.row_id, own_id)?,
         entity if number::ENTITIES.contains(&entity) => {

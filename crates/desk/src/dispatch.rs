@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
-    pending, preview, print, process_book, renewal, session, setting, sheet, sync, transfer,
-    version, writing,
+    pending, preview, print, process_book, renewal, revision, session, setting, sheet, sync,
+    transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -208,8 +208,10 @@ fn jobs(
     args: Value,
 ) -> Option<Result<Value, ApiError>> {
     use andu_api::{
+        draft::DraftRef,
         incoming as i, joining as j, print as p,
         process::file::ProcessFileWrite,
+        revision::RevisionSettle,
         session::{FileToken, Nothing},
     };
     Some(match name {
@@ -227,6 +229,9 @@ fn jobs(
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {
             paper_form::write_register(open, &a)
         }),
+        "revision_send" => done(args, |a: DraftRef| revision::send(open, &a)),
+        "revision_settle" => done(args, |a: RevisionSettle| revision::settle(open, &a)),
+        "revision_discard" => done(args, |a: DraftRef| revision::discard(open, &a)),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

@@ -5,20 +5,28 @@ use andu_api::{DeskEvent, Tag};
 use andu_sync::{Operation, ScopePage};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::{open::OpenDesk, writing};
+use crate::{open::OpenDesk, revision, writing};
 
 /// Takes in what came, once the store has it.
 pub(crate) fn took_in(desk: &OpenDesk, pages: &[ScopePage]) {
     let changes = pages.iter().flat_map(|page| &page.changes);
-    let updates = changes
-        .filter(|change| change.entity == "draft_update" && change.operation == Operation::Put);
+    let updates = changes.filter(|change| {
+        let carries = matches!(change.entity.as_str(), "draft_update" | "revision_text");
+        carries && change.operation == Operation::Put
+    });
     for change in updates {
         let text = |name: &str| change.row[name].as_str().unwrap_or_default();
         let draft_id = text("draft_id");
         let Some(open) = desk.writings.find(draft_id) else {
             continue;
         };
-        let Ok(update) = STANDARD.decode(text("update_v1")) else {
+        let column = match change.entity.as_str() {
+            "draft_update" => "update_v1",
+            // Only where it is reviewed here: another text is no part of that one.
+            _ if open.review().is_none() => continue,
+            _ => "state_v1",
+        };
+        let Ok(update) = STANDARD.decode(text(column)) else {
             continue;
         };
         match open.merge(&update) {
@@ -26,7 +34,7 @@ pub(crate) fn took_in(desk: &OpenDesk, pages: &[ScopePage]) {
             Ok(true) => {
                 desk.events.send(DeskEvent::Text {
                     draft_id: draft_id.to_owned(),
-                    update: text("update_v1").to_owned(),
+                    update: text(column).to_owned(),
                 });
                 desk.previews.changed(desk, draft_id);
             }
@@ -52,6 +60,14 @@ pub(crate) fn look_again(desk: &OpenDesk) {
             reopen(desk, id);
             continue;
         };
+        let review = revision::standing(desk, &record).unwrap_or_default();
+        if open.review().is_some() || review.is_some() {
+            // As the words change, so does the standing; what was opened stays.
+            if open.review().map(revision::mode) != review.as_ref().map(revision::mode) {
+                reopen(desk, id);
+            }
+            continue;
+        }
         let writes = writing::writes_in(desk, &record).unwrap_or(false);
         if open.is_read_only() == (writes && writing::is_free(&record)) {
             reopen(desk, id);

@@ -93,6 +93,11 @@ fn keep(desk: &OpenDesk, id: &str, name: &str, kind: VersionKind) -> Result<Vers
 /// # Errors
 /// The store's own.
 pub fn keep_automatic(desk: &OpenDesk, id: &str) -> Result<(), ApiError> {
+    let open = desk.writings.find(id);
+    if open.is_some_and(|writing| writing.review().is_some()) {
+        // What is suggested in a review is kept beside the draft.
+        return Ok(());
+    }
     let last = desk
         .store
         .read(|reader| reader.versions(id))?

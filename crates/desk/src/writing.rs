@@ -13,14 +13,14 @@ use andu_api::{
     draft::{self, DraftRef, DraftRow, DraftUpdate, OpenDraft, OriginalFile, Saved, TextUpdate},
     text,
 };
-use andu_app::queue;
+use andu_app::{process::Standing, queue};
 use andu_document::OfficialDocument;
 use andu_draft::{DraftText, Writer, writers};
 use andu_store::{DraftRecord, DraftState};
 use andu_sync::Outcome;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::{clock, open::OpenDesk};
+use crate::{clock, open::OpenDesk, revision};
 
 /// How long what was typed may be in memory alone.
 pub const FLUSH_EVERY: Duration = Duration::from_millis(400);
@@ -33,6 +33,8 @@ pub struct Writing {
     /// What was said of it when it was opened. A text that is frozen later still takes what is typed until
     /// it is opened anew: that goes aside.
     read_only: bool,
+    /// It is reviewed: what is written is kept beside the draft until it is sent.
+    review: Option<Standing>,
     /// The ids of this opening: the editor's and this side's.
     own: [u64; 2],
     inner: Mutex<Inner>,
@@ -119,6 +121,21 @@ impl Writing {
         Ok(true)
     }
 
+    /// What may be done to it where it is reviewed.
+    pub(crate) const fn review(&self) -> Option<&Standing> {
+        self.review.as_ref()
+    }
+
+    /// Takes in what this side made of the text as it is stored.
+    ///
+    /// # Errors
+    /// `draft.text_unreadable`.
+    pub(crate) fn take(&self, update: &[u8]) -> Result<(), ApiError> {
+        let mut inner = self.inner();
+        let taken = inner.text.apply_update(update);
+        Ok(taken.map_err(andu_app::Refusal::from)?)
+    }
+
     /// Whether it was opened to be read only.
     pub(crate) const fn is_read_only(&self) -> bool {
         self.read_only
@@ -129,6 +146,11 @@ impl Writing {
         let mut inner = self.inner();
         if !inner.dirty {
             return Ok(false);
+        }
+        if self.review.is_some() {
+            revision::keep(desk, &self.draft_id, &inner.text)?;
+            inner.dirty = false;
+            return Ok(true);
         }
         let update = inner
             .text
@@ -242,7 +264,7 @@ const fn own_client_id(editor: u64) -> u64 {
     editor ^ 1
 }
 
-fn random_client_id() -> Result<u64, ApiError> {
+pub(crate) fn random_client_id() -> Result<u64, ApiError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|_| text::error("store.engine"))?;
     // 53 bits, as JavaScript numbers carry, and never the small ids that imports write under.
@@ -259,14 +281,25 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
     let record = desk.store.read(|reader| reader.draft(&args.id))?;
     let row = DraftRow::of(&record, &desk.person);
     let writes = writes_in(desk, &record)?;
-    let read_only = !writes || !is_free(&record);
-    if !read_only {
+    let review = revision::standing(desk, &record)?;
+    let reviewed = match &review {
+        Some(_) => revision::text(desk, &record, own_client_id(client_id))?,
+        None => None,
+    };
+    let review = review.filter(|_| reviewed.is_some());
+    let read_only = match &review {
+        Some(standing) => standing.revises.is_none(),
+        None => !writes || !is_free(&record),
+    };
+    if review.is_none() && !read_only {
         send_late(desk, &record)?;
     }
     // Held until it stands among the open ones: whoever takes in what was pulled meanwhile finds it there, and
     // what was pulled before is read here.
     let mut open = desk.writings.all();
-    let text = if !writes {
+    let text = if let Some(text) = reviewed {
+        text
+    } else if !writes {
         let document = draft::stored_document(desk, &args.id)?;
         let state = andu_draft::from_document(&document, 1).map_err(andu_app::Refusal::from)?;
         DraftText::from_updates(own_client_id(client_id), std::iter::once(state.as_slice()))
@@ -282,6 +315,7 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
         draft_id: args.id.clone(),
         lineage: record.lineage.clone(),
         read_only,
+        review: review.clone(),
         own: [client_id, own_client_id(client_id)],
         inner: Mutex::new(Inner {
             stored: text.state_vector(),
@@ -299,6 +333,7 @@ pub fn open(desk: &OpenDesk, args: &DraftRef) -> Result<OpenDraft, ApiError> {
         client_id,
         state: STANDARD.encode(state),
         read_only,
+        review: review.as_ref().map(revision::mode),
         originals: originals
             .into_iter()
             .map(|file| OriginalFile {

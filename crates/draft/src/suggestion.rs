@@ -3,7 +3,7 @@
 //! are compared (`compare`).
 
 use andu_document::OfficialDocument;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use yrs::{
     Any, Array, ArrayRef, Out, ReadTxn, Text, Transact, XmlElementRef, types::text::YChange,
 };
@@ -36,7 +36,7 @@ pub struct Suggestion {
 }
 
 /// What a suggestion does besides words that come and go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SuggestedAct {
     /// A paragraph is divided.

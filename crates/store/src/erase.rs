@@ -6,7 +6,10 @@ use rusqlite::OptionalExtension;
 use crate::{Reader, Result, Store, Tx};
 
 /// Tables whose rows belong to one draft, children first.
-pub(crate) const OF_DRAFT: [&str; 9] = [
+pub(crate) const OF_DRAFT: [&str; 12] = [
+    "revision_work",
+    "revision_text",
+    "revision",
     "draft_envelope",
     "draft_client",
     "late_update",
@@ -37,6 +40,9 @@ impl Tx<'_> {
         frozen.extend(self.reader().draft_if_there(id)?.map(|d| d.frozen_hash));
         for branch in self.reader().late_branches(id)? {
             frozen.extend([branch.against_hash, branch.content_hash]);
+        }
+        for revision in self.reader().revisions(id)? {
+            frozen.extend([revision.before_hash, revision.after_hash]);
         }
         self.find_remove(id)?;
         self.draft_files_erase(id)?;

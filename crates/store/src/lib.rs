@@ -32,6 +32,7 @@ mod process;
 mod process_definition;
 mod projection;
 mod record;
+mod revision;
 mod scope;
 mod setting;
 mod sight;
@@ -72,6 +73,7 @@ pub use process::{
 pub use process_definition::DefinitionRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
+pub use revision::{RevisionRecord, RevisionText, RevisionWork};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
 pub use template::TemplateRecord;

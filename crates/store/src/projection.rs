@@ -46,12 +46,13 @@ const TEXTS: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Department, Kind::Regi
 const WRITERS: &[Kind] = &[Kind::Person, Kind::Draft];
 const FILES: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Register];
 const KEEPERS: &[Kind] = &[Kind::Person, Kind::Register];
+const PARTNERS: &[Kind] = &[Kind::Person];
 const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
 const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 33] = [
+pub const PROJECTIONS: [Projection; 35] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -193,6 +194,40 @@ pub const PROJECTIONS: [Projection; 33] = [
             ("claimed_at", Form::Plain),
         ],
     },
+    Projection {
+        entity: "revision_text",
+        place: 31,
+        table: "revision_text",
+        key: "draft_id",
+        scopes: PARTNERS,
+        columns: &[
+            ("draft_id", Form::Plain),
+            ("state_v1", Form::Base64),
+            ("open", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "revision",
+        place: 32,
+        table: "revision",
+        key: "id",
+        scopes: PARTNERS,
+        columns: &[
+            ("id", Form::Plain),
+            ("draft_id", Form::Plain),
+            ("instance_id", Form::Plain),
+            ("step", Form::Plain),
+            ("person_id", Form::Plain),
+            ("person_name", Form::Plain),
+            ("changes", Form::Plain),
+            ("before_hash", Form::Plain),
+            ("after_hash", Form::Plain),
+            ("before_content", Form::Plain),
+            ("after_content", Form::Plain),
+            ("at", Form::Plain),
+        ],
+    },
     // Before the instance whose decisions name it.
     Projection {
         entity: "handwriting",
@@ -293,7 +328,7 @@ pub const PROJECTIONS: [Projection; 33] = [
         place: 38,
         table: "task",
         key: "id",
-        scopes: &[Kind::Person],
+        scopes: PARTNERS,
         columns: &[
             ("id", Form::Plain),
             ("instance_id", Form::Plain),
@@ -452,7 +487,7 @@ pub const PROJECTIONS: [Projection; 33] = [
         place: 48,
         table: "held_grant",
         key: "person_id",
-        scopes: &[Kind::Person],
+        scopes: PARTNERS,
         columns: &[("person_id", Form::Plain), ("held", Form::Plain)],
     },
     Projection {
@@ -540,7 +575,7 @@ pub const PROJECTIONS: [Projection; 33] = [
         place: 55,
         table: "double_edit",
         key: "id",
-        scopes: &[Kind::Person],
+        scopes: PARTNERS,
         columns: &[
             ("id", Form::Plain),
             ("entity", Form::Plain),

@@ -140,6 +140,16 @@ pub enum Act {
         /// The hash of the words that were changed.
         from: ContentHash,
     },
+    /// Accepts or rejects what was suggested.
+    Settle {
+        /// In this visit; `None`: as its author.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<VisitName>,
+        /// The hash of the words as they are then.
+        content: ContentHash,
+        /// The hash of the words as they were.
+        from: ContentHash,
+    },
     /// Its author takes it back (撤件).
     Withdraw {
         /// Why.
@@ -254,6 +264,7 @@ impl Act {
             | Self::Move { visit, .. }
             | Self::Urge { visit, .. } => Some(visit),
             Self::Decide(decide) => Some(&decide.visit),
+            Self::Settle { visit, .. } => visit.as_ref(),
             Self::Withdraw { .. }
             | Self::Cancel { .. }
             | Self::Circulate { .. }

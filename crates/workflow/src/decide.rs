@@ -230,6 +230,11 @@ impl<'a> Work<'a> {
                 content,
                 from,
             } => self.revise(by, visit, (*from, *content)),
+            Act::Settle {
+                visit,
+                content,
+                from,
+            } => self.settle(by, visit.as_ref(), (*from, *content)),
             Act::Withdraw { reason } => self.withdraw(by, reason),
             Act::Cancel { reason } => self.cancel(by, reason),
             Act::Move {

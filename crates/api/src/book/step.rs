@@ -191,6 +191,7 @@ fn may(all: &[May]) -> String {
         May::Consult => "consult",
         May::Return => "return",
         May::Revise => "revise",
+        May::Settle => "settle",
     };
     list(
         all.iter()

@@ -218,7 +218,9 @@ fn person(read: &Read, visit: &Visit, no: usize) -> TracePerson {
         |field: fn(&Name) -> &String| name.map_or_else(String::new, |name| field(name).clone());
     let done = member.decision();
     let recorded = done.and_then(|done| done.recorded.as_ref());
+    let words = done.and_then(|done| done.content);
     TracePerson {
+        older: words.is_some() && words != read.instance.content,
         person_id: member.person.as_text(),
         name: of(|name| &name.name),
         post: of(|name| &name.post),

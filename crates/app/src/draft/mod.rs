@@ -25,7 +25,7 @@ pub use number::{Number, number};
 pub use prove::{Proof, prove};
 pub use stand::{Submit, Target, discard, recover, submit, withdraw};
 pub(crate) use stand::{hand_over, open_again};
-pub(crate) use text::BEGINNING;
+pub(crate) use text::{BEGINNING, keep_update, with_update};
 pub use text::{Update, examine, refusing_slow, update};
 
 use andu_base::Date;

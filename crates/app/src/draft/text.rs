@@ -93,16 +93,11 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         // A replica sends it and leaves its own text as the primary has it.
         return Ok(kept_aside(&draft, cause));
     }
-    register(call, &draft, &ids)?;
     let document = text.to_document()?.document;
     describe(&mut draft, &document);
     draft.changed_at.clone_from(&call.command.claimed_at);
     call.tx.draft_put(&draft)?;
-    append_own(call, &draft, &update)?;
-    keep_envelope(call, &draft.id)?;
-    if call.tx.reader().draft_text_wants_folding(&draft.id)? {
-        call.tx.draft_text_fold(&draft.id, &text.encode_state()?)?;
-    }
+    keep_update(call, &draft, &update, &text)?;
     put_find_entry(call.tx, &draft, "", &document)?;
     Ok(answer(&draft))
 }
@@ -158,6 +153,49 @@ fn writes_in(call: &Call<'_, '_>, draft: &DraftRecord) -> Result<Writes, Refusal
         true => Writes::NoMore,
         false => Writes::Never,
     })
+}
+
+/// A text with an update of somebody who does not write in the draft, but may change it in a process; and the
+/// update. Nothing is kept of it yet.
+///
+/// # Errors
+/// `draft.update_too_large`, `draft.client_taken`, `draft.text_gap`, `draft.text_unreadable`.
+pub(crate) fn with_update(
+    call: &Call<'_, '_>,
+    draft: &DraftRecord,
+    update: &str,
+) -> Result<(DraftText, Vec<u8>), Refusal> {
+    let update = bytes(update)?;
+    let mut text = read_text(call.tx.reader(), &draft.id)?;
+    let ids = writers(&update)?;
+    check_clients(call, draft, &ids)?;
+    if leaves_out(&text, &ids) {
+        return Err(Refusal::because("draft.text_gap"));
+    }
+    text.apply_update(&update)?;
+    match text.has_pending() {
+        true => Err(Refusal::because("draft.text_gap")),
+        false => Ok((text, update)),
+    }
+}
+
+/// Keeps what [`with_update`] has read, and shows it to those who write the draft.
+///
+/// # Errors
+/// `draft.client_taken`; the store's own.
+pub(crate) fn keep_update(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    update: &[u8],
+    text: &DraftText,
+) -> Result<(), Refusal> {
+    register(call, draft, &writers(update)?)?;
+    append_own(call, draft, update)?;
+    keep_envelope(call, &draft.id)?;
+    if call.tx.reader().draft_text_wants_folding(&draft.id)? {
+        call.tx.draft_text_fold(&draft.id, &text.encode_state()?)?;
+    }
+    Ok(())
 }
 
 /// The bytes of an update, within what is taken.

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, roster, substance,
-    tasks,
+    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise, roster,
+    substance, tasks,
 };
 use crate::{Call, Refusal, draft, incoming};
 
@@ -72,7 +72,7 @@ fn from_people(act: &workflow::Act) -> bool {
     )
 }
 
-fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+pub(super) fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
     net(reader, &record.agency_id, (&record.process, record.version))
 }
 
@@ -110,6 +110,7 @@ fn play(
         workflow::decide(net, instance, &command, context)
     })?;
     let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+    revise::hold_undecided(call, (net, &record), &command.act, (instance, &decided))?;
     if let Some(written) = &written {
         call.tx.handwriting_put(written)?;
     }
@@ -117,12 +118,12 @@ fn play(
 }
 
 /// When the desk says it was decided: never before the instance, never after now.
-fn made_at(call: &Call<'_, '_>, instance: &Instance) -> Result<Timestamp, Refusal> {
+pub(super) fn made_at(call: &Call<'_, '_>, instance: &Instance) -> Result<Timestamp, Refusal> {
     let claimed = instant(&call.command.claimed_at)?;
     Ok(claimed.min(instant(call.now)?).max(instance.begun_at))
 }
 
-fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
+pub(super) fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
     Namer {
         reader: call.tx.reader(),
         net,
@@ -130,7 +131,7 @@ fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
     }
 }
 
-fn with_context<T>(
+pub(super) fn with_context<T>(
     call: &Call<'_, '_>,
     decide: impl FnOnce(&Context<'_>) -> T,
 ) -> Result<T, Refusal> {
@@ -167,7 +168,7 @@ fn said(act: &workflow::Act) -> String {
 
 /// Keeps what was decided: the events, the document as they leave it, the tasks; and shows all to those who
 /// take part.
-fn settle(
+pub(super) fn settle(
     call: &mut Call<'_, '_>,
     mut record: InstanceRecord,
     decided: Decided,
@@ -234,8 +235,10 @@ fn author_changes(net: &Net, instance: &Instance) -> Option<workflow::VisitName>
     let mut open = instance.open_visits();
     let found = open.find(|(_, visit)| {
         let node = net.node_at(&visit.name.node).map(|at| &net.node(at).kind);
+        // Whoever reviews suggests; this step is the author's own.
         let revises = matches!(node, Some(workflow::definition::Kind::Step(step))
-            if step.may.contains(&workflow::definition::May::Revise));
+            if step.may.contains(&workflow::definition::May::Revise)
+                && step.sign_off.seats.iter().all(|seat| seat.who == workflow::definition::Who::Author));
         let mut up = visit.up();
         revises && up.any(|no| visit.members[no].person == instance.author)
     });
@@ -287,6 +290,7 @@ pub(crate) fn submit(
     if let Some(record) = call.tx.reader().instance_of(&draft.id)?
         && record.status == keep::status(workflow::Status::Running)
     {
+        revise::keep_text(call, draft)?;
         return resubmit(call, record, content, &draft.submit_note);
     }
     if enabled.is_none() {
@@ -296,6 +300,7 @@ pub(crate) fn submit(
         // 《条例》第二十五条: a number is given after 签发 and 复核.
         return Err(Refusal::because("process.numbered_before"));
     }
+    revise::keep_text(call, draft)?;
     let net = newest(call.tx.reader(), &draft.agency_id, OUTGOING)?;
     let begun = with_context(call, |context| {
         let begin = workflow::Begin {

@@ -7,14 +7,14 @@ use andu_document::OfficialDocument;
 use andu_org::Organisation;
 use andu_store::{
     DefinitionRecord, DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse,
-    TaskRecord, Tx,
+    TaskRecord, TaskState, Tx,
 };
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hand;
+use super::{hand, revise};
 use crate::{Call, Refusal, draft, incoming};
 
 /// Somebody in an instance, as called at the time.
@@ -141,7 +141,11 @@ pub(super) fn show(
         hand::show(call, scope, &written)?;
         let row = serde_json::to_value(record)?;
         call.project(scope, "instance", &record.id, Operation::Put, &row)?;
-        for task in tasks.iter().filter(|task| task.person_id == *person) {
+        let own = || tasks.iter().filter(|task| task.person_id == *person);
+        if own().any(|task| task.state == TaskState::Todo) {
+            revise::show_to(call, scope, record, person)?;
+        }
+        for task in own() {
             let mut row = serde_json::to_value(task)?;
             if let Some(fields) = row.as_object_mut() {
                 fields.remove("pending_act");
@@ -153,7 +157,7 @@ pub(super) fn show(
     Ok(())
 }
 
-fn person_scope(person: &str) -> Result<Scope, Refusal> {
+pub(super) fn person_scope(person: &str) -> Result<Scope, Refusal> {
     let id: PersonId = person
         .parse()
         .map_err(|_| Refusal::because("command.person"))?;
@@ -206,6 +210,9 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         }
         return Ok(tx.instance_put(&record)?);
     }
+    if change.entity.starts_with("revision") {
+        return revise::receive(tx, change);
+    }
     if change.entity == "process_definition" {
         let defined: DefinitionRecord = Deserialize::deserialize(&change.row)?;
         return Ok(tx.process_definition_put(&defined)?);
@@ -231,6 +238,7 @@ pub(crate) fn take_out(tx: &mut Tx<'_>, entity: &str, row_id: &str) -> Result<()
         "instance" => tx.instance_erase(row_id)?,
         "process_use" => tx.process_use_erase(row_id)?,
         "process_definition" => tx.process_definition_erase(row_id)?,
+        "revision_text" | "revision" => tx.revision_erase(entity, row_id)?,
         _ => tx.task_erase(row_id)?,
     }
     Ok(())

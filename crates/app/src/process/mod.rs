@@ -9,8 +9,21 @@ mod give_number;
 mod hand;
 mod keep;
 mod reason;
+mod review;
+mod revise;
 mod roster;
 mod tasks;
+
+/// What replicas receive of processes.
+pub(crate) const ENTITIES: [&str; 7] = [
+    "handwriting",
+    "instance",
+    "task",
+    "process_use",
+    "process_definition",
+    "revision_text",
+    "revision",
+];
 
 pub use act::{Act, SEEN, act};
 pub(crate) use act::{begin, runs, submit, withdraw};
@@ -20,5 +33,7 @@ pub use enable::{Enable, OUTGOING, enable};
 pub(crate) use keep::show_again;
 pub use keep::{Name, substance};
 pub(crate) use keep::{receive, take_out};
+pub use review::{Standing, base, has_open, is_unsent, standing};
+pub use revise::{REVISION, Revise, RevisionChange, Settled, WhatChanged, revise};
 pub use roster::roster;
 pub use tasks::READING;

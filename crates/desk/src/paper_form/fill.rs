@@ -22,7 +22,7 @@ use andu_typeset::{
 };
 
 use super::{form_error, within_ceiling};
-use crate::{file, open::OpenDesk, preview, writing};
+use crate::{file, marked_copy, open::OpenDesk, preview, writing};
 
 /// Documents in a register that is printed.
 const MOST_ROWS: u32 = 5_000;
@@ -32,6 +32,9 @@ const MOST_ROWS: u32 = 5_000;
 /// # Errors
 /// `form.unknown`; `form.not_in_process` where the document is in no process that this desk sees; the form's own.
 pub(crate) fn pages(desk: &OpenDesk, draft_id: &str, name: &str) -> Result<Typeset, ApiError> {
+    if name == marked_copy::MARKED_COPY {
+        return marked_copy::pages(desk, draft_id);
+    }
     let kind = FormKind::of_name(name);
     let kind = kind.ok_or_else(|| text::error("form.unknown"))?;
     let template = FormTemplate::standard(kind);

@@ -278,6 +278,35 @@ impl Work<'_> {
         (from, content): (andu_base::ContentHash, andu_base::ContentHash),
     ) -> Result<(), Refusal> {
         self.allowed(by, name, May::Revise)?;
+        self.reword(by, (from, content))
+    }
+
+    /// Accepts or rejects what was suggested: whoever began it, or in a step that may.
+    pub(super) fn settle(
+        &mut self,
+        by: PersonId,
+        name: Option<&VisitName>,
+        words: (andu_base::ContentHash, andu_base::ContentHash),
+    ) -> Result<(), Refusal> {
+        match name {
+            Some(name) => {
+                self.allowed(by, name, May::Settle)?;
+            }
+            None if by == self.state.author => {}
+            None => {
+                return Err(Refusal::NotAllowed {
+                    what: Some(May::Settle),
+                });
+            }
+        }
+        self.reword(by, words)
+    }
+
+    fn reword(
+        &mut self,
+        by: PersonId,
+        (from, content): (andu_base::ContentHash, andu_base::ContentHash),
+    ) -> Result<(), Refusal> {
         if self.state.content != Some(from) {
             return Err(Refusal::ContentChanged {
                 now: self.state.content,

@@ -241,6 +241,8 @@ pub enum May {
     Return,
     /// The words are changed.
     Revise,
+    /// What was suggested to be changed is accepted or rejected (定稿).
+    Settle,
 }
 
 /// What an item is in a step.

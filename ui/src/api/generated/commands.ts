@@ -152,6 +152,9 @@ import type {
   RegisterUndo,
   RegisterWrite,
   Rename,
+  RevisionSettle,
+  RevisionSettled,
+  RevisionView,
   RoleBoard,
   RoleGive,
   RoleTake,
@@ -259,6 +262,10 @@ export interface Commands {
   process_define: { args: ProcessDefine; answer: CommandOutcome };
   process_file_read: { args: FileToken; answer: ProcessFileHeld };
   process_file_write: { args: ProcessFileWrite; answer: Written };
+  revision_list: { args: DraftRef; answer: RevisionView | null };
+  revision_send: { args: DraftRef; answer: CommandOutcome };
+  revision_settle: { args: RevisionSettle; answer: RevisionSettled };
+  revision_discard: { args: DraftRef; answer: null };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -448,6 +455,10 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_define: ["tasks"],
   process_file_read: [],
   process_file_write: [],
+  revision_list: [],
+  revision_send: ["tasks", "drafts"],
+  revision_settle: ["tasks", "drafts"],
+  revision_discard: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],
@@ -619,6 +630,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_view',
   'process_fix',
   'process_define',
+  'revision_list',
   'incoming_list',
   'incoming_counts',
   'incoming_open',

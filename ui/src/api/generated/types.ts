@@ -2935,7 +2935,11 @@ read_only: boolean,
 /**
  * Originals of imports.
  */
-originals: Array<OriginalFile>, };
+originals: Array<OriginalFile>, 
+/**
+ * It is reviewed, and may be changed as the process allows: what is typed is suggested. `None`: otherwise.
+ */
+review: ReviewMode | null, };
 export type OrganisationDone = { 
 /**
  * Id of what it was about.
@@ -3968,6 +3972,113 @@ people: string,
  * Signed opinions that become void where every step after it is done again.
  */
 voids: Array<string>, };
+export type ReviewMode = { 
+/**
+ * Suggest changes.
+ */
+revises: boolean, 
+/**
+ * Accept and reject them.
+ */
+settles: boolean, };
+export type RevisionChoice = { "kind": "one", 
+/**
+ * Its id.
+ */
+suggestion: string, } | { "kind": "author", 
+/**
+ * Who.
+ */
+person_id: string, } | { "kind": "all" };
+export type RevisionEntry = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * The step, 复核; empty for the author outside of one.
+ */
+step: string, 
+/**
+ * When: an instant in UTC.
+ */
+at: string, 
+/**
+ * What.
+ */
+changes: Array<RevisionLine>, };
+export type RevisionLine = { 
+/**
+ * `suggested`, `withdrawn`, `accepted` or `rejected`.
+ */
+what: string, 
+/**
+ * Who suggested it.
+ */
+by: string, 
+/**
+ * `insert` (增), `delete` (删), `replace` (改) or `shape` (of paragraphs and blocks alone).
+ */
+kind: string, 
+/**
+ * The words that go.
+ */
+before: string, 
+/**
+ * The words that come.
+ */
+after: string, 
+/**
+ * What it does besides, as words.
+ */
+besides: Array<string>, };
+export type RevisionSettle = { 
+/**
+ * The draft.
+ */
+id: string, 
+/**
+ * Which suggestions.
+ */
+choice: RevisionChoice, 
+/**
+ * Accepted; otherwise rejected.
+ */
+accept: boolean, };
+export type RevisionSettled = { 
+/**
+ * Whether it was done.
+ */
+outcome: CommandOutcome, 
+/**
+ * What the editor is to apply; `None` where it was refused.
+ */
+update: TextUpdate | null, };
+export type RevisionView = { 
+/**
+ * Who changed what, the oldest first.
+ */
+entries: Array<RevisionEntry>, 
+/**
+ * What the person may do to the text now; `None`: read it.
+ */
+mode: ReviewMode | null, 
+/**
+ * How many suggestions are not decided, as this desk has them.
+ */
+open: number, 
+/**
+ * The person has written what was not sent.
+ */
+unsent: boolean, 
+/**
+ * What was sent waits for the server.
+ */
+waits: boolean, };
 export type Role = "drafter" | "records_keeper" | "department_reader" | "duty_officer" | "department_head" | "legal_reviewer" | "office_reviewer" | "leader" | "principal" | "system_administrator" | "security_administrator" | "security_auditor";
 export type RoleBoard = { 
 /**
@@ -5212,7 +5323,11 @@ handwriting: string,
 /**
  * No longer asked, or decided without.
  */
-gone: boolean, };
+gone: boolean, 
+/**
+ * It was decided about words that were changed since.
+ */
+older: boolean, };
 export type TraceReader = { 
 /**
  * Id of the person.

@@ -38,7 +38,7 @@ export function useDeskKeys({ session, findings, place, askSubmit }: Drafting, k
   }
   function fix(): void {
     const row = findings.open.value.find((one) => one.key === findings.current.value);
-    if (row && row.fixes.length > 0 && !session.readOnly.value) void findings.fix(row, 0);
+    if (row && row.fixes.length > 0 && !session.locked.value) void findings.fix(row, 0);
   }
   function finding(by: 1 | -1): void {
     const row = findings.step(by);

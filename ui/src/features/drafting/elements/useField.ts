@@ -12,4 +12,4 @@ export function useField<N extends ElementName>(name: N): WritableComputedRef<El
   });
 }
 
-export const useReadOnly = () => useDrafting().session.readOnly;
+export const useReadOnly = () => useDrafting().session.locked;

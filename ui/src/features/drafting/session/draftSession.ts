@@ -1,7 +1,7 @@
 // One opened draft: its Yjs document, what of it is saved, and undo over all of its parts.
 // Draws nothing and knows no editor.
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { computed, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import * as Y from 'yjs';
 import type { DraftRow, OpenDraft, TextUpdate } from '@/api/generated/types';
 import { asCallError, call, inBrowser, onDeskEvent } from '@/api/transport';
@@ -20,6 +20,10 @@ export interface DraftSession {
   readonly row: ShallowRef<DraftRow>;
   readonly originals: OpenDraft['originals'];
   readonly readOnly: Ref<boolean>;
+  /** It is reviewed: what is typed is suggested, and sent when the person says so. */
+  readonly review: OpenDraft['review'];
+  /** Only the bodies may be written, or nothing: elements are values, and are not suggested. */
+  readonly locked: Readonly<Ref<boolean>>;
   readonly save: ShallowRef<SaveState>;
   readonly canUndo: Ref<boolean>;
   readonly canRedo: Ref<boolean>;
@@ -134,6 +138,8 @@ function bind(opened: OpenDraft, doc: Y.Doc): DraftSession {
     row: shallowRef(opened.row),
     originals: opened.originals,
     readOnly,
+    review: opened.review,
+    locked: computed(() => readOnly.value || opened.review !== null),
     save,
     canUndo,
     canRedo,

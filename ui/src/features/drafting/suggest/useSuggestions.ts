@@ -2,8 +2,12 @@
 // decisions. Whether somebody may decide is not known here.
 import type { Editor } from '@tiptap/core';
 import { computed, ref, shallowRef, watch } from 'vue';
+import type { RevisionChoice } from '@/api/generated/types';
+import { call } from '@/api/transport';
 import type { DraftSession } from '@/features/drafting/session/draftSession';
-import { toast } from '@/parts/notify';
+import { DESK } from '@/features/drafting/session/roots';
+import { showError, toast } from '@/parts/notify';
+import { isWaiting } from '@/parts/outcome';
 import { useMe } from '@/session/session';
 import { t } from '@/text';
 import type { Suggestion } from './list';
@@ -18,9 +22,17 @@ import {
   type Suggester,
 } from './suggesting';
 
+function wanted(choice: Choice): RevisionChoice {
+  if (choice === 'all') return { kind: 'all' };
+  if ('id' in choice) return { kind: 'one', suggestion: choice.id };
+  return { kind: 'author', person_id: choice.author };
+}
+
 export function useSuggestions(session: DraftSession) {
   const { data: me } = useMe();
-  const isOn = ref(false);
+  /** Where it is reviewed nothing is written but suggestions. */
+  const isReview = session.review !== null;
+  const isOn = ref(session.review?.revises ?? false);
   const list = shallowRef<readonly Suggestion[]>([]);
   const current = ref('');
   const editor = shallowRef<Editor>();
@@ -50,6 +62,7 @@ export function useSuggestions(session: DraftSession) {
     refresh();
   }
   function turn(): void {
+    if (isReview) return;
     isOn.value = !isOn.value && suggester() !== undefined && !session.readOnly.value;
     if (editor.value) setSuggesting(editor.value, isOn.value);
   }
@@ -68,7 +81,11 @@ export function useSuggestions(session: DraftSession) {
   }
   /** Accepts or rejects; the next suggestion is looked at then. */
   function decide(choice: Choice, take: boolean): void {
-    if (!editor.value || session.readOnly.value) return;
+    if (!editor.value || !mayDecide) return;
+    if (isReview) {
+      void settle(choice, take);
+      return;
+    }
     const at = list.value.findIndex((one) => one.id === current.value);
     session.undoManager.stopCapturing();
     settleSuggestions(editor.value, choice, take);
@@ -77,6 +94,24 @@ export function useSuggestions(session: DraftSession) {
     const next = list.value[Math.min(Math.max(at, 0), list.value.length - 1)];
     if (next && typeof choice === 'object' && 'id' in choice) go(next.id);
     else showCurrent(editor.value, '');
+  }
+  const mayDecide = session.review?.settles ?? !session.readOnly.value;
+  /** In a review the primary decides; the desk says what becomes of the text here. */
+  async function settle(choice: Choice, take: boolean): Promise<void> {
+    try {
+      await session.flush();
+      const { outcome, update } = await call('revision_settle', {
+        id: session.id,
+        choice: wanted(choice),
+        accept: take,
+      });
+      const act = t(take ? 'ui.revision.accepted' : 'ui.revision.rejected');
+      toast(isWaiting(outcome) ? t('drafting.outcome.waiting', { act }) : act, 'plain');
+      if (update) session.apply(update, DESK);
+      refresh();
+    } catch (thrown) {
+      showError(thrown);
+    }
   }
   function decideCurrent(take: boolean): void {
     if (current.value) decide({ id: current.value }, take);
@@ -87,13 +122,16 @@ export function useSuggestions(session: DraftSession) {
     if (count > 0) toast(t('drafting.suggest.undecided', { count }), 'trouble');
     return count > 0;
   }
-  watch(session.readOnly, (readOnly) => {
-    if (readOnly && isOn.value) turn();
-  });
+  if (!isReview)
+    watch(session.readOnly, (readOnly) => {
+      if (readOnly && isOn.value) turn();
+    });
   const isShown = computed(() => isOn.value || list.value.length > 0);
   return {
     isOn,
+    isReview,
     isShown,
+    mayDecide,
     list,
     current,
     suggester,

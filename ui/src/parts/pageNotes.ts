@@ -5,7 +5,7 @@ import { useCall } from '@/api/query';
 import type { Box, InkStroke } from '@/parts/ink';
 
 /** What one writes on a page oneself, before it is handed over. */
-export interface OwnNote extends Box {
+interface OwnNote extends Box {
   /** The file, where the document came as files; empty: the document itself. */
   file: string;
   /** From 1. */

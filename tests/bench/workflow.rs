@@ -4,6 +4,8 @@
 //! 100,000 open tasks; and 10,000 decisions that were made without a network. A debug build plays a few, to see that
 //! it runs.
 
+#[cfg(test)]
+mod alike;
 mod approval;
 mod durable;
 mod filing;

@@ -48,7 +48,7 @@ const BENCHES: &[Bench] = &[
     ),
     (
         "workflow",
-        "an approval of five decisions against SpiffWorkflow and bpmn-engine",
+        "approvals against SpiffWorkflow and bpmn-engine; 100,000 open tasks; 10,000 offline decisions",
         workflow::run,
     ),
 ];

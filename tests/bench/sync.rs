@@ -6,7 +6,7 @@ pub mod cost;
 mod fanout;
 mod floor;
 mod meter;
-mod office;
+pub mod office;
 pub mod peer;
 mod process;
 mod pull;
@@ -231,11 +231,11 @@ fn within(mut command: Command, bound: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-fn ms(begin: Instant) -> f64 {
+pub fn ms(begin: Instant) -> f64 {
     begin.elapsed().as_secs_f64() * 1_000.0
 }
 
-fn said(error: impl std::fmt::Display) -> String {
+pub fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 

@@ -3,6 +3,7 @@
 
 use andu_desk::andu_api::Caller as _;
 use andu_store::{Chains, DraftState, InstanceRecord};
+use andu_sync::{PullRequest, Scope};
 use serde_json::{Value, json};
 
 use crate::{
@@ -222,6 +223,29 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         staffed.office.audited() > 8,
         "every act is in the audit log"
     );
+}
+
+#[test]
+fn whoever_takes_part_is_sent_the_text_once_however_often_it_is_decided() {
+    let staffed = Staffed::open();
+    staffed.submitted();
+    agree(&staffed.head, "处室核稿", json!({}));
+    agree(&staffed.head, "办公室审核", json!({}));
+    let scope = Scope::person(staffed.office.people[HEAD]);
+    let request = PullRequest {
+        cursors: [(scope.clone(), 1)].into(),
+        limit: 1_000,
+        ..PullRequest::default()
+    };
+    let page = staffed
+        .office
+        .read(|reader| reader.scope_page(&scope, &request));
+    let of = |entity: &str| {
+        let changes = page.changes.iter();
+        changes.filter(|change| change.entity == entity).count()
+    };
+    assert!(of("instance") >= 3, "submitted and decided twice");
+    assert_eq!(of("frozen_text"), 1, "its words did not change");
 }
 
 #[test]

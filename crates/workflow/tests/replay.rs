@@ -32,6 +32,22 @@ fn events_make_the_instance_again_and_survive_json() {
 }
 
 #[test]
+fn how_it_stood_at_any_moment_is_seen_again() {
+    let nodes = vec![start(), step("review", "bc"), step("sign", "d"), end("end")];
+    let mut play = Play::begin(process(nodes, line("start review sign end")));
+    let mut moments = vec![(play.events.len(), play.instance.clone())];
+    for (who, step) in [('c', "review"), ('b', "review"), ('d', "sign")] {
+        play.agree(who, step);
+        moments.push((play.events.len(), play.instance.clone()));
+    }
+    assert!(play.is_done());
+    for (happened, instance) in moments {
+        let then = Instance::replayed(&play.events[..happened]);
+        assert_eq!(then, Some(instance), "after {happened} events");
+    }
+}
+
+#[test]
 fn a_visit_is_called_the_same_everywhere() {
     for text in ["1/s", "3.0.2/拟稿", "2/a/b"] {
         let name: VisitName = text.parse().expect("a name");

@@ -5,11 +5,11 @@ use std::{
     cell::RefCell,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread,
 };
 
-use andu_api::find_row;
+use andu_api::{EnrolmentCode, Pin, find_row};
 use andu_app::{
     queue,
     receive::{self, Taken},
@@ -23,10 +23,13 @@ use andu_desk::{
     sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST, PUSH_AT_MOST},
 };
 use andu_org::{Grant, HeldGrant, Period, Person};
-use andu_server::{Roster, RosterPerson, Server, enter_roster, invite, serve};
+use andu_server::{
+    Listen, Roster, RosterPerson, Server, enrolment_code, enter_roster, invite, serve,
+};
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, Scope, Told};
+use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, PushRequest, Scope, Told};
 use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -47,8 +50,9 @@ pub struct Office {
     pub server: Server,
     /// Where it listens.
     pub address: SocketAddr,
-    /// A reader and an author of one department, and somebody of another.
+    /// A reader and an author of one department, and somebody of another; or those of a roster.
     pub people: Vec<PersonId>,
+    tls: bool,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
     folder: Option<TempDir>,
@@ -57,12 +61,31 @@ pub struct Office {
 impl Office {
     /// A server with three people.
     pub fn open() -> Result<Self> {
+        Self::opened(&roster(), false)
+    }
+
+    /// A server with the people of a roster, to whom it speaks as it does in an agency: over TLS.
+    pub fn open_with_tls(roster: &Roster) -> Result<Self> {
+        Self::opened(roster, true)
+    }
+
+    fn opened(roster: &Roster, tls: bool) -> Result<Self> {
         let folder = TempDir::new().map_err(said)?;
         let server = Server::open(folder.path()).map_err(|error| error.sentence)?;
-        let people = enter_roster(&server, &roster()).map_err(|error| error.sentence)?;
+        let people = enter_roster(&server, roster).map_err(|error| error.sentence)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let (ready, address) = mpsc::channel();
         let serving = server.clone();
+        let listen = Listen {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: match tls {
+                true => {
+                    let authority = server.authority(&["127.0.0.1".to_owned()]);
+                    Some(Arc::new(authority.map_err(|error| error.sentence)?))
+                }
+                false => None,
+            },
+        };
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
@@ -73,15 +96,19 @@ impl Office {
                 let _ = stopped.await;
             };
             let tell = move |address| ready.send(address).expect("somebody waits");
-            let at = SocketAddr::from(([127, 0, 0, 1], 0));
             runtime
-                .block_on(serve(serving, at, tell, until))
+                .block_on(serve(serving, listen, tell, until))
                 .expect("a served port");
         });
+        let address: SocketAddr = address.recv().map_err(said)?;
+        let scheme = if tls { "https" } else { "http" };
+        let noted = server.note_address(&format!("{scheme}://{address}"));
+        noted.map_err(|error| error.sentence)?;
         Ok(Self {
             server,
-            address: address.recv().map_err(said)?,
+            address,
             people,
+            tls,
             stop: Some(stop),
             thread: Some(thread),
             folder: Some(folder),
@@ -99,11 +126,17 @@ impl Office {
         self.folder.take().ok_or_else(|| "no folder".into())
     }
 
+    /// Somebody of its people.
+    pub fn person(&self, person: usize) -> Result<Person> {
+        let store = self.server.store();
+        store
+            .read(|reader| reader.person(self.people[person]))
+            .map_err(said)
+    }
+
     /// The department of a person.
     pub fn department(&self, person: usize) -> Result<DepartmentId> {
-        let store = self.server.store();
-        let person = store.read(|reader| reader.person(self.people[person]));
-        Ok(person.map_err(said)?.department_id)
+        Ok(self.person(person)?.department_id)
     }
 
     /// Puts records into a department, as if an author had submitted them.
@@ -178,11 +211,13 @@ fn roster() -> Roster {
 
 /// Records of an author: what a list shows of a document, always the same.
 pub fn records(count: usize, office: &Office, author: usize) -> Result<Vec<DraftRecord>> {
-    let store = office.server.store();
-    let author = store
-        .read(|reader| reader.person(office.people[author]))
-        .map_err(said)?;
-    let row = |n: usize| DraftRecord {
+    let author = office.person(author)?;
+    Ok((0..count).map(|n| record(&author, n)).collect())
+}
+
+/// One of them.
+pub fn record(author: &Person, n: usize) -> DraftRecord {
+    DraftRecord {
         id: made_at(n, 0),
         lineage: made_at(n, 1),
         agency_id: author.agency_id.as_text(),
@@ -207,8 +242,7 @@ pub fn records(count: usize, office: &Office, author: usize) -> Result<Vec<Draft
         refusal: String::new(),
         created_at: format!("2026-{:02}-{:02}T01:00:00.000Z", n % 12 + 1, n % 28 + 1),
         changed_at: format!("2026-{:02}-{:02}T02:30:00.000Z", n % 12 + 1, n % 28 + 1),
-    };
-    Ok((0..count).map(row).collect())
+    }
 }
 
 /// One of the ids that a draft gets when it is begun (UUIDv7): a draft every seven minutes.
@@ -251,28 +285,39 @@ pub struct Desk {
 impl Desk {
     /// A new desk of a person that reaches the server at `address`.
     pub fn join(office: &Office, person: usize, address: SocketAddr) -> Result<Self> {
-        let code = invite(&office.server, office.people[person]).map_err(|e| e.sentence)?;
-        Self::enrol(&code, address)
+        let secret = invite(&office.server, office.people[person]).map_err(|e| e.sentence)?;
+        if !office.tls {
+            return Self::enrol(&secret, address);
+        }
+        let code = enrolment_code(&office.server, &secret).map_err(|e| e.sentence)?;
+        let code = EnrolmentCode::parse(&code).map_err(|e| e.sentence)?;
+        Self::enrolled(&secret, format!("https://{address}"), code.pin)
     }
 
     /// A new desk that enrols with a code.
     pub fn enrol(code: &str, address: SocketAddr) -> Result<Self> {
-        let address = format!("http://{address}");
+        Self::enrolled(code, format!("http://{address}"), None)
+    }
+
+    fn enrolled(code: &str, address: String, pin: Option<Pin>) -> Result<Self> {
         let key = SigningKey::from_seed(&Secret32::random().map_err(said)?);
         let device = DeviceId(Uuid::now_v7());
-        let bytes = key.verifying_key().to_bytes();
         let request = EnrolRequest {
             code: code.to_owned(),
             device,
             token: String::new(),
             before: None,
-            verify_key: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            verify_key: hex_of(&key),
         };
-        let link = Link::new(&address, &Credential::default()).map_err(|e| e.sentence)?;
+        let stranger = Credential {
+            token: String::new(),
+            pin,
+        };
+        let link = Link::new(&address, &stranger).map_err(|e| e.sentence)?;
         let answer: EnrolAnswer = link.post("/sync/enrol", &request).map_err(|e| e.sentence)?;
         let credential = Credential {
             token: answer.token.clone(),
-            pin: None,
+            pin,
         };
         let folder = TempDir::new().map_err(said)?;
         let store = open(folder.path())?;
@@ -343,19 +388,7 @@ impl Desk {
     /// Does a command here and puts it into the outbox.
     pub fn enqueue(&self, kind: &str, args: Value) -> Result<()> {
         let rule = find_row(kind).and_then(andu_api::Row::rule);
-        let command = Command {
-            id: CommandId(Uuid::now_v7()),
-            device: self.device,
-            device_seq: 0,
-            actor: self.person.id,
-            kind: kind.to_owned(),
-            kind_version: 1,
-            args,
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: now(),
-            signature: String::new(),
-        };
+        let command = command((self.device, self.person.id), kind, args);
         let rule = rule.ok_or("no such command")?;
         let sign = |command: Command| command.signed(&self.key);
         queue::enqueue(&self.store, command, rule, &self.person, "", sign).map_err(said)?;
@@ -366,37 +399,76 @@ impl Desk {
     pub fn push(&self) -> Result<usize> {
         let mut sent = 0;
         loop {
-            let request = queue::next_push(&self.store, &now(), PUSH_AT_MOST).map_err(said)?;
-            if request.commands.is_empty() {
-                return Ok(sent);
+            match self.push_once(PUSH_AT_MOST)?.0.commands.len() {
+                0 => return Ok(sent),
+                more => sent += more,
             }
-            let answer: PushAnswer = self
-                .link
-                .post("/sync/push", &request)
-                .map_err(|e| e.sentence)?;
-            // What was refused never becomes visible: whoever waits for it would wait for ever.
-            let refused = answer
-                .outcomes
-                .iter()
-                .find_map(|(_, outcome)| match outcome {
-                    Outcome::Rejected { reason } => Some(reason.key.clone()),
-                    _ => None,
-                });
-            if let Some(key) = refused {
-                return Err(format!("the server refused a command: {key}"));
-            }
-            let final_ones = answer.outcomes.iter().filter(|(_, o)| o.is_final()).count();
-            if final_ones < request.commands.len() {
-                return Err(format!(
-                    "{final_ones} of {} were decided",
-                    request.commands.len()
-                ));
-            }
-            sent += final_ones;
-            let mut sign = |command: Command| command.signed(&self.key);
-            queue::note_answer(&self.store, &request, &answer, &mut sign).map_err(said)?;
         }
     }
+
+    /// Sends at most so many of what waits; each has its outcome afterwards. What was sent and answered.
+    pub fn push_once(&self, at_most: u32) -> Result<(PushRequest, PushAnswer)> {
+        let request = queue::next_push(&self.store, &now(), at_most).map_err(said)?;
+        if request.commands.is_empty() {
+            return Ok((request, PushAnswer::default()));
+        }
+        let answer = self.post_push(&request)?;
+        let mut sign = |command: Command| command.signed(&self.key);
+        queue::note_answer(&self.store, &request, &answer, &mut sign).map_err(said)?;
+        Ok((request, answer))
+    }
+
+    /// Sends commands; what is answered is not noted. Each is decided, and none refused.
+    pub fn post_push(&self, request: &PushRequest) -> Result<PushAnswer> {
+        let answer: PushAnswer = self.ask("/sync/push", request)?;
+        // What was refused never becomes visible: whoever waits for it would wait for ever.
+        let refused = answer
+            .outcomes
+            .iter()
+            .find_map(|(_, outcome)| match outcome {
+                Outcome::Rejected { reason } => Some(reason.key.clone()),
+                _ => None,
+            });
+        if let Some(key) = refused {
+            return Err(format!("the server refused a command: {key}"));
+        }
+        let decided = answer.outcomes.iter().filter(|(_, o)| o.is_final()).count();
+        match decided == request.commands.len() {
+            true => Ok(answer),
+            false => Err(format!(
+                "{decided} of {} were decided",
+                request.commands.len()
+            )),
+        }
+    }
+
+    /// Asks the server.
+    pub fn ask<A: Serialize, R: DeserializeOwned>(&self, path: &str, args: &A) -> Result<R> {
+        self.link.post(path, args).map_err(|e| e.sentence)
+    }
+}
+
+/// What somebody asks for at a device: not numbered and not signed yet.
+pub fn command((device, actor): (DeviceId, PersonId), kind: &str, args: Value) -> Command {
+    Command {
+        id: CommandId(Uuid::now_v7()),
+        device,
+        device_seq: 0,
+        actor,
+        kind: kind.to_owned(),
+        kind_version: 1,
+        args,
+        basis: Basis::default(),
+        depends_on: Vec::new(),
+        claimed_at: now(),
+        signature: String::new(),
+    }
+}
+
+/// A public key as it is sent.
+pub fn hex_of(key: &SigningKey) -> String {
+    let bytes = key.verifying_key().to_bytes();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An encrypted store, as a desk has it.

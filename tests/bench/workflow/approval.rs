@@ -23,8 +23,8 @@ fn person(no: u128) -> PersonId {
     PersonId(Uuid::from_u128(no))
 }
 
-fn step(id: &str, no: u128) -> Value {
-    let seat = json!({ "who": { "person": person(no) } });
+fn step(id: &str, who: PersonId) -> Value {
+    let seat = json!({ "who": { "person": who } });
     json!({ "id": id, "kind": { "type": "step", "sign_off": { "seats": [seat] } } })
 }
 
@@ -32,18 +32,22 @@ fn flow(id: usize, (from, to): (&str, &str)) -> Value {
     json!({ "id": format!("f{id}"), "from": from, "to": to })
 }
 
-/// The process of `approval.bpmn`.
-fn approval() -> Result<Definition, String> {
+/// The steps, in an order in which they can be done.
+pub const STEPS: [&str; 5] = ["check", "x", "y", "z", "sign"];
+
+/// The process of `approval.bpmn`, with a person for each of [`STEPS`].
+pub fn approval(people: [PersonId; 5]) -> Result<Definition, String> {
+    let [check, x, y, z, sign] = people;
     let node = |id: &str, kind: &str| json!({ "id": id, "kind": { "type": kind } });
     let nodes = [
         node("start", "start"),
-        step("check", 1),
+        step("check", check),
         node("fork", "parallel"),
-        step("x", 2),
-        step("y", 3),
-        step("z", 4),
+        step("x", x),
+        step("y", y),
+        step("z", z),
         node("join", "parallel"),
-        step("sign", 5),
+        step("sign", sign),
         node("end", "end"),
     ];
     let ways = [
@@ -72,7 +76,8 @@ fn approval() -> Result<Definition, String> {
 
 impl Office {
     pub fn open() -> Result<Self, String> {
-        let net = Net::compile(&approval()?).map_err(|error| error.to_string())?;
+        let net = Net::compile(&approval([1, 2, 3, 4, 5].map(person))?)
+            .map_err(|error| error.to_string())?;
         let mut roster = Roster::default();
         for no in 0..=5 {
             roster.people.insert(person(no), Staff::default());

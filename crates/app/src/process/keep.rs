@@ -175,9 +175,13 @@ fn show_document(
     if hash.is_empty() {
         return Ok(());
     }
-    let text = call.tx.reader().frozen_text(hash)?;
-    let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
-    call.project(scope, "frozen_text", hash, Operation::Put, &frozen)?;
+    // What a hash stands for never changes: whoever has the text is not sent it again with every act.
+    let held = call.tx.reader().row_scopes("frozen_text", hash)?;
+    if !held.contains(scope) {
+        let text = call.tx.reader().frozen_text(hash)?;
+        let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
+        call.project(scope, "frozen_text", hash, Operation::Put, &frozen)?;
+    }
     if !has_row {
         let row = draft::row(draft)?;
         call.project(scope, "draft", &draft.id, Operation::Put, &row)?;

@@ -1,17 +1,19 @@
 //! `andu number`: series, the ledger of one, and whether numbers are missing or stand twice.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::fmt::Write as _;
 
 use andu_api::{
     ApiError, ErrorCode,
     number::{LedgerKind, LedgerPage, LedgerRow, NumberCheck, SeriesRow},
     text,
 };
-use andu_server::Server;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Profile, named::Named, outcome::Done, store::open};
+use crate::{
+    calling::{Place, read},
+    outcome::Done,
+};
 
 /// Lines that are fetched at once.
 const PAGE: u32 = 500;
@@ -33,17 +35,6 @@ pub enum NumberVerb {
 }
 
 #[derive(Args)]
-pub struct Place {
-    /// 查看服务器的数据文件夹（由业务管理员办理）；缺省查看本机
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    #[command(flatten)]
-    pub named: Named,
-    #[command(flatten)]
-    pub profile: Profile,
-}
-
-#[derive(Args)]
 pub struct Ledger {
     /// 代字，或者 andu number list 列出的样式
     pub code: String,
@@ -57,28 +48,10 @@ pub struct Ledger {
 /// Does what was typed.
 pub fn run(args: &Number) -> Result<Done, ApiError> {
     match &args.verb {
-        NumberVerb::List(place) => list(&*caller(place)?),
-        NumberVerb::Ledger(args) => ledger(args, &*caller(&args.place)?),
-        NumberVerb::Check(place) => check(&*caller(place)?),
+        NumberVerb::List(place) => list(&*place.caller()?),
+        NumberVerb::Ledger(args) => ledger(args, &*args.place.caller()?),
+        NumberVerb::Check(place) => check(&*place.caller()?),
     }
-}
-
-type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
-
-fn caller(place: &Place) -> Result<Call, ApiError> {
-    if let Some(data) = &place.data {
-        let server = Server::open_existing(data)?;
-        let by = place.named.vouch(&server)?;
-        return Ok(Box::new(move |name, args| {
-            server.call_vouched(&by, name, args)
-        }));
-    }
-    let desk = open(&place.profile)?;
-    Ok(Box::new(move |name, args| desk.call(name, args)))
-}
-
-fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ApiError> {
-    serde_json::from_value(answer).map_err(|error| text::bad_arguments(&error))
 }
 
 fn word(key: &str) -> String {

@@ -14,6 +14,7 @@ mod editor;
 mod forged;
 mod incoming;
 mod joining;
+mod keeping;
 mod kill;
 mod lease;
 mod number;

@@ -51,6 +51,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::ROWS,
         process::BESIDE,
         process::STUDIO,
+        process::KEEPING,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

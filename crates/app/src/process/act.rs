@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, roster, substance, tasks,
+    OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, substance, tasks, tick,
 };
 use crate::{Call, Refusal, draft, incoming};
 
@@ -67,17 +67,17 @@ fn from_people(act: &workflow::Act) -> bool {
     )
 }
 
-fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+pub(super) fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
     net(reader, &record.agency_id, (&record.process, record.version))
 }
 
-fn instant(text: &str) -> Result<Timestamp, Refusal> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, Refusal> {
     text.parse()
         .map_err(|_| Refusal::because("process.dated_back"))
 }
 
 /// What the actor may do beyond being asked.
-fn powers(call: &Call<'_, '_>) -> Powers {
+pub(super) fn powers(call: &Call<'_, '_>) -> Powers {
     let keeps = call.actor.may(Grant::KeepVocabulary);
     Powers {
         dispatch: keeps,
@@ -114,7 +114,7 @@ fn made_at(call: &Call<'_, '_>, instance: &Instance) -> Result<Timestamp, Refusa
     Ok(claimed.min(instant(call.now)?).max(instance.begun_at))
 }
 
-fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
+pub(super) fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
     Namer {
         reader: call.tx.reader(),
         net,
@@ -122,16 +122,15 @@ fn namer<'a>(call: &'a Call<'_, '_>, net: &'a Net) -> Namer<'a> {
     }
 }
 
-fn with_context<T>(
+pub(super) fn with_context<T>(
     call: &Call<'_, '_>,
     decide: impl FnOnce(&Context<'_>) -> T,
 ) -> Result<T, Refusal> {
-    let organisation = call.tx.reader().organisation(call.actor.agency_id)?;
-    let roster = roster(&organisation, call.today());
+    let people = call.people()?;
     let calendar = andu_base::WorkCalendar::known();
     Ok(decide(&Context {
         now: instant(call.now)?,
-        roster: &roster,
+        roster: &people.roster,
         calendar: &calendar,
         powers: powers(call),
         offline: false,
@@ -159,7 +158,7 @@ fn said(act: &workflow::Act) -> String {
 
 /// Keeps what was decided: the events, the document as they leave it, the tasks; and shows all to those who
 /// take part.
-fn settle(
+pub(super) fn settle(
     call: &mut Call<'_, '_>,
     mut record: InstanceRecord,
     decided: Decided,
@@ -175,11 +174,8 @@ fn settle(
         }
     }
     follow(call, &mut draft, (net, &instance))?;
-    let (organisation, day) = (
-        call.tx.reader().organisation(call.actor.agency_id)?,
-        call.today(),
-    );
-    record.names = keep::names(&instance, &organisation, day, &record.names)?;
+    let (people, day) = (call.people()?, call.today());
+    record.names = keep::names(&instance, &people.organisation, day, &record.names)?;
     let incoming = incoming::follow(call, &draft, (net, &instance), &record.names)?;
     record.title.clone_from(&draft.title);
     record.document_type.clone_from(&draft.document_type);
@@ -196,11 +192,12 @@ fn settle(
     record.state = serde_json::to_string(&instance)?;
     call.now.clone_into(&mut record.changed_at);
     call.tx.instance_put(&record)?;
+    let due = tick::due(&instance, call.now)?;
+    call.tx.instance_due_put(&record.id, due.as_deref())?;
     let before = call.tx.reader().tasks_of(&record.id)?;
-    let people = roster(&organisation, day);
     let passing = tasks::Passing {
         net,
-        roster: &people,
+        roster: &people.roster,
         from: &call.actor.name,
         note,
         now: call.now,

@@ -4,20 +4,27 @@
 
 mod act;
 mod define;
+mod doctor;
 mod enable;
 mod give_number;
 mod keep;
+mod over;
 mod reason;
 mod roster;
 mod tasks;
+mod tick;
 
 pub use act::{Act, SEEN, act};
 pub(crate) use act::{begin, runs, submit, withdraw};
-pub use define::{Define, define};
+pub use define::{Define, define, unlawful};
 pub(crate) use define::{net, newest};
+pub use doctor::{Ailing, Doctored, Found, Repair, RepairInstance, repair};
 pub use enable::{Enable, OUTGOING, enable};
 pub(crate) use keep::show_again;
 pub use keep::{Name, substance};
 pub(crate) use keep::{receive, take_out};
+pub use over::{MOST_AT_ONCE, Migrate, Rehearsed, RunningSeen, VersionSeen, migrate_to};
+pub use reason::Said;
 pub use roster::roster;
 pub use tasks::READING;
+pub use tick::{Ticked, Ticking, tick};

@@ -133,12 +133,17 @@ import type {
   ProcessFix,
   ProcessLook,
   ProcessMended,
+  ProcessMigrate,
+  ProcessName,
   ProcessReader,
   ProcessRecord,
+  ProcessRehearse,
+  ProcessRepair,
   ProcessRow,
   ProcessStatus,
   ProcessTrace,
   ProcessUrge,
+  ProcessVersionRow,
   ProcessView,
   Proof,
   QuickFind,
@@ -148,12 +153,14 @@ import type {
   RegisterEnter,
   RegisterUndo,
   RegisterWrite,
+  RehearsedRow,
   Rename,
   RoleBoard,
   RoleGive,
   RoleTake,
   Roster,
   RosterReport,
+  RunningRow,
   Saved,
   SeriesClose,
   SeriesFields,
@@ -167,6 +174,7 @@ import type {
   SessionStatus,
   SessionUnlock,
   Settings,
+  StuckList,
   SubstituteEnd,
   SubstituteName,
   Suggestion,
@@ -252,6 +260,12 @@ export interface Commands {
   process_fix: { args: ProcessFix; answer: ProcessMended };
   process_book_write: { args: ProcessBook; answer: Written };
   process_define: { args: ProcessDefine; answer: CommandOutcome };
+  process_stuck: { args: Nothing; answer: StuckList };
+  process_repair: { args: ProcessRepair; answer: CommandOutcome };
+  process_versions: { args: ProcessName; answer: Array<ProcessVersionRow> };
+  process_running: { args: ProcessName; answer: Array<RunningRow> };
+  process_rehearse: { args: ProcessRehearse; answer: Array<RehearsedRow> };
+  process_migrate: { args: ProcessMigrate; answer: CommandOutcome };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -438,6 +452,12 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_fix: [],
   process_book_write: [],
   process_define: ["tasks"],
+  process_stuck: [],
+  process_repair: ["tasks"],
+  process_versions: [],
+  process_running: [],
+  process_rehearse: [],
+  process_migrate: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],
@@ -608,6 +628,12 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_view',
   'process_fix',
   'process_define',
+  'process_stuck',
+  'process_repair',
+  'process_versions',
+  'process_running',
+  'process_rehearse',
+  'process_migrate',
   'incoming_list',
   'incoming_counts',
   'incoming_open',

@@ -175,18 +175,6 @@ pub struct Profile {
     pub password_stdin: bool,
 }
 
-/// Where something is read or done: a server's folder, by somebody it names, or a desk.
-#[derive(Args)]
-pub struct Place {
-    /// 服务器的数据文件夹（由业务管理员办理）；缺省为本机
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    #[command(flatten)]
-    pub named: Named,
-    #[command(flatten)]
-    pub profile: Profile,
-}
-
 #[derive(Args)]
 pub struct Search {
     /// 要找的字词；两个字即可

@@ -7,6 +7,7 @@
 mod admin;
 mod argument;
 mod bundle;
+mod calling;
 mod demo;
 mod document;
 mod form;

@@ -10,7 +10,10 @@ use andu_api::{
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::{argument::Place, outcome::Done, store::caller};
+use crate::{
+    calling::{Place, read},
+    outcome::Done,
+};
 
 /// Lines that are fetched at once.
 const PAGE: u32 = 500;
@@ -45,14 +48,10 @@ pub struct Ledger {
 /// Does what was typed.
 pub fn run(args: &Number) -> Result<Done, ApiError> {
     match &args.verb {
-        NumberVerb::List(place) => list(&*caller(place)?),
-        NumberVerb::Ledger(args) => ledger(args, &*caller(&args.place)?),
-        NumberVerb::Check(place) => check(&*caller(place)?),
+        NumberVerb::List(place) => list(&*place.caller()?),
+        NumberVerb::Ledger(args) => ledger(args, &*args.place.caller()?),
+        NumberVerb::Check(place) => check(&*place.caller()?),
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ApiError> {
-    serde_json::from_value(answer).map_err(|error| text::bad_arguments(&error))
 }
 
 fn word(key: &str) -> String {

@@ -1,6 +1,7 @@
 //! Verbs on processes: check a definition, bring BPMN in and out, play it, describe it.
 
 mod describe;
+mod keep;
 
 use std::{
     fmt::Write as _,
@@ -48,6 +49,10 @@ pub enum ProcessVerb {
     Describe(Describe),
     /// 用虚拟人员反复演练流程，看能否办结、哪些环节从未到达
     Simulate(Simulate),
+    /// 列出停滞的办件和可行的补救办法；补救须说明理由，记入办理记录
+    Doctor(keep::Doctor),
+    /// 试把在办的公文迁移到流程的另一版本，逐件说明结果；加 --apply 后迁移
+    Migrate(keep::Migrate),
 }
 
 #[derive(Args)]
@@ -122,6 +127,8 @@ pub fn run(process: &Process) -> Result<Done, ApiError> {
         ProcessVerb::Export(args) => export(args),
         ProcessVerb::Describe(args) => describe::describe(args),
         ProcessVerb::Simulate(args) => play(args),
+        ProcessVerb::Doctor(args) => keep::doctor(args),
+        ProcessVerb::Migrate(args) => keep::migrate(args),
     }
 }
 

@@ -17,7 +17,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{argument::Place, outcome::Done, store::caller};
+use crate::{calling::Place, outcome::Done};
 
 /// Bytes of scans that go in one step.
 const STEP_BYTES: u64 = 24 << 20;
@@ -48,7 +48,7 @@ pub struct Register {
 /// Does what was typed.
 pub fn run(args: &Register) -> Result<Done, ApiError> {
     if let Some(import) = &args.undo {
-        let call = caller(&args.place)?;
+        let call = args.place.caller()?;
         let done = call("register_undo", json!({ "import_id": import }))?;
         let said = format!(
             "已撤销 {} 件，{} 件已有后续办理，保留",
@@ -86,7 +86,7 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
     let doubtful = count(Certainty::Doubtful);
     if args.enter {
         let import = Uuid::now_v7().hyphenated().to_string();
-        let entered = enter(&*caller(&args.place)?, &import, &matches, &files)?;
+        let entered = enter(&*args.place.caller()?, &import, &matches, &files)?;
         answer["import_id"] = json!(import);
         answer["entered"] = json!(entered);
         let _ = write!(

@@ -9,12 +9,11 @@ use std::{
 
 use andu_api::{ApiError, ErrorCode, text};
 use andu_desk::{Desk, place::DeskPlace, session, vault::ProfileName};
-use andu_server::Server;
 use andu_store::{AuditError, Chains, Key, Store};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    argument::{Audit, Backup, Place, Profile, Restore, Search},
+    argument::{Audit, Backup, Profile, Restore, Search},
     outcome::Done,
 };
 
@@ -72,22 +71,6 @@ pub fn open(profile: &Profile) -> Result<Arc<Desk>, ApiError> {
     }
     session::unlock_by_password(&desk, &password(profile)?).map_err(without_recovery_code)?;
     Ok(desk)
-}
-
-/// Calls commands at a place.
-pub type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
-
-/// Whoever calls: the person named at a server, or the one whose desk it is.
-pub fn caller(place: &Place) -> Result<Call, ApiError> {
-    if let Some(data) = &place.data {
-        let server = Server::open_existing(data)?;
-        let by = place.named.vouch(&server)?;
-        return Ok(Box::new(move |name, args| {
-            server.call_vouched(&by, name, args)
-        }));
-    }
-    let desk = open(&place.profile)?;
-    Ok(Box::new(move |name, args| desk.call(name, args)))
 }
 
 /// Here a desk opens by its password alone; the recovery code is for its window, where a new password is chosen.

@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 50] = [
+const VALUES: [(&str, &str); 51] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -47,6 +47,7 @@ const VALUES: [(&str, &str); 50] = [
     ("NO", "编号"),
     ("OF", "内容"),
     ("OFFICE", "电话"),
+    ("OLD=NEW", "旧环节=新环节"),
     ("OUT", "输出文件"),
     ("PEOPLE", "姓名"),
     ("PERIOD", "期次"),

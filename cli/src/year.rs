@@ -26,7 +26,7 @@ pub fn play(folder: &Path, args: &Simulate) -> Result<Done, ApiError> {
     })?;
     let _ = writeln!(stderr());
     let mut said = format!(
-        "模拟 {} 天，其中工作日 {} 天。\n发文：送审 {} 件，办结 {} 件；收文：登记 {} 件，办结或退文 {} 件；在办 {} 件。\n办理 {} 次，退回 {} 次，阅知 {} 次。编号漏号、重号 {} 个。",
+        "模拟 {} 天，其中工作日 {} 天。\n发文：送审 {} 件，办结 {} 件；收文：登记 {} 件，办结或退文 {} 件；在办 {} 件。\n办理 {} 次，退回 {} 次，阅知 {} 次，到期自动催办等 {} 次。编号漏号、重号 {} 个。",
         plan.days,
         report.days_worked,
         report.submitted,
@@ -37,6 +37,7 @@ pub fn play(folder: &Path, args: &Simulate) -> Result<Done, ApiError> {
         report.decided,
         report.sent_back,
         report.read,
+        report.reminded,
         report.gaps,
     );
     for (reason, times) in &report.refused {

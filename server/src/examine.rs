@@ -1,5 +1,6 @@
 //! Looks at large updates of texts before the writer does, on a thread it can abandon: bytes can be made
-//! that the text engine is busy with for hours, and the one writer must never be.
+//! that the text engine is busy with for hours, and the one writer must never be. Whatever else anybody may ask
+//! for and may take long is answered the same way.
 
 use std::{
     collections::BTreeSet,
@@ -52,6 +53,18 @@ impl Examiner {
         slow
     }
 
+    /// What `work` answers, if it does in time; `None` where it does not, or where it was not begun.
+    pub fn in_time<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let (say, said) = mpsc::channel();
+        let done = self.done_within(WITHIN, move || {
+            let _ = say.send(work());
+        })?;
+        said.recv().ok().filter(|_| done)
+    }
+
     /// Whether `work` is done in time. If not, it goes on by itself and its end is not waited for. `None`:
     /// it was not begun.
     fn done_within(&self, time: Duration, work: impl FnOnce() + Send + 'static) -> Option<bool> {
@@ -74,7 +87,7 @@ impl Examiner {
         }
         let in_time = said.recv_timeout(time).is_ok();
         if !in_time {
-            tracing::warn!("an update of a text takes too long and is refused");
+            tracing::warn!("what was asked takes too long and is given up");
         }
         Some(in_time)
     }

@@ -118,6 +118,7 @@ pub async fn serve(
     let ending = tokio::spawn(end_leases(server.clone()));
     let compacting = tokio::spawn(compact_logs(server.clone()));
     let watching = tokio::spawn(poke::watch(server.clone()));
+    let ticking = tokio::spawn(crate::tick::keep_time(server.clone()));
     let stop = async move {
         stop.await;
         pokes.close();
@@ -127,6 +128,7 @@ pub async fn serve(
     ending.abort();
     compacting.abort();
     watching.abort();
+    ticking.abort();
     if let Some(renewing) = renewing {
         renewing.abort();
     }

@@ -463,6 +463,7 @@ pub fn today() -> Date {
 }
 
 /// Somebody signed in who calls a command.
+#[derive(Clone)]
 pub(crate) struct Visitor {
     pub server: Server,
     pub person: Person,
@@ -470,6 +471,7 @@ pub(crate) struct Visitor {
 }
 
 /// What shows who somebody is.
+#[derive(Clone)]
 pub(crate) enum Proof {
     /// An enrolled device's token.
     Device,

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{Server, demo::fill_at};
+use crate::{Server, demo::fill_at, tick};
 
 /// Shanghai, whatever the system says.
 const SHANGHAI: jiff::tz::Offset = jiff::tz::Offset::constant(8);
@@ -52,6 +52,8 @@ pub struct YearReport {
     pub sent_back: u32,
     /// What was read.
     pub read: u32,
+    /// Times at which something happened by itself: somebody was reminded.
+    pub reminded: u32,
     /// What the program refused, by its sentence: how often.
     pub refused: BTreeMap<String, u32>,
     /// Documents that went out, with a number.
@@ -234,6 +236,8 @@ impl Year<'_> {
     }
 
     fn day(&mut self, day: Date) -> Result<(), ApiError> {
+        let ticked = tick(self.server, &format!("{:.3}", at(day, 8)))?;
+        self.report.reminded += ticked.moved;
         for (agency, people) in self.agencies.clone() {
             for (nth, person) in people.iter().enumerate() {
                 let now = at(day, 9) + (nth as i64).minutes();

@@ -15,6 +15,7 @@ mod forged;
 mod handwriting;
 mod incoming;
 mod joining;
+mod keeping;
 mod kill;
 mod lease;
 mod number;

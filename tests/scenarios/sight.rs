@@ -260,6 +260,15 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             json!({ "definition": "{}", "fix": "{}" }),
             false,
         ),
+        // Who keeps the processes of the agency: `keeping`.
+        ("process_stuck", json!({}), false),
+        ("process_versions", json!({ "process": "outgoing" }), false),
+        ("process_running", json!({ "process": "outgoing" }), false),
+        (
+            "process_rehearse",
+            json!({ "process": "outgoing", "version": 1, "instances": [], "nodes": {} }),
+            false,
+        ),
         ("find_text", find(SECRET), true),
         ("find_quick", json!({ "text": SECRET }), true),
         ("agency_list", all.clone(), true),

@@ -76,6 +76,12 @@ function standard(): Answers {
     process_view: (args) => studio.viewOf(args.definition),
     process_fix: (args) => ({ definition: args.definition }),
     process_define: () => ({ kind: 'applied' }),
+    process_stuck: () => studio.calm,
+    process_repair: () => ({ kind: 'applied' }),
+    process_versions: () => studio.versions,
+    process_running: () => studio.running,
+    process_rehearse: () => studio.rehearsed,
+    process_migrate: () => ({ kind: 'applied' }),
     co_drafter_list: () => ({
       author: '何雨桐',
       is_author: true,

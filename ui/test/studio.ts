@@ -1,5 +1,14 @@
 // 发文办理 as it is shipped, with its drawings as the program lays them out; and what a check may find.
-import type { DrawingView, ProcessFinding, ProcessRow, ProcessView } from '@/api/generated/types';
+import type {
+  DrawingView,
+  ProcessFinding,
+  ProcessRow,
+  ProcessVersionRow,
+  ProcessView,
+  RehearsedRow,
+  RunningRow,
+  StuckList,
+} from '@/api/generated/types';
 import drawings from './outgoingDrawings.json';
 
 const files = import.meta.glob<string>('../../assets/process/*.json', {
@@ -86,3 +95,71 @@ export const viewOf = (definition: string, part: Partial<ProcessView> = {}): Pro
   complete: true,
   ...part,
 });
+
+export const running: RunningRow[] = [1, 2].map((n) => ({
+  id: `instance-${n}`,
+  title: `关于做好2026年第${n}次汛期安全检查的通知`,
+  process: 'outgoing',
+  process_title: '发文办理',
+  version: n,
+  author: '何雨桐',
+  steps: ['处室核稿'],
+  begun_at: '2026-11-02T01:00:00.000Z',
+  changed_at: '2026-11-03T01:00:00.000Z',
+}));
+
+export const versions: ProcessVersionRow[] = [
+  { version: 2, own: true, note: '增加二次核稿', by: '范诗涵', at: '2026-11-01T00:00:00.000Z' },
+  { version: 1, own: false, note: '', by: '', at: '' },
+];
+
+const [first, second] = running;
+if (!first || !second) throw new Error('two of them run');
+
+export const rehearsed: RehearsedRow[] = [
+  { instance: first, fits: true, then: ['二次核稿'], obstacles: [] },
+  {
+    instance: second,
+    fits: false,
+    then: [],
+    obstacles: ['正在办理的“合法性审核”在新版本中没有对应的环节，请在迁移对照中指定。'],
+  },
+];
+
+export const calm: StuckList = { rows: [], looked: 14, is_all: true, seconds: [] };
+
+export const stuck: StuckList = {
+  rows: [
+    {
+      instance: first,
+      found: [
+        {
+          sentence: '“处室核稿”没有人能办：余婉清已不在岗，也没有代理人。',
+          repairs: [
+            {
+              sentence: '“处室核稿”改由何宏伟办理（原为余婉清）',
+              act: '{"transfer":{}}',
+              needs_second: false,
+              is_allowed: true,
+            },
+            {
+              sentence: '从“处室核稿”调度到“办公室审核”',
+              act: '{"move":{}}',
+              needs_second: true,
+              is_allowed: true,
+            },
+            {
+              sentence: '作废这一件（由机关主要负责人办理）',
+              act: '{"cancel":{}}',
+              needs_second: false,
+              is_allowed: false,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  looked: 14,
+  is_all: true,
+  seconds: [{ person_id: 'person-3', name: '董少华' }],
+};

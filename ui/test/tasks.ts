@@ -39,6 +39,11 @@ export function taskRow(index: number, part: Partial<TaskRow> = {}): TaskRow {
     verdict: null,
     opened_at: draft.changed_at,
     due_at: index % 5 === 2 ? new Date(Date.now() + DAY_MS).toISOString() : '',
+    urged_at: '',
+    urged_times: 0,
+    urged_by: '',
+    urged_note: '',
+    claim: null,
     seen: index % 3 === 1,
     done_at: '',
     process: 'outgoing',
@@ -156,6 +161,7 @@ export const form: TaskForm = {
   binds: false,
   batch: false,
   online: false,
+  claim: null,
 };
 
 /** A form of 签发, with what must be entered there. */

@@ -54,6 +54,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::STUDIO,
         process::file::FILE,
         revision::ROWS,
+        process::KEEPING,
         incoming::ROWS,
         co_draft::ROWS,
         live::ROWS,

@@ -10,6 +10,7 @@ mod does;
 pub mod file;
 pub mod finding;
 mod hand;
+mod keeping;
 mod read;
 mod studio;
 
@@ -27,6 +28,11 @@ use ts_rs::TS;
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 pub use self::hand::{
     HandNote, HandSheet, ProcessHandwriting, TaskHand, WrittenHand, handwritings,
+};
+pub use self::keeping::{
+    AT_SERVER, KEEPING, ProcessMigrate, ProcessName, ProcessRehearse, ProcessRepair,
+    ProcessVersionRow, RehearsedRow, RunningRow, StuckList, StuckReason, StuckRepair, StuckRow,
+    StuckSecond,
 };
 pub use self::studio::{
     BookKind, DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessBook,
@@ -95,6 +101,16 @@ pub struct TaskRow {
     pub opened_at: String,
     /// Until when: an instant in UTC; empty without a limit.
     pub due_at: String,
+    /// When somebody was last reminded of it: an instant in UTC; empty if never.
+    pub urged_at: String,
+    /// How often, in all.
+    pub urged_times: u32,
+    /// By whom; empty: by the clock.
+    pub urged_by: String,
+    /// With which word.
+    pub urged_note: String,
+    /// Of a step that one of several takes: whether it is still to be taken, or this person has it.
+    pub claim: Option<TaskClaim>,
     /// Whether it was opened before.
     pub seen: bool,
     /// When it was done: an instant in UTC; empty before.
@@ -331,6 +347,20 @@ pub struct TaskForm {
     pub batch: bool,
     /// Only with a network.
     pub online: bool,
+    /// Of a step that one of several takes: whether it is still to be taken, or this person has it.
+    pub claim: Option<TaskClaim>,
+}
+
+/// How a step stands that one of several takes (领取).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskClaim {
+    /// Nobody has it: it may be taken, or decided at once.
+    Free,
+    /// 待领取: nobody has it, and it is taken before it is decided.
+    Must,
+    /// 已领取: this person has it.
+    Held,
 }
 
 /// An item of a step.
@@ -567,6 +597,11 @@ impl TaskRow {
             verdict: parse(&task.verdict),
             opened_at: task.opened_at.clone(),
             due_at: task.due_at.clone(),
+            claim: parse(&task.claim),
+            urged_at: task.urged_at.clone(),
+            urged_times: task.urged_times,
+            urged_by: task.urged_by.clone(),
+            urged_note: task.urged_note.clone(),
             seen: !task.seen_at.is_empty(),
             done_at: task.done_at.clone(),
             sync: if !task.pending_act.is_empty() {

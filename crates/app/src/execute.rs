@@ -1,11 +1,11 @@
 //! Deciding a command at its primary: once, in one transaction, with a stored outcome. The same envelope
 //! again gets the same outcome; the same id with other arguments is a forgery.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use andu_base::{CommandId, Date, DeviceId};
 use andu_crypto::VerifyingKey;
-use andu_org::{Grant, Person};
+use andu_org::{Grant, Organisation, Person};
 use andu_store::{AuditEntry, DeviceRecord, Reader, Store, Tx};
 use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Reason, Scope};
 use serde_json::Value;
@@ -78,6 +78,16 @@ pub struct Call<'a, 'tx> {
     pub(crate) verdict: Verdict,
     heads: BTreeMap<Scope, u64>,
     subject: String,
+    /// The people of the actor's agency, once they were asked for.
+    people: OnceCell<Rc<People>>,
+}
+
+/// An agency as processes ask about it.
+pub(crate) struct People {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Who works where in it today.
+    pub roster: andu_workflow::Roster,
 }
 
 /// How a command that was not refused ends.
@@ -108,7 +118,26 @@ impl<'a, 'tx> Call<'a, 'tx> {
             verdict: Verdict::Applied,
             heads: BTreeMap::new(),
             subject: String::new(),
+            people: OnceCell::new(),
         }
+    }
+
+    /// The people of the actor's agency on the day of the decision: read once, for commands that change nothing
+    /// of the organisation.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) fn people(&self) -> Result<Rc<People>, Refusal> {
+        if let Some(people) = self.people.get() {
+            return Ok(Rc::clone(people));
+        }
+        let organisation = self.tx.reader().organisation(self.actor.agency_id)?;
+        let roster = crate::process::roster(&organisation, self.today());
+        let people = Rc::new(People {
+            organisation,
+            roster,
+        });
+        Ok(Rc::clone(self.people.get_or_init(|| people)))
     }
 
     /// Names what the command is about, for the audit log.
@@ -213,6 +242,29 @@ pub fn settle(
         Err(Refusal::Rejected(reason)) => refuse(tx, command, origin, reason, now),
         other => other,
     }
+}
+
+/// Does within a transaction what nobody asks for, because its time has come. It is numbered, kept and entered
+/// into the audit log as what somebody does; where `work` says that nothing happened, nothing is kept.
+pub(crate) fn by_itself(
+    tx: &mut Tx<'_>,
+    (command, actor): (Command, &Person),
+    (place, now): (Place, &str),
+    work: impl FnOnce(&mut Call<'_, '_>) -> Result<Option<Value>, Refusal>,
+) -> Result<BTreeMap<Scope, u64>, Refusal> {
+    let mut call = Call::new(tx, &command, actor, place, now);
+    let Some(answer) = work(&mut call)? else {
+        return Ok(BTreeMap::new());
+    };
+    let (heads, subject) = (call.heads, call.subject);
+    let mut command = command.clone();
+    command.device_seq = tx.next_own_seq()?;
+    let outcome = Outcome::Applied {
+        answer,
+        heads: heads.clone(),
+    };
+    conclude(tx, &command, WriteClass::Act, &outcome, &subject, now)?;
+    Ok(heads)
 }
 
 /// Commands in one push that are decided; the desk sends the rest again.

@@ -19,6 +19,15 @@ use crate::{
     transfer, version, writing,
 };
 
+/// Readings that are the server's alone.
+const AT_SERVER: [&str; 5] = [
+    "joining_list",
+    "joining_review",
+    andu_api::process::AT_SERVER[0],
+    andu_api::process::AT_SERVER[1],
+    andu_api::process::AT_SERVER[2],
+];
+
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
 pub fn call(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, ApiError> {
     let answered = catch_unwind(AssertUnwindSafe(|| route(desk, name, args)));
@@ -85,9 +94,9 @@ fn served(
     if let Some(id) = &about {
         open.writings.flush(open, id)?;
     }
-    // What desks bring lies at the server alone.
+    // What desks bring, and what runs in which others take part, lies at the server alone.
     let answer = match open.link.get() {
-        Some(link) if matches!(row.name, "joining_list" | "joining_review") => {
+        Some(link) if AT_SERVER.contains(&row.name) => {
             link.post(&format!("/api/{}", row.name), &args)?
         }
         _ => serve(open, args)?,

@@ -109,10 +109,11 @@ pub enum Chains {
 }
 
 /// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
     /// 待办
+    #[default]
     Todo,
     /// 已办
     Done,
@@ -144,7 +145,7 @@ impl TaskState {
 }
 
 /// What somebody has to do in an instance, or has done. Also what a replica receives of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TaskRecord {
     /// `instance/visit/person`.
     pub id: String,
@@ -191,6 +192,21 @@ pub struct TaskRecord {
     /// The process, `outgoing`.
     #[serde(default)]
     pub process: String,
+    /// Of a step that one of several takes: `free`, `must` or `held`; empty otherwise.
+    #[serde(default)]
+    pub claim: String,
+    /// When somebody was last reminded of it; an instant in UTC, or empty.
+    #[serde(default)]
+    pub urged_at: String,
+    /// How often, in all.
+    #[serde(default)]
+    pub urged_times: u32,
+    /// By whom; empty: by the clock.
+    #[serde(default)]
+    pub urged_by: String,
+    /// With which word.
+    #[serde(default)]
+    pub urged_note: String,
     /// At a replica: the act that waits for the server; empty if none does. Read, never written.
     #[serde(default)]
     pub pending_act: String,
@@ -234,7 +250,8 @@ const TASK: &str =
     "id, instance_id, draft_id, person_id, visit, node, step, act, title, document_type,
     urgency, issue_number, author_name, from_name, note, state, verdict, opened_at, due_at, seen_at,
     done_at, process,
-    coalesce((select min(o.kind) from outbox o where o.draft_id = task.id), ''), refusal";
+    coalesce((select min(o.kind) from outbox o where o.draft_id = task.id), ''), refusal,
+    urged_at, urged_times, urged_by, urged_note, claim";
 
 fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
     Ok(InstanceRecord {
@@ -285,6 +302,11 @@ fn task(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
         process: row.get(21)?,
         pending_act: row.get(22)?,
         refusal: row.get(23)?,
+        urged_at: row.get(24)?,
+        urged_times: row.get(25)?,
+        urged_by: row.get(26)?,
+        urged_note: row.get(27)?,
+        claim: row.get(28)?,
     })
 }
 
@@ -332,6 +354,31 @@ impl Reader<'_> {
             "select {INSTANCE} from instance order by begun_at, id"
         ))?;
         let found = statement.query_map([], instance)?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// Instances of an agency that run, those first in which nothing has happened for longest.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instances_running(self, agency_id: &str, limit: u32) -> Result<Vec<InstanceRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {INSTANCE} from instance where status = 'running' and agency_id = ?1
+             order by changed_at, id limit ?2"
+        ))?;
+        let found = statement.query_map(params![agency_id, limit], instance)?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// Instances in which a time has come, the earliest first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instances_due(self, now: &str, limit: u32) -> Result<Vec<String>> {
+        let mut statement = self.0.prepare_cached(
+            "select instance_id from instance_due where due_at <= ?1 order by due_at, instance_id limit ?2",
+        )?;
+        let found = statement.query_map(params![now, limit], |row| row.get(0))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 
@@ -577,6 +624,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes when the next time comes in an instance; `None`: nothing waits for one.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn instance_due_put(&mut self, id: &str, due_at: Option<&str>) -> Result<()> {
+        match due_at {
+            None => self
+                .0
+                .prepare_cached("delete from instance_due where instance_id = ?1")?
+                .execute([id])?,
+            Some(due_at) => self
+                .0
+                .prepare_cached(
+                    "insert into instance_due (instance_id, due_at) values (?1, ?2)
+                     on conflict (instance_id) do update set due_at = excluded.due_at",
+                )?
+                .execute([id, due_at])?,
+        };
+        Ok(())
+    }
+
     /// Puts a task.
     ///
     /// # Errors
@@ -586,14 +654,17 @@ impl Tx<'_> {
             .prepare_cached(
                 "insert into task (id, instance_id, draft_id, person_id, visit, node, step, act, title,
                      document_type, urgency, issue_number, author_name, from_name, note, state, verdict,
-                     opened_at, due_at, seen_at, done_at, refusal, process)
+                     opened_at, due_at, seen_at, done_at, refusal, process, urged_at, urged_times, urged_by,
+                     urged_note, claim)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                     ?19, ?20, ?21, ?22, ?23)
+                     ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
                  on conflict (id) do update set title = excluded.title, document_type = excluded.document_type,
                      urgency = excluded.urgency, issue_number = excluded.issue_number,
                      from_name = excluded.from_name, note = excluded.note, state = excluded.state,
                      verdict = excluded.verdict, due_at = excluded.due_at, seen_at = excluded.seen_at,
-                     done_at = excluded.done_at, refusal = excluded.refusal",
+                     done_at = excluded.done_at, refusal = excluded.refusal, urged_at = excluded.urged_at,
+                     urged_times = excluded.urged_times, urged_by = excluded.urged_by,
+                     urged_note = excluded.urged_note, claim = excluded.claim",
             )?
             .execute(params![
                 record.id,
@@ -619,6 +690,11 @@ impl Tx<'_> {
                 record.done_at,
                 record.refusal,
                 record.process,
+                record.urged_at,
+                record.urged_times,
+                record.urged_by,
+                record.urged_note,
+                record.claim,
             ])?;
         Ok(())
     }
@@ -631,6 +707,7 @@ impl Tx<'_> {
         self.0
             .prepare_cached("delete from instance_event where instance_id = ?1")?
             .execute([id])?;
+        self.instance_due_put(id, None)?;
         self.0
             .prepare_cached("delete from instance where id = ?1")?
             .execute([id])?;

@@ -83,6 +83,23 @@ impl Reader<'_> {
         let found = statement.query_row([agency_id, process], record);
         Ok(found.optional()?)
     }
+
+    /// Every version that is an agency's own, the newest first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn process_definitions(
+        self,
+        agency_id: &str,
+        process: &str,
+    ) -> Result<Vec<DefinitionRecord>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {DEFINITION} from process_definition
+             where agency_id = ?1 and process = ?2 order by version desc"
+        ))?;
+        let found = statement.query_map([agency_id, process], record)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 impl Tx<'_> {

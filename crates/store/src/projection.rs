@@ -352,6 +352,11 @@ pub const PROJECTIONS: [Projection; 35] = [
             ("seen_at", Form::Plain),
             ("done_at", Form::Plain),
             ("process", Form::Plain),
+            ("urged_at", Form::Plain),
+            ("urged_times", Form::Plain),
+            ("urged_by", Form::Plain),
+            ("urged_note", Form::Plain),
+            ("claim", Form::Plain),
         ],
     },
     Projection {

@@ -23,11 +23,18 @@ const ROWS_AT_MOST: u32 = 5_000;
 /// A page ends with the change that takes it beyond so many bytes.
 const PAGE_BYTES: usize = 4 << 20;
 
-fn change(row: &Row<'_>) -> Result<Change> {
+/// Entities whose row is the same in every scope and lies in a table of its own: where an entry says just what that
+/// table says, it holds no copy of it. Whoever reads the entry later gets the row as it is then, which a later entry
+/// would have brought anyway.
+const BY_REFERENCE: [&str; 2] = ["frozen_text", "instance"];
+
+/// An entry of a log, and about how many bytes it has. One without a copy of its row has what the table says now;
+/// where that is gone, the row is.
+fn change(reader: Reader<'_>, row: &Row<'_>) -> Result<(Change, usize)> {
     let column = StoreError::Column {
         column: "scope_log.row",
     };
-    Ok(Change {
+    let mut change = Change {
         seq: row.get::<_, i64>(0)?.unsigned_abs(),
         entity: row.get(1)?,
         row_id: row.get(2)?,
@@ -35,8 +42,21 @@ fn change(row: &Row<'_>) -> Result<Change> {
             "put" => Operation::Put,
             _ => Operation::Remove,
         },
-        row: serde_json::from_str(&row.get::<_, String>(4)?).map_err(|_| column)?,
-    })
+        row: serde_json::Value::Null,
+    };
+    let copy: String = row.get(4)?;
+    if !copy.is_empty() {
+        change.row = serde_json::from_str(&copy).map_err(|_| column)?;
+        return Ok((change, copy.len()));
+    }
+    match reader.row_image(&change.entity, &change.row_id)? {
+        Some(image) => change.row = image,
+        None => change.operation = Operation::Remove,
+    }
+    let fields = change.row.as_object().into_iter().flatten();
+    let bytes = fields.filter_map(|(_, value)| value.as_str().map(str::len));
+    let bytes = bytes.sum();
+    Ok((change, bytes))
 }
 
 /// By scope how far a desk has said it is, and how far the scope has come.
@@ -80,12 +100,19 @@ impl Tx<'_> {
             Operation::Put => "put",
             Operation::Remove => "remove",
         };
+        let by_reference = operation == Operation::Put
+            && BY_REFERENCE.contains(&entity)
+            && self.reader().row_image(entity, row_id)?.as_ref() == Some(row);
+        let copy = match by_reference {
+            true => String::new(),
+            false => row.to_string(),
+        };
         self.0
             .prepare_cached(
                 "insert into scope_log (scope, seq, entity, row_id, operation, row)
                  values (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![scope.0, seq, entity, row_id, word, row.to_string()])?;
+            .execute(params![scope.0, seq, entity, row_id, word, copy])?;
         let change = Change {
             seq: seq.unsigned_abs(),
             entity: entity.to_owned(),
@@ -260,8 +287,9 @@ impl Reader<'_> {
         let mut rows = statement.query(params![scope.0, cursor.cast_signed(), limit])?;
         let (mut changes, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
-            bytes += row.get_ref(4)?.as_bytes().map_or(0, <[u8]>::len);
-            changes.push(change(row)?);
+            let (change, size) = change(self, row)?;
+            bytes += size;
+            changes.push(change);
             if bytes > PAGE_BYTES {
                 break;
             }
@@ -326,8 +354,8 @@ impl Reader<'_> {
             if bytes > most_bytes {
                 return Ok((found, true));
             }
-            bytes += row.get_ref(4)?.as_bytes().map_or(0, <[u8]>::len);
-            let change = change(row)?;
+            let (change, size) = change(self, row)?;
+            bytes += size;
             let key = RowKey {
                 place: row.get(5)?,
                 entity: change.entity.clone(),
@@ -346,5 +374,70 @@ impl Reader<'_> {
         let head = self.scope_head(scope)?;
         let everything = (u32::MAX >> 1, usize::MAX);
         Ok(self.scope_rows_after(scope, None, head.seq, everything)?.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Key, Store};
+
+    fn page(store: &Store, scope: &Scope, cursor: u64) -> Vec<Change> {
+        let request = PullRequest {
+            cursors: [(scope.clone(), cursor)].into(),
+            limit: 10,
+            ..PullRequest::default()
+        };
+        let page = store.read(|reader| reader.scope_page(scope, &request));
+        page.expect("a page").changes
+    }
+
+    #[test]
+    fn a_log_names_what_lies_in_a_table_and_holds_what_does_not() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let store = Store::open(&folder.path().join("s.db"), Key::Plain).expect("a store");
+        let (one, other) = (Scope("person:a".into()), Scope("person:b".into()));
+        let (kept, else_where) = (
+            json!({ "hash": "h", "document": "关于防汛的通知" }),
+            json!({ "hash": "h", "document": "另一份" }),
+        );
+        let put = |scope: &Scope, row: &serde_json::Value| {
+            let put = store.write(|tx| -> Result<u64> {
+                tx.frozen_text_put("h", "关于防汛的通知".as_bytes())?;
+                tx.scope_append(scope, "frozen_text", "h", Operation::Put, row)
+            });
+            put.expect("an entry");
+        };
+        put(&one, &kept);
+        put(&one, &kept);
+        put(&other, &else_where);
+        let copies = store.read(|reader| -> Result<Vec<String>> {
+            let mut all = reader
+                .0
+                .prepare("select row from scope_log order by scope, seq")?;
+            let found = all.query_map([], |row| row.get(0))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        });
+        let copies = copies.expect("the log");
+        assert_eq!(copies[..2], ["", ""], "the text lies in its table alone");
+        assert!(copies[2].contains("另一份"), "{copies:?}");
+
+        // A desk that follows, one that begins, and one of another scope get what was put.
+        assert_eq!(page(&store, &one, 1)[0].row, kept);
+        assert_eq!(page(&store, &one, 0)[0].row, kept);
+        assert_eq!(page(&store, &other, 0)[0].row, else_where);
+        let gone = store.write(|tx| tx.scope_compact(&one, 2));
+        assert_eq!(gone.expect("a shorter log"), 1);
+        assert_eq!(page(&store, &one, 0)[0].row, kept, "also from a snapshot");
+
+        // What is not there any more is told as gone.
+        let erase = |tx: &mut Tx<'_>| -> Result<()> {
+            tx.0.execute("delete from frozen_text where hash = 'h'", [])?;
+            Ok(())
+        };
+        store.write(erase).expect("it is erased");
+        assert_eq!(page(&store, &one, 0)[0].operation, Operation::Remove);
     }
 }

@@ -73,6 +73,7 @@ impl Instance {
             | Event::Did { .. }
             | Event::Said { .. }
             | Event::Told { .. }
+            | Event::Explained { .. }
             | Event::SentBack { .. } => {}
             // The firing that follows.
             Event::Moved { .. } => self.moved.push(self.firings.len()),
@@ -313,7 +314,14 @@ impl Instance {
 
     fn apply_reading(&mut self, event: &Event) {
         match event {
-            Event::Circulated { by, to, note, at } => self.circulations.push(Circulation {
+            Event::Circulated {
+                by,
+                to,
+                note,
+                at,
+                late,
+            } => self.circulations.push(Circulation {
+                late: *late,
                 by: *by,
                 at: *at,
                 note: note.clone(),

@@ -20,7 +20,7 @@ pub use sign::tally;
 
 use std::collections::VecDeque;
 
-use andu_base::{Date, WorkCalendar};
+use andu_base::{Date, PersonId, WorkCalendar};
 use jiff::{Timestamp, tz::Offset};
 
 use crate::{
@@ -127,6 +127,21 @@ pub fn decide(
     work.obey(command)?;
     work.run()?;
     Ok(work.done())
+}
+
+impl Decided {
+    /// Adds why somebody had this done who sets instances right.
+    #[must_use]
+    pub fn explained(mut self, by: PersonId, reason: &str, at: Timestamp) -> Self {
+        let event = Event::Explained {
+            by,
+            reason: reason.to_owned(),
+            at,
+        };
+        self.instance.apply(&event);
+        self.events.push(event);
+        self
+    }
 }
 
 /// A decision on its way.

@@ -291,6 +291,15 @@ pub enum Event {
         /// Who.
         people: Vec<PersonId>,
     },
+    /// Why somebody who may has set it right, or had it go over to another version (调度).
+    Explained {
+        /// Who.
+        by: PersonId,
+        /// In words.
+        reason: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The program is to do something by itself.
     Did {
         /// The node.
@@ -315,6 +324,9 @@ pub enum Event {
         note: String,
         /// When.
         at: Timestamp,
+        /// Because this visit takes too long.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<VisitNo>,
     },
     /// Read.
     Read {

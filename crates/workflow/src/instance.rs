@@ -73,6 +73,9 @@ pub struct Instance {
     pub seq: u64,
 }
 
+/// Stands for a person where nobody but the time did something.
+pub const CLOCK: PersonId = PersonId(uuid::Uuid::nil());
+
 /// How an instance stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -239,6 +242,9 @@ pub struct Circulation {
     pub note: String,
     /// To whom.
     pub readers: Vec<Reader>,
+    /// The visit that takes too long, where they are told of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<VisitNo>,
 }
 
 /// Somebody given it to read.
@@ -286,6 +292,28 @@ impl Instance {
         self.status == Status::Running
     }
 
+    /// When something is to happen next: the earliest of the times that can still come; `None` where nothing
+    /// waits for one. What has come and could not happen is not among them.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let set = self.times().filter(|timer| timer.held.is_none());
+        set.map(|timer| timer.due_at).min()
+    }
+
+    /// Whether the time of something has come that could not happen.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.times().any(|timer| timer.held.is_some())
+    }
+
+    fn times(&self) -> impl Iterator<Item = &Timer> {
+        let live = |timer: &&Timer| !timer.fired && self.live.contains(&timer.token);
+        self.timers
+            .iter()
+            .filter(|_| self.is_running())
+            .filter(live)
+    }
+
     /// A visit by its name.
     #[must_use]
     pub fn visit(&self, name: &VisitName) -> Option<VisitNo> {
@@ -307,6 +335,20 @@ impl Instance {
         visits
             .filter(|(_, visit)| visit.state == VisitState::Open)
             .map(|(no, visit)| (no, &**visit))
+    }
+
+    /// The nodes in which it waits for somebody or something, each once.
+    #[must_use]
+    pub fn waits_in(&self) -> Vec<Key> {
+        let mut nodes = Vec::new();
+        for no in &self.live {
+            if let Place::Inside(node) = &self.tokens[*no].place
+                && !nodes.contains(node)
+            {
+                nodes.push(node.clone());
+            }
+        }
+        nodes
     }
 
     /// What an item is, as a scope sees it: what the groups around it are done for goes before what was

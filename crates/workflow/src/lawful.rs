@@ -42,6 +42,21 @@ pub enum Unlawful {
     },
 }
 
+impl Unlawful {
+    /// The node that it is about; `None` where it is another process.
+    #[must_use]
+    pub fn node(&self) -> Option<&Key> {
+        match self {
+            Self::Another => None,
+            Self::Missing { node }
+            | Self::Changed { node }
+            | Self::PassedBy { node }
+            | Self::OutOfOrder { node, .. }
+            | Self::Condition { node } => Some(node),
+        }
+    }
+}
+
 /// Checks that a definition of an agency keeps what the law demands of the shipped one.
 ///
 /// # Errors

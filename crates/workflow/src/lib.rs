@@ -27,8 +27,8 @@ pub use command::{Act, AddPlace, Begin, Command, Decide, OnPaper, Then};
 pub use decide::{Context, Decided, LONGEST_WORDS, Powers, begin, decide, tally};
 pub use event::Event;
 pub use instance::{
-    Child, Circulation, Clock, Extension, Firing, FiringNo, Instance, MemberNo, Place, Reader,
-    Scope, ScopeNo, Status, Stop, Timer, TimerDoes, Token, TokenNo, VisitNo,
+    CLOCK, Child, Circulation, Clock, Extension, Firing, FiringNo, Instance, MemberNo, Place,
+    Reader, Scope, ScopeNo, Status, Stop, Timer, TimerDoes, Token, TokenNo, VisitNo,
 };
 pub use key::{Key, KeyError, LONGEST_KEY};
 pub use migrate::{Meaning, Obstacle, Plan, Rehearsal, migrate, rehearse};

@@ -220,6 +220,11 @@ impl Filing {
             seen_at: String::new(),
             done_at: String::new(),
             process: PROCESS.into(),
+            claim: String::new(),
+            urged_at: String::new(),
+            urged_times: 0,
+            urged_by: String::new(),
+            urged_note: String::new(),
             pending_act: String::new(),
             refusal: String::new(),
         }
@@ -246,6 +251,7 @@ impl Filing {
                 on_paper: None,
                 handwriting: None,
             })),
+            handwriting: None,
         };
         serde_json::to_value(act).map_err(said)
     }

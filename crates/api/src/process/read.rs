@@ -6,7 +6,8 @@ use andu_app::process::Name;
 use andu_base::PersonId;
 use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
-    Asked, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo, VisitState,
+    Asked, CLOCK, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo,
+    VisitState,
     definition::{Access, ItemKind, Kind, May, Opinion, Step, Value, Who},
 };
 
@@ -164,7 +165,10 @@ fn rounds(read: &Read) -> Vec<TraceRound> {
     rounds
         .map(|(round, given)| TraceRound {
             round: u32::try_from(round).unwrap_or(u32::MAX),
-            by: read.name(given.by),
+            by: match given.by == CLOCK {
+                true => text::sentence("process.clock_name", &BTreeMap::new()),
+                false => read.name(given.by),
+            },
             by_id: given.by.as_text(),
             note: given.note.clone(),
             at: written(given.at),
@@ -310,6 +314,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
         binds: step.binds,
         batch: step.in_batches(),
         online: step.online,
+        claim: super::parse(&task.claim),
     })
 }
 

@@ -3,9 +3,11 @@
 
 use andu_app::process::{self, Define};
 use andu_workflow::{
+    Net,
     check::{Bounds, Fix, Severity, apply, check},
     definition::Definition,
     drawing::{self, Drawing},
+    lawful::keeps,
     newest_process, shipped,
 };
 use serde::{Deserialize, Serialize};
@@ -269,11 +271,43 @@ fn list(caller: &dyn Caller) -> Result<Vec<ProcessRow>, ApiError> {
 /// A definition that the page gives as JSON.
 ///
 /// # Errors
-/// `process.unreadable` with the cause.
+/// `process.unreadable` with the cause; `process.too_large`.
 pub fn definition(json: &str) -> Result<Definition, ApiError> {
-    Definition::from_json(json.as_bytes()).map_err(|error| {
+    let read = Definition::from_json(json.as_bytes()).map_err(|error| {
         let fields = [("cause", error.to_string())];
         text::error_with(ErrorCode::Invalid, "process.unreadable", &fields)
+    })?;
+    if read.nodes.len() + read.flows.len() > MOST_TYPED {
+        let fields = [("most", MOST_TYPED.to_string())];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "process.too_large",
+            &fields,
+        ));
+    }
+    Ok(read)
+}
+
+/// How far a definition that is being written is searched: it is looked at again with every change, and by
+/// whoever likes.
+const AS_TYPED: Bounds = Bounds {
+    states: 20_000,
+    regions: 4_000,
+};
+/// Nodes and flows of a definition that is being written, at most.
+const MOST_TYPED: usize = 600;
+
+/// What a law demands that it does not keep: the first of it.
+fn unlawful(base: Option<&Net>, definition: &Definition) -> Option<ProcessFinding> {
+    let base = &base?.definition;
+    let no = keeps(base, definition).err()?;
+    Some(ProcessFinding {
+        severity: "error".to_owned(),
+        sentence: text::reason_sentence(&process::unlawful(base, &no)),
+        places: no.node().map(ToString::to_string).into_iter().collect(),
+        trace: Vec::new(),
+        fix_sentence: String::new(),
+        fix: String::new(),
     })
 }
 
@@ -287,8 +321,12 @@ fn view(caller: &dyn Caller, args: &ProcessLook) -> Result<ProcessView, ApiError
     } else {
         self::definition(&args.definition)?
     };
-    let report = check(&definition, Bounds::default());
     let base = newest_process(&definition.id);
+    let bounds = match args.definition.is_empty() {
+        true => Bounds::default(),
+        false => AS_TYPED,
+    };
+    let report = check(&definition, bounds);
     let locked = base.into_iter().flat_map(|base| &base.definition.nodes);
     Ok(ProcessView {
         process: definition.id.to_string(),
@@ -307,38 +345,39 @@ fn view(caller: &dyn Caller, args: &ProcessLook) -> Result<ProcessView, ApiError
         lanes: drawn(&drawing::lanes(&definition)),
         tree: drawn(&drawing::tree(&definition)),
         forms: drawn(&drawing::forms(&definition)),
-        findings: report
-            .findings
-            .iter()
-            .map(|found| ProcessFinding {
-                severity: match found.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                    Severity::Hint => "hint",
+        findings: unlawful(base, &definition)
+            .into_iter()
+            .chain(report.findings.iter().map(|found| {
+                ProcessFinding {
+                    severity: match found.severity {
+                        Severity::Error => "error",
+                        Severity::Warning => "warning",
+                        Severity::Hint => "hint",
+                    }
+                    .to_owned(),
+                    sentence: sentence(&definition, found),
+                    places: found.places.iter().map(ToString::to_string).collect(),
+                    trace: found
+                        .trace
+                        .iter()
+                        .map(|step| FindingStep {
+                            node: step.node.to_string(),
+                            takes: step.takes.iter().map(ToString::to_string).collect(),
+                            puts: step.puts.iter().map(ToString::to_string).collect(),
+                        })
+                        .collect(),
+                    fix_sentence: found
+                        .fix
+                        .as_ref()
+                        .and_then(|fix| fix_sentence(&definition, fix))
+                        .unwrap_or_default(),
+                    fix: found
+                        .fix
+                        .as_ref()
+                        .and_then(|fix| serde_json::to_string(fix).ok())
+                        .unwrap_or_default(),
                 }
-                .to_owned(),
-                sentence: sentence(&definition, found),
-                places: found.places.iter().map(ToString::to_string).collect(),
-                trace: found
-                    .trace
-                    .iter()
-                    .map(|step| FindingStep {
-                        node: step.node.to_string(),
-                        takes: step.takes.iter().map(ToString::to_string).collect(),
-                        puts: step.puts.iter().map(ToString::to_string).collect(),
-                    })
-                    .collect(),
-                fix_sentence: found
-                    .fix
-                    .as_ref()
-                    .and_then(|fix| fix_sentence(&definition, fix))
-                    .unwrap_or_default(),
-                fix: found
-                    .fix
-                    .as_ref()
-                    .and_then(|fix| serde_json::to_string(fix).ok())
-                    .unwrap_or_default(),
-            })
+            }))
             .collect(),
         complete: report.complete,
     })

@@ -2,7 +2,7 @@
 
 use andu_base::Date;
 use andu_document::{Serves, series::LARGEST_SERIAL};
-use andu_store::{DraftState, NumberEntry, NumberOrigin, NumberState};
+use andu_store::{DraftState, IncomingState, NumberEntry, NumberOrigin, NumberState};
 use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -186,6 +186,10 @@ pub fn void(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
                 return Err(said("number.in_use", &entry));
             }
         }
+        // Of what is no draft, nobody here knows that it has ended.
+        NumberState::Used if !entry.subject_id.is_empty() => {
+            return Err(said("number.in_use", &entry));
+        }
         NumberState::Reserved if !entry.subject_id.is_empty() => {
             return Err(said("number.reserved_for_other", &entry));
         }
@@ -199,10 +203,14 @@ pub fn void(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     Ok(json!({ "numbers": [entry.number] }))
 }
 
-/// Whether a document was issued, or is on its way to it.
+/// Whether a document was issued, or is on its way to it; of one that came, whether it is in the register and was
+/// not sent back.
 fn lives(call: &Call<'_, '_>, draft_id: &str) -> Result<bool, Refusal> {
     if crate::process::runs(call, draft_id)? {
         return Ok(true);
+    }
+    if let Some(came) = call.tx.reader().incoming(draft_id)? {
+        return Ok(came.state != IncomingState::SentBack);
     }
     let draft = call.tx.reader().draft_if_there(draft_id)?;
     Ok(draft.is_some_and(|draft| draft.state == DraftState::Closed))

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise, roster,
-    substance, tasks,
+    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise, substance,
+    tasks, tick,
 };
 use crate::{Call, Refusal, draft, incoming};
 
@@ -76,13 +76,13 @@ pub(super) fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'st
     net(reader, &record.agency_id, (&record.process, record.version))
 }
 
-fn instant(text: &str) -> Result<Timestamp, Refusal> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, Refusal> {
     text.parse()
         .map_err(|_| Refusal::because("process.dated_back"))
 }
 
 /// What the actor may do beyond being asked.
-fn powers(call: &Call<'_, '_>) -> Powers {
+pub(super) fn powers(call: &Call<'_, '_>) -> Powers {
     let keeps = call.actor.may(Grant::KeepVocabulary);
     Powers {
         dispatch: keeps,
@@ -135,12 +135,11 @@ pub(super) fn with_context<T>(
     call: &Call<'_, '_>,
     decide: impl FnOnce(&Context<'_>) -> T,
 ) -> Result<T, Refusal> {
-    let organisation = call.tx.reader().organisation(call.actor.agency_id)?;
-    let roster = roster(&organisation, call.today());
+    let people = call.people()?;
     let calendar = andu_base::WorkCalendar::known();
     Ok(decide(&Context {
         now: instant(call.now)?,
-        roster: &roster,
+        roster: &people.roster,
         calendar: &calendar,
         powers: powers(call),
         offline: false,
@@ -184,11 +183,8 @@ pub(super) fn settle(
         }
     }
     follow(call, &mut draft, (net, &instance))?;
-    let (organisation, day) = (
-        call.tx.reader().organisation(call.actor.agency_id)?,
-        call.today(),
-    );
-    record.names = keep::names(&instance, &organisation, day, &record.names)?;
+    let (people, day) = (call.people()?, call.today());
+    record.names = keep::names(&instance, &people.organisation, day, &record.names)?;
     let incoming = incoming::follow(call, &draft, (net, &instance), &record.names)?;
     record.title.clone_from(&draft.title);
     record.document_type.clone_from(&draft.document_type);
@@ -205,11 +201,12 @@ pub(super) fn settle(
     record.state = serde_json::to_string(&instance)?;
     call.now.clone_into(&mut record.changed_at);
     call.tx.instance_put(&record)?;
+    let due = tick::due(&instance, call.now)?;
+    call.tx.instance_due_put(&record.id, due.as_deref())?;
     let before = call.tx.reader().tasks_of(&record.id)?;
-    let people = roster(&organisation, day);
     let passing = tasks::Passing {
         net,
-        roster: &people,
+        roster: &people.roster,
         from: &call.actor.name,
         note,
         now: call.now,

@@ -112,7 +112,8 @@ pub fn define(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         return Err(Refusal::because("process.same"));
     }
     definition.version += 1;
-    keeps(&base.definition, &definition).map_err(|no| unlawful(&base.definition, &no))?;
+    keeps(&base.definition, &definition)
+        .map_err(|no| Refusal::Rejected(unlawful(&base.definition, &no)))?;
     let report = check(&definition, Bounds::default());
     let errors = report.findings.iter().filter(|found| found.is_error());
     let errors = errors.count();
@@ -147,8 +148,8 @@ pub fn define(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     Ok(json!({ "process": record.process, "version": record.version }))
 }
 
-/// What it does not keep, in words.
-fn unlawful(base: &Definition, no: &Unlawful) -> Refusal {
+/// What a definition does not keep of the one that is shipped, in words.
+pub fn unlawful(base: &Definition, no: &Unlawful) -> Reason {
     let title = |node: &andu_workflow::Key| {
         let mut all = base.nodes.iter();
         let found = all.find(|one| one.id == *node);
@@ -159,7 +160,7 @@ fn unlawful(base: &Definition, no: &Unlawful) -> Refusal {
         let found = all.find(|one| one.id == *node);
         found.and_then(|one| one.law.clone()).unwrap_or_default()
     };
-    Refusal::Rejected(match no {
+    match no {
         Unlawful::Another => Reason::new("process.not_there"),
         Unlawful::Missing { node } => Reason::new("process.law_missing")
             .with("step", title(node))
@@ -176,5 +177,5 @@ fn unlawful(base: &Definition, no: &Unlawful) -> Refusal {
         Unlawful::Condition { node } => Reason::new("process.law_condition")
             .with("step", title(node))
             .with("law", law(node)),
-    })
+    }
 }

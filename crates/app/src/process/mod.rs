@@ -4,15 +4,18 @@
 
 mod act;
 mod define;
+mod doctor;
 mod enable;
 mod give_number;
 mod hand;
 mod keep;
+mod over;
 mod reason;
 mod review;
 mod revise;
 mod roster;
 mod tasks;
+mod tick;
 
 /// What replicas receive of processes.
 pub(crate) const ENTITIES: [&str; 7] = [
@@ -27,13 +30,17 @@ pub(crate) const ENTITIES: [&str; 7] = [
 
 pub use act::{Act, SEEN, act};
 pub(crate) use act::{begin, runs, submit, withdraw};
-pub use define::{Define, define};
+pub use define::{Define, define, unlawful};
 pub(crate) use define::{net, newest};
+pub use doctor::{Ailing, Doctored, Found, Repair, RepairInstance, repair};
 pub use enable::{Enable, OUTGOING, enable};
 pub(crate) use keep::show_again;
 pub use keep::{Name, substance};
 pub(crate) use keep::{receive, take_out};
+pub use over::{MOST_AT_ONCE, Migrate, Rehearsed, RunningSeen, VersionSeen, migrate_to};
+pub use reason::Said;
 pub use review::{Standing, base, has_open, is_unsent, standing};
 pub use revise::{REVISION, Revise, RevisionChange, Settled, WhatChanged, revise};
 pub use roster::roster;
 pub use tasks::READING;
+pub use tick::{Ticked, Ticking, tick};

@@ -4,9 +4,29 @@ use andu_base::{Date, PersonId};
 use andu_org::{Named, Role};
 use andu_store::Reader;
 use andu_sync::Reason;
-use andu_workflow::{Net, Refusal as No, VisitState, clock::day_of, definition::Who};
+use andu_workflow::{
+    Key, Net, Refusal as No, VisitState, check::Halt, clock::day_of, definition::Who,
+};
 
 use crate::Refusal;
+
+/// A sentence, and what it gives as its cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The sentence; with a cause, it lacks the field `cause`.
+    pub reason: Reason,
+    /// The cause, a sentence itself.
+    pub cause: Option<Reason>,
+}
+
+impl Said {
+    pub(super) fn plain(reason: Reason) -> Self {
+        Self {
+            reason,
+            cause: None,
+        }
+    }
+}
 
 /// What is needed to name people and steps.
 pub(super) struct Namer<'a> {
@@ -27,6 +47,46 @@ impl Namer<'_> {
             .map(|node| node.title.clone())
             .filter(|title| !title.is_empty());
         title.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A node, or a flow, as people call it.
+    fn place(&self, name: &str) -> String {
+        let mut flows = self.net.definition.flows.iter();
+        match flows.find(|flow| *flow.id == *name) {
+            Some(flow) => format!("{}→{}", self.step(&flow.from), self.step(&flow.to)),
+            None => self.step(name),
+        }
+    }
+
+    /// Why an instance may never come to its end.
+    pub(super) fn halt(&self, halt: &Halt) -> Reason {
+        let all = |places: &[Key]| {
+            let all = places
+                .iter()
+                .map(|place| format!("“{}”", self.place(place)));
+            all.collect::<Vec<_>>().join("、")
+        };
+        match halt {
+            Halt::Nowhere { place } => {
+                Reason::new("process_halt.nowhere").with("place", self.place(place))
+            }
+            Halt::Waits { places } => Reason::new("process_halt.waits").with("all", all(places)),
+            Halt::Round { places } => Reason::new("process_halt.round").with("all", all(places)),
+            Halt::Crowded { places } => {
+                Reason::new("process_halt.crowded").with("all", all(places))
+            }
+            Halt::TooLarge { states } => {
+                Reason::new("process_halt.too_large").with("states", states)
+            }
+        }
+    }
+
+    /// The reason behind a refusal of the engine.
+    pub(super) fn cause(&self, no: &No) -> Option<Reason> {
+        match self.refusal(no) {
+            Refusal::Rejected(reason) => Some(reason),
+            Refusal::Store(_) => None,
+        }
     }
 
     fn item(&self, name: &str) -> String {

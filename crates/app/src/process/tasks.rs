@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use andu_base::PersonId;
 use andu_store::{InstanceRecord, TaskRecord, TaskState};
 use andu_workflow::{
-    Asked, Instance, Member, MemberState, Net, Roster, Verdict, Visit, definition::Kind,
+    Asked, Instance, Member, MemberState, Net, Roster, Verdict, Visit, VisitNo,
+    definition::{Kind, Order, Passing as Rule, Step},
 };
 
 /// Before the number of a round, where a task is to read something.
@@ -102,6 +103,10 @@ fn task(
         .net
         .node_at(&visit.name.node)
         .map(|at| passing.net.node(at));
+    let step_kind = node.and_then(|node| match &node.kind {
+        Kind::Step(step) => Some(&**step),
+        _ => None,
+    });
     let (step, act) = match node.map(|node| (&node.title, &node.kind)) {
         Some((title, Kind::Step(step))) => (title.clone(), step.act.clone()),
         _ => (visit.name.node.to_string(), String::new()),
@@ -141,7 +146,46 @@ fn task(
         pending_act: String::new(),
         refusal: String::new(),
         id,
+        claim: claim(step_kind, visit, no).to_owned(),
+        ..urged(visit, old, passing)
     })
+}
+
+/// Whether one of several takes it, and whether somebody has.
+fn claim(step: Option<&Step>, visit: &Visit, no: usize) -> &'static str {
+    let member = &visit.members[no];
+    let Some(step) = step.filter(|step| step.sign_off.order == Order::Claim) else {
+        return "";
+    };
+    if !member.counts() || !visit.is_up(no) {
+        return "";
+    }
+    let others = visit
+        .up()
+        .any(|other| other != no && visit.members[other].counts());
+    match (&member.state, &step.sign_off.passing) {
+        (MemberState::Holds, _) => "held",
+        (_, Rule::Any) if others => "free",
+        (_, Rule::Any) => "",
+        (_, _) => "must",
+    }
+}
+
+/// How often somebody was reminded of it. Who and with which word is known of the one that came just now.
+fn urged(visit: &Visit, old: Option<&TaskRecord>, passing: &Passing<'_>) -> TaskRecord {
+    let blank = TaskRecord::default();
+    let Some((at, times)) = visit.urged else {
+        return blank;
+    };
+    let urged_at = written(at);
+    let before = old.filter(|old| old.urged_at == urged_at);
+    TaskRecord {
+        urged_times: times,
+        urged_by: kept(before.map(|old| &old.urged_by), passing.from),
+        urged_note: kept(before.map(|old| &old.urged_note), passing.note),
+        urged_at,
+        ..blank
+    }
 }
 
 /// What was given somebody to read (传阅): a task of its own kind, known by its round.
@@ -167,7 +211,7 @@ fn readings(
                 person_id: reader.person.as_text(),
                 visit: format!("{READING}{round}"),
                 node: String::new(),
-                step: String::new(),
+                step: late(instance, given.late, passing),
                 act: String::new(),
                 title: record.title.clone(),
                 document_type: record.document_type.clone(),
@@ -193,10 +237,18 @@ fn readings(
                 pending_act: String::new(),
                 refusal: String::new(),
                 id: id.clone(),
+                ..TaskRecord::default()
             };
             now.insert(id, task);
         }
     }
+}
+
+/// The step that takes too long, where somebody is told of that.
+fn late(instance: &Instance, visit: Option<VisitNo>, passing: &Passing<'_>) -> String {
+    let node = visit.map(|no| &instance.visits[no].name.node);
+    let at = node.and_then(|node| passing.net.node_at(node));
+    at.map_or_else(String::new, |at| passing.net.node(at).title.clone())
 }
 
 fn gone(task: &TaskRecord, now: &str) -> TaskRecord {

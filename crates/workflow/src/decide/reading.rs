@@ -68,6 +68,7 @@ impl Work<'_> {
             to: new,
             note: note.to_owned(),
             at: self.now(),
+            late: None,
         });
         Ok(())
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Work, members::is_asked};
 use crate::{
-    Asked, Event, Key, Member, MemberState, Refusal, ScopeNo, TimerDoes, TokenNo, VisitNo,
+    Asked, CLOCK, Event, Key, Member, MemberState, Refusal, ScopeNo, TimerDoes, TokenNo, VisitNo,
     VisitState, clock,
     definition::{Kind, Overdue, Trigger, Value, Who},
     net::NodeAt,
@@ -113,8 +113,7 @@ impl Work<'_> {
         let (Kind::Step(step), Some(due_at)) = (&self.net.node(node).kind, due_at) else {
             return Ok(());
         };
-        let rules = step.limit.as_ref().map_or(0, |limit| limit.overdue.len());
-        for rule in 0..rules {
+        for rule in 0..step.overdue().len() {
             self.emit(Event::TimerSet {
                 token,
                 due_at,
@@ -195,8 +194,7 @@ impl Work<'_> {
         };
         drop(visits);
         let (_, step) = self.step_of(visit)?;
-        let rules = step.limit.as_ref().map(|limit| limit.overdue.clone());
-        let Some(does) = rules.unwrap_or_default().into_iter().nth(rule) else {
+        let Some(does) = step.overdue().get(rule).cloned() else {
             return Ok(());
         };
         match does {
@@ -218,7 +216,19 @@ impl Work<'_> {
             }
             Overdue::Tell(who) => {
                 let people = self.find_all(visit, &who);
-                self.emit(Event::Told { visit, people });
+                self.emit(Event::Told {
+                    visit,
+                    people: people.clone(),
+                });
+                if !people.is_empty() {
+                    self.emit(Event::Circulated {
+                        by: CLOCK,
+                        to: people,
+                        note: String::new(),
+                        at: self.now(),
+                        late: Some(visit),
+                    });
+                }
                 Ok(())
             }
             Overdue::HandTo(who) => self.hand_over(visit, &who),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Guard, StepLimit, Who};
+use super::{Guard, Overdue, Span, StepLimit, Who};
 use crate::Key;
 
 /// A step that people do.
@@ -64,6 +64,20 @@ impl Step {
             .values()
             .any(|access| *access == Access::Require);
         self.batch && self.opinion.is_optional() && !self.binds && !asks && self.complete.is_none()
+    }
+
+    /// What happens when its time is over: what its limit says; where only the day is entered for each document,
+    /// those who have not acted are reminded, and once more each day, five times in all.
+    #[must_use]
+    pub fn overdue(&self) -> Vec<Overdue> {
+        match (&self.limit, &self.due) {
+            (Some(limit), _) => limit.overdue.clone(),
+            (None, Some(_)) => vec![Overdue::Remind {
+                times: 5,
+                every: Span::Days(1),
+            }],
+            (None, None) => Vec::new(),
+        }
     }
 }
 

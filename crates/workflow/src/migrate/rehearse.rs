@@ -4,7 +4,7 @@ use andu_base::PersonId;
 use serde::{Deserialize, Serialize};
 
 use super::{FAR, Obstacle, Plan, go_over};
-use crate::{Context, Instance, check::Outlook, net::Net};
+use crate::{Context, Instance, Key, check::Outlook, net::Net};
 
 /// What would become of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ use crate::{Context, Instance, check::Outlook, net::Net};
 pub struct Rehearsal {
     /// How many can go over.
     pub fit: usize,
+    /// Those that can, by their place in the list, with the nodes of the new version in which they then wait.
+    pub waits: Vec<(usize, Vec<Key>)>,
     /// Those that cannot, by their place in the list, with all that stands in their way.
     pub blocked: Vec<(usize, Vec<Obstacle>)>,
     /// Everything that stands in the way, with how many instances it blocks; the most frequent first.
@@ -31,7 +33,10 @@ pub fn rehearse<'i>(
     let mut rehearsal = Rehearsal::default();
     for (no, instance) in instances.into_iter().enumerate() {
         match go_over(nets, instance, plan, (by, context), &mut outlook) {
-            Ok(_) => rehearsal.fit += 1,
+            Ok(decided) => {
+                rehearsal.fit += 1;
+                rehearsal.waits.push((no, decided.instance.waits_in()));
+            }
             Err(found) => {
                 found.iter().for_each(|one| rehearsal.count(one));
                 rehearsal.blocked.push((no, found));

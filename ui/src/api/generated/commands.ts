@@ -136,12 +136,17 @@ import type {
   ProcessHandwriting,
   ProcessLook,
   ProcessMended,
+  ProcessMigrate,
+  ProcessName,
   ProcessReader,
   ProcessRecord,
+  ProcessRehearse,
+  ProcessRepair,
   ProcessRow,
   ProcessStatus,
   ProcessTrace,
   ProcessUrge,
+  ProcessVersionRow,
   ProcessView,
   Proof,
   QuickFind,
@@ -151,6 +156,7 @@ import type {
   RegisterEnter,
   RegisterUndo,
   RegisterWrite,
+  RehearsedRow,
   Rename,
   RevisionSettle,
   RevisionSettled,
@@ -160,6 +166,7 @@ import type {
   RoleTake,
   Roster,
   RosterReport,
+  RunningRow,
   Saved,
   SeriesClose,
   SeriesFields,
@@ -173,6 +180,7 @@ import type {
   SessionStatus,
   SessionUnlock,
   Settings,
+  StuckList,
   SubstituteEnd,
   SubstituteName,
   Suggestion,
@@ -266,6 +274,12 @@ export interface Commands {
   revision_send: { args: DraftRef; answer: CommandOutcome };
   revision_settle: { args: RevisionSettle; answer: RevisionSettled };
   revision_discard: { args: DraftRef; answer: null };
+  process_stuck: { args: Nothing; answer: StuckList };
+  process_repair: { args: ProcessRepair; answer: CommandOutcome };
+  process_versions: { args: ProcessName; answer: Array<ProcessVersionRow> };
+  process_running: { args: ProcessName; answer: Array<RunningRow> };
+  process_rehearse: { args: ProcessRehearse; answer: Array<RehearsedRow> };
+  process_migrate: { args: ProcessMigrate; answer: CommandOutcome };
   incoming_list: { args: IncomingList; answer: IncomingPage };
   incoming_counts: { args: Nothing; answer: IncomingCounts };
   incoming_open: { args: IncomingRef; answer: IncomingView };
@@ -459,6 +473,12 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   revision_send: ["tasks", "drafts"],
   revision_settle: ["tasks", "drafts"],
   revision_discard: ["tasks"],
+  process_stuck: [],
+  process_repair: ["tasks"],
+  process_versions: [],
+  process_running: [],
+  process_rehearse: [],
+  process_migrate: ["tasks"],
   incoming_list: [],
   incoming_counts: [],
   incoming_open: [],
@@ -631,6 +651,12 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_fix',
   'process_define',
   'revision_list',
+  'process_stuck',
+  'process_repair',
+  'process_versions',
+  'process_running',
+  'process_rehearse',
+  'process_migrate',
   'incoming_list',
   'incoming_counts',
   'incoming_open',

@@ -3565,6 +3565,32 @@ export type ProcessMended = {
  * The definition as JSON.
  */
 definition: string, };
+export type ProcessMigrate = { 
+/**
+ * The process.
+ */
+process: string, 
+/**
+ * To this version.
+ */
+version: number, 
+/**
+ * Which instances, at most 500.
+ */
+instances: Array<string>, 
+/**
+ * Nodes of the old version with those that stand for them; without an entry: of the same name.
+ */
+nodes: { [key in string]: string }, 
+/**
+ * Why.
+ */
+reason: string, };
+export type ProcessName = { 
+/**
+ * Its name.
+ */
+process: string, };
 export type ProcessReader = { 
 /**
  * The document.
@@ -3607,6 +3633,40 @@ words: string,
  * The day on the paper, as ISO text.
  */
 written_on: string, };
+export type ProcessRehearse = { 
+/**
+ * The process.
+ */
+process: string, 
+/**
+ * To this version.
+ */
+version: number, 
+/**
+ * Which instances; none: all that run by another version.
+ */
+instances: Array<string>, 
+/**
+ * Nodes of the old version with those that stand for them; without an entry: of the same name.
+ */
+nodes: { [key in string]: string }, };
+export type ProcessRepair = { 
+/**
+ * The instance.
+ */
+id: string, 
+/**
+ * The act, from a repair that was offered.
+ */
+act: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Id of who agrees to a move; empty where none is needed.
+ */
+second: string, };
 export type ProcessRow = { 
 /**
  * Its name.
@@ -3695,6 +3755,27 @@ visit: string,
  * With a word.
  */
 note: string, };
+export type ProcessVersionRow = { 
+/**
+ * The version.
+ */
+version: number, 
+/**
+ * Whether it is the agency's own.
+ */
+own: boolean, 
+/**
+ * Why it was changed.
+ */
+note: string, 
+/**
+ * Who had the agency go by it; empty for what came with the program.
+ */
+by: string, 
+/**
+ * When: an instant in UTC; empty for what came with the program.
+ */
+at: string, };
 export type ProcessView = { 
 /**
  * Its name.
@@ -3924,6 +4005,23 @@ year: string,
  * From `file_choose`.
  */
 token: string, };
+export type RehearsedRow = { 
+/**
+ * The instance, and where it waits now.
+ */
+instance: RunningRow, 
+/**
+ * Whether it can go over.
+ */
+fits: boolean, 
+/**
+ * Where it would wait then.
+ */
+then: Array<string>, 
+/**
+ * What stands in its way, as sentences.
+ */
+obstacles: Array<string>, };
 export type Relation = "own" | "superior" | "peer" | "subordinate" | "unrelated";
 export type Rename = { 
 /**
@@ -4303,6 +4401,43 @@ change?: Change,
  * Whose change it is, by number from 1 in the legend; `None` where two versions are compared.
  */
 by?: number, };
+export type RunningRow = { 
+/**
+ * The instance.
+ */
+id: string, 
+/**
+ * Title of its document.
+ */
+title: string, 
+/**
+ * Its process, `outgoing`.
+ */
+process: string, 
+/**
+ * The process as people call it.
+ */
+process_title: string, 
+/**
+ * The version it runs by.
+ */
+version: number, 
+/**
+ * Who began it.
+ */
+author: string, 
+/**
+ * The steps at which it waits.
+ */
+steps: Array<string>, 
+/**
+ * When it began: an instant in UTC.
+ */
+begun_at: string, 
+/**
+ * When something happened last: an instant in UTC.
+ */
+changed_at: string, };
 export type Saved = { 
 /**
  * An instant in UTC.
@@ -4610,6 +4745,67 @@ text: string,
  * It is what was looked for.
  */
 marked: boolean, };
+export type StuckList = { 
+/**
+ * Those.
+ */
+rows: Array<StuckRow>, 
+/**
+ * How many were looked at.
+ */
+looked: number, 
+/**
+ * Whether those are all that run.
+ */
+is_all: boolean, 
+/**
+ * Who may agree to a move: those who lead the agency, but whoever looks.
+ */
+seconds: Array<StuckSecond>, };
+export type StuckReason = { 
+/**
+ * As a sentence.
+ */
+sentence: string, 
+/**
+ * What helps, the mildest first; each was tried before it is offered.
+ */
+repairs: Array<StuckRepair>, };
+export type StuckRepair = { 
+/**
+ * As a sentence.
+ */
+sentence: string, 
+/**
+ * The act as JSON, to be given back.
+ */
+act: string, 
+/**
+ * A second has to agree: somebody who leads the agency.
+ */
+needs_second: boolean, 
+/**
+ * Whether whoever looks may do it.
+ */
+is_allowed: boolean, };
+export type StuckRow = { 
+/**
+ * The instance, and where it waits.
+ */
+instance: RunningRow, 
+/**
+ * Why, what nothing but a repair helps first.
+ */
+found: Array<StuckReason>, };
+export type StuckSecond = { 
+/**
+ * Id.
+ */
+person_id: string, 
+/**
+ * Name.
+ */
+name: string, };
 export type SubstituteEnd = { 
 /**
  * The agency.
@@ -4802,6 +4998,7 @@ id: string,
  * What.
  */
 act: TaskDoes, };
+export type TaskClaim = "free" | "must" | "held";
 export type TaskCounts = { 
 /**
  * 待办
@@ -4969,16 +5166,11 @@ batch: boolean,
 /**
  * Only with a network.
  */
-online: boolean, };
-export type TaskHand = { 
+online: boolean, 
 /**
- * In the box for the opinion; `None`: nothing.
+ * Of a step that one of several takes: whether it is still to be taken, or this person has it.
  */
-opinion: HandSheet | null, 
-/**
- * On pages (页面批注).
- */
-notes: Array<HandNote>, };
+claim: TaskClaim | null, };
 export type TaskList = { 
 /**
  * How they stand.
@@ -5076,6 +5268,26 @@ opened_at: string,
  * Until when: an instant in UTC; empty without a limit.
  */
 due_at: string, 
+/**
+ * When somebody was last reminded of it: an instant in UTC; empty if never.
+ */
+urged_at: string, 
+/**
+ * How often, in all.
+ */
+urged_times: number, 
+/**
+ * By whom; empty: by the clock.
+ */
+urged_by: string, 
+/**
+ * With which word.
+ */
+urged_note: string, 
+/**
+ * Of a step that one of several takes: whether it is still to be taken, or this person has it.
+ */
+claim: TaskClaim | null, 
 /**
  * Whether it was opened before.
  */

@@ -1,9 +1,9 @@
-// Who may change how documents go: the keeper of an agency's records, where there is a server.
+// Whether whoever is here keeps the processes of the agency, and a server is there that they run at.
 import { computed } from 'vue';
 import { inBrowser } from '@/api/transport';
 import { useMe } from '@/session/session';
 
-export function useMayChange() {
+export function useKeeps() {
   const { data: me } = useMe();
   return computed(
     () =>

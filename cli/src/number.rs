@@ -63,9 +63,9 @@ pub fn run(args: &Number) -> Result<Done, ApiError> {
     }
 }
 
-type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
+pub type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
 
-fn caller(place: &Place) -> Result<Call, ApiError> {
+pub fn caller(place: &Place) -> Result<Call, ApiError> {
     if let Some(data) = &place.data {
         let server = Server::open_existing(data)?;
         let by = place.named.vouch(&server)?;

@@ -13,6 +13,7 @@ mod disc;
 mod editor;
 mod forged;
 mod incoming;
+mod issued;
 mod joining;
 mod kill;
 mod lease;

@@ -7,7 +7,7 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 31] = [
+const ACTS: [(&str, &str); 32] = [
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",
@@ -86,6 +86,7 @@ const ACTS: [(&str, &str); 31] = [
         "number ledger 望水发 --data DATA --as 顾思源",
     ),
     ("number check", "number check --data DATA --as 顾思源"),
+    ("issued list", "issued list --data DATA --as 顾思源"),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
     (

@@ -14,9 +14,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
-    pending, preview, print, process_book, renewal, session, setting, sheet, sync, transfer,
-    version, writing,
+    Desk, bundle, check, diagnostics, incoming, issued, joining, open::OpenDesk, original,
+    paper_form, pending, preview, print, process_book, renewal, session, setting, sheet, sync,
+    transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -218,6 +218,9 @@ fn jobs(
         "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {
             paper_form::write_register(open, &a)
+        }),
+        "issued_write" => done(args, |a: andu_api::issued::IssuedWrite| {
+            issued::write(open, &a)
         }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),

@@ -20,6 +20,7 @@ mod find;
 mod held;
 mod holding;
 mod incoming;
+mod issued;
 mod joining;
 mod lease;
 mod number;
@@ -56,6 +57,7 @@ pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};
 pub use holding::{HOLDINGS, Holding, holding};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
+pub use issued::{IssueSheetRecord, IssuedFilter, IssuedRecord, IssuedStatus};
 pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
 pub use number::{

@@ -13,6 +13,7 @@ use crate::{
     admin::Admin,
     bundle::Bundle,
     form::Form,
+    issued::Issued,
     joining::{Join, Joining, Pending},
     named::Named,
     number::Number,
@@ -67,6 +68,8 @@ pub enum Verb {
     Register(Register),
     /// 编号：列出序列，查看登记，检查缺号和重号
     Number(Number),
+    /// 已印发文件的效力状态和清理目录
+    Issued(Issued),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
     /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF

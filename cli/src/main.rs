@@ -11,6 +11,7 @@ mod calling;
 mod demo;
 mod document;
 mod form;
+mod issued;
 mod joining;
 mod named;
 mod number;
@@ -66,6 +67,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),
         Verb::Number(args) => number::run(args),
+        Verb::Issued(args) => issued::run(args),
         Verb::Process(args) => process::run(args),
         Verb::Form(args) => form::run(args),
         Verb::Pending(args) => joining::pending(args),

@@ -453,6 +453,9 @@ impl Year<'_> {
             if name == "lane" && value == "send_back" {
                 items.insert("back_reason".to_owned(), json!("主送机关有误。"));
             }
+            if name == "publicity" && value == "closed" {
+                items.insert("publicity_reason".to_owned(), json!("属内部管理事项。"));
+            }
             items.insert(name.to_owned(), value);
         }
         Ok((Value::Object(items), Value::Object(chosen)))

@@ -90,7 +90,7 @@ const fn shape(purpose: FilePurpose) -> Shape {
         ),
         P::WritePaper => (
             "window.choose_write_paper",
-            Some(("window.files_paper", &["pdf", "docx"] as &[&str])),
+            Some(("window.files_paper", &["pdf", "docx", "xlsx"] as &[&str])),
             true,
         ),
         P::ReadProcess => (

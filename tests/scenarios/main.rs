@@ -14,6 +14,7 @@ mod editor;
 mod forged;
 mod handwriting;
 mod incoming;
+mod issued;
 mod joining;
 mod keeping;
 mod kill;

@@ -29,7 +29,7 @@ fn in_days(days: i32) -> String {
     day.expect("a day").to_string()
 }
 
-fn series(title: &str, serves: &str, pattern: &str) -> Value {
+pub fn series(title: &str, serves: &str, pattern: &str) -> Value {
     json!({
         "id": "", "title": title, "serves": serves, "pattern": pattern, "reset": "yearly",
         "term_from": 0, "opening": 1, "types": [], "formats": [], "letterhead": "", "signed_by": null,
@@ -441,7 +441,11 @@ fn two_desks_ask_a_hundred_times_at_the_same_time_and_no_number_is_missing_or_do
     for (seat, step, items) in [
         (&staffed.head, "处室核稿", json!({})),
         (&staffed.head, "办公室审核", json!({})),
-        (&staffed.leader, "签发", json!({ "publicity": "closed" })),
+        (
+            &staffed.leader,
+            "签发",
+            json!({ "publicity": "closed", "publicity_reason": "属内部管理事项" }),
+        ),
         (&staffed.head, "复核", json!({})),
     ] {
         waits(seat, step, ids.len());

@@ -180,9 +180,12 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         numbered,
         "re-opening the step gives no other"
     );
-    for step in ["校对", "用印", "印制核发", "归档"] {
+    for step in ["校对", "用印", "印制核发"] {
         agree(&staffed.keeper, step, json!({}));
     }
+    let published = json!({ "published_on": "2026-03-09", "published_where": "县政府门户网站" });
+    agree(&staffed.keeper, "主动公开", published);
+    agree(&staffed.keeper, "归档", json!({}));
     let draft = staffed.office.read(|reader| reader.draft(&id));
     assert_eq!(draft.state, DraftState::Closed);
     assert_eq!(draft.issue_number, numbered);
@@ -409,7 +412,11 @@ fn numbers_have_no_gap_and_no_double_whoever_asks_at_the_same_time() {
     for _ in &ids {
         agree(&staffed.head, "处室核稿", json!({}));
         agree(&staffed.head, "办公室审核", json!({}));
-        agree(&staffed.leader, "签发", json!({ "publicity": "closed" }));
+        agree(
+            &staffed.leader,
+            "签发",
+            json!({ "publicity": "closed", "publicity_reason": "属内部管理事项" }),
+        );
         agree(&staffed.head, "复核", json!({}));
     }
     // Two desks of the keeper ask for numbers of the same documents.

@@ -247,6 +247,17 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
         ),
         ("incoming_counts", json!({}), false),
         ("incoming_open", json!({ "id": asked.in_work }), false),
+        // Who keeps the registers, who took part, and what is made public: `issued`.
+        ("issue_sheet_open", json!({ "id": asked.in_work }), false),
+        (
+            "issued_list",
+            json!({
+                "status": null, "year": "", "document_type": null, "text": "", "ending_within": null,
+                "unpublished": false, "offset": 0, "limit": 500,
+            }),
+            false,
+        ),
+        ("issued_open", json!({ "id": asked.submitted }), false),
         ("process_status", json!({ "process": "outgoing" }), false),
         // What is shipped is everybody's; an agency's own versions are in its scope.
         ("process_list", json!({}), false),

@@ -154,6 +154,7 @@ export const preview = (session: string, pages = 3): Preview => ({
 
 export const hits: Hit[] = [2, 1, 0, 6].map((index) => ({
   draft_id: `draft-${index}`,
+  status: index === 0 ? 'repealed' : null,
   version_id: index === 0 ? 'version-3' : null,
   title: draftRow(index).title,
   number: index === 1 ? '青财请〔2026〕7号' : '',

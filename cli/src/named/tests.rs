@@ -7,7 +7,7 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 33] = [
+const ACTS: [(&str, &str); 34] = [
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",
@@ -91,6 +91,7 @@ const ACTS: [(&str, &str); 33] = [
         "process migrate",
         "process migrate outgoing --data DATA --as 顾思源",
     ),
+    ("issued list", "issued list --data DATA --as 顾思源"),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
     (

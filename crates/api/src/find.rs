@@ -15,6 +15,7 @@ use crate::{
     ApiError, Caller,
     caller::serve,
     draft::word,
+    issued::{self, IssuedStatus},
     row::{Permission as P, Row, Write as W, row},
 };
 
@@ -60,6 +61,8 @@ pub struct Hit {
     pub number: String,
     /// 文种
     pub document_type: Option<DocumentType>,
+    /// How it stands, where it was issued.
+    pub status: Option<IssuedStatus>,
     /// An instant in UTC.
     pub changed_at: String,
     /// The place around what was found.
@@ -113,12 +116,18 @@ fn find(caller: &dyn Caller, query: FindQuery) -> Result<FindPage, ApiError> {
         offset: query.offset,
         limit: query.limit.min(200),
     };
-    let (total, found) = caller.look().read(|view| view.find(&query.text, &filter))?;
-    let hits = found
-        .into_iter()
-        .map(|record| hit(record, &query.text))
-        .collect();
-    Ok(FindPage { total, hits })
+    let today = caller.today();
+    caller.look().read(|view| {
+        let (total, found) = view.find(&query.text, &filter)?;
+        let hits = found.into_iter().map(|record| Hit {
+            status: issued::status_of(view, &record.draft_id, today),
+            ..hit(record, &query.text)
+        });
+        Ok(FindPage {
+            total,
+            hits: hits.collect(),
+        })
+    })
 }
 
 fn hit(record: FindRecord, text: &str) -> Hit {
@@ -129,6 +138,7 @@ fn hit(record: FindRecord, text: &str) -> Hit {
         draft_id: record.draft_id,
         title: record.title,
         number: record.issue_number,
+        status: None,
         changed_at: record.changed_at,
     }
 }

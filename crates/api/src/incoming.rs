@@ -513,6 +513,46 @@ fn late_at(caller: &dyn Caller) -> String {
     format!("{:.3}", andu_workflow::clock::begin_of(caller.today()))
 }
 
+/// Lines of the register as a sheet (收文登记簿); the first names its columns.
+pub fn sheet(views: &[IncomingView]) -> Vec<Vec<String>> {
+    let word = |key: &str| text::sentence(key, &Default::default());
+    let columns = [
+        "number",
+        "received_on",
+        "from_agency",
+        "from_number",
+        "title",
+        "classification",
+        "urgency",
+        "copies",
+        "state",
+        "now_at",
+        "note",
+    ];
+    let columns = columns.map(|name| word(&format!("sheet.incoming.{name}")));
+    let line = |view: &IncomingView| {
+        let (row, entry) = (&view.row, &view.entry);
+        vec![
+            row.number.clone(),
+            row.received_on.clone(),
+            row.from_agency.clone(),
+            row.from_number.clone(),
+            row.title.clone(),
+            row.classification
+                .map_or("", ClassificationLevel::name)
+                .to_owned(),
+            row.urgency.map_or("", Urgency::name).to_owned(),
+            entry.copies.to_string(),
+            word(&format!("ui.incoming.state.{}", row.state.stored().name())),
+            row.now_at.clone(),
+            entry.note.clone(),
+        ]
+    };
+    std::iter::once(columns.into())
+        .chain(views.iter().map(line))
+        .collect()
+}
+
 fn discard(caller: &dyn Caller, args: IncomingRef) -> Result<CommandOutcome, ApiError> {
     act(caller, "incoming_discard", &args)
 }

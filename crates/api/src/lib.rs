@@ -15,6 +15,7 @@ pub mod error;
 pub mod find;
 pub mod in_browser;
 pub mod incoming;
+pub mod issued;
 pub mod joining;
 pub mod json_words;
 pub mod lease;
@@ -56,6 +57,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         revision::ROWS,
         process::KEEPING,
         incoming::ROWS,
+        issued::ROWS,
         co_draft::ROWS,
         live::ROWS,
         version::ROWS,

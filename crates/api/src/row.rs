@@ -86,6 +86,8 @@ pub enum Tag {
     Tasks,
     /// Documents that came from elsewhere.
     Incoming,
+    /// Issued documents, and what authors say of drafts beyond their text.
+    Issued,
     /// Who writes along in drafts, and what came late.
     CoDraft,
     /// Versions of a draft.

@@ -14,6 +14,7 @@ pub mod draft;
 pub mod epoch;
 pub mod execute;
 pub mod incoming;
+pub mod issued;
 pub mod joining;
 pub mod lease;
 mod look;

@@ -10,9 +10,9 @@ use andu_org::{Agency, Grant, Organisation, Person, Telephone};
 use andu_store::{
     AgencyRecord, CoDrafterRecord, ContactRecord, DoubleEdit, DraftFilter, DraftRecord, DraftState,
     DraftTally, FileRecord, FindFilter, FindRecord, HandwritingRecord, IncomingFilter,
-    IncomingRecord, IncomingTally, InstanceRecord, KeptFinding, LateBranch, PersonRecord,
-    PhraseRecord, Reader, RevisionRecord, Sight, Store, StoreError, TaskFilter, TaskRecord,
-    TaskTally, TemplateRecord,
+    IncomingRecord, IncomingTally, InstanceRecord, IssuedFilter, IssuedRecord, KeptFinding,
+    LateBranch, PersonRecord, PhraseRecord, Reader, RevisionRecord, Sight, Store, StoreError,
+    TaskFilter, TaskRecord, TaskTally, TemplateRecord,
 };
 use andu_sync::Scope;
 use andu_workflow::Net;
@@ -20,6 +20,7 @@ use andu_workflow::Net;
 use crate::{
     Refusal, ceiling,
     draft::{BEGINNING, read_text, writes_in},
+    issued::{Sheet, sheet_of},
     joining::{self, Choice, Offered, Reviewed},
     lease, organisation,
     process::{self, Standing},
@@ -310,6 +311,35 @@ impl View<'_> {
     pub fn files(&self, id: &str) -> Result<Vec<FileRecord>, Refusal> {
         self.draft(id)?;
         Ok(self.reader.draft_files(id)?)
+    }
+}
+
+/// Issued documents: who keeps the registers, who took part; the whole agency where they are made public.
+impl View<'_> {
+    /// One of them.
+    ///
+    /// # Errors
+    /// `issued.not_there`.
+    pub fn issued(&self, id: &str) -> Result<IssuedRecord, Refusal> {
+        let found = self.reader.issued_seen(&self.sight, id)?;
+        found.ok_or_else(|| Refusal::because("issued.not_there"))
+    }
+
+    /// How many there are, and a part of them.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn issued_list(&self, filter: &IssuedFilter) -> StoreResult<(u32, Vec<IssuedRecord>)> {
+        self.reader.issued_list(&self.sight, filter)
+    }
+
+    /// What the author says of a draft that is written here.
+    ///
+    /// # Errors
+    /// `draft.not_there`.
+    pub fn issue_sheet(&self, draft_id: &str) -> Result<Sheet, Refusal> {
+        self.draft(draft_id)?;
+        sheet_of(self.reader, draft_id)
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Call, Refusal,
     draft::{begun, department_scope, describe, hand_over, own_scope, put_find_entry, row},
+    issued,
     number::{Wanted, enter as enter_as, give_up},
     organisation::derived,
 };
@@ -167,6 +168,7 @@ fn enter_one(
     }
     if is_own {
         enter_number(call, &draft, &registered.number)?;
+        issued::issue(call, &draft, None)?;
     }
     let joined = JoinedRow {
         new_id: draft.id.clone(),
@@ -268,6 +270,7 @@ pub fn undo(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         let department = department_scope(&draft)?;
         let hash = &draft.frozen_hash;
         give_up(call, &draft.id)?;
+        issued::withdraw(call, &draft.id)?;
         call.tx.joined_row_drop(&origin, "register", &key)?;
         let shared = call.tx.reader().row_scopes("frozen_text", hash)?;
         if shared.contains(&department) {

@@ -14,9 +14,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
-    pending, preview, print, process_book, renewal, revision, session, setting, sheet, sync,
-    transfer, version, writing,
+    Desk, bundle, check, diagnostics, incoming, issued, joining, open::OpenDesk, original,
+    paper_form, pending, preview, print, process_book, renewal, revision, session, setting, sheet,
+    sync, transfer, version, writing,
 };
 
 /// Readings that are the server's alone.
@@ -241,6 +241,9 @@ fn jobs(
         "revision_send" => done(args, |a: DraftRef| revision::send(open, &a)),
         "revision_settle" => done(args, |a: RevisionSettle| revision::settle(open, &a)),
         "revision_discard" => done(args, |a: DraftRef| revision::discard(open, &a)),
+        "issued_write" => done(args, |a: andu_api::issued::IssuedWrite| {
+            issued::write(open, &a)
+        }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

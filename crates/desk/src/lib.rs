@@ -13,6 +13,7 @@ pub mod event;
 pub mod file;
 mod first_run;
 pub mod incoming;
+mod issued;
 pub mod joining;
 pub mod lease;
 pub mod link;

@@ -77,6 +77,27 @@ pub fn write(desk: &OpenDesk, args: &VocabularySheet) -> Result<Written, ApiErro
     file::write(&path, &bytes)
 }
 
+/// Whether a file is to be a sheet, by its ending.
+pub(crate) fn is_sheet(path: &std::path::Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))
+}
+
+/// Rows as a sheet; the first are the names of its columns.
+///
+/// # Errors
+/// Where a text is too long for a sheet.
+pub fn of_rows(rows: &[Vec<String>]) -> Result<Vec<u8>, ApiError> {
+    let table = match rows.split_first() {
+        Some((columns, rows)) => Table {
+            columns: columns.clone(),
+            rows: rows.to_vec(),
+        },
+        None => Table::default(),
+    };
+    office::write(&table, &Limits::default()).map_err(|error| office_error(&error))
+}
+
 fn texts<const N: usize>(columns: [&str; N]) -> Vec<String> {
     columns.map(str::to_owned).into()
 }

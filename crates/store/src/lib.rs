@@ -21,6 +21,7 @@ mod handwriting;
 mod held;
 mod holding;
 mod incoming;
+mod issued;
 mod joining;
 mod lease;
 mod number;
@@ -59,6 +60,7 @@ pub use find::{FindFilter, FindRecord, terms};
 pub use handwriting::HandwritingRecord;
 pub use holding::{HOLDINGS, Holding, holding};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
+pub use issued::{IssueSheetRecord, IssuedFilter, IssuedRecord, IssuedStatus};
 pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
 pub use number::{

@@ -108,6 +108,12 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         ),
         ("incoming.rs", "counted" | "seen") => one("{seen:incoming.id}"),
         ("handwriting.rs", "seen") => one("{seen:handwriting.hash}"),
+        ("issued.rs", "which") => one(
+            "(?2 = '' or status = ?2) and (?1 = '' or issued_on like ?3)
+             and (?4 = '' or document_type = ?4) and title like ?5 and (?6 = '' or valid_until <= ?6)
+             and (?7 = 0 or publish_due <> '')",
+        ),
+        ("issued.rs", "counted" | "seen") => one("{seen:issued.id}"),
         ("process.rs", "seen") => one("{seen:id}"),
         ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
         ("vocabulary.rs", "seen") => one("{seen:id}"),

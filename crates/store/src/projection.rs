@@ -47,12 +47,13 @@ const WRITERS: &[Kind] = &[Kind::Person, Kind::Draft];
 const FILES: &[Kind] = &[Kind::Person, Kind::Draft, Kind::Register];
 const KEEPERS: &[Kind] = &[Kind::Person, Kind::Register];
 const PARTNERS: &[Kind] = &[Kind::Person];
+const ISSUED: &[Kind] = &[Kind::Person, Kind::Register, Kind::Agency];
 const AGENCY: &[Kind] = &[Kind::Agency];
 const ROLES: &[Kind] = &[Kind::Roles];
 const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 35] = [
+pub const PROJECTIONS: [Projection; 37] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -121,6 +122,50 @@ pub const PROJECTIONS: [Projection; 35] = [
             ("registered_by", Form::Plain),
             ("registered_name", Form::Plain),
             ("registered_at", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "issue_sheet",
+        place: 22,
+        table: "issue_sheet",
+        key: "id",
+        scopes: WRITERS,
+        columns: &[
+            ("id", Form::Plain),
+            ("says", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "issued",
+        place: 23,
+        table: "issued",
+        key: "id",
+        scopes: ISSUED,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("number", Form::Plain),
+            ("title", Form::Plain),
+            ("document_type", Form::Plain),
+            ("issued_on", Form::Plain),
+            ("publicity", Form::Plain),
+            ("publicity_reason", Form::Plain),
+            ("normative", Form::Plain),
+            ("registration", Form::Plain),
+            ("valid_until", Form::Plain),
+            ("status", Form::Plain),
+            ("history", Form::Plain),
+            ("published_on", Form::Plain),
+            ("published_where", Form::Plain),
+            ("publish_due", Form::Plain),
+            ("filed_on", Form::Plain),
+            ("filed_with", Form::Plain),
+            ("conclusion", Form::Plain),
+            ("conclusion_note", Form::Plain),
+            ("concluded_by", Form::Plain),
+            ("concluded_at", Form::Plain),
             ("changed_at", Form::Plain),
         ],
     },

@@ -312,7 +312,7 @@ mod tests {
         // The number before the review.
         let mut own = base.clone();
         flow(&mut own, "all_signed-recheck").to = key("register");
-        flow(&mut own, "number-proof").to = key("recheck");
+        flow(&mut own, "registration-proof").to = key("recheck");
         flow(&mut own, "recheck-register").to = key("proof");
         let refused = keeps(&base, &own);
         let turned = Unlawful::OutOfOrder {

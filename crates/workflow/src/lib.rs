@@ -11,6 +11,7 @@ mod decide;
 pub mod definition;
 pub mod drawing;
 mod event;
+pub mod gate;
 mod instance;
 mod key;
 pub mod lawful;

@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use crate::{Net, definition::Definition};
 
-const SHIPPED: [&str; 2] = [
+/// A version that was shipped stays: instances run on by it. Those of the program are numbered by hundreds after
+/// the first, so that an agency's own, which count on from the one that they are made of, never have the same.
+const SHIPPED: [&str; 3] = [
+    include_str!("../../../assets/process/outgoing-1.json"),
     include_str!("../../../assets/process/outgoing.json"),
     include_str!("../../../assets/process/incoming.json"),
 ];

@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/closed', name: 'closed', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/discarded', name: 'discarded', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/draft/:id', name: 'draft', component: () => import('@/features/drafting/DraftingScreen.vue') },
+  { path: '/issued', name: 'issued', component: () => import('@/features/issued/IssuedScreen.vue') },
   { path: '/find', name: 'find', component: () => import('@/features/find/FindScreen.vue') },
   {
     path: '/vocabulary/:kind(agencies|people|phrases|templates)?',

@@ -48,6 +48,7 @@ export function makeCommands(
     go('closed', 'closed'),
     go('discarded', 'discarded'),
     go('find', 'find'),
+    go('issued', 'issued'),
     go('contacts', 'contacts'),
     ...administrationOf(permissions).map(({ name }) => go(name, name)),
     ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),

@@ -24,6 +24,7 @@ const PAGES: Record<string, string> = {
   submitted: 'drafts',
   closed: 'drafts',
   discarded: 'drafts',
+  issued: 'issued',
   numbers: 'numbers',
   copies: 'numbers',
   joining: 'server',

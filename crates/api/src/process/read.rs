@@ -322,6 +322,10 @@ fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
     let items = read.net.definition.items.iter();
     items
         .filter_map(|item| {
+            // The program's to say.
+            if *item.name == *andu_app::issued::PUBLISH_DUE {
+                return None;
+            }
             let required = match step.fields.get(&item.name)? {
                 Access::Write => false,
                 Access::Require => true,

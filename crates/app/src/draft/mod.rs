@@ -61,6 +61,16 @@ pub(crate) fn show_draft(call: &mut Call<'_, '_>, draft: &DraftRecord) -> Result
     co_draft::show(call, draft, ("draft", &draft.id), Some(row(draft)?))
 }
 
+/// Shows them a row that stands beside the draft.
+pub(crate) fn show_beside(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    what: (&str, &str),
+    row: Value,
+) -> Result<(), Refusal> {
+    co_draft::show(call, draft, what, Some(row))
+}
+
 /// Whether somebody writes in a draft on a day, as its author or along.
 ///
 /// # Errors
@@ -107,7 +117,7 @@ pub(crate) fn begun(
 }
 
 /// A draft of the actor's own.
-fn own_draft(call: &Call<'_, '_>, id: &str) -> Result<DraftRecord, Refusal> {
+pub(crate) fn own_draft(call: &Call<'_, '_>, id: &str) -> Result<DraftRecord, Refusal> {
     let draft = call.tx.reader().draft_if_there(id)?;
     let draft = draft.ok_or_else(|| Refusal::because("draft.not_there"))?;
     if draft.author_id == call.actor.id.as_text() {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{answer, own_draft, put_find_entry, show_draft, stand::hand_over};
-use crate::{Call, Refusal, number::by_hand, process};
+use crate::{Call, Refusal, issued, number::by_hand, process};
 
 /// Closes a document under the number that its text carries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,5 +52,6 @@ pub fn number(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     put_find_entry(call.tx, &draft, "", &document)?;
     show_draft(call, &draft)?;
     hand_over(call, &draft, &frozen)?;
+    issued::issue(call, &draft, None)?;
     Ok(answer(&draft))
 }

@@ -11,7 +11,7 @@ use super::{
     answer, co_draft::show_version, department_scope, own_draft, put_find_entry, read_text, row,
     show_draft,
 };
-use crate::{Call, Place, Refusal, ceiling, process};
+use crate::{Call, Place, Refusal, ceiling, issued, process};
 
 /// 送审: the text as the person saw it, by its hash.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -89,6 +89,7 @@ pub fn submit(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     show_draft(call, &draft)?;
     show_version(call, &draft, &version)?;
     hand_over(call, &draft, &frozen.canonical_json)?;
+    issued::check(call, &draft)?;
     process::submit(call, &draft, &document)?;
     Ok(answer(&draft))
 }

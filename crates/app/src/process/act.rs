@@ -16,7 +16,7 @@ use super::{
     OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise, substance,
     tasks, tick,
 };
-use crate::{Call, Refusal, draft, incoming};
+use crate::{Call, Refusal, draft, incoming, issued};
 
 /// An act in an instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,8 +36,10 @@ pub struct Act {
 /// Before the id of a task, where an act only says that it was opened: it holds up nothing that is decided.
 pub const SEEN: &str = "seen:";
 
-/// What the program does at `give_number`.
+/// What the program does by itself.
 const GIVE_NUMBER: &str = "give_number";
+const GIVE_REGISTRATION: &str = "give_registration";
+const ISSUE: &str = "issue";
 
 /// Does an act in an instance.
 ///
@@ -59,9 +61,35 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     {
         return Err(Refusal::because("process.submit_draft"));
     }
-    let written = hand::brought(call, &record.id, &args.act, args.handwriting.as_deref())?;
-    let changes = play(call, record, &instance, (args.act, written))?;
+    let act = with_due(call, &record, &instance, args.act)?;
+    let written = hand::brought(call, &record.id, &act, args.handwriting.as_deref())?;
+    let changes = play(call, record, &instance, (act, written))?;
     Ok(json!({ "id": changes }))
+}
+
+/// The day until which a document has to be made public, is the program's to say: it is entered by the act that issues.
+fn with_due(
+    call: &Call<'_, '_>,
+    record: &InstanceRecord,
+    instance: &Instance,
+    mut act: workflow::Act,
+) -> Result<workflow::Act, Refusal> {
+    let workflow::Act::Decide(decide) = &mut act else {
+        return Ok(act);
+    };
+    if decide.items.contains_key(issued::PUBLISH_DUE) {
+        return Err(Refusal::because("process.not_allowed"));
+    }
+    let net = net_of(call.tx.reader(), record)?;
+    let node = net.node_at(&decide.visit.node).map(|at| &net.node(at).kind);
+    let asks = matches!(node, Some(workflow::definition::Kind::Step(step))
+        if step.fields.contains_key(issued::PUBLISH_DUE));
+    if asks {
+        decide
+            .items
+            .extend(issued::due_item(call, &record.draft_id, instance)?);
+    }
+    Ok(act)
 }
 
 /// What only the program itself may say.
@@ -178,11 +206,18 @@ pub(super) fn settle(
     keep::append(call, &mut record, &decided.events)?;
     let mut draft = call.tx.reader().draft(&record.draft_id)?;
     for event in &decided.events {
-        if matches!(event, Event::Did { act, .. } if act == GIVE_NUMBER) {
-            give_number(call, &mut draft, &instance)?;
+        let Event::Did { act, .. } = event else {
+            continue;
+        };
+        match act.as_str() {
+            GIVE_NUMBER => give_number(call, &mut draft, &instance)?,
+            GIVE_REGISTRATION => issued::give_registration(call, &draft, &instance)?,
+            ISSUE => issued::issue(call, &draft, Some(&instance))?,
+            _ => {}
         }
     }
     follow(call, &mut draft, (net, &instance))?;
+    issued::follow(call, &draft.id, &instance)?;
     let (people, day) = (call.people()?, call.today());
     record.names = keep::names(&instance, &people.organisation, day, &record.names)?;
     let incoming = incoming::follow(call, &draft, (net, &instance), &record.names)?;
@@ -258,6 +293,8 @@ fn follow(
         let frozen = call.tx.reader().frozen_text(&draft.frozen_hash)?;
         draft::show_draft(call, draft)?;
         draft::hand_over(call, draft, &frozen)?;
+        // By a version from before there was a node for it.
+        issued::issue(call, draft, Some(instance))?;
     } else if draft.author_id != call.actor.id.as_text() || !draft.issue_number.is_empty() {
         draft::show_draft(call, draft)?;
     }
@@ -288,7 +325,7 @@ pub(crate) fn submit(
         && record.status == keep::status(workflow::Status::Running)
     {
         revise::keep_text(call, draft)?;
-        return resubmit(call, record, content, &draft.submit_note);
+        return resubmit(call, record, content, draft);
     }
     if enabled.is_none() {
         return Ok(());
@@ -310,7 +347,7 @@ pub(crate) fn submit(
         workflow::begin(net, &begin, context)
     })?;
     let begun = begun.map_err(|no| namer(call, net).refusal(&no))?;
-    let decided = decide_draft(call, net, begun, (content, document), &draft.submit_note)?;
+    let decided = decide_draft(call, net, begun, (content, document), draft)?;
     open(call, net, draft, decided)
 }
 
@@ -390,12 +427,14 @@ fn decide_draft(
     net: &Net,
     mut begun: Decided,
     (content, document): (ContentHash, &OfficialDocument),
-    note: &str,
+    draft: &DraftRecord,
 ) -> Result<Decided, Refusal> {
     let Some(visit) = author_changes(net, &begun.instance) else {
         return Ok(begun);
     };
-    let mut decide = agree(visit, content, note);
+    let items = issued::items(call, &draft.id, (net, &begun.instance, &visit.node))?;
+    let mut decide = agree(visit, content, &draft.submit_note);
+    decide.items = items;
     let upward = document.direction == andu_document::Direction::Upward;
     if let Ok(item) = workflow::Key::new("upward") {
         decide
@@ -434,12 +473,14 @@ fn resubmit(
     call: &mut Call<'_, '_>,
     record: InstanceRecord,
     content: ContentHash,
-    note: &str,
+    draft: &DraftRecord,
 ) -> Result<(), Refusal> {
     let net = net_of(call.tx.reader(), &record)?;
     let instance: Instance = serde_json::from_str(&record.state)?;
     let visit = author_changes(net, &instance);
     let visit = visit.ok_or_else(|| Refusal::because("process.not_asked"))?;
+    let items = issued::items(call, &draft.id, (net, &instance, &visit.node))?;
+    let note = draft.submit_note.as_str();
     let mut done = Decided {
         instance,
         events: Vec::new(),
@@ -454,7 +495,9 @@ fn resubmit(
             from,
         });
     }
-    acts.push(workflow::Act::Decide(Box::new(agree(visit, content, note))));
+    let mut decide = agree(visit, content, note);
+    decide.items = items;
+    acts.push(workflow::Act::Decide(Box::new(decide)));
     for act in acts {
         let command = workflow::Command {
             by: call.actor.id,

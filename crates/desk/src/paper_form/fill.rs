@@ -22,7 +22,7 @@ use andu_typeset::{
 };
 
 use super::{form_error, within_ceiling};
-use crate::{file, marked_copy, open::OpenDesk, preview, writing};
+use crate::{file, marked_copy, open::OpenDesk, preview, sheet, writing};
 
 /// Documents in a register that is printed.
 const MOST_ROWS: u32 = 5_000;
@@ -56,7 +56,7 @@ pub fn write(desk: &OpenDesk, args: &FormWrite) -> Result<Written, ApiError> {
     file::write(&path, &pdf(desk, &pages)?)
 }
 
-/// Writes the register of a year as PDF.
+/// Writes the register of a year, as PDF or, by the ending of the file, as a sheet.
 ///
 /// # Errors
 /// `desk.file_token`, `desk.file_write`; the form's own.
@@ -90,6 +90,9 @@ pub fn write_register(desk: &OpenDesk, args: &RegisterWrite) -> Result<Written, 
         offset += count;
     }
     rows.reverse();
+    if sheet::is_sheet(&path) {
+        return file::write(&path, &sheet::of_rows(&incoming::sheet(&rows))?);
+    }
     let mut content = RegisterContent::blank(RegisterKind::IncomingRegister);
     content.agency = agency(desk)?;
     content.period = text::sentence(

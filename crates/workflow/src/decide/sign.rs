@@ -163,10 +163,14 @@ impl Work<'_> {
             if !matches!(access, Some(Access::Write | Access::Require)) {
                 return Err(Refusal::ItemRefused { item: item.clone() });
             }
-            self.check_item(item, value)?;
+            // An empty text takes out what need not be there.
+            if !is_empty(value) || access == Some(&Access::Require) {
+                self.check_item(item, value)?;
+            }
         }
         for (item, access) in &step.fields {
-            let there = self.state.items.contains_key(item) || decide.items.contains_key(item);
+            let now = decide.items.get(item).map(|value| !is_empty(value));
+            let there = now.unwrap_or_else(|| self.state.items.contains_key(item));
             if *access == Access::Require && !there && decide.verdict.agrees() {
                 return Err(Refusal::ItemNeeded { item: item.clone() });
             }
@@ -175,7 +179,12 @@ impl Work<'_> {
             let items = decide.items.iter();
             self.emit(Event::Entered {
                 items: items
-                    .map(|(item, value)| (item.clone(), Some(value.clone())))
+                    .map(|(item, value)| {
+                        (
+                            item.clone(),
+                            Some(value.clone()).filter(|value| !is_empty(value)),
+                        )
+                    })
                     .collect(),
                 by: Some(by),
             });
@@ -308,4 +317,8 @@ impl Votes {
             None
         }
     }
+}
+
+fn is_empty(value: &crate::definition::Value) -> bool {
+    matches!(value, crate::definition::Value::Text(text) if text.is_empty())
 }

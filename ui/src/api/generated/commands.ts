@@ -78,6 +78,15 @@ import type {
   IncomingRef,
   IncomingRegister,
   IncomingView,
+  IssueSheetPut,
+  IssueSheetRef,
+  IssueSheetView,
+  IssuedConclude,
+  IssuedList,
+  IssuedPage,
+  IssuedRef,
+  IssuedView,
+  IssuedWrite,
   JoinBegin,
   JoinConfirm,
   JoinState,
@@ -289,6 +298,12 @@ export interface Commands {
   incoming_register: { args: IncomingRegister; answer: CommandOutcome };
   incoming_attach: { args: IncomingAttach; answer: IncomingFile };
   incoming_look: { args: IncomingFileRef; answer: FileLook };
+  issue_sheet_open: { args: IssueSheetRef; answer: IssueSheetView };
+  issue_sheet_put: { args: IssueSheetPut; answer: null };
+  issued_list: { args: IssuedList; answer: IssuedPage };
+  issued_open: { args: IssuedRef; answer: IssuedView };
+  issued_conclude: { args: IssuedConclude; answer: CommandOutcome };
+  issued_write: { args: IssuedWrite; answer: Written };
   co_drafter_list: { args: DraftRef; answer: CoDraft };
   co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
   co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
@@ -488,6 +503,12 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   incoming_register: ["incoming", "tasks"],
   incoming_attach: ["incoming"],
   incoming_look: [],
+  issue_sheet_open: [],
+  issue_sheet_put: ["issued"],
+  issued_list: [],
+  issued_open: [],
+  issued_conclude: ["issued"],
+  issued_write: [],
   co_drafter_list: [],
   co_drafter_choose: [],
   co_drafter_invite: ["drafts", "co_draft"],
@@ -663,6 +684,11 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'incoming_put',
   'incoming_discard',
   'incoming_detach',
+  'issue_sheet_open',
+  'issue_sheet_put',
+  'issued_list',
+  'issued_open',
+  'issued_conclude',
   'co_drafter_list',
   'co_drafter_choose',
   'co_drafter_invite',

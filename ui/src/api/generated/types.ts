@@ -805,6 +805,7 @@ rowspan?: number,
  */
 align?: Align, };
 export type Change = "inserted" | "deleted";
+export type ChangeDoes = "amend" | "lapse" | "repeal" | "revoke";
 export type CheckFix = { 
 /**
  * Id of the draft.
@@ -1757,6 +1758,44 @@ form: string,
  * From `file_choose`.
  */
 token: string, };
+export type GateLeftOut = { 
+/**
+ * What.
+ */
+title: string, 
+/**
+ * Why.
+ */
+note: string, };
+export type GateRow = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * 合法性审核
+ */
+title: string, 
+/**
+ * Of which documents, in words.
+ */
+of: string, 
+/**
+ * The law with its number and clause.
+ */
+law: string, 
+/**
+ * Whether that is only as others quote it.
+ */
+quoted: boolean, 
+/**
+ * What else is to be known.
+ */
+note: string, 
+/**
+ * Whether this draft has to pass it, by what is said of it.
+ */
+applies: boolean, };
 export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
 export type HandNote = { 
 /**
@@ -1815,6 +1854,10 @@ number: string,
  * 文种
  */
 document_type: DocumentType | null, 
+/**
+ * How it stands, where it was issued.
+ */
+status: IssuedStatus | null, 
 /**
  * An instant in UTC.
  */
@@ -2147,6 +2190,180 @@ year: number,
  * From 1; never padded.
  */
 serial: number, };
+export type IssueSheetPut = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * What.
+ */
+sheet: SheetFields, };
+export type IssueSheetRef = { 
+/**
+ * Id of the draft.
+ */
+id: string, };
+export type IssueSheetView = { 
+/**
+ * What is said.
+ */
+sheet: SheetFields, 
+/**
+ * Every rule, in the order of the process.
+ */
+gates: Array<GateRow>, 
+/**
+ * The day on which their sources were looked at.
+ */
+checked_on: string, 
+/**
+ * What is not judged here.
+ */
+left_out: Array<GateLeftOut>, 
+/**
+ * Whether the reader may change it now.
+ */
+may_edit: boolean, };
+export type IssuedConclude = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * `keep`, `amend`, `repeal`, `lapse`; empty takes a proposal back.
+ */
+conclusion: string, 
+/**
+ * Why.
+ */
+note: string, };
+export type IssuedHistory = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its 发文字号.
+ */
+number: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What it did.
+ */
+does: ChangeDoes, 
+/**
+ * Its 成文日期 as ISO text.
+ */
+on: string, };
+export type IssuedList = { 
+/**
+ * How they stand today; `None`: all.
+ */
+status: IssuedStatus | null, 
+/**
+ * Four digits of the year of 成文日期; empty: all.
+ */
+year: string, 
+/**
+ * 文种; `None`: all.
+ */
+document_type: DocumentType | null, 
+/**
+ * Words of title or number; empty: all.
+ */
+text: string, 
+/**
+ * Only those in force that end within so many days; `None`: all.
+ */
+ending_within: number | null, 
+/**
+ * Only those that have to be made public still.
+ */
+unpublished: boolean, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+export type IssuedPage = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * The last issued first.
+ */
+rows: Array<IssuedRow>, };
+export type IssuedRef = { 
+/**
+ * Id.
+ */
+id: string, };
+export type IssuedRow = { 
+/**
+ * Id; that of its draft.
+ */
+id: string, 
+/**
+ * 发文字号
+ */
+number: string, 
+/**
+ * 标题
+ */
+title: string, 
+/**
+ * 文种
+ */
+document_type: DocumentType | null, 
+/**
+ * 成文日期 as ISO text; empty: unknown.
+ */
+issued_on: string, 
+/**
+ * How it stands today.
+ */
+status: IssuedStatus, 
+/**
+ * `open`, `on_request`, `closed`; empty: nobody decided.
+ */
+publicity: string, 
+/**
+ * Whether it is 行政规范性文件.
+ */
+normative: boolean, 
+/**
+ * 统一登记号; empty: none.
+ */
+registration: string, 
+/**
+ * Its last day as ISO text; empty: without end.
+ */
+valid_until: string, 
+/**
+ * The last day on which it has to be made public; empty: it need not, or is.
+ */
+publish_due: string, 
+/**
+ * How urgent that is.
+ */
+publish_light: PublishLight | null, 
+/**
+ * `keep`, `amend`, `repeal`, `lapse`; empty: nothing is proposed.
+ */
+conclusion: string, 
+/**
+ * Why.
+ */
+conclusion_note: string, };
+export type IssuedStatus = "effective" | "amended" | "lapsed" | "repealed" | "revoked";
 export type IssuedText = { 
 /**
  * Its title.
@@ -2164,6 +2381,60 @@ body: Array<Block>,
  * Its own annexes, numbered within it.
  */
 attachments: Array<Attachment>, };
+export type IssuedView = { 
+/**
+ * Its line.
+ */
+row: IssuedRow, 
+/**
+ * Why it is not made public.
+ */
+publicity_reason: string, 
+/**
+ * The day on which it was made public; empty: it was not.
+ */
+published_on: string, 
+/**
+ * Where.
+ */
+published_where: string, 
+/**
+ * The day on which it was reported (备案); empty: it was not.
+ */
+filed_on: string, 
+/**
+ * To whom.
+ */
+filed_with: string, 
+/**
+ * Later documents, the oldest first.
+ */
+history: Array<IssuedHistory>, 
+/**
+ * Who proposed.
+ */
+concluded_by: string, 
+/**
+ * When: an instant in UTC.
+ */
+concluded_at: string, 
+/**
+ * Whether the reader may propose.
+ */
+may_conclude: boolean, 
+/**
+ * Whether the reader sees its text.
+ */
+has_text: boolean, };
+export type IssuedWrite = { 
+/**
+ * Which documents; `offset` and `limit` do not count.
+ */
+list: IssuedList, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type Issuer = { 
 /**
  * 全称或规范化简称, as the letterhead prints it.
@@ -3887,6 +4158,7 @@ verdict: string,
  * Where, as `[x, y, width, height]` in millimetres.
  */
 rect_mm: [number, number, number, number] | null, };
+export type PublishLight = "green" | "yellow" | "red";
 export type QuickFind = { 
 /**
  * Words, pinyin or initials.
@@ -4730,6 +5002,44 @@ layout_profile: string,
  * Preedit of input methods in the window (Linux); off only where it misplaces the candidates.
  */
 preedit: boolean, };
+export type SheetChange = { 
+/**
+ * Its 发文字号.
+ */
+number: string, 
+/**
+ * Its title; may be empty.
+ */
+title: string, 
+/**
+ * What is done to it once the draft is issued.
+ */
+does: ChangeDoes, };
+export type SheetFields = { 
+/**
+ * Whether it is 行政规范性文件; `None`: not said.
+ */
+normative: boolean | null, 
+/**
+ * Whether it is about what businesses do; `None`: not said.
+ */
+competition: boolean | null, 
+/**
+ * 拟定公开属性: `open`, `on_request`, `closed`; empty: not said.
+ */
+publicity: string, 
+/**
+ * Why it is not to be made public.
+ */
+publicity_reason: string, 
+/**
+ * Its last day as ISO text; empty: without end.
+ */
+valid_until: string, 
+/**
+ * The earlier documents that it amends, repeals and so on.
+ */
+changes: Array<SheetChange>, };
 export type Signatory = { 
 /**
  * The person's name.
@@ -4988,7 +5298,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "tasks" | "incoming" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "incoming" | "issued" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
 export type TaskAct = { 
 /**
  * Id of the task.

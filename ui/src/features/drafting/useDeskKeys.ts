@@ -6,6 +6,9 @@ import { useShortcuts } from '@/keys';
 /** The way of F6, by the numbers of the panes: as the eye goes, 核对 under or beside 正文. */
 const ROUND = [0, 1, 3, 2];
 
+/** What stands left of the text. */
+export type LeftPane = 'elements' | 'sheet' | 'versions' | 'together' | 'process' | 'folded';
+
 /** Something that can take the keyboard. */
 export interface Pane {
   focus(): void;

@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 
 use crate::{Net, definition::Definition};
 
-const SHIPPED: [&str; 2] = [
+const SHIPPED: [&str; 4] = [
     include_str!("../../../assets/process/outgoing.json"),
     include_str!("../../../assets/process/incoming.json"),
+    include_str!("../../../assets/process/supervision.json"),
+    include_str!("../../../assets/process/memo.json"),
 ];
 
 /// Every process that comes with the program, compiled.

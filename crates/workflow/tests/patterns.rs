@@ -248,6 +248,7 @@ fn each(done: Passing, in_turn: bool) -> Each {
     Each {
         of: key("units"),
         item: Some(key("unit")),
+        own: Vec::new(),
         in_turn,
         done,
     }
@@ -404,6 +405,7 @@ fn wcp21_structured_loop() {
     let each = Each {
         of: key("n"),
         item: None,
+        own: Vec::new(),
         in_turn: true,
         done: Passing::All,
     };

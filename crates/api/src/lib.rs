@@ -31,6 +31,7 @@ pub mod register;
 pub mod row;
 pub mod session;
 pub mod setting;
+pub mod supervision;
 pub mod text;
 pub mod tool;
 pub mod typescript;
@@ -52,6 +53,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::BESIDE,
         process::STUDIO,
         incoming::ROWS,
+        supervision::ROWS,
         co_draft::ROWS,
         live::ROWS,
         version::ROWS,

@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -22,6 +22,7 @@ const FILES: [&str; 15] = [
     include_str!("../../../assets/text/zh-CN/bundle.json"),
     include_str!("../../../assets/text/zh-CN/process.json"),
     include_str!("../../../assets/text/zh-CN/incoming.json"),
+    include_str!("../../../assets/text/zh-CN/supervision.json"),
     include_str!("../../../assets/text/zh-CN/form.json"),
     include_str!("../../../assets/text/zh-CN/process-book.json"),
     include_str!("../../../assets/text/zh-CN/numbers.json"),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
     pending, preview, print, process_book, renewal, session, setting, sheet, sync, transfer,
-    version, writing,
+    supervision, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -218,6 +218,9 @@ fn jobs(
         "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {
             paper_form::write_register(open, &a)
+        }),
+        "supervision_circular_write" => done(args, |a: andu_api::supervision::SupervisionCircular| {
+            supervision::write_circular(open, &a)
         }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),

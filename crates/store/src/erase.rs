@@ -49,6 +49,7 @@ impl Tx<'_> {
             .prepare_cached("delete from sent_command where draft_id = ?1")?
             .execute([id])?;
         self.incoming_erase(id)?;
+        self.supervision_erase(id)?;
         self.0
             .prepare_cached("delete from draft where id = ?1")?
             .execute([id])?;

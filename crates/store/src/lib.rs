@@ -20,6 +20,7 @@ mod find;
 mod held;
 mod holding;
 mod incoming;
+mod supervision;
 mod joining;
 mod lease;
 mod number;
@@ -55,6 +56,9 @@ pub use engine::{IS_COPY, Key, LeasedPlace, Reader, SCHEMA_VERSION, Store, Tx};
 pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};
 pub use holding::{HOLDINGS, Holding, holding};
+pub use supervision::{
+    SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally,
+};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
 pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;

@@ -107,6 +107,12 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
              and (?4 = '' or due_at < ?4)",
         ),
         ("incoming.rs", "counted" | "seen") => one("{seen:incoming.id}"),
+        ("supervision.rs", "which") => one(
+            "(?1 = '' or state = ?1) and (?2 = '' or kind = ?2) and title like ?3 escape '\\'
+             and (?4 = '' or due_on >= ?4) and (?5 = '' or due_on < ?5)
+             and (?6 = '' or set_up_on >= ?6) and (?7 = '' or set_up_on <= ?7) and ?8 = 0",
+        ),
+        ("supervision.rs", "counted" | "seen") => one("{seen:supervision.id}"),
         ("process.rs", "seen") => one("{seen:id}"),
         ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
         ("vocabulary.rs", "seen") => one("{seen:id}"),

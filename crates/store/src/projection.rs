@@ -51,7 +51,7 @@ const ROLES: &[Kind] = &[Kind::Roles];
 const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 32] = [
+pub const PROJECTIONS: [Projection; 33] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -120,6 +120,35 @@ pub const PROJECTIONS: [Projection; 32] = [
             ("registered_by", Form::Plain),
             ("registered_name", Form::Plain),
             ("registered_at", Form::Plain),
+            ("changed_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "supervision",
+        place: 22,
+        table: "supervision",
+        key: "id",
+        scopes: KEEPERS,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("number", Form::Plain),
+            ("kind", Form::Plain),
+            ("title", Form::Plain),
+            ("source_id", Form::Plain),
+            ("basis", Form::Plain),
+            ("copy", Form::Plain),
+            ("requirement", Form::Plain),
+            ("telephone", Form::Plain),
+            ("units", Form::Plain),
+            ("state", Form::Plain),
+            ("due_on", Form::Plain),
+            ("late_units", Form::Plain),
+            ("set_up_by", Form::Plain),
+            ("set_up_name", Form::Plain),
+            ("set_up_on", Form::Plain),
+            ("closed_on", Form::Plain),
+            ("result", Form::Plain),
             ("changed_at", Form::Plain),
         ],
     },

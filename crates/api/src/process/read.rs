@@ -284,7 +284,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
         .to_owned(),
         advises: !counts,
         fields: if counts {
-            fields(read, step)
+            fields(read, (visit, step))
         } else {
             Vec::new()
         },
@@ -307,7 +307,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
     })
 }
 
-fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
+fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
     let items = read.net.definition.items.iter();
     items
         .filter_map(|item| {
@@ -316,7 +316,7 @@ fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
                 Access::Require => true,
                 Access::Read | Access::Hide => return None,
             };
-            let value = read.instance.items.get(&item.name);
+            let value = read.instance.value(&item.name, visit.scope);
             let (kind, options) = match &item.kind {
                 ItemKind::YesNo => ("yes_no", Vec::new()),
                 ItemKind::Number { .. } => ("number", Vec::new()),

@@ -29,11 +29,38 @@ pub(crate) use text::BEGINNING;
 pub use text::{Update, examine, refusing_slow, update};
 
 use andu_base::Date;
-use andu_store::{DraftRecord, Reader};
+use andu_store::{DraftRecord, DraftState, Reader};
 use andu_sync::Scope;
 use serde_json::{Value, json};
 
 use crate::{Call, Refusal};
+
+/// A new row of the actor's, of which nothing is said yet.
+pub(crate) fn begun(call: &Call<'_, '_>, id: &str, state: DraftState) -> DraftRecord {
+    DraftRecord {
+        id: id.to_owned(),
+        lineage: id.to_owned(),
+        agency_id: call.actor.agency_id.as_text(),
+        department_id: call.actor.department_id.as_text(),
+        author_id: call.actor.id.as_text(),
+        author_name: call.actor.name.clone(),
+        state,
+        title: String::new(),
+        document_type: String::new(),
+        format: String::new(),
+        direction: String::new(),
+        urgency: String::new(),
+        issue_number: String::new(),
+        main_recipients: String::new(),
+        characters: 0,
+        frozen_hash: String::new(),
+        submit_note: String::new(),
+        pending_act: String::new(),
+        refusal: String::new(),
+        created_at: call.command.claimed_at.clone(),
+        changed_at: call.command.claimed_at.clone(),
+    }
+}
 
 /// The row as it travels; what concerns one replica alone is not in it.
 pub(crate) fn row(draft: &DraftRecord) -> Result<Value, Refusal> {

@@ -3,7 +3,7 @@
 
 use andu_base::Date;
 use andu_document::{ClassificationLevel, DocumentType, Urgency};
-use andu_store::{DraftRecord, DraftState, IncomingRecord, IncomingState};
+use andu_store::{DraftState, IncomingRecord, IncomingState};
 use andu_sync::{Operation, Reason, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{DELIVERIES, document, own_open, parse, show};
 use crate::{
     Call, Place, Refusal, ceiling,
-    draft::{describe, put_find_entry},
+    draft::{begun, describe, put_find_entry},
     organisation::day_of,
 };
 
@@ -80,7 +80,7 @@ pub fn put(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     check(&args, day_of(&claimed).max(call.today()))?;
     let (mut draft, known) = match call.tx.draft_exists(&args.id)? {
         true => own_open(call, &args.id).map(|(draft, record)| (draft, Some(record)))?,
-        false => (begun(call, &args.id), None),
+        false => (begun(call, &args.id, DraftState::Incoming), None),
     };
     let record = entered(call, args, known);
     let agency = call.tx.reader().agency(&draft.agency_id)?;
@@ -93,32 +93,6 @@ pub fn put(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     put_find_entry(call.tx, &draft, "", &document)?;
     show::show(call, &draft, &record)?;
     Ok(json!({ "id": record.id }))
-}
-
-fn begun(call: &Call<'_, '_>, id: &str) -> DraftRecord {
-    DraftRecord {
-        id: id.to_owned(),
-        lineage: id.to_owned(),
-        agency_id: call.actor.agency_id.as_text(),
-        department_id: call.actor.department_id.as_text(),
-        author_id: call.actor.id.as_text(),
-        author_name: call.actor.name.clone(),
-        state: DraftState::Incoming,
-        title: String::new(),
-        document_type: String::new(),
-        format: String::new(),
-        direction: String::new(),
-        urgency: String::new(),
-        issue_number: String::new(),
-        main_recipients: String::new(),
-        characters: 0,
-        frozen_hash: String::new(),
-        submit_note: String::new(),
-        pending_act: String::new(),
-        refusal: String::new(),
-        created_at: call.command.claimed_at.clone(),
-        changed_at: call.command.claimed_at.clone(),
-    }
 }
 
 fn entered(call: &Call<'_, '_>, args: Put, known: Option<IncomingRecord>) -> IncomingRecord {

@@ -18,6 +18,7 @@ use crate::{
     number::Number,
     process::Process,
     register::Register,
+    supervision::Supervision,
 };
 
 /// 案牍：公文的起草、校核、排版与交换。
@@ -67,6 +68,8 @@ pub enum Verb {
     Register(Register),
     /// 编号：列出序列，查看登记，检查缺号和重号
     Number(Number),
+    /// 督办：列出事项，统计一段时间的办结情况，写出督查通报
+    Supervision(Supervision),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
     /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF

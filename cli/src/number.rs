@@ -63,9 +63,11 @@ pub fn run(args: &Number) -> Result<Done, ApiError> {
     }
 }
 
-type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
+/// Calls a command in the name of somebody.
+pub type Call = Box<dyn Fn(&str, Value) -> Result<Value, ApiError>>;
 
-fn caller(place: &Place) -> Result<Call, ApiError> {
+/// Who is called at a place: the server in somebody's name, or this desk.
+pub fn caller(place: &Place) -> Result<Call, ApiError> {
     if let Some(data) = &place.data {
         let server = Server::open_existing(data)?;
         let by = place.named.vouch(&server)?;
@@ -77,7 +79,8 @@ fn caller(place: &Place) -> Result<Call, ApiError> {
     Ok(Box::new(move |name, args| desk.call(name, args)))
 }
 
-fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ApiError> {
+/// An answer by its shape.
+pub fn read<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ApiError> {
     serde_json::from_value(answer).map_err(|error| text::bad_arguments(&error))
 }
 

@@ -2,6 +2,8 @@
 
 mod describe;
 
+pub use describe::ending;
+
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},

@@ -29,7 +29,8 @@ fn in_days(days: i32) -> String {
     day.expect("a day").to_string()
 }
 
-fn series(title: &str, serves: &str, pattern: &str) -> Value {
+/// A series that begins with this year.
+pub fn series(title: &str, serves: &str, pattern: &str) -> Value {
     json!({
         "id": "", "title": title, "serves": serves, "pattern": pattern, "reset": "yearly",
         "term_from": 0, "opening": 1, "types": [], "formats": [], "letterhead": "", "signed_by": null,

@@ -86,6 +86,14 @@ const ACTS: [(&str, &str); 31] = [
         "number ledger 望水发 --data DATA --as 顾思源",
     ),
     ("number check", "number check --data DATA --as 顾思源"),
+    (
+        "supervision list",
+        "supervision list --data DATA --as 顾思源",
+    ),
+    (
+        "supervision circular",
+        "supervision circular --from 2026-01-01 --through 2026-12-31 --out 通报.pdf --data DATA --as 顾思源",
+    ),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
     (

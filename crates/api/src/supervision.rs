@@ -33,8 +33,8 @@ use crate::{
 };
 
 pub use circular::{
-    SupervisionCircular, SupervisionFigures, SupervisionPeriod, SupervisionUnitFigures,
-    circular, figures,
+    SupervisionCircular, SupervisionFigures, SupervisionPeriod, SupervisionUnitFigures, circular,
+    figures,
 };
 
 /// What may be supervised.
@@ -65,6 +65,14 @@ pub enum SupervisionLight {
     Closed,
     /// 已撤项
     Withdrawn,
+}
+
+impl SupervisionLight {
+    /// Its word.
+    pub fn label(self) -> String {
+        let key = format!("supervision.light.{}", crate::draft::word(&self));
+        text::sentence(&key, &Default::default())
+    }
 }
 
 /// Where a department stands with its part.
@@ -389,7 +397,10 @@ pub fn list(caller: &dyn Caller, args: SupervisionList) -> Result<SupervisionPag
             Some(L::Withdrawn) => Some(SupervisionState::Withdrawn),
             None => None,
         },
-        kind: args.kind.as_ref().map_or_else(String::new, crate::draft::word),
+        kind: args
+            .kind
+            .as_ref()
+            .map_or_else(String::new, crate::draft::word),
         text: args.text,
         due_from,
         due_before,
@@ -461,7 +472,10 @@ fn from(caller: &dyn Caller, args: IncomingRef) -> Result<SupervisionSetUp, ApiE
     };
     let number = [came.row.number.as_str(), came.row.from_number.as_str()];
     let number: Vec<&str> = number.into_iter().filter(|one| !one.is_empty()).collect();
-    let fields = [("number", number.join("，")), ("title", came.row.title.clone())];
+    let fields = [
+        ("number", number.join("，")),
+        ("title", came.row.title.clone()),
+    ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
     Ok(SupervisionSetUp {
         kind: SupervisionKind::Instruction,
@@ -520,6 +534,8 @@ fn set_up(caller: &dyn Caller, args: SupervisionSetUp) -> Result<CommandOutcome,
         lead: limit(args.lead)?,
         support: support?,
     };
+    // What cannot be right is said at once, also where the server cannot be asked.
+    supervision::check(&args, caller.today())?;
     let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
     Ok(outcome(caller.act("supervision_set_up", args)?))
 }

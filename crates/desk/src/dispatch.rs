@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, incoming, joining, open::OpenDesk, original, paper_form,
-    pending, preview, print, process_book, renewal, session, setting, sheet, sync, transfer,
-    supervision, version, writing,
+    pending, preview, print, process_book, renewal, session, setting, sheet, supervision, sync,
+    transfer, version, writing,
 };
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -219,9 +219,11 @@ fn jobs(
         "incoming_register_write" => done(args, |a: p::RegisterWrite| {
             paper_form::write_register(open, &a)
         }),
-        "supervision_circular_write" => done(args, |a: andu_api::supervision::SupervisionCircular| {
-            supervision::write_circular(open, &a)
-        }),
+        "supervision_circular_write" => {
+            done(args, |a: andu_api::supervision::SupervisionCircular| {
+                supervision::write_circular(open, &a)
+            })
+        }
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

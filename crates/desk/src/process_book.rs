@@ -1,11 +1,6 @@
 //! 流程手册: the book of a process as the agency goes by it, written as PDF or as a Word file.
 
-use andu_api::{
-    ApiError, Caller as _,
-    book::process_book,
-    process::ProcessBook,
-    session::Written,
-};
+use andu_api::{ApiError, Caller as _, book::process_book, process::ProcessBook, session::Written};
 
 use crate::{open::OpenDesk, report};
 

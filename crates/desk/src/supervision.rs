@@ -18,9 +18,6 @@ pub fn write_circular(desk: &OpenDesk, args: &SupervisionCircular) -> Result<Wri
         from: args.from.clone(),
         through: args.through.clone(),
     };
-    let figures = figures(desk, period)?;
-    let agency = desk.person.agency_id.as_text();
-    let agency = desk.look().read(|view| view.agency(&agency))?;
-    let said = circular(&agency.name, &figures, desk.today());
+    let said = circular(&figures(desk, period)?, desk.today());
     report::write(desk, &path, (&said, args.kind))
 }

@@ -20,7 +20,6 @@ mod find;
 mod held;
 mod holding;
 mod incoming;
-mod supervision;
 mod joining;
 mod lease;
 mod number;
@@ -37,6 +36,7 @@ mod setting;
 mod sight;
 mod sound;
 mod staffing;
+mod supervision;
 mod template;
 mod vocabulary;
 
@@ -56,9 +56,6 @@ pub use engine::{IS_COPY, Key, LeasedPlace, Reader, SCHEMA_VERSION, Store, Tx};
 pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};
 pub use holding::{HOLDINGS, Holding, holding};
-pub use supervision::{
-    SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally,
-};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
 pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
 pub use lease::LeaseRow;
@@ -76,6 +73,7 @@ pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
+pub use supervision::{SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally};
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 

@@ -121,7 +121,8 @@ pub struct SupervisionTally {
     pub ready: u32,
 }
 
-const SUPERVISION: &str = "id, agency_id, number, kind, title, source_id, basis, copy, requirement, telephone,
+const SUPERVISION: &str =
+    "id, agency_id, number, kind, title, source_id, basis, copy, requirement, telephone,
     units, state, due_on, late_units, set_up_by, set_up_name, set_up_on, closed_on, result,
     changed_at";
 
@@ -254,17 +255,15 @@ impl Reader<'_> {
                     coalesce(sum(case when state = 'running' and due_on = '' then 1 else 0 end), 0)
              from supervision where {seen}"
         ))?;
-        Ok(
-            statement.query_row(&*sight.bound(&[&today, &soon]), |row| {
-                Ok(SupervisionTally {
-                    running: row.get(0)?,
-                    soon: row.get(1)?,
-                    late: row.get(2)?,
-                    closed: row.get(3)?,
-                    ready: row.get(4)?,
-                })
-            })?,
-        )
+        Ok(statement.query_row(&*sight.bound(&[&today, &soon]), |row| {
+            Ok(SupervisionTally {
+                running: row.get(0)?,
+                soon: row.get(1)?,
+                late: row.get(2)?,
+                closed: row.get(3)?,
+                ready: row.get(4)?,
+            })
+        })?)
     }
 }
 

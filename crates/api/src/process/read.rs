@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use andu_app::process::Name;
+use andu_app::{process::Name, supervision};
 use andu_base::PersonId;
 use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
@@ -316,7 +316,9 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
                 Access::Require => true,
                 Access::Read | Access::Hide => return None,
             };
-            let value = read.instance.value(&item.name, visit.scope);
+            let value = supervision::asked_for(visit, &item.name)
+                .and_then(|asked| read.instance.value(&asked, visit.scope))
+                .or_else(|| read.instance.value(&item.name, visit.scope));
             let (kind, options) = match &item.kind {
                 ItemKind::YesNo => ("yes_no", Vec::new()),
                 ItemKind::Number { .. } => ("number", Vec::new()),

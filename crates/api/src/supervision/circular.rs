@@ -12,7 +12,7 @@ use super::{
     SupervisionLight as Light, SupervisionRow, SupervisionUnit, SupervisionUnitState as UnitState,
     line,
 };
-use crate::{ApiError, Caller, draft::word, process::BookKind, text};
+use crate::{ApiError, Caller, process::BookKind, text};
 
 /// A period, both days included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -60,6 +60,8 @@ pub struct SupervisionUnitFigures {
 /// How what was set up within a period stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SupervisionFigures {
+    /// Name of the agency.
+    pub agency: String,
     /// The first day, as ISO text.
     pub from: String,
     /// The last.
@@ -115,15 +117,18 @@ pub fn figures(
     if period.from > period.through {
         return Err(text::error("supervision.period"));
     }
-    let records = caller
-        .look()
-        .read(|view| view.supervisions_within(period))?;
+    let own = caller.actor().agency_id.as_text();
+    let (agency, records) = caller.look().read(|view| {
+        let agency = view.agency(&own)?;
+        Ok::<_, andu_store::StoreError>((agency, view.supervisions_within(period)?))
+    })?;
     let today = caller.today();
     let rows: Vec<SupervisionRow> = records.iter().map(|record| line(record, today)).collect();
     let total = count(rows.iter());
     let closed = || rows.iter().filter(|row| row.light == Light::Closed);
     let on_time = count(closed().filter(|row| row.units.iter().all(|unit| !unit.was_late)));
     Ok(SupervisionFigures {
+        agency: agency.name,
         from: period.from.to_string(),
         through: period.through.to_string(),
         total,
@@ -147,7 +152,9 @@ fn by_units(rows: &[SupervisionRow]) -> Vec<SupervisionUnitFigures> {
         let some = |is: fn(&SupervisionUnit) -> bool| count(parts.iter().filter(|part| is(part)));
         let accepted = some(|part| part.state == UnitState::Accepted);
         SupervisionUnitFigures {
-            name: parts.last().map_or_else(String::new, |part| part.name.clone()),
+            name: parts
+                .last()
+                .map_or_else(String::new, |part| part.name.clone()),
             parts: some(|_| true),
             leads: some(|part| part.leads),
             accepted,
@@ -188,7 +195,7 @@ fn shown(day: &str) -> String {
 }
 
 /// The 督查通报 of a period.
-pub fn circular(agency: &str, figures: &SupervisionFigures, today: Date) -> Report {
+pub fn circular(figures: &SupervisionFigures, today: Date) -> Report {
     let number = |number: u32| number.to_string();
     let said = say(
         "summary",
@@ -213,7 +220,7 @@ pub fn circular(agency: &str, figures: &SupervisionFigures, today: Date) -> Repo
         sections.push(items(figures));
     }
     Report {
-        title: say("title", &[("agency", agency.to_owned())]),
+        title: say("title", &[("agency", figures.agency.clone())]),
         under: vec![say(
             "under",
             &[
@@ -272,10 +279,7 @@ fn items(figures: &SupervisionFigures) -> Section {
             named(true),
             named(false),
             shown(due.unwrap_or_default()),
-            text::sentence(
-                &format!("supervision.light.{}", word(&row.light)),
-                &BTreeMap::new(),
-            ),
+            row.light.label(),
             words.collect::<Vec<_>>().join("\n"),
         ]
     });
@@ -303,6 +307,9 @@ mod tests {
     fn a_rate_is_rounded_half_up_and_of_nothing_it_is_nothing() {
         assert_eq!((tenths(2, 3), tenths(1, 3), tenths(1, 8)), (667, 333, 125));
         assert_eq!((tenths(0, 0), tenths(5, 5)), (0, 1_000));
-        assert_eq!((percent(667), percent(1_000)), ("66.7%".into(), "100.0%".into()));
+        assert_eq!(
+            (percent(667), percent(1_000)),
+            ("66.7%".into(), "100.0%".into())
+        );
     }
 }

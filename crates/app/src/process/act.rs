@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    MEMO, OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, roster, substance, tasks,
+    MEMO, OUTGOING, give_number::give_number, keep, net, newest, reason::Namer, roster, substance,
+    tasks,
 };
 use crate::{Call, Refusal, draft, number, supervision};
 
@@ -424,7 +425,11 @@ fn decide_draft(
     };
     let mut decide = agree(visit, content, note);
     let upward = document.direction == andu_document::Direction::Upward;
-    let asks = net.definition.items.iter().any(|item| *item.name == *"upward");
+    let asks = net
+        .definition
+        .items
+        .iter()
+        .any(|item| *item.name == *"upward");
     if let (true, Ok(item)) = (asks, workflow::Key::new("upward")) {
         decide
             .items

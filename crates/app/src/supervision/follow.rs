@@ -71,7 +71,10 @@ pub(crate) fn follow(
     let open = units
         .iter()
         .filter(|unit| unit.state != UnitState::Accepted);
-    record.due_on = open.map(|unit| unit.due_on.clone()).min().unwrap_or_default();
+    record.due_on = open
+        .map(|unit| unit.due_on.clone())
+        .min()
+        .unwrap_or_default();
     let late = |unit: &&UnitStanding| unit.accepted_on > unit.due_on;
     record.late_units = u32::try_from(units.iter().filter(late).count()).unwrap_or(u32::MAX);
     if record.state != SupervisionState::Running && record.closed_on.is_empty() {
@@ -131,9 +134,9 @@ fn stand(
         None => {
             unit.waits_for.clear();
             unit.visit.clear();
-            let accepted = visits().rev().find(|visit| {
-                *visit.name.node == *"review" && visit.state == VisitState::Passed
-            });
+            let accepted = visits()
+                .rev()
+                .find(|visit| *visit.name.node == *"review" && visit.state == VisitState::Passed);
             if let Some(closed) = accepted.and_then(|visit| visit.closed_at) {
                 unit.state = UnitState::Accepted;
                 unit.accepted_on = day_of(closed).to_string();
@@ -143,9 +146,13 @@ fn stand(
     let reports = || visits().filter(|visit| *visit.name.node == *"handle");
     let said = |visit: &Visit| {
         let decided = visit.members.iter().filter(|member| member.counts());
-        decided.filter_map(workflow::Member::decision).last().cloned()
+        decided
+            .filter_map(workflow::Member::decision)
+            .last()
+            .cloned()
     };
-    unit.reports = u32::try_from(reports().filter_map(|visit| said(visit)).count()).unwrap_or(u32::MAX);
+    unit.reports =
+        u32::try_from(reports().filter_map(|visit| said(visit)).count()).unwrap_or(u32::MAX);
     if let Some(report) = reports().rev().find_map(|visit| said(visit)) {
         unit.words.clone_from(&report.words);
         unit.reported_at = format!("{:.3}", report.made_at);
@@ -156,6 +163,13 @@ fn stand(
             unit.stage.clone_from(stage);
         }
     }
+}
+
+/// The item in which stands what an item of a step is asked to become: whoever grants more time finds there what was
+/// asked for.
+pub fn asked_for(visit: &Visit, item: &Key) -> Option<Key> {
+    let grants = *visit.name.node == *"extend" && **item == *"due_on";
+    grants.then(|| Key::new("asked_until").ok()).flatten()
 }
 
 /// What is asked for and what is granted is later than the limit before; whoever grants says until when.

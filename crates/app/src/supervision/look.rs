@@ -2,8 +2,8 @@
 
 use andu_base::{Date, WorkCalendar};
 use andu_store::{
-    Result as StoreResult, SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally,
-    TaskState,
+    Result as StoreResult, SupervisionFilter, SupervisionRecord, SupervisionState,
+    SupervisionTally, TaskState,
 };
 use andu_workflow::clock;
 

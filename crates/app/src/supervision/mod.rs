@@ -5,9 +5,10 @@ mod follow;
 mod look;
 mod set_up;
 
+pub use follow::asked_for;
 pub(crate) use follow::{check_limit, follow, receive, show_to};
 pub use look::{Period, STANDING_WARN, soon_before};
-pub use set_up::{SetUp, UnitLimit, set_up};
+pub use set_up::{SetUp, UnitLimit, check, set_up};
 
 use serde::{Deserialize, Serialize};
 

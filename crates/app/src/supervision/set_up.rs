@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use andu_base::Date;
 use andu_document::{
-    Block, Classification, ClassificationLevel, DocumentFormat, Facts, OfficialDocument, Run, Serves,
+    Block, Classification, ClassificationLevel, DocumentFormat, Facts, OfficialDocument, Run,
+    Serves,
 };
 use andu_org::Named;
-use andu_store::{
-    DraftState, IncomingRecord, IncomingState, SupervisionRecord, SupervisionState,
-};
+use andu_store::{DraftState, IncomingRecord, IncomingState, SupervisionRecord, SupervisionState};
 use andu_sync::Reason;
 use andu_workflow::{Key, definition::Value as Item};
 use serde::{Deserialize, Serialize};
@@ -112,7 +111,11 @@ pub fn set_up(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     Ok(json!({ "id": draft.id, "number": record.number }))
 }
 
-fn check(args: &SetUp, today: Date) -> Result<(), Refusal> {
+/// Whether what is to be set up can be right, as far as it says so itself.
+///
+/// # Errors
+/// As [`set_up`], as far as nothing else has to be asked.
+pub fn check(args: &SetUp, today: Date) -> Result<(), Refusal> {
     let refuse = |key: &'static str, field: &str| {
         let named = format!("cause.supervision.{field}");
         Err(Refusal::Rejected(Reason::new(key).with("field", named)))
@@ -168,8 +171,8 @@ fn source(
         return Ok(None);
     }
     let found = call.tx.reader().incoming(&args.source_id)?;
-    let found = found
-        .filter(|record| record.agency_id == agency_id && record.state != IncomingState::Open);
+    let found =
+        found.filter(|record| record.agency_id == agency_id && record.state != IncomingState::Open);
     match found {
         Some(record) => Ok(Some(record)),
         None => Err(Refusal::because("supervision.no_source")),
@@ -262,10 +265,7 @@ fn items(args: &SetUp) -> Result<BTreeMap<Key, Item>, Refusal> {
         (key("kind")?, Item::Text(args.kind.clone())),
         (key("lead_unit")?, ids(&mut std::iter::once(&args.lead))),
         (key("units")?, ids(&mut units(args))),
-        (
-            key("due_on")?,
-            Item::Text(args.lead.due_on.to_string()),
-        ),
+        (key("due_on")?, Item::Text(args.lead.due_on.to_string())),
     ]);
     if !args.support.is_empty() {
         items.insert(key("support_units")?, ids(&mut args.support.iter()));

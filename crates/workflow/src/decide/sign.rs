@@ -6,8 +6,8 @@ use andu_base::PersonId;
 
 use super::{Work, reason_given, within};
 use crate::{
-    Command, Decide, Decision, Event, Key, Member, MemberNo, MemberState, Refusal, ScopeNo, Verdict, Visit,
-    VisitName, VisitNo, VisitState,
+    Command, Decide, Decision, Event, Key, Member, MemberNo, MemberState, Refusal, ScopeNo,
+    Verdict, Visit, VisitName, VisitNo, VisitState,
     definition::{Access, Kind, Opinion, Order, Passing, Step, Value},
 };
 

@@ -7,7 +7,7 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 31] = [
+const ACTS: [(&str, &str); 33] = [
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",

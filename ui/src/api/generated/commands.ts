@@ -170,6 +170,16 @@ import type {
   SubstituteEnd,
   SubstituteName,
   Suggestion,
+  SupervisionCircular,
+  SupervisionCounts,
+  SupervisionFigures,
+  SupervisionList,
+  SupervisionPage,
+  SupervisionPeriod,
+  SupervisionRef,
+  SupervisionSetUp,
+  SupervisionView,
+  SupervisionWithdraw,
   SyncItem,
   SyncJoin,
   SyncStatus,
@@ -261,6 +271,14 @@ export interface Commands {
   incoming_register: { args: IncomingRegister; answer: CommandOutcome };
   incoming_attach: { args: IncomingAttach; answer: IncomingFile };
   incoming_look: { args: IncomingFileRef; answer: FileLook };
+  supervision_list: { args: SupervisionList; answer: SupervisionPage };
+  supervision_counts: { args: Nothing; answer: SupervisionCounts };
+  supervision_open: { args: SupervisionRef; answer: SupervisionView };
+  supervision_from: { args: IncomingRef; answer: SupervisionSetUp };
+  supervision_set_up: { args: SupervisionSetUp; answer: CommandOutcome };
+  supervision_withdraw: { args: SupervisionWithdraw; answer: CommandOutcome };
+  supervision_figures: { args: SupervisionPeriod; answer: SupervisionFigures };
+  supervision_circular_write: { args: SupervisionCircular; answer: Written };
   co_drafter_list: { args: DraftRef; answer: CoDraft };
   co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
   co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
@@ -447,6 +465,14 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   incoming_register: ["incoming", "tasks"],
   incoming_attach: ["incoming"],
   incoming_look: [],
+  supervision_list: [],
+  supervision_counts: [],
+  supervision_open: [],
+  supervision_from: [],
+  supervision_set_up: ["supervision", "tasks"],
+  supervision_withdraw: ["supervision", "tasks"],
+  supervision_figures: [],
+  supervision_circular_write: [],
   co_drafter_list: [],
   co_drafter_choose: [],
   co_drafter_invite: ["drafts", "co_draft"],
@@ -614,6 +640,13 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'incoming_put',
   'incoming_discard',
   'incoming_detach',
+  'supervision_list',
+  'supervision_counts',
+  'supervision_open',
+  'supervision_from',
+  'supervision_set_up',
+  'supervision_withdraw',
+  'supervision_figures',
   'co_drafter_list',
   'co_drafter_choose',
   'co_drafter_invite',

@@ -50,7 +50,7 @@ fn a_paper_goes_to_the_leaders_as_a_memo_and_comes_back_with_their_words() {
         (&review["process"], &review["number"]),
         (&json!("memo"), &json!(number))
     );
-    let tree = head.ok(
+    let tree = keeper.ok(
         "organisation_tree",
         json!({ "on": null, "agency_id": null }),
     );

@@ -19,6 +19,7 @@ use crate::{
     number::Number,
     process::Process,
     register::Register,
+    supervision::Supervision,
 };
 
 /// 案牍：公文的起草、校核、排版与交换。
@@ -70,6 +71,8 @@ pub enum Verb {
     Number(Number),
     /// 已印发文件的效力状态和清理目录
     Issued(Issued),
+    /// 督办：列出事项，统计一段时间的办结情况，写出督查通报
+    Supervision(Supervision),
     /// 流程定义：检查、导入、导出、演练
     Process(Process),
     /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF

@@ -23,6 +23,7 @@ mod proof;
 mod register;
 mod server;
 mod store;
+mod supervision;
 mod usage;
 mod year;
 
@@ -68,6 +69,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Register(args) => register::run(args),
         Verb::Number(args) => number::run(args),
         Verb::Issued(args) => issued::run(args),
+        Verb::Supervision(args) => supervision::run(args),
         Verb::Process(args) => process::run(args),
         Verb::Form(args) => form::run(args),
         Verb::Pending(args) => joining::pending(args),

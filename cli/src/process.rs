@@ -3,6 +3,8 @@
 mod describe;
 mod keep;
 
+pub use describe::ending;
+
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},

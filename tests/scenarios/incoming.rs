@@ -24,13 +24,16 @@ const TITLE: &str = "关于报送2026年防汛物资储备情况的通知";
 const SCAN: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n";
 
 /// The county's own office; what comes goes by the process.
-struct Staffed {
-    office: Office,
-    keeper: Seat,
+pub struct Staffed {
+    /// Its server.
+    pub office: Office,
+    /// Who keeps its registers.
+    pub keeper: Seat,
 }
 
 impl Staffed {
-    fn open() -> Self {
+    /// A running one.
+    pub fn open() -> Self {
         let office = Office::open_county(0);
         let keeper = office.seat_by_code(KEEPER);
         keeper.ok("process_enable", json!({ "process": "incoming" }));
@@ -55,7 +58,8 @@ impl Staffed {
         self.keeper.sync();
     }
 
-    fn registered(&self, number: &str) -> String {
+    /// Enters and registers a document.
+    pub fn registered(&self, number: &str) -> String {
         let id = self.entered(number);
         self.register(&id, false);
         id
@@ -68,7 +72,7 @@ impl Staffed {
     }
 
     /// Somebody of the agency by department and name, or the department itself.
-    fn id_of(&self, department: &str, name: &str) -> Value {
+    pub fn id_of(&self, department: &str, name: &str) -> Value {
         let tree = self.keeper.ok(
             "organisation_tree",
             json!({ "on": null, "agency_id": null }),
@@ -95,13 +99,15 @@ fn entry(number: &str) -> Value {
     })
 }
 
-fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
+/// Somebody's tasks that stand so.
+pub fn tasks(seat: &Seat, state: &str) -> Vec<Value> {
     let args = json!({ "state": state, "text": "", "offset": 0, "limit": 100 });
     let page = seat.ok("task_list", args);
     page["rows"].as_array().expect("rows").clone()
 }
 
-fn task(seat: &Seat, step: &str) -> Value {
+/// Somebody's open task in a step, once it is there.
+pub fn task(seat: &Seat, step: &str) -> Value {
     let find = || {
         let mut all = tasks(seat, "todo").into_iter();
         all.find(|task| task["step"] == *step)
@@ -110,16 +116,18 @@ fn task(seat: &Seat, step: &str) -> Value {
     find().expect("a task")
 }
 
-fn act(seat: &Seat, task: &Value, act: &Value) {
+/// Does something about a task.
+pub fn act(seat: &Seat, task: &Value, act: &Value) {
     seat.ok("process_act", json!({ "id": task["id"], "act": act }));
     seat.sync();
 }
 
+/// Agrees in a step, with words, entering items and choosing people.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "written where it is handed over"
 )]
-fn agree(seat: &Seat, step: &str, words: &str, items: Value, chosen: Value) {
+pub fn agree(seat: &Seat, step: &str, words: &str, items: Value, chosen: Value) {
     let task = task(seat, step);
     let decide = json!({
         "kind": "decide", "verdict": "agree", "words": words, "items": items, "chosen": chosen,
@@ -127,7 +135,8 @@ fn agree(seat: &Seat, step: &str, words: &str, items: Value, chosen: Value) {
     act(seat, &task, &decide);
 }
 
-fn open(seat: &Seat, id: &str) -> Value {
+/// What somebody sees of a document that came.
+pub fn open(seat: &Seat, id: &str) -> Value {
     seat.ok("incoming_open", json!({ "id": id }))
 }
 

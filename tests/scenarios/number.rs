@@ -29,6 +29,7 @@ fn in_days(days: i32) -> String {
     day.expect("a day").to_string()
 }
 
+/// A series that begins with this year.
 pub fn series(title: &str, serves: &str, pattern: &str) -> Value {
     json!({
         "id": "", "title": title, "serves": serves, "pattern": pattern, "reset": "yearly",

@@ -245,6 +245,20 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             }),
             false,
         ),
+        // The same people, and those who supervise: `supervision`.
+        (
+            "supervision_list",
+            json!({ "light": null, "kind": null, "text": "", "offset": 0, "limit": 50 }),
+            false,
+        ),
+        ("supervision_counts", json!({}), false),
+        ("supervision_open", json!({ "id": asked.in_work }), false),
+        ("supervision_from", json!({ "id": asked.in_work }), false),
+        (
+            "supervision_figures",
+            json!({ "from": "2026-01-01", "through": "2026-12-31" }),
+            false,
+        ),
         ("incoming_counts", json!({}), false),
         ("incoming_open", json!({ "id": asked.in_work }), false),
         // Who keeps the registers, who took part, and what is made public: `issued`.

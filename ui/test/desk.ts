@@ -70,6 +70,7 @@ function standard(): Answers {
     draft_list: pageOf(48),
     task_counts: () => ({ todo: 0, urgent: 0, done: 0, to_read: 0 }),
     incoming_counts: () => ({ open: 0, handling: 0, late: 0, closed: 0, sent_back: 0 }),
+    supervision_counts: () => ({ running: 0, soon: 0, overdue: 0, ready: 0, closed: 0 }),
     process_status: () => ({ enabled_at: null }),
     process_trace: () => null,
     process_list: () => studio.rows,

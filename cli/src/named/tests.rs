@@ -7,7 +7,7 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 34] = [
+const ACTS: [(&str, &str); 36] = [
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",
@@ -92,6 +92,14 @@ const ACTS: [(&str, &str); 34] = [
         "process migrate outgoing --data DATA --as 顾思源",
     ),
     ("issued list", "issued list --data DATA --as 顾思源"),
+    (
+        "supervision list",
+        "supervision list --data DATA --as 顾思源",
+    ),
+    (
+        "supervision circular",
+        "supervision circular --from 2026-01-01 --through 2026-12-31 --out 通报.pdf --data DATA --as 顾思源",
+    ),
     ("register", "register SHEET --enter --data DATA --as 顾思源"),
     ("register", "register --undo 0000 --data DATA --as 顾思源"),
     (

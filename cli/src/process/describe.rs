@@ -9,7 +9,7 @@ use std::{
 use andu_api::{ApiError, book::process_book};
 use andu_desk::{clock, file, preview, report, transfer};
 use andu_document::report::{Report, ReportBlock};
-use andu_typeset::{Options, Typesetter};
+use andu_typeset::{Options, Typeset, Typesetter};
 use andu_workflow::{definition::Definition, drawing};
 use serde_json::{Value, json};
 
@@ -18,9 +18,28 @@ use crate::{document::shelf, outcome::Done, output};
 
 /// As what a book is written.
 #[derive(Clone, Copy)]
-enum Ending {
+pub enum Ending {
+    /// PDF.
     Pdf,
+    /// A Word file.
     Docx,
+}
+
+impl Ending {
+    /// A report as such a file, and how many pages it has.
+    pub fn bytes(
+        self,
+        typesetter: &Typesetter,
+        report: &Report,
+        day: Option<andu_base::Date>,
+    ) -> Result<(Vec<u8>, Typeset), ApiError> {
+        let pages = report::pages(typesetter, report)?;
+        let bytes = match self {
+            Self::Pdf => transfer::pdf(&pages, day)?,
+            Self::Docx => report::docx(typesetter, report)?,
+        };
+        Ok((bytes, pages))
+    }
 }
 
 /// Writes the books of the processes of a file.
@@ -35,11 +54,7 @@ pub(super) fn describe(args: &Describe) -> Result<Done, ApiError> {
     let (mut said, mut all, mut written) = (String::new(), Vec::new(), Vec::new());
     for (definition, path) in read.definitions.iter().zip(&paths) {
         let book = process_book(definition);
-        let pages = report::pages(&typesetter, &book)?;
-        let bytes = match ending {
-            Ending::Pdf => transfer::pdf(&pages, clock::file_day(&args.file))?,
-            Ending::Docx => report::docx(&typesetter, &book)?,
-        };
+        let (bytes, pages) = ending.bytes(&typesetter, &book, clock::file_day(&args.file))?;
         file::write(path, &bytes)?;
         written.push(file::shown(path));
         let _ = writeln!(
@@ -58,7 +73,8 @@ pub(super) fn describe(args: &Describe) -> Result<Done, ApiError> {
     Ok(Done::clean(json, said.trim_end().to_owned()))
 }
 
-fn ending(out: &Path) -> Result<Ending, ApiError> {
+/// By the ending of the file's name.
+pub fn ending(out: &Path) -> Result<Ending, ApiError> {
     let ending = out
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());

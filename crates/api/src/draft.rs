@@ -38,6 +38,8 @@ pub enum DraftState {
     Closed,
     /// 收文: it came from elsewhere.
     Incoming,
+    /// 督办: what is to be done.
+    Supervision,
 }
 
 /// Whether the server knows it.
@@ -373,6 +375,7 @@ impl DraftRow {
                 andu_store::DraftState::Discarded => DraftState::Discarded,
                 andu_store::DraftState::Closed => DraftState::Closed,
                 andu_store::DraftState::Incoming => DraftState::Incoming,
+                andu_store::DraftState::Supervision => DraftState::Supervision,
             },
             urgency: parse(&draft.urgency),
             number: draft.issue_number.clone(),
@@ -403,6 +406,7 @@ fn list(caller: &dyn Caller, args: DraftList) -> Result<DraftPage, ApiError> {
             (Some(DraftState::Discarded), _) => Some(andu_store::DraftState::Discarded),
             (Some(DraftState::Closed), _) => Some(andu_store::DraftState::Closed),
             (Some(DraftState::Incoming), _) => Some(andu_store::DraftState::Incoming),
+            (Some(DraftState::Supervision), _) => Some(andu_store::DraftState::Supervision),
         },
         document_type: word(&args.document_type),
         author_id: caller.actor().id.as_text(),

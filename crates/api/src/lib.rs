@@ -33,6 +33,7 @@ pub mod revision;
 pub mod row;
 pub mod session;
 pub mod setting;
+pub mod supervision;
 pub mod text;
 pub mod tool;
 pub mod typescript;
@@ -58,6 +59,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::KEEPING,
         incoming::ROWS,
         issued::ROWS,
+        supervision::ROWS,
         co_draft::ROWS,
         live::ROWS,
         version::ROWS,

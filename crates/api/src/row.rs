@@ -39,6 +39,8 @@ pub enum Permission {
     Draft,
     /// Keeps vocabulary, templates and settings of the agency.
     KeepVocabulary,
+    /// 督查员: sets up what is supervised.
+    Supervise,
     /// 系统管理员: keeps agencies, departments, posts, people and telephones.
     KeepOrganisation,
     /// 安全保密管理员: gives and takes roles, names substitutes.
@@ -58,6 +60,7 @@ impl Permission {
             Self::Anyone | Self::Member | Self::Asked => None,
             Self::Draft => Some(Grant::Draft),
             Self::KeepVocabulary => Some(Grant::KeepVocabulary),
+            Self::Supervise => Some(Grant::Supervise),
             Self::KeepOrganisation => Some(Grant::KeepOrganisation),
             Self::GiveRoles => Some(Grant::GiveRoles),
             Self::ReviewAccess => Some(Grant::ReviewAccess),
@@ -88,6 +91,8 @@ pub enum Tag {
     Incoming,
     /// Issued documents, and what authors say of drafts beyond their text.
     Issued,
+    /// What is supervised.
+    Supervision,
     /// Who writes along in drafts, and what came late.
     CoDraft,
     /// Versions of a draft.

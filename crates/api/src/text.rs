@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -23,6 +23,7 @@ const FILES: [&str; 17] = [
     include_str!("../../../assets/text/zh-CN/process.json"),
     include_str!("../../../assets/text/zh-CN/incoming.json"),
     include_str!("../../../assets/text/zh-CN/issued.json"),
+    include_str!("../../../assets/text/zh-CN/supervision.json"),
     include_str!("../../../assets/text/zh-CN/form.json"),
     include_str!("../../../assets/text/zh-CN/process-book.json"),
     include_str!("../../../assets/text/zh-CN/revision.json"),

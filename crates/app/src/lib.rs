@@ -29,6 +29,7 @@ pub mod register;
 pub mod renew;
 mod row;
 pub mod setup;
+pub mod supervision;
 pub mod vocabulary;
 
 pub use execute::{Call, Handler, Origin, Place, Rule, WriteClass, decide};

@@ -363,7 +363,8 @@ impl View<'_> {
         let draft = self.draft(id)?;
         // Number and date are given to the frozen text: it is the document from then on, for its author too.
         let is_numbered = draft.state != DraftState::Drafting && !draft.issue_number.is_empty();
-        if is_numbered || draft.state == DraftState::Incoming {
+        let is_described = matches!(draft.state, DraftState::Incoming | DraftState::Supervision);
+        if is_numbered || is_described {
             match self.reader.frozen_text(&draft.frozen_hash) {
                 Err(StoreError::NotFound { .. }) => {}
                 frozen => return Ok(serde_json::from_slice(&frozen?)?),

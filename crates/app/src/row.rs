@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     Refusal,
     draft::{describe, put_find_entry, read_text},
-    incoming, issued, number, organisation, process,
+    incoming, issued, number, organisation, process, supervision,
 };
 
 /// Applies a change of a scope.
@@ -56,6 +56,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         entity if process::ENTITIES.contains(&entity) => process::receive(tx, change),
         "incoming" => incoming::receive(tx, change),
         "issued" | "issue_sheet" => issued::receive(tx, change),
+        "supervision" => supervision::receive(tx, change),
         entity if number::ENTITIES.contains(&entity) => number::receive(tx, change),
         entity if RECORDS.contains(&entity) => put_record(tx, change),
         "co_drafter" | "draft_version" | "late_branch" | "late_update" => put_beside(tx, change),
@@ -308,6 +309,7 @@ pub(crate) fn take_out(
         }
         "incoming" => incoming::take_out(tx, &key.row_id, own_id)?,
         "issued" | "issue_sheet" => issued::take_out(tx, &key.entity, &key.row_id)?,
+        "supervision" => tx.supervision_erase(&key.row_id)?,
         entity if number::ENTITIES.contains(&entity) => {
             number::take_out(tx, entity, &key.row_id)?;
         }

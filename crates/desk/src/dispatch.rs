@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     Desk, bundle, check, diagnostics, incoming, issued, joining, open::OpenDesk, original,
     paper_form, pending, preview, print, process_book, renewal, revision, session, setting, sheet,
-    sync, transfer, version, writing,
+    supervision, sync, transfer, version, writing,
 };
 
 /// Readings that are the server's alone.
@@ -244,6 +244,11 @@ fn jobs(
         "issued_write" => done(args, |a: andu_api::issued::IssuedWrite| {
             issued::write(open, &a)
         }),
+        "supervision_circular_write" => {
+            done(args, |a: andu_api::supervision::SupervisionCircular| {
+                supervision::write_circular(open, &a)
+            })
+        }
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

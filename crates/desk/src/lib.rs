@@ -36,6 +36,7 @@ mod revision;
 pub mod session;
 pub mod setting;
 pub mod sheet;
+mod supervision;
 pub mod sync;
 mod template;
 mod together;

@@ -4,13 +4,13 @@ use andu_api::{
     ApiError, Caller as _,
     book::process_book,
     process::{
-        BookKind, ProcessBook, definition,
+        ProcessBook, definition,
         file::{LARGEST_FILE, ProcessFileHeld, ProcessFileKind, ProcessFileWrite, as_bpmn, held},
     },
     session::{FileToken, Written},
 };
 
-use crate::{file, open::OpenDesk, report, setting, transfer};
+use crate::{file, open::OpenDesk, report};
 
 /// Writes the book of a process.
 ///
@@ -23,12 +23,7 @@ pub fn write(desk: &OpenDesk, args: &ProcessBook) -> Result<Written, ApiError> {
         version => view.process_net(&args.process, version),
     })?;
     let book = process_book(&net.definition);
-    let typesetter = desk.previews.typesetter(setting::choice(desk));
-    let bytes = match args.kind {
-        BookKind::Pdf => transfer::pdf(&report::pages(&typesetter, &book)?, Some(desk.today()))?,
-        BookKind::Docx => report::docx(&typesetter, &book)?,
-    };
-    file::write(&path, &bytes)
+    report::write(desk, &path, (&book, args.kind))
 }
 
 /// Reads a file that holds processes, to be looked at.

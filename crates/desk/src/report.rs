@@ -1,14 +1,35 @@
 //! Reports as files: pages by the typesetter, or a Word file whose figures are pictures that the typesetter has drawn.
 
-use andu_api::ApiError;
+use std::path::Path;
+
+use andu_api::{ApiError, Caller as _, process::BookKind, session::Written};
 use andu_document::report::{Figure, Report, ReportBlock};
 use andu_office::docx::{Fonts, Picture, write_report};
 use andu_typeset::{Typeset, Typesetter};
 
-use crate::{preview::typeset_error, transfer::office_error};
+use crate::{
+    file, open::OpenDesk, preview::typeset_error, setting, transfer, transfer::office_error,
+};
 
 /// Dots an inch of a figure in a Word file.
 const DPI: f64 = 200.0;
+
+/// Writes a report as PDF or as a Word file.
+///
+/// # Errors
+/// `desk.file_write`; as [`pages`] and [`docx`].
+pub fn write(
+    desk: &OpenDesk,
+    path: &Path,
+    (report, kind): (&Report, BookKind),
+) -> Result<Written, ApiError> {
+    let typesetter = desk.previews.typesetter(setting::choice(desk));
+    let bytes = match kind {
+        BookKind::Pdf => transfer::pdf(&pages(&typesetter, report)?, Some(desk.today()))?,
+        BookKind::Docx => docx(&typesetter, report)?,
+    };
+    file::write(path, &bytes)
+}
 
 /// A report on pages.
 ///

@@ -32,11 +32,13 @@ pub enum Serves {
     Incoming,
     /// 规范性文件登记号
     Normative,
+    /// 督办编号
+    Supervision,
 }
 
 impl Serves {
     /// Every purpose.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Issue,
         Self::Order,
         Self::Minutes,
@@ -44,6 +46,7 @@ impl Serves {
         Self::Memorandum,
         Self::Incoming,
         Self::Normative,
+        Self::Supervision,
     ];
 
     /// Its word in tables and on the wire.
@@ -56,6 +59,7 @@ impl Serves {
             Self::Memorandum => "memorandum",
             Self::Incoming => "incoming",
             Self::Normative => "normative",
+            Self::Supervision => "supervision",
         }
     }
 
@@ -69,6 +73,7 @@ impl Serves {
             Self::Memorandum => "签报号",
             Self::Incoming => "收文号",
             Self::Normative => "规范性文件登记号",
+            Self::Supervision => "督办编号",
         }
     }
 
@@ -333,6 +338,12 @@ impl Series {
     pub fn shipped_incoming() -> Self {
         let pattern = Pattern::standard("收").expect("BUG: a pattern of ours");
         Self::shipped(Serves::Incoming, pattern)
+    }
+
+    /// The same of 督办编号: 督〔2026〕1号.
+    pub fn shipped_supervision() -> Self {
+        let pattern = Pattern::standard("督").expect("BUG: a pattern of ours");
+        Self::shipped(Serves::Supervision, pattern)
     }
 
     fn shipped(serves: Serves, pattern: Pattern) -> Self {

@@ -36,6 +36,8 @@ pub enum Grant {
     ReviewLaw,
     /// 办公室审核、复核
     ReviewText,
+    /// 督查督办: copies 批示, sets up what is supervised and accepts what is reported.
+    Supervise,
     /// 签发
     Sign,
     /// 签发 of important documents and of those to superiors.
@@ -61,7 +63,7 @@ pub struct UnknownGrant(pub String);
 
 impl Grant {
     /// Every grant.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Draft,
         Self::KeepVocabulary,
         Self::ReadDepartment,
@@ -74,15 +76,17 @@ impl Grant {
         Self::HeadDepartment,
         Self::ReviewLaw,
         Self::ReviewText,
+        Self::Supervise,
         Self::Sign,
         Self::SignAsPrincipal,
     ];
 
     /// What decides in a process, by somebody's post.
-    pub const DECIDING: [Self; 5] = [
+    pub const DECIDING: [Self; 6] = [
         Self::HeadDepartment,
         Self::ReviewLaw,
         Self::ReviewText,
+        Self::Supervise,
         Self::Sign,
         Self::SignAsPrincipal,
     ];
@@ -110,6 +114,7 @@ impl Grant {
             Self::HeadDepartment => "head_department",
             Self::ReviewLaw => "review_law",
             Self::ReviewText => "review_text",
+            Self::Supervise => "supervise",
             Self::Sign => "sign",
             Self::SignAsPrincipal => "sign_as_principal",
         }

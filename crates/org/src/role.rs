@@ -28,6 +28,8 @@ pub enum Role {
     LegalReviewer,
     /// 办公室核稿人: reviews before 签发, rechecks after it.
     OfficeReviewer,
+    /// 督查员: sets up what is supervised, follows it, and accepts what is reported.
+    Supervisor,
     /// 机关负责人: signs and issues.
     Leader,
     /// 机关主要负责人: signs important documents and those to superiors as well.
@@ -47,7 +49,7 @@ pub struct UnknownRole(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Drafter,
         Self::RecordsKeeper,
         Self::DepartmentReader,
@@ -55,6 +57,7 @@ impl Role {
         Self::DepartmentHead,
         Self::LegalReviewer,
         Self::OfficeReviewer,
+        Self::Supervisor,
         Self::Leader,
         Self::Principal,
         Self::SystemAdministrator,
@@ -79,6 +82,7 @@ impl Role {
             Self::DepartmentHead => "department_head",
             Self::LegalReviewer => "legal_reviewer",
             Self::OfficeReviewer => "office_reviewer",
+            Self::Supervisor => "supervisor",
             Self::Leader => "leader",
             Self::Principal => "principal",
             Self::SystemAdministrator => "system_administrator",
@@ -97,6 +101,7 @@ impl Role {
             Self::DepartmentHead => "部门负责人",
             Self::LegalReviewer => "合法性审核人",
             Self::OfficeReviewer => "办公室核稿人",
+            Self::Supervisor => "督查员",
             Self::Leader => "机关负责人",
             Self::Principal => "机关主要负责人",
             Self::SystemAdministrator => "系统管理员",
@@ -122,6 +127,7 @@ impl Role {
             Self::DepartmentHead => &[Grant::HeadDepartment],
             Self::LegalReviewer => &[Grant::ReviewLaw],
             Self::OfficeReviewer => &[Grant::ReviewText],
+            Self::Supervisor => &[Grant::Supervise],
             Self::Leader => &[Grant::Sign],
             Self::Principal => &[Grant::SignAsPrincipal],
             Self::SystemAdministrator => &[Grant::KeepOrganisation, Grant::CarryDiscs],

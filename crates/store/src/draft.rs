@@ -19,15 +19,18 @@ pub enum DraftState {
     Closed,
     /// 收文: it came from elsewhere, and only its description is here.
     Incoming,
+    /// 督办: only what is to be done is here.
+    Supervision,
 }
 
 impl DraftState {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Drafting,
         Self::Submitted,
         Self::Discarded,
         Self::Closed,
         Self::Incoming,
+        Self::Supervision,
     ];
 
     /// Its word in the table.
@@ -38,6 +41,7 @@ impl DraftState {
             Self::Discarded => "discarded",
             Self::Closed => "closed",
             Self::Incoming => "incoming",
+            Self::Supervision => "supervision",
         }
     }
 }

@@ -56,6 +56,7 @@ impl Tx<'_> {
             .execute([id])?;
         self.incoming_erase(id)?;
         self.issue_sheet_erase(id)?;
+        self.supervision_erase(id)?;
         self.0
             .prepare_cached("delete from draft where id = ?1")?
             .execute([id])?;

@@ -39,6 +39,7 @@ mod setting;
 mod sight;
 mod sound;
 mod staffing;
+mod supervision;
 mod template;
 mod vocabulary;
 
@@ -78,6 +79,7 @@ pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use revision::{RevisionRecord, RevisionText, RevisionWork};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
+pub use supervision::{SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally};
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 

@@ -27,7 +27,8 @@ pub enum ScopeKind {
     Restricted,
     /// Roles and substitutions of an agency.
     Roles,
-    /// Registers of an agency: its number series, the ledger of numbers, who has which copy.
+    /// Registers of an agency: its number series, the ledger of numbers, who has which copy, what came and what is
+    /// supervised.
     Register,
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Child, Circulation, Clock, Event, Extension, Firing, FiringNo, Instance, Key, Member, MemberNo,
+    Child, Circulation, Clock, Event, Extension, Firing, FiringNo, Instance, Member, MemberNo,
     MemberState, Place, Reader, Scope, Status, Stop, Timer, Token, TokenNo, Visit, VisitNo,
-    VisitState, definition::Value,
+    VisitState,
 };
 
 impl Instance {
@@ -39,6 +39,7 @@ impl Instance {
                 parent: None,
                 index: 0,
                 item: None,
+                own: std::collections::BTreeMap::default(),
             }],
             tokens: Vec::new(),
             live: Vec::new(),
@@ -107,6 +108,7 @@ impl Instance {
                 parent: Some((*parent, *token)),
                 index: *index,
                 item: item.clone(),
+                own: std::collections::BTreeMap::default(),
             }),
             Event::VisitOpened {
                 name,
@@ -155,9 +157,16 @@ impl Instance {
             | Event::MemberTakenOut { .. }
             | Event::MemberReplaced { .. }
             | Event::Reminded { .. } => self.apply_member(event),
-            Event::Entered { items, .. } => {
+            Event::Entered { items, scope, .. } => {
+                let into = match scope {
+                    Some(scope) => &mut self.scopes[*scope].own,
+                    None => &mut self.items,
+                };
                 for (item, value) in items {
-                    self.enter(item, value.as_ref());
+                    match value {
+                        Some(value) => into.insert(item.clone(), value.clone()),
+                        None => into.remove(item),
+                    };
                 }
             }
             Event::Chose { node, people } => {
@@ -199,13 +208,6 @@ impl Instance {
                 self.clock.ended_on = Some(*on);
             }
         }
-    }
-
-    fn enter(&mut self, item: &Key, value: Option<&Value>) {
-        match value {
-            Some(value) => self.items.insert(item.clone(), value.clone()),
-            None => self.items.remove(item),
-        };
     }
 
     fn take(&mut self, takes: &[TokenNo], firing: FiringNo) {

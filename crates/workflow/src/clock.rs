@@ -191,6 +191,33 @@ pub fn standing(
     }))
 }
 
+/// How a day until which something is to be done stands, and how many working days are left; negative: that it is
+/// over by. Where nobody has said yet which days of a year are worked, days of the calendar are counted.
+#[must_use]
+pub fn day_light(due_on: Date, warn: u32, calendar: &WorkCalendar, today: Date) -> (Light, i64) {
+    let left = calendar.worked_between(today, due_on);
+    let left = left.unwrap_or_else(|_| i64::from((due_on - today).get_days()));
+    let light = if today > due_on {
+        Light::Overdue
+    } else if left <= i64::from(warn) {
+        Light::Soon
+    } else {
+        Light::Normal
+    };
+    (light, left)
+}
+
+/// The first day with more than `warn` working days left: what is due before it, is due soon or over.
+#[must_use]
+pub fn soon_before(warn: u32, calendar: &WorkCalendar, today: Date) -> Date {
+    let after = calendar.after(today, warn + 1);
+    after.unwrap_or_else(|_| {
+        today
+            .checked_add(i64::from(warn + 1).days())
+            .unwrap_or(Date::MAX)
+    })
+}
+
 /// The last day of so many working days, and how many were left out on the way there.
 fn last_day(
     days: u32,

@@ -160,6 +160,9 @@ pub enum Event {
         items: BTreeMap<Key, Option<Value>>,
         /// By whom; `None`: by the process.
         by: Option<PersonId>,
+        /// For one of several alone; `None`: for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeNo>,
     },
     /// Whom a step has chosen for later ones.
     Chose {

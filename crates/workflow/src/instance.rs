@@ -103,6 +103,9 @@ pub struct Scope {
     pub index: u32,
     /// What it is done for, of several, and the item by which that is asked for inside.
     pub item: Option<(Key, Value)>,
+    /// What was entered inside for it alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub own: BTreeMap<Key, Value>,
 }
 
 /// Where a token is.
@@ -357,6 +360,9 @@ impl Instance {
     pub fn value(&self, item: &Key, mut scope: ScopeNo) -> Option<&Value> {
         loop {
             let here = &self.scopes[scope];
+            if let Some(own) = here.own.get(item) {
+                return Some(own);
+            }
             match (&here.item, here.parent) {
                 (Some((name, value)), _) if name == item => return Some(value),
                 (_, Some((above, _))) => scope = above,

@@ -7,10 +7,12 @@ use crate::{Net, definition::Definition};
 
 /// A version that was shipped stays: instances run on by it. Those of the program are numbered by hundreds after
 /// the first, so that an agency's own, which count on from the one that they are made of, never have the same.
-const SHIPPED: [&str; 3] = [
+const SHIPPED: [&str; 5] = [
     include_str!("../../../assets/process/outgoing-1.json"),
     include_str!("../../../assets/process/outgoing.json"),
     include_str!("../../../assets/process/incoming.json"),
+    include_str!("../../../assets/process/supervision.json"),
+    include_str!("../../../assets/process/memo.json"),
 ];
 
 /// Every process that comes with the program, compiled.

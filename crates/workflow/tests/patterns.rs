@@ -224,6 +224,7 @@ pub fn each(done: Passing, in_turn: bool) -> Each {
     Each {
         of: key("units"),
         item: Some(key("unit")),
+        own: Vec::new(),
         in_turn,
         done,
     }

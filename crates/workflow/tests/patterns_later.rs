@@ -22,6 +22,7 @@ fn wcp21_structured_loop() {
     let each = Each {
         of: key("n"),
         item: None,
+        own: Vec::new(),
         in_turn: true,
         done: Passing::All,
     };

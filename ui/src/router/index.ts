@@ -16,6 +16,11 @@ const routes: RouteRecordRaw[] = [
     name: 'incoming-document',
     component: () => import('@/features/incoming/IncomingScreen.vue'),
   },
+  {
+    path: '/supervision',
+    name: 'supervision',
+    component: () => import('@/features/supervision/SupervisionScreen.vue'),
+  },
   { path: '/drafts', name: 'drafts', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/submitted', name: 'submitted', component: () => import('@/features/drafts/DraftListScreen.vue') },
   { path: '/closed', name: 'closed', component: () => import('@/features/drafts/DraftListScreen.vue') },

@@ -20,6 +20,7 @@ const PAGES: Record<string, string> = {
   to_read: 'incoming',
   incoming: 'incoming',
   'incoming-document': 'incoming',
+  supervision: 'supervision',
   drafts: 'drafts',
   submitted: 'drafts',
   closed: 'drafts',

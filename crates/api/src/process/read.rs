@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use andu_app::process::Name;
+use andu_app::{process::Name, supervision};
 use andu_base::PersonId;
 use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
@@ -294,7 +294,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
         .to_owned(),
         advises: !counts,
         fields: if counts {
-            fields(read, step)
+            fields(read, (visit, step))
         } else {
             Vec::new()
         },
@@ -318,7 +318,7 @@ pub(super) fn form(read: &Read, task: &TaskRecord) -> Option<TaskForm> {
     })
 }
 
-fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
+fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
     let items = read.net.definition.items.iter();
     items
         .filter_map(|item| {
@@ -331,7 +331,9 @@ fn fields(read: &Read, step: &Step) -> Vec<TaskField> {
                 Access::Require => true,
                 Access::Read | Access::Hide => return None,
             };
-            let value = read.instance.items.get(&item.name);
+            let value = supervision::asked_for(visit, &item.name)
+                .and_then(|asked| read.instance.value(&asked, visit.scope))
+                .or_else(|| read.instance.value(&item.name, visit.scope));
             let (kind, options) = match &item.kind {
                 ItemKind::YesNo => ("yes_no", Vec::new()),
                 ItemKind::Number { .. } => ("number", Vec::new()),

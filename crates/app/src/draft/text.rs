@@ -59,7 +59,9 @@ pub fn update(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let mut text = read_text(call.tx.reader(), &draft.id)?;
     let cause = match (writes, draft.state) {
         (Writes::NoMore, _) => Some(Cause::Removed),
-        (_, DraftState::Incoming) => return Err(Refusal::because("draft.not_yours")),
+        (_, DraftState::Incoming | DraftState::Supervision) => {
+            return Err(Refusal::because("draft.not_yours"));
+        }
         (_, DraftState::Submitted | DraftState::Closed) => Some(Cause::Frozen),
         (_, DraftState::Drafting | DraftState::Discarded) => None,
     };

@@ -83,7 +83,13 @@ pub fn register(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> 
         .frozen_text_put(&draft.frozen_hash, &frozen.canonical_json)?;
     call.tx.draft_put(&draft)?;
     draft::put_find_entry(call.tx, &draft, "", &described)?;
-    process::begin(call, &draft, (INCOMING, content))?;
+    let beginning = process::Beginning {
+        process: INCOMING,
+        content,
+        items: Default::default(),
+        done: vec![Default::default()],
+    };
+    process::begin(call, &draft, beginning)?;
     Ok(json!({ "id": draft.id, "number": record.number }))
 }
 

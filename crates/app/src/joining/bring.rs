@@ -585,7 +585,10 @@ impl Taking {
                 .document;
             describe(&mut draft, &document);
             let frozen = match draft.state {
-                DraftState::Drafting | DraftState::Discarded | DraftState::Incoming => None,
+                DraftState::Drafting
+                | DraftState::Discarded
+                | DraftState::Incoming
+                | DraftState::Supervision => None,
                 DraftState::Submitted | DraftState::Closed => Some(
                     call.tx
                         .reader()

@@ -62,7 +62,8 @@ fn issued(call: &Call<'_, '_>, draft_id: &str) -> Result<DraftRecord, Refusal> {
         | DraftState::Closed
         | DraftState::Drafting
         | DraftState::Discarded
-        | DraftState::Incoming => Err(Refusal::because("copy.not_issued")),
+        | DraftState::Incoming
+        | DraftState::Supervision => Err(Refusal::because("copy.not_issued")),
     }
 }
 

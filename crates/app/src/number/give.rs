@@ -34,6 +34,7 @@ pub(super) fn series_of(reader: Reader<'_>, agency_id: &str) -> Result<Counting,
     let shipped = [
         Series::shipped_issue(&agency.authority_code),
         Some(Series::shipped_incoming()),
+        Some(Series::shipped_supervision()),
     ];
     let mut shipped: Vec<Series> = shipped.into_iter().flatten().collect();
     for one in &mut shipped {
@@ -143,6 +144,35 @@ pub fn give(
     let entry = next(call, (agency_id, series), subject)?;
     keep(call, &entry)?;
     Ok(Given::of(&entry, &counting))
+}
+
+/// Gives a 签报 its number, where the agency counts them.
+///
+/// # Errors
+/// As [`give`].
+pub(crate) fn give_memo(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    document: &OfficialDocument,
+) -> Result<(), Refusal> {
+    let counting = series_of(call.tx.reader(), &draft.agency_id)?;
+    if counting.all().any(|one| one.serves == Serves::Memorandum) {
+        let (subject, facts) = ((super::DRAFT, draft.id.as_str()), Facts::of(document, None));
+        give(call, &draft.agency_id, Serves::Memorandum, subject, &facts)?;
+    }
+    Ok(())
+}
+
+/// The number of a 签报 as it is read; empty where it has none.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn text_of(reader: Reader<'_>, draft_id: &str) -> Result<String, Refusal> {
+    let held = reader.numbers_of(super::DRAFT, draft_id)?;
+    let mut held = held.into_iter().filter(|entry| {
+        entry.serves == Serves::Memorandum.name() && entry.state == NumberState::Used
+    });
+    Ok(held.next().map(|entry| entry.number).unwrap_or_default())
 }
 
 /// Which number the head of a document of an agency carries: 令号, 纪要期号 and 发电号 only where it counts them apart

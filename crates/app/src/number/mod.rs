@@ -15,7 +15,7 @@ pub use look::{
 };
 pub use series::{SeriesClose, SeriesPut, SeriesRemove, close_series, put_series, remove_series};
 
-pub(crate) use give::{Wanted, by_hand, enter};
+pub(crate) use give::{Wanted, by_hand, enter, give_memo, text_of};
 
 use andu_base::AgencyId;
 use andu_store::{CopyGiven, NumberEntry, SeriesRecord, Store, Tx};

@@ -93,7 +93,7 @@ pub fn granted(reader: Reader<'_>, id: PersonId, day: Date) -> StoreResult<Vec<S
             Grant::ReadDepartment => Scope::department(held.department_id),
             Grant::ReadTelephones => Scope::restricted(person.agency_id),
             Grant::GiveRoles | Grant::ReviewAccess => Scope::roles(person.agency_id),
-            Grant::KeepVocabulary => Scope::register(person.agency_id),
+            Grant::KeepVocabulary | Grant::Supervise => Scope::register(person.agency_id),
             Grant::Draft
             | Grant::KeepOrganisation
             | Grant::CarryDiscs

@@ -1,9 +1,9 @@
 //! An act in a running instance, and how a document enters one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use andu_base::ContentHash;
-use andu_document::OfficialDocument;
+use andu_document::{DocumentFormat, OfficialDocument};
 use andu_org::Grant;
 use andu_store::{DraftRecord, DraftState, HandwritingRecord, InstanceRecord, Reader};
 use andu_workflow as workflow;
@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise, substance,
-    tasks, tick,
+    MEMO, OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise,
+    substance, tasks, tick,
 };
-use crate::{Call, Refusal, draft, incoming, issued};
+use crate::{Call, Refusal, draft, issued, number, supervision};
 
 /// An act in an instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,6 +61,7 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     {
         return Err(Refusal::because("process.submit_draft"));
     }
+    supervision::check_limit(&record, &instance, &args.act)?;
     let act = with_due(call, &record, &instance, args.act)?;
     let written = hand::brought(call, &record.id, &act, args.handwriting.as_deref())?;
     let changes = play(call, record, &instance, (act, written))?;
@@ -115,7 +116,7 @@ pub(super) fn powers(call: &Call<'_, '_>) -> Powers {
     Powers {
         dispatch: keeps,
         cancel: call.actor.may(Grant::SignAsPrincipal),
-        supervise: keeps,
+        supervise: keeps || call.actor.may(Grant::Supervise),
         record: keeps,
     }
 }
@@ -220,13 +221,16 @@ pub(super) fn settle(
     issued::follow(call, &draft.id, &instance)?;
     let (people, day) = (call.people()?, call.today());
     record.names = keep::names(&instance, &people.organisation, day, &record.names)?;
-    let incoming = incoming::follow(call, &draft, (net, &instance), &record.names)?;
+    let registered = keep::follow(call, &draft, (net, &instance), &record)?;
     record.title.clone_from(&draft.title);
     record.document_type.clone_from(&draft.document_type);
     record.urgency.clone_from(&draft.urgency);
     record.issue_number.clone_from(&draft.issue_number);
-    if let Some(incoming) = &incoming {
-        record.issue_number.clone_from(&incoming.number);
+    if let Some(registered) = &registered {
+        registered.number().clone_into(&mut record.issue_number);
+    }
+    if record.process == MEMO {
+        record.issue_number = number::text_of(call.tx.reader(), &draft.id)?;
     }
     record.content_hash = instance
         .content
@@ -256,7 +260,7 @@ pub(super) fn settle(
     keep::show(
         call,
         &record,
-        (&draft, incoming.as_ref()),
+        (&draft, registered.as_ref()),
         (&changed, &part),
     )?;
     Ok(record.id)
@@ -316,10 +320,7 @@ pub(crate) fn submit(
     draft: &DraftRecord,
     document: &OfficialDocument,
 ) -> Result<(), Refusal> {
-    let enabled = call
-        .tx
-        .reader()
-        .process_enabled(&draft.agency_id, OUTGOING)?;
+    let process = process_for(call.tx.reader(), &draft.agency_id, document)?;
     let content = substance(document);
     if let Some(record) = call.tx.reader().instance_of(&draft.id)?
         && record.status == keep::status(workflow::Status::Running)
@@ -327,15 +328,18 @@ pub(crate) fn submit(
         revise::keep_text(call, draft)?;
         return resubmit(call, record, content, draft);
     }
-    if enabled.is_none() {
+    let Some(process) = process else {
         return Ok(());
-    }
+    };
     if document.issue_number.is_some() {
         // 《条例》第二十五条: a number is given after 签发 and 复核.
         return Err(Refusal::because("process.numbered_before"));
     }
     revise::keep_text(call, draft)?;
-    let net = newest(call.tx.reader(), &draft.agency_id, OUTGOING)?;
+    if process == MEMO {
+        number::give_memo(call, draft, document)?;
+    }
+    let net = newest(call.tx.reader(), &draft.agency_id, process)?;
     let begun = with_context(call, |context| {
         let begin = workflow::Begin {
             by: call.actor.id,
@@ -349,6 +353,23 @@ pub(crate) fn submit(
     let begun = begun.map_err(|no| namer(call, net).refusal(&no))?;
     let decided = decide_draft(call, net, begun, (content, document), draft)?;
     open(call, net, draft, decided)
+}
+
+/// The process of a draft, by its kind: a paper without 文种 is no 公文 and goes as a 签报 where the agency goes by that;
+/// `None` where the agency goes by no process.
+fn process_for(
+    reader: Reader<'_>,
+    agency_id: &str,
+    document: &OfficialDocument,
+) -> Result<Option<&'static str>, Refusal> {
+    let is_paper = document.format == DocumentFormat::Paper;
+    let fitting = [is_paper.then_some(MEMO), Some(OUTGOING)];
+    for process in fitting.into_iter().flatten() {
+        if reader.process_enabled(agency_id, process)?.is_some() {
+            return Ok(Some(process));
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps a new instance and what has happened in it.
@@ -384,32 +405,48 @@ fn open(
     Ok(())
 }
 
-/// A document enters a process whose first step whoever brings it has done by bringing it.
+/// How something enters a process whose first steps whoever brings it has done by bringing it.
+pub(crate) struct Beginning<'a> {
+    /// The process.
+    pub process: &'a str,
+    /// What decisions are about.
+    pub content: ContentHash,
+    /// What is entered with it.
+    pub items: BTreeMap<workflow::Key, workflow::definition::Value>,
+    /// What is entered in each of the steps that are done, in their order.
+    pub done: Vec<BTreeMap<workflow::Key, workflow::definition::Value>>,
+}
+
+/// Something enters a process.
 ///
 /// # Errors
 /// The reasons of the engine, each in words.
 pub(crate) fn begin(
     call: &mut Call<'_, '_>,
     draft: &DraftRecord,
-    (process, content): (&str, ContentHash),
+    beginning: Beginning<'_>,
 ) -> Result<(), Refusal> {
-    let net = newest(call.tx.reader(), &draft.agency_id, process)?;
+    let net = newest(call.tx.reader(), &draft.agency_id, beginning.process)?;
     let begin = workflow::Begin {
         by: call.actor.id,
         at: None,
-        content: Some(content),
-        items: Default::default(),
+        content: Some(beginning.content),
+        items: beginning.items,
         chosen: Default::default(),
     };
     let begun = with_context(call, |context| workflow::begin(net, &begin, context))?;
     let mut done = begun.map_err(|no| namer(call, net).refusal(&no))?;
-    let visit = done.instance.open_visits().next();
-    let visit = visit.map(|(_, visit)| visit.name.clone());
-    if let Some(visit) = visit {
+    for items in beginning.done {
+        let visit = done.instance.open_visits().next();
+        let Some(visit) = visit.map(|(_, visit)| visit.name.clone()) else {
+            break;
+        };
+        let mut decide = agree(visit, beginning.content, "");
+        decide.items = items;
         let command = workflow::Command {
             by: call.actor.id,
             made_at: done.instance.begun_at,
-            act: workflow::Act::Decide(Box::new(agree(visit, content, ""))),
+            act: workflow::Act::Decide(Box::new(decide)),
         };
         let decided = with_context(call, |context| {
             workflow::decide(net, &done.instance, &command, context)
@@ -436,7 +473,12 @@ fn decide_draft(
     let mut decide = agree(visit, content, &draft.submit_note);
     decide.items = items;
     let upward = document.direction == andu_document::Direction::Upward;
-    if let Ok(item) = workflow::Key::new("upward") {
+    let asks = net
+        .definition
+        .items
+        .iter()
+        .any(|item| *item.name == *"upward");
+    if let (true, Ok(item)) = (asks, workflow::Key::new("upward")) {
         decide
             .items
             .insert(item, workflow::definition::Value::YesNo(upward));

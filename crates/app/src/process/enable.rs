@@ -13,6 +13,12 @@ use crate::{Call, Place, Refusal};
 /// 发文办理
 pub const OUTGOING: &str = "outgoing";
 
+/// 督查督办
+pub const SUPERVISION: &str = "supervision";
+
+/// 签报办理
+pub const MEMO: &str = "memo";
+
 /// A process that is to be gone by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +36,8 @@ fn needed(process: &str) -> &'static [Role] {
             Role::Principal,
             Role::RecordsKeeper,
         ],
+        SUPERVISION => &[Role::Supervisor, Role::DepartmentHead],
+        MEMO => &[Role::Leader, Role::Principal],
         _ => &[Role::RecordsKeeper, Role::Leader],
     }
 }

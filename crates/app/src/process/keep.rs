@@ -7,15 +7,48 @@ use andu_document::OfficialDocument;
 use andu_org::Organisation;
 use andu_store::{
     DefinitionRecord, DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse,
-    TaskRecord, TaskState, Tx,
+    SupervisionRecord, TaskRecord, TaskState, Tx,
 };
 use andu_sync::{Change, Operation, Scope};
-use andu_workflow::{Asked, Event, Instance, Status};
+use andu_workflow::{Asked, Event, Instance, Net, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{hand, revise};
-use crate::{Call, Refusal, draft, incoming};
+use super::{SUPERVISION, hand, revise};
+use crate::{Call, Refusal, draft, incoming, supervision};
+
+/// What a register says of what an instance is about.
+pub(super) enum Registered {
+    /// It came from elsewhere.
+    Incoming(IncomingRecord),
+    /// It is supervised.
+    Supervised(SupervisionRecord),
+}
+
+impl Registered {
+    /// 收文号、督办编号
+    pub(super) fn number(&self) -> &str {
+        match self {
+            Self::Incoming(record) => &record.number,
+            Self::Supervised(record) => &record.number,
+        }
+    }
+}
+
+/// What a register says follows the instance; `None` where it is in no register.
+pub(super) fn follow(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    (net, instance): (&Net, &Instance),
+    record: &InstanceRecord,
+) -> Result<Option<Registered>, Refusal> {
+    if record.process == SUPERVISION {
+        let followed = supervision::follow(call, &draft.id, instance, &record.names)?;
+        return Ok(followed.map(Registered::Supervised));
+    }
+    let followed = incoming::follow(call, draft, (net, instance), &record.names)?;
+    Ok(followed.map(Registered::Incoming))
+}
 
 /// Somebody in an instance, as called at the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,23 +153,25 @@ pub(super) fn append(
 pub(super) fn show(
     call: &mut Call<'_, '_>,
     record: &InstanceRecord,
-    (draft, incoming): (&DraftRecord, Option<&IncomingRecord>),
+    (draft, registered): (&DraftRecord, Option<&Registered>),
     (tasks, people): (&[TaskRecord], &BTreeSet<String>),
 ) -> Result<(), Refusal> {
     let mut scopes = Vec::new();
     for person in people {
         scopes.push((person_scope(person)?, person.as_str()));
     }
-    if incoming.is_some() {
+    if registered.is_some() {
         scopes.push((Scope::register(call.actor.agency_id), ""));
     }
     let written = hand::all(call, &record.id)?;
     for (scope, person) in &scopes {
         // The author has the row already, as the author's.
-        let has_row = *person == draft.author_id && incoming.is_none();
+        let has_row = *person == draft.author_id && registered.is_none();
         show_document(call, scope, draft, has_row)?;
-        if let Some(incoming) = incoming {
-            incoming::show_to(call, scope, incoming)?;
+        match registered {
+            Some(Registered::Incoming(record)) => incoming::show_to(call, scope, record)?,
+            Some(Registered::Supervised(record)) => supervision::show_to(call, scope, record)?,
+            None => {}
         }
         hand::show(call, scope, &written)?;
         let row = serde_json::to_value(record)?;

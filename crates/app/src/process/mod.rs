@@ -29,11 +29,11 @@ pub(crate) const ENTITIES: [&str; 7] = [
 ];
 
 pub use act::{Act, SEEN, act};
-pub(crate) use act::{begin, runs, submit, withdraw};
+pub(crate) use act::{Beginning, begin, runs, submit, withdraw};
 pub use define::{Define, define, unlawful};
 pub(crate) use define::{net, newest};
 pub use doctor::{Ailing, Doctored, Found, Repair, RepairInstance, repair};
-pub use enable::{Enable, OUTGOING, enable};
+pub use enable::{Enable, MEMO, OUTGOING, SUPERVISION, enable};
 pub(crate) use keep::show_again;
 pub use keep::{Name, substance};
 pub(crate) use keep::{receive, take_out};

@@ -9,10 +9,11 @@ use andu_api::{
     print::{FormWrite, RegisterWrite},
     process::{self, ProcessTrace, TracePerson, TraceVisit},
     session::Written,
+    supervision::{self, SupervisionRef, SupervisionView},
     text,
 };
 use andu_base::{ContentHash, Date};
-use andu_document::{HandwrittenOpinion, OfficialDocument, Urgency};
+use andu_document::{Block, HandwrittenOpinion, OfficialDocument, Urgency};
 use andu_typeset::{
     PdfOptions, Typeset,
     paper_form::{
@@ -137,9 +138,22 @@ fn content(
         trace.ok_or_else(|| text::error_with(ErrorCode::NotNow, "form.not_in_process", &[]))?;
     let known = match trace.process_id.as_str() {
         "incoming" => of_incoming(&open(desk, draft_id)?),
+        "supervision" => {
+            let view = supervised(desk, draft_id)?;
+            // The paper with the 批示 stays with its readers: the notice carries the copy.
+            if !view.copy.is_empty() {
+                let copy = FormOpinion {
+                    words: view.copy.clone(),
+                    ..FormOpinion::default()
+                };
+                content.opinions.insert("instruct".to_owned(), vec![copy]);
+            }
+            of_supervised(&view)
+        }
+        "memo" => of_memo(desk, draft_id, &trace)?,
         _ => of_document(&writing::current_document(desk, draft_id)?, &trace),
     };
-    let known = known.into_iter().chain(of_items(&trace));
+    let known = of_items(&trace).into_iter().chain(known);
     let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
     for (name, value) in known {
         if fields.contains(&name) && !value.is_empty() {
@@ -188,12 +202,15 @@ fn areas_of(node: &str) -> &'static [&'static str] {
         "instruct" => &["instruct", "approve"],
         "read" => &["circulate"],
         "take" | "support" | "result" | "reply" => &["handle"],
-        "close" => &["close"],
+        "close" => &["close", "handle"],
+        "instruct_principal" => &["instruct"],
+        "handle" => &["handle"],
+        "extend" => &["approve"],
         "sign" | "sign_principal" => &["issue", "approve"],
         "countersign" | "joint_sign" => &["countersign"],
         "head_review" => &["department_review"],
         "legal_review" => &["legal_review"],
-        "office_review" | "leader_review" => &["review"],
+        "office_review" | "leader_review" | "review" => &["review"],
         "recheck" => &["recheck"],
         _ => &[],
     }
@@ -341,6 +358,56 @@ fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'stat
                 .join("；"),
         ),
     ]
+}
+
+fn supervised(desk: &OpenDesk, id: &str) -> Result<SupervisionView, ApiError> {
+    supervision::open(desk, SupervisionRef { id: id.to_owned() })
+}
+
+fn of_supervised(view: &SupervisionView) -> Vec<(&'static str, String)> {
+    let row = &view.row;
+    let named = |leads: bool| {
+        let units = row.units.iter().filter(|unit| unit.leads == leads);
+        units
+            .map(|unit| format!("{}（{}前）", unit.name, said(&unit.due_on)))
+            .collect::<Vec<_>>()
+            .join("、")
+    };
+    let reported = row.units.iter().filter(|unit| !unit.words.is_empty());
+    let progress: Vec<String> = reported
+        .map(|unit| format!("{}：{}", unit.name, unit.words))
+        .collect();
+    let last = row.units.iter().map(|unit| unit.due_on.as_str()).max();
+    vec![
+        ("title", row.title.clone()),
+        ("supervision_number", row.number.clone()),
+        ("notified_on", said(&row.set_up_on)),
+        ("source", view.basis.clone()),
+        ("handling_office", named(true)),
+        ("assisting_offices", named(false)),
+        ("due_on", said(last.unwrap_or_default())),
+        ("requirement", view.requirement.clone()),
+        ("progress", progress.join("；")),
+        ("contact", row.set_up_by.clone()),
+        ("telephone", view.telephone.clone()),
+    ]
+}
+
+fn of_memo(
+    desk: &OpenDesk,
+    draft_id: &str,
+    trace: &ProcessTrace,
+) -> Result<Vec<(&'static str, String)>, ApiError> {
+    let document = writing::current_document(desk, draft_id)?;
+    let record = desk.look().read(|view| view.instance_of(draft_id))?;
+    let lines: Vec<String> = document.body.iter().map(Block::text).collect();
+    let mut known = of_document(&document, trace);
+    known.push(("matter", lines.join("\n")));
+    known.push((
+        "register_number",
+        record.map(|record| record.issue_number).unwrap_or_default(),
+    ));
+    Ok(known)
 }
 
 /// What was entered in the process, by the names of the forms' fields.

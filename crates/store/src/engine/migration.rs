@@ -9,7 +9,7 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/0014_number_series.sql"),
     include_str!("../../migrations/0015_incoming.sql"),
     include_str!("../../migrations/0016_process_definition.sql"),
+    include_str!("../../migrations/0017_supervision.sql"),
     include_str!("../../migrations/0018_issued.sql"),
     include_str!("../../migrations/0019_process_due.sql"),
     include_str!("../../migrations/0020_revision.sql"),

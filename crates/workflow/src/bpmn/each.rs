@@ -86,6 +86,7 @@ pub(super) fn read(element: &Element) -> Option<Each> {
     Some(Each {
         of,
         item,
+        own: Vec::new(),
         in_turn: in_turn(element),
         done: done(element)?,
     })

@@ -191,6 +191,9 @@ impl Names<'_> {
         if let Some(item) = &each.item {
             self.item(by, item, |_| true);
         }
+        each.own
+            .iter()
+            .for_each(|item| self.item(by, item, |_| true));
     }
 
     fn step(&mut self, by: &Key, step: &Step) {

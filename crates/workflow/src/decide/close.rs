@@ -68,6 +68,7 @@ impl Work<'_> {
         self.emit(Event::Entered {
             items: items.into(),
             by: None,
+            scope: None,
         });
     }
 

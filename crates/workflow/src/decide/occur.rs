@@ -104,6 +104,7 @@ impl Work<'_> {
                     .map(|(item, value)| (item.clone(), Some(value.clone())))
                     .collect(),
                 by: None,
+                scope: None,
             });
         }
         let most = match trigger {

@@ -312,11 +312,12 @@ impl Work<'_> {
         let mut items = Cow::Borrowed(&self.state.items);
         let (mut at, mut seen) = (Some(scope), Vec::new());
         while let Some(scope) = at.map(|at| &self.state.scopes[at]) {
-            if let Some((name, value)) = &scope.item
-                && !seen.contains(name)
-            {
-                seen.push(name.clone());
-                items.to_mut().insert(name.clone(), value.clone());
+            let named = scope.item.iter().map(|(name, value)| (name, value));
+            for (name, value) in scope.own.iter().chain(named) {
+                if !seen.contains(name) {
+                    seen.push(name.clone());
+                    items.to_mut().insert(name.clone(), value.clone());
+                }
             }
             at = scope.parent.map(|(above, _)| above);
         }

@@ -6,9 +6,9 @@ use andu_base::PersonId;
 
 use super::{Work, reason_given, within};
 use crate::{
-    Command, Decide, Decision, Event, Key, Member, MemberNo, MemberState, Refusal, Verdict, Visit,
-    VisitName, VisitNo, VisitState,
-    definition::{Access, Opinion, Order, Passing, Step},
+    Command, Decide, Decision, Event, Key, Member, MemberNo, MemberState, Refusal, ScopeNo,
+    Verdict, Visit, VisitName, VisitNo, VisitState,
+    definition::{Access, Kind, Opinion, Order, Passing, Step, Value},
 };
 
 impl Work<'_> {
@@ -32,7 +32,7 @@ impl Work<'_> {
             });
         }
         if visit.members[member].counts() {
-            self.enter_fields(&step, decide, command.by)?;
+            self.enter_fields((&step, visit.scope), decide, command.by)?;
             self.choose(&decide.chosen);
         }
         let decision = Decision {
@@ -157,7 +157,12 @@ impl Work<'_> {
     }
 
     /// What is entered in a step: only what may be, all that must be.
-    fn enter_fields(&mut self, step: &Step, decide: &Decide, by: PersonId) -> Result<(), Refusal> {
+    fn enter_fields(
+        &mut self,
+        (step, scope): (&Step, ScopeNo),
+        decide: &Decide,
+        by: PersonId,
+    ) -> Result<(), Refusal> {
         for (item, value) in &decide.items {
             let access = step.fields.get(item);
             if !matches!(access, Some(Access::Write | Access::Require)) {
@@ -170,26 +175,37 @@ impl Work<'_> {
         }
         for (item, access) in &step.fields {
             let now = decide.items.get(item).map(|value| !is_empty(value));
-            let there = now.unwrap_or_else(|| self.state.items.contains_key(item));
+            let there = now.unwrap_or_else(|| self.state.value(item, scope).is_some());
             if *access == Access::Require && !there && decide.verdict.agrees() {
                 return Err(Refusal::ItemNeeded { item: item.clone() });
             }
         }
-        if !decide.items.is_empty() {
-            let items = decide.items.iter();
-            self.emit(Event::Entered {
-                items: items
-                    .map(|(item, value)| {
-                        (
-                            item.clone(),
-                            Some(value.clone()).filter(|value| !is_empty(value)),
-                        )
-                    })
-                    .collect(),
-                by: Some(by),
-            });
+        let mut entered: BTreeMap<Option<ScopeNo>, BTreeMap<Key, Option<Value>>> = BTreeMap::new();
+        for (item, value) in &decide.items {
+            let whose = entered.entry(self.owner_of(item, scope)).or_default();
+            let value = Some(value.clone()).filter(|value| !is_empty(value));
+            whose.insert(item.clone(), value);
+        }
+        for (scope, items) in entered {
+            let by = Some(by);
+            self.emit(Event::Entered { items, by, scope });
         }
         Ok(())
+    }
+
+    /// The scope of several that has an item for itself, from the nearest; `None`: it is everybody's.
+    fn owner_of(&self, item: &Key, from: ScopeNo) -> Option<ScopeNo> {
+        let mut at = Some(from);
+        while let Some(no) = at {
+            let scope = &self.state.scopes[no];
+            let group = scope.group.as_ref().and_then(|id| self.net.node_at(id));
+            let kind = group.map(|group| &self.net.node(group).kind);
+            if matches!(kind, Some(Kind::Group { each: Some(each) }) if each.own.contains(item)) {
+                return Some(no);
+            }
+            at = scope.parent.map(|(above, _)| above);
+        }
+        None
     }
 
     pub(super) fn choose(&mut self, chosen: &BTreeMap<Key, Vec<PersonId>>) {

@@ -172,6 +172,10 @@ pub struct Each {
     /// The item in which each finds its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Key>,
+    /// Items that each has for itself: what is entered inside is seen there alone, and goes before what is
+    /// entered for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<Key>,
     /// One after another instead of all at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_turn: bool,

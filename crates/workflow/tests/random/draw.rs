@@ -361,6 +361,7 @@ fn each_of(plan: &EachPlan) -> Each {
     Each {
         of: key(if plan.units { "units" } else { MANY }),
         item: plan.units.then(|| key("unit")),
+        own: Vec::new(),
         in_turn: plan.in_turn,
         done: plan.done,
     }

@@ -127,6 +127,7 @@ fn each_group(in_turn: bool) -> Definition {
     let each = Each {
         of: key("m"),
         item: None,
+        own: Vec::new(),
         in_turn,
         done: Passing::All,
     };

@@ -193,6 +193,16 @@ import type {
   SubstituteEnd,
   SubstituteName,
   Suggestion,
+  SupervisionCircular,
+  SupervisionCounts,
+  SupervisionFigures,
+  SupervisionList,
+  SupervisionPage,
+  SupervisionPeriod,
+  SupervisionRef,
+  SupervisionSetUp,
+  SupervisionView,
+  SupervisionWithdraw,
   SyncItem,
   SyncJoin,
   SyncStatus,
@@ -304,6 +314,14 @@ export interface Commands {
   issued_open: { args: IssuedRef; answer: IssuedView };
   issued_conclude: { args: IssuedConclude; answer: CommandOutcome };
   issued_write: { args: IssuedWrite; answer: Written };
+  supervision_list: { args: SupervisionList; answer: SupervisionPage };
+  supervision_counts: { args: Nothing; answer: SupervisionCounts };
+  supervision_open: { args: SupervisionRef; answer: SupervisionView };
+  supervision_from: { args: IncomingRef; answer: SupervisionSetUp };
+  supervision_set_up: { args: SupervisionSetUp; answer: CommandOutcome };
+  supervision_withdraw: { args: SupervisionWithdraw; answer: CommandOutcome };
+  supervision_figures: { args: SupervisionPeriod; answer: SupervisionFigures };
+  supervision_circular_write: { args: SupervisionCircular; answer: Written };
   co_drafter_list: { args: DraftRef; answer: CoDraft };
   co_drafter_choose: { args: Nothing; answer: Array<Colleague> };
   co_drafter_invite: { args: CoDrafterInvite; answer: CommandOutcome };
@@ -509,6 +527,14 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   issued_open: [],
   issued_conclude: ["issued"],
   issued_write: [],
+  supervision_list: [],
+  supervision_counts: [],
+  supervision_open: [],
+  supervision_from: [],
+  supervision_set_up: ["supervision", "tasks"],
+  supervision_withdraw: ["supervision", "tasks"],
+  supervision_figures: [],
+  supervision_circular_write: [],
   co_drafter_list: [],
   co_drafter_choose: [],
   co_drafter_invite: ["drafts", "co_draft"],
@@ -689,6 +715,13 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'issued_list',
   'issued_open',
   'issued_conclude',
+  'supervision_list',
+  'supervision_counts',
+  'supervision_open',
+  'supervision_from',
+  'supervision_set_up',
+  'supervision_withdraw',
+  'supervision_figures',
   'co_drafter_list',
   'co_drafter_choose',
   'co_drafter_invite',

@@ -1440,7 +1440,7 @@ from_other: boolean,
  * What the author said to the reviewer at 送审; empty while it is not submitted.
  */
 submit_note: string, };
-export type DraftState = "drafting" | "submitted" | "discarded" | "closed" | "incoming";
+export type DraftState = "drafting" | "submitted" | "discarded" | "closed" | "incoming" | "supervision";
 export type DraftSubmit = { 
 /**
  * Id of the draft.
@@ -1796,7 +1796,7 @@ note: string,
  * Whether this draft has to pass it, by what is said of it.
  */
 applies: boolean, };
-export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "sign" | "sign_as_principal";
+export type Grant = "draft" | "keep_vocabulary" | "read_department" | "read_telephones" | "keep_organisation" | "give_roles" | "review_access" | "carry_discs" | "approve_discs" | "head_department" | "review_law" | "review_text" | "supervise" | "sign" | "sign_as_principal";
 export type HandNote = { 
 /**
  * Id of the file, where the document came as files; empty: the document itself.
@@ -4449,7 +4449,7 @@ unsent: boolean,
  * What was sent waits for the server.
  */
 waits: boolean, };
-export type Role = "drafter" | "records_keeper" | "department_reader" | "duty_officer" | "department_head" | "legal_reviewer" | "office_reviewer" | "leader" | "principal" | "system_administrator" | "security_administrator" | "security_auditor";
+export type Role = "drafter" | "records_keeper" | "department_reader" | "duty_officer" | "department_head" | "legal_reviewer" | "office_reviewer" | "supervisor" | "leader" | "principal" | "system_administrator" | "security_administrator" | "security_auditor";
 export type RoleBoard = { 
 /**
  * Id of the agency.
@@ -4864,7 +4864,7 @@ tally: NumberTally,
  * Periods with numbers, the newest first.
  */
 periods: Array<number>, };
-export type Serves = "issue" | "order" | "minutes" | "telegram" | "memorandum" | "incoming" | "normative";
+export type Serves = "issue" | "order" | "minutes" | "telegram" | "memorandum" | "incoming" | "normative" | "supervision";
 export type SessionChangePassword = { 
 /**
  * The password so far.
@@ -5200,6 +5200,375 @@ label: string,
  * Second line.
  */
 detail: string, };
+export type SupervisionCircular = { 
+/**
+ * The first day on which something was set up, as ISO text.
+ */
+from: string, 
+/**
+ * The last.
+ */
+through: string, 
+/**
+ * As what.
+ */
+kind: BookKind, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
+export type SupervisionCounts = { 
+/**
+ * 办理中
+ */
+running: number, 
+/**
+ * 临期 among those.
+ */
+soon: number, 
+/**
+ * 超期 among those.
+ */
+overdue: number, 
+/**
+ * 待销号 among those.
+ */
+ready: number, 
+/**
+ * 已销号
+ */
+closed: number, };
+export type SupervisionFigures = { 
+/**
+ * Name of the agency.
+ */
+agency: string, 
+/**
+ * The first day, as ISO text.
+ */
+from: string, 
+/**
+ * The last.
+ */
+through: string, 
+/**
+ * How many were set up.
+ */
+total: number, 
+/**
+ * 已销号
+ */
+closed: number, 
+/**
+ * Those of them of which no department was late.
+ */
+on_time: number, 
+/**
+ * 办理中
+ */
+running: number, 
+/**
+ * 超期 among those.
+ */
+overdue: number, 
+/**
+ * 办结率, in tenths of a percent.
+ */
+rate: number, 
+/**
+ * 按期办结率, in tenths of a percent.
+ */
+on_time_rate: number, 
+/**
+ * By departments, the most parts first.
+ */
+units: Array<SupervisionUnitFigures>, 
+/**
+ * The items, in the order in which they were set up.
+ */
+rows: Array<SupervisionRow>, };
+export type SupervisionKind = "instruction" | "meeting" | "other";
+export type SupervisionLight = "on_time" | "soon" | "overdue" | "ready" | "closed" | "withdrawn";
+export type SupervisionLimit = { 
+/**
+ * The department.
+ */
+unit_id: string, 
+/**
+ * The last day, as ISO text.
+ */
+due_on: string, };
+export type SupervisionList = { 
+/**
+ * How they stand; `None`: all.
+ */
+light: SupervisionLight | null, 
+/**
+ * What they are; `None`: all.
+ */
+kind: SupervisionKind | null, 
+/**
+ * Words of title, copy, number or departments; empty: all.
+ */
+text: string, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, };
+export type SupervisionPage = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * What is due first comes first; then what is closed, the last first.
+ */
+rows: Array<SupervisionRow>, };
+export type SupervisionPeriod = { 
+/**
+ * The first day on which something was set up, as ISO text.
+ */
+from: string, 
+/**
+ * The last.
+ */
+through: string, };
+export type SupervisionRef = { 
+/**
+ * Id.
+ */
+id: string, };
+export type SupervisionRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * 督办编号
+ */
+number: string, 
+/**
+ * What it is.
+ */
+kind: SupervisionKind, 
+/**
+ * 督办事项
+ */
+title: string, 
+/**
+ * 牵头 first.
+ */
+units: Array<SupervisionUnit>, 
+/**
+ * The first day by which a department has to report, as ISO text; empty once all is accepted.
+ */
+due_on: string, 
+/**
+ * Working days that are left until then; negative: that it is over by.
+ */
+left: number, 
+/**
+ * How it stands.
+ */
+light: SupervisionLight, 
+/**
+ * Who set it up.
+ */
+set_up_by: string, 
+/**
+ * When, as ISO text.
+ */
+set_up_on: string, 
+/**
+ * When it was closed, as ISO text; empty before.
+ */
+closed_on: string, };
+export type SupervisionSetUp = { 
+/**
+ * What it is.
+ */
+kind: SupervisionKind, 
+/**
+ * The document whose 批示 it is; empty: none.
+ */
+source_id: string, 
+/**
+ * 督办事项
+ */
+title: string, 
+/**
+ * 立项依据
+ */
+basis: string, 
+/**
+ * 批示抄清, or what was decided to be done.
+ */
+copy: string, 
+/**
+ * 督办要求
+ */
+requirement: string, 
+/**
+ * 联系电话
+ */
+telephone: string, 
+/**
+ * 牵头部门
+ */
+lead: SupervisionLimit, 
+/**
+ * 配合部门
+ */
+support: Array<SupervisionLimit>, };
+export type SupervisionUnit = { 
+/**
+ * The department.
+ */
+unit_id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * 牵头; else 配合.
+ */
+leads: boolean, 
+/**
+ * Until when, as ISO text.
+ */
+due_on: string, 
+/**
+ * Until when it asks for, as ISO text; empty where it does not.
+ */
+asked_until: string, 
+/**
+ * Working days that are left; negative: that it is over by. 0 once it is accepted.
+ */
+left: number, 
+/**
+ * Its light: `Ready` once it is accepted.
+ */
+light: SupervisionLight, 
+/**
+ * Accepted after its day.
+ */
+was_late: boolean, 
+/**
+ * Where it stands.
+ */
+state: SupervisionUnitState, 
+/**
+ * Who is waited for.
+ */
+waits_for: string, 
+/**
+ * The visit that is open, for 催办; empty once it is accepted.
+ */
+visit: string, 
+/**
+ * `interim`, `final` or `extension`: what was reported last; empty before.
+ */
+stage: string, 
+/**
+ * In which words.
+ */
+words: string, 
+/**
+ * By whom.
+ */
+reported_by: string, 
+/**
+ * When: an instant in UTC; empty before.
+ */
+reported_at: string, 
+/**
+ * How often it has reported.
+ */
+reports: number, };
+export type SupervisionUnitFigures = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many parts it has.
+ */
+parts: number, 
+/**
+ * Those in which it leads.
+ */
+leads: number, 
+/**
+ * Those that were accepted.
+ */
+accepted: number, 
+/**
+ * Those of them that were accepted by their day.
+ */
+on_time: number, 
+/**
+ * Those that are over their day.
+ */
+overdue: number, 
+/**
+ * 办结率, in tenths of a percent.
+ */
+rate: number, };
+export type SupervisionUnitState = "handling" | "asks" | "review" | "accepted";
+export type SupervisionView = { 
+/**
+ * Its line.
+ */
+row: SupervisionRow, 
+/**
+ * 立项依据
+ */
+basis: string, 
+/**
+ * 批示抄清, or what was decided to be done.
+ */
+copy: string, 
+/**
+ * 督办要求
+ */
+requirement: string, 
+/**
+ * 联系电话
+ */
+telephone: string, 
+/**
+ * 销号意见; empty before.
+ */
+result: string, 
+/**
+ * The document whose 批示 it is, where the reader sees that; empty otherwise.
+ */
+source_id: string, 
+/**
+ * Where it is; `None` where the reader takes no part.
+ */
+trace: ProcessTrace | null, 
+/**
+ * The reader's task that closes it (销号); empty where there is none.
+ */
+close_task: string, 
+/**
+ * Whether the reader supervises: 催办, 撤项.
+ */
+supervises: boolean, };
+export type SupervisionWithdraw = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, };
 export type SyncItem = { 
 /**
  * Id of the command; empty for a refusal that is kept with its draft.
@@ -5298,7 +5667,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "tasks" | "incoming" | "issued" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "incoming" | "issued" | "supervision" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
 export type TaskAct = { 
 /**
  * Id of the task.
@@ -5481,6 +5850,15 @@ online: boolean,
  * Of a step that one of several takes: whether it is still to be taken, or this person has it.
  */
 claim: TaskClaim | null, };
+export type TaskHand = { 
+/**
+ * In the box for the opinion; `None`: nothing.
+ */
+opinion: HandSheet | null, 
+/**
+ * On pages (页面批注).
+ */
+notes: Array<HandNote>, };
 export type TaskList = { 
 /**
  * How they stand.

@@ -32,11 +32,13 @@ async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
 export function useTaskActs() {
   const router = useRouter();
 
-  const open = (row: TaskRow) =>
-    router.push({
+  const open = (row: TaskRow) => {
+    if (row.process === 'supervision') return router.push({ name: 'supervision' });
+    return router.push({
       name: row.process === 'incoming' ? 'incoming-document' : 'draft',
       params: { id: row.draft_id },
     });
+  };
 
   /**
    * Sends an act; throws what was refused, so that it is said beside the form. `done` is the act in words.

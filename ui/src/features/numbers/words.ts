@@ -10,6 +10,7 @@ export const SERVES: readonly Serves[] = [
   'memorandum',
   'incoming',
   'normative',
+  'supervision',
 ];
 export const RESETS: readonly Reset[] = ['yearly', 'term', 'never'];
 export const KINDS: readonly LedgerKind[] = ['used', 'reserved', 'lapsed', 'void', 'missing', 'gap'];

@@ -16,6 +16,7 @@ import { hasText, t } from '@/text';
 export const ROLES = [
   'records_keeper',
   'office_reviewer',
+  'supervisor',
   'legal_reviewer',
   'department_head',
   'leader',

@@ -123,6 +123,7 @@ fn every_kind() -> Vec<Kind> {
     let each = Each {
         of: key("单位"),
         item: Some(key("unit")),
+        own: vec![key("stage")],
         in_turn: true,
         done: Passing::Percent(60),
     };

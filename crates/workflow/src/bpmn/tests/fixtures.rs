@@ -310,6 +310,7 @@ fn groups_loops_and_calls_are_read_with_what_lies_in_them() {
         Some(Each {
             of,
             item,
+            own: Vec::new(),
             in_turn,
             done: Passing::All,
         })

@@ -55,7 +55,7 @@ export function useIssueSheet(draftId: string) {
   const add = (more: Partial<SheetChange> = {}): void => {
     sheet.changes.push({ number: '', title: '', does: 'repeal', ...more });
   };
-  const remove = (at: number): Promise<void> => {
+  const remove = (at: number): Promise<boolean> => {
     sheet.changes.splice(at, 1);
     return save();
   };

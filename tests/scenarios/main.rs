@@ -12,6 +12,7 @@ mod county;
 mod disc;
 mod editor;
 mod forged;
+mod held;
 mod incoming;
 mod joining;
 mod kill;

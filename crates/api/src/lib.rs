@@ -50,6 +50,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         draft::ROWS,
         process::ROWS,
         process::BESIDE,
+        process::FIGURES,
         process::STUDIO,
         incoming::ROWS,
         co_draft::ROWS,

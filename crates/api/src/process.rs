@@ -7,6 +7,7 @@
 
 mod beside;
 mod does;
+mod figures;
 pub mod finding;
 mod read;
 mod studio;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
+pub use self::figures::{FIGURES, FigureList, FigurePage, FigureReach, FigureRow};
 pub use self::studio::{
     BookKind, DrawingView, DrawnLink, DrawnShape, FindingStep, LockedNode, ProcessBook,
     ProcessDefine, ProcessFinding, ProcessFix, ProcessLook, ProcessMended, ProcessRow, ProcessView,
@@ -124,6 +126,18 @@ pub struct TaskList {
     pub state: TaskState,
     /// Words of the title; empty: all.
     pub text: String,
+    /// Only those of this process; `None`: all.
+    #[serde(default)]
+    #[ts(optional)]
+    pub process: Option<String>,
+    /// Only those that were due by the end of yesterday.
+    #[serde(default)]
+    #[ts(optional)]
+    pub late: Option<bool>,
+    /// Only those that have lain here so many days or more.
+    #[serde(default)]
+    #[ts(optional)]
+    pub lain_days: Option<u32>,
     /// How many to pass over.
     pub offset: u32,
     /// At most 500.
@@ -383,6 +397,10 @@ pub struct TaskAct {
     pub id: String,
     /// What.
     pub act: TaskDoes,
+    /// A desk that waits for a server holds it back so many seconds, in which it may be taken back.
+    #[serde(default)]
+    #[ts(optional)]
+    pub hold_seconds: Option<u32>,
 }
 
 /// What is done about a task.
@@ -576,12 +594,29 @@ fn list(caller: &dyn Caller, args: TaskList) -> Result<TaskPage, ApiError> {
             TaskState::ToRead => andu_store::TaskState::ToRead,
         },
         text: args.text,
+        process: args.process.unwrap_or_default(),
+        late_at: match args.late {
+            Some(true) => day_begins(caller, 0),
+            Some(false) | None => String::new(),
+        },
+        // Of today's day and those before it, the last that counts is over.
+        opened_before: match args.lain_days {
+            Some(days @ 1..) => day_begins(caller, i64::from(days) - 1),
+            Some(0) | None => String::new(),
+        },
         offset: args.offset,
         limit: args.limit.min(500),
     };
     let (total, tasks) = caller.look().read(|view| view.tasks(filter))?;
     let rows = tasks.iter().map(TaskRow::of).collect();
     Ok(TaskPage { total, rows })
+}
+
+/// When the day so many days ago began, as stores write it.
+fn day_begins(caller: &dyn Caller, days_ago: i64) -> String {
+    let today = caller.today();
+    let day = today.checked_sub(jiff::Span::new().days(days_ago.min(36_500)));
+    format!("{:.3}", workflow::clock::begin_of(day.unwrap_or(today)))
 }
 
 fn counts(caller: &dyn Caller, _: Nothing) -> Result<TaskCounts, ApiError> {
@@ -649,13 +684,14 @@ fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
         (TaskDoes::Decide { .. }, Some(_)) => Some(content_of(caller, &task.draft_id)?),
         _ => None,
     };
+    let hold = args.hold_seconds.unwrap_or(0);
     let act = does(args.act, (visit, caller.actor().id), content)?;
     // That it was opened waits beside what is decided, and holds none of it up.
     let subject = match &act {
         workflow::Act::See { .. } => format!("{}{}", process::SEEN, args.id),
         _ => args.id,
     };
-    send(caller, "process_act", (&subject, &task.instance_id), act)
+    send_held(caller, (&subject, &task.instance_id), act, hold)
 }
 
 /// What this desk shows of a document: a decision is about that.
@@ -688,16 +724,30 @@ fn urge(caller: &dyn Caller, args: ProcessUrge) -> Result<CommandOutcome, ApiErr
 fn send(
     caller: &dyn Caller,
     kind: &'static str,
-    (id, instance_id): (&str, &str),
+    ids: (&str, &str),
     act: workflow::Act,
 ) -> Result<CommandOutcome, ApiError> {
+    Ok(outcome(caller.act(kind, sent(ids, act))?))
+}
+
+/// An act about a task; where it is queued it is held back so many seconds.
+fn send_held(
+    caller: &dyn Caller,
+    ids: (&str, &str),
+    act: workflow::Act,
+    hold_seconds: u32,
+) -> Result<CommandOutcome, ApiError> {
+    let answered = caller.act_held("process_act", sent(ids, act), hold_seconds)?;
+    Ok(outcome(answered))
+}
+
+fn sent((id, instance_id): (&str, &str), act: workflow::Act) -> serde_json::Value {
     let args = process::Act {
         id: id.to_owned(),
         instance_id: instance_id.to_owned(),
         act,
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
+    serde_json::to_value(args).expect("BUG: arguments are plain data")
 }
 
 fn enable(caller: &dyn Caller, args: ProcessEnable) -> Result<CommandOutcome, ApiError> {

@@ -85,9 +85,12 @@ fn served(
     if let Some(id) = &about {
         open.writings.flush(open, id)?;
     }
-    // What desks bring lies at the server alone.
+    // What desks bring, and the tasks of others, lie at the server alone.
     let answer = match open.link.get() {
-        Some(link) if matches!(row.name, "joining_list" | "joining_review") => {
+        Some(link)
+            if matches!(row.name, "joining_list" | "joining_review")
+                || (row.name == "task_figures" && args["reach"] != "own") =>
+        {
             link.post(&format!("/api/{}", row.name), &args)?
         }
         _ => serve(open, args)?,
@@ -232,6 +235,9 @@ fn jobs(
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
         "sync_items" => done(args, |_: Nothing| pending::items(open)),
+        "sync_take_back" => done(args, |a: andu_api::setting::SyncTakeBack| {
+            pending::take_back(open, &a)
+        }),
         "enrolment_renew" => done(args, |a: andu_api::setting::EnrolmentRenew| {
             renewal::renew(desk, open, &a)
         }),

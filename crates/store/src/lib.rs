@@ -36,6 +36,7 @@ mod setting;
 mod sight;
 mod sound;
 mod staffing;
+mod task_time;
 mod template;
 mod vocabulary;
 
@@ -72,6 +73,7 @@ pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
+pub use task_time::TaskTime;
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 

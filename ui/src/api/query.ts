@@ -22,6 +22,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'task_list',
     'task_counts',
     'task_open',
+    'task_figures',
     'process_trace',
     'process_status',
     'process_list',

@@ -5,6 +5,7 @@
 mod act;
 mod define;
 mod enable;
+pub mod figures;
 mod give_number;
 mod keep;
 mod reason;

@@ -9,7 +9,7 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [&str; 16] = [
     include_str!("../../migrations/0014_number_series.sql"),
     include_str!("../../migrations/0015_incoming.sql"),
     include_str!("../../migrations/0016_process_definition.sql"),
+    include_str!("../../migrations/0022_incoming_since.sql"),
 ];
 
 /// Version of a store that this program writes.

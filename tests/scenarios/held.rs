@@ -29,7 +29,9 @@ fn states(seat: &Seat) -> Vec<Value> {
 
 /// The task still stands in 待办; the next step may be the same person's.
 fn waits(seat: &Seat, task: &Value) -> bool {
-    tasks(seat, "todo").iter().any(|one| one["id"] == task["id"])
+    tasks(seat, "todo")
+        .iter()
+        .any(|one| one["id"] == task["id"])
 }
 
 /// The head is asked in the review and nobody decided it.

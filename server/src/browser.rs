@@ -290,11 +290,7 @@ fn settings(visitor: &Visitor) -> Result<Settings, ApiError> {
 
 fn put_settings(visitor: &Visitor, wanted: Settings) -> Result<Settings, ApiError> {
     let known = settings(visitor)?;
-    let settings = Settings {
-        ceiling: known.ceiling,
-        lock_after_minutes: wanted.lock_after_minutes.min(24 * 60),
-        ..wanted
-    };
+    let settings = wanted.checked(&known)?;
     let json = serde_json::to_string(&settings).map_err(|error| text::bad_arguments(&error))?;
     let name = setting_name(visitor);
     visitor

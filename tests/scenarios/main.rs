@@ -13,6 +13,7 @@ mod disc;
 mod editor;
 mod forged;
 mod handwriting;
+mod held;
 mod incoming;
 mod issued;
 mod joining;

@@ -234,6 +234,11 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             false,
         ),
         ("task_counts", json!({}), false),
+        (
+            "task_figures",
+            json!({ "reach": "own", "month": "" }),
+            false,
+        ),
         ("task_open", json!({ "id": "1/1/s" }), false),
         ("process_trace", json!({ "id": "1" }), false),
         ("process_handwriting", json!({ "instance_id": "1" }), false),

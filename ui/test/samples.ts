@@ -52,6 +52,10 @@ export const settings: Settings = {
   imprint_on_even_page: true,
   layout_profile: 'gbt9704',
   preedit: true,
+  undo_seconds: 8,
+  quiet_from: '',
+  quiet_until: '',
+  searches: [],
 };
 
 export const alone: SyncStatus = {

@@ -34,6 +34,19 @@ pub trait Caller {
     /// # Errors
     /// What kept it from being decided or queued at all.
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError>;
+    /// The same; where it is queued it is held back so many seconds, in which it may be taken back. Who decides
+    /// at once holds nothing.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    fn act_held(
+        &self,
+        kind: &'static str,
+        args: Value,
+        _hold_seconds: u32,
+    ) -> Result<Answered, ApiError> {
+        self.act(kind, args)
+    }
 }
 
 /// Reads the arguments, calls, writes the answer.

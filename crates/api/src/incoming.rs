@@ -80,6 +80,8 @@ pub struct IncomingRow {
     pub state: IncomingState,
     /// Where it is: `批示：王建国`.
     pub now_at: String,
+    /// Since when it is there: an instant in UTC; empty where it is nowhere.
+    pub now_since: String,
     /// Until when: an instant in UTC; empty without a limit.
     pub due_at: String,
     /// Who registers it.
@@ -346,6 +348,7 @@ fn line(record: &IncomingRecord, (pending, refusal): (&str, &str)) -> IncomingRo
         classification: ClassificationLevel::of_word(&record.classification),
         state: IncomingState::of(record.state),
         now_at: record.now_at.clone(),
+        now_since: record.now_since.clone(),
         due_at: record.due_at.clone(),
         registrar: record.registered_name.clone(),
         sync: match (pending.is_empty(), refusal.is_empty()) {

@@ -53,6 +53,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         draft::ROWS,
         process::ROWS,
         process::BESIDE,
+        process::FIGURES,
         process::STUDIO,
         process::file::FILE,
         revision::ROWS,

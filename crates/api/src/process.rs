@@ -7,25 +7,27 @@
 
 mod beside;
 mod does;
+mod figures;
 pub mod file;
 pub mod finding;
 mod hand;
 mod keeping;
 mod read;
+mod send;
 mod studio;
 
 use std::collections::BTreeMap;
 
-use andu_app::process::{self, substance};
-use andu_base::ContentHash;
+use andu_app::process;
 use andu_document::{DocumentType, Urgency};
 use andu_store::{TaskFilter, TaskRecord};
 use andu_sync::Reason;
-use andu_workflow::{self as workflow, VisitName};
+use andu_workflow as workflow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
+pub use self::figures::{FIGURES, FigureList, FigurePage, FigureReach, FigureRow};
 pub use self::hand::{
     HandNote, HandSheet, ProcessHandwriting, TaskHand, WrittenHand, handwritings,
 };
@@ -40,8 +42,8 @@ pub use self::studio::{
     STUDIO, definition,
 };
 use self::{
-    does::does,
     read::{Read, form, trace},
+    send::{act, content_of, send, urge},
 };
 use crate::{
     ApiError, Caller,
@@ -145,6 +147,18 @@ pub struct TaskList {
     pub state: TaskState,
     /// Words of the title; empty: all.
     pub text: String,
+    /// Only those of this process; `None`: all.
+    #[serde(default)]
+    #[ts(optional)]
+    pub process: Option<String>,
+    /// Only those that were due by the end of yesterday.
+    #[serde(default)]
+    #[ts(optional)]
+    pub late: Option<bool>,
+    /// Only those that have lain here so many days or more.
+    #[serde(default)]
+    #[ts(optional)]
+    pub lain_days: Option<u32>,
     /// How many to pass over.
     pub offset: u32,
     /// At most 500.
@@ -422,6 +436,10 @@ pub struct TaskAct {
     pub id: String,
     /// What.
     pub act: TaskDoes,
+    /// A desk that waits for a server holds it back so many seconds, in which it may be taken back.
+    #[serde(default)]
+    #[ts(optional)]
+    pub hold_seconds: Option<u32>,
 }
 
 /// What is done about a task.
@@ -626,12 +644,29 @@ fn list(caller: &dyn Caller, args: TaskList) -> Result<TaskPage, ApiError> {
             TaskState::ToRead => andu_store::TaskState::ToRead,
         },
         text: args.text,
+        process: args.process.unwrap_or_default(),
+        late_at: match args.late {
+            Some(true) => day_begins(caller, 0),
+            Some(false) | None => String::new(),
+        },
+        // Of today's day and those before it, the last that counts is over.
+        opened_before: match args.lain_days {
+            Some(days @ 1..) => day_begins(caller, i64::from(days) - 1),
+            Some(0) | None => String::new(),
+        },
         offset: args.offset,
         limit: args.limit.min(500),
     };
     let (total, tasks) = caller.look().read(|view| view.tasks(filter))?;
     let rows = tasks.iter().map(TaskRow::of).collect();
     Ok(TaskPage { total, rows })
+}
+
+/// When the day so many days ago began, as stores write it.
+fn day_begins(caller: &dyn Caller, days_ago: i64) -> String {
+    let today = caller.today();
+    let day = today.checked_sub(jiff::Span::new().days(days_ago.min(36_500)));
+    format!("{:.3}", workflow::clock::begin_of(day.unwrap_or(today)))
 }
 
 fn counts(caller: &dyn Caller, _: Nothing) -> Result<TaskCounts, ApiError> {
@@ -678,95 +713,6 @@ pub fn trace_of_document(caller: &dyn Caller, id: &str) -> Result<Option<Process
         return Ok(None);
     };
     Ok(Some(trace(&Read::of(caller, record)?)))
-}
-
-fn act(caller: &dyn Caller, args: TaskAct) -> Result<CommandOutcome, ApiError> {
-    let (task, record) = caller.look().read(|view| {
-        let task = view.task(&args.id)?;
-        let record = view.instance(&task.instance_id)?;
-        Ok::<_, andu_app::Refusal>((task, record))
-    })?;
-    if let TaskDoes::Read { note } = args.act {
-        let act = beside::read(&task, note)?;
-        return send(caller, "process_act", (&args.id, &task.instance_id), act);
-    }
-    let read = Read::of(caller, record)?;
-    let visit: VisitName = task
-        .visit
-        .parse()
-        .map_err(|_| text::error("process.no_visit"))?;
-    let content = match (&args.act, read.instance.content) {
-        (TaskDoes::Decide { .. }, Some(_)) => Some(content_of(caller, &task.draft_id)?),
-        _ => None,
-    };
-    let (act, written) = does(args.act, (visit, caller.actor().id), content)?;
-    // That it was opened waits beside what is decided, and holds none of it up.
-    let subject = match &act {
-        workflow::Act::See { .. } => format!("{}{}", process::SEEN, args.id),
-        _ => args.id,
-    };
-    let act = process::Act {
-        id: subject,
-        instance_id: task.instance_id,
-        act,
-        handwriting: written.map(|written| written.to_json()),
-    };
-    give(caller, "process_act", &act)
-}
-
-/// What this desk shows of a document: a decision is about that.
-fn content_of(caller: &dyn Caller, draft_id: &str) -> Result<ContentHash, ApiError> {
-    let incoming = caller.look().read(|view| view.incoming(draft_id));
-    if let Ok(incoming) = incoming {
-        let hash = incoming.content_hash.parse();
-        return hash.map_err(|_| text::error("process.content_changed"));
-    }
-    let sent = caller.look().read(|view| view.content_sent(draft_id))?;
-    if let Some(content) = sent {
-        return Ok(content);
-    }
-    let document = crate::draft::stored_document(caller, draft_id)?;
-    Ok(substance(&document))
-}
-
-fn urge(caller: &dyn Caller, args: ProcessUrge) -> Result<CommandOutcome, ApiError> {
-    let record = caller
-        .look()
-        .read(|view| view.instance_of(&args.draft_id))?;
-    let record = record.ok_or_else(|| text::error("process.not_there"))?;
-    let visit = args
-        .visit
-        .parse()
-        .map_err(|_| text::error("process.no_visit"))?;
-    let act = workflow::Act::Urge {
-        visit,
-        note: args.note,
-    };
-    send(caller, "process_urge", (&record.id, &record.id), act)
-}
-
-fn send(
-    caller: &dyn Caller,
-    kind: &'static str,
-    (id, instance_id): (&str, &str),
-    act: workflow::Act,
-) -> Result<CommandOutcome, ApiError> {
-    let act = process::Act {
-        id: id.to_owned(),
-        instance_id: instance_id.to_owned(),
-        act,
-        handwriting: None,
-    };
-    give(caller, kind, &act)
-}
-
-fn give(
-    caller: &dyn Caller,
-    kind: &'static str,
-    act: &process::Act,
-) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(act).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
 }
 
 fn enable(caller: &dyn Caller, args: ProcessEnable) -> Result<CommandOutcome, ApiError> {

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    ApiError,
     lease::LeaseShown,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
+    text,
 };
 
 /// Settings of this desk.
@@ -27,6 +29,76 @@ pub struct Settings {
     pub layout_profile: String,
     /// Preedit of input methods in the window (Linux); off only where it misplaces the candidates.
     pub preedit: bool,
+    /// Seconds in which a decision may be taken back before it is sent; 0: it is sent at once.
+    pub undo_seconds: u32,
+    /// Quiet hours (免打扰), as `22:00` and `07:30`; empty: none. What is new is told when they are over.
+    pub quiet_from: String,
+    /// Until when.
+    pub quiet_until: String,
+    /// Searches of the inbox that were kept, in the order in which they are shown.
+    pub searches: Vec<SavedSearch>,
+}
+
+/// A search of the inbox that was kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SavedSearch {
+    /// Its name, different from the others.
+    pub name: String,
+    /// Words of the title.
+    pub text: String,
+    /// The process; empty: all.
+    pub process: String,
+    /// Only what is late.
+    pub late: bool,
+    /// Only what has lain so many days; 0: all.
+    pub lain_days: u32,
+}
+
+/// Searches that are kept at the most.
+const SEARCHES: usize = 30;
+/// Signs of a search's name and of its words at the most.
+const SEARCH_SIGNS: usize = 60;
+
+impl Settings {
+    /// Within what settings may be: `known` says what is not theirs to change.
+    ///
+    /// # Errors
+    /// `setting.search` for searches that are too many, too long, without a name or named twice;
+    /// `setting.quiet` for quiet hours that are no times.
+    pub fn checked(self, known: &Self) -> Result<Self, ApiError> {
+        let mut names = std::collections::BTreeSet::new();
+        let fits = |search: &SavedSearch| {
+            let is_long = |text: &str| text.chars().count() > SEARCH_SIGNS;
+            !search.name.trim().is_empty() && !is_long(&search.name) && !is_long(&search.text)
+        };
+        if self.searches.len() > SEARCHES
+            || !self.searches.iter().all(fits)
+            || !self.searches.iter().all(|one| names.insert(&one.name))
+        {
+            return Err(text::error("setting.search"));
+        }
+        let is_time = |time: &str| time.len() == 5 && time.parse::<jiff::civil::Time>().is_ok();
+        let quiet = [&self.quiet_from, &self.quiet_until];
+        let none = quiet.iter().all(|time| time.is_empty());
+        if !none && !quiet.iter().all(|time| is_time(time)) {
+            return Err(text::error("setting.quiet"));
+        }
+        Ok(Self {
+            ceiling: known.ceiling.clone(),
+            lock_after_minutes: self.lock_after_minutes.min(24 * 60),
+            undo_seconds: self.undo_seconds.min(60),
+            ..self
+        })
+    }
+}
+
+/// What was done about something and is not sent yet.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SyncTakeBack {
+    /// Id of what it was done about, such as a task.
+    pub id: String,
 }
 
 impl Default for Settings {
@@ -39,6 +111,10 @@ impl Default for Settings {
             imprint_on_even_page: true,
             layout_profile: "gbt9704".into(),
             preedit: true,
+            undo_seconds: 8,
+            quiet_from: String::new(),
+            quiet_until: String::new(),
+            searches: Vec::new(),
         }
     }
 }
@@ -129,6 +205,12 @@ pub const ROWS: &[Row] = &[
     row::<Settings, Settings>("setting_put", P::Member, W::Desk, &[T::Settings]),
     row::<Nothing, SyncStatus>("sync_status", P::Member, W::None, &[]),
     row::<Nothing, Vec<SyncItem>>("sync_items", P::Member, W::None, &[]),
+    row::<SyncTakeBack, bool>(
+        "sync_take_back",
+        P::Member,
+        W::Desk,
+        &[T::Tasks, T::Drafts, T::Sync],
+    ),
     row::<SyncJoin, crate::session::RecoveryCode>(
         "sync_join",
         P::Anyone,

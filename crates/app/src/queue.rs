@@ -137,6 +137,33 @@ pub fn take_back(store: &Store, id: CommandId) -> Result<bool, Refusal> {
     })
 }
 
+/// The same for what was done about something, such as a task.
+///
+/// # Errors
+/// The store's own.
+pub fn take_back_about(store: &Store, subject: &str) -> Result<bool, Refusal> {
+    match store.read(|reader| reader.outbox_held_about(subject))? {
+        Some(id) => take_back(store, id),
+        None => Ok(false),
+    }
+}
+
+/// Until when something that is done `now` is held back; beyond a minute nobody remembers what there is to
+/// take back.
+#[must_use]
+pub fn held_until(now: &str, seconds: u32) -> String {
+    let seconds = i64::from(seconds.min(HOLD_AT_MOST_S));
+    let instant = now.parse::<jiff::Timestamp>().ok();
+    let until = instant.and_then(|now| {
+        now.checked_add(jiff::SignedDuration::from_secs(seconds))
+            .ok()
+    });
+    until.map_or_else(|| now.to_owned(), |until| format!("{until:.3}"))
+}
+
+/// Seconds for which something is held back at the most.
+pub const HOLD_AT_MOST_S: u32 = 60;
+
 /// What a replica sends now: what is due, and, after its server was restored from a copy, which applied
 /// commands it asks about.
 ///

@@ -94,9 +94,12 @@ fn served(
     if let Some(id) = &about {
         open.writings.flush(open, id)?;
     }
-    // What desks bring, and what runs in which others take part, lies at the server alone.
+    // What desks bring, what runs in which others take part, and the tasks of others lie at the server alone.
     let answer = match open.link.get() {
-        Some(link) if AT_SERVER.contains(&row.name) => {
+        Some(link)
+            if AT_SERVER.contains(&row.name)
+                || (row.name == "task_figures" && args["reach"] != "own") =>
+        {
             link.post(&format!("/api/{}", row.name), &args)?
         }
         _ => serve(open, args)?,
@@ -262,6 +265,9 @@ fn jobs(
         "setting_put" => done(args, |a: andu_api::setting::Settings| setting::put(open, a)),
         "sync_status" => done(args, |_: Nothing| sync::status(open)),
         "sync_items" => done(args, |_: Nothing| pending::items(open)),
+        "sync_take_back" => done(args, |a: andu_api::setting::SyncTakeBack| {
+            pending::take_back(open, &a)
+        }),
         "enrolment_renew" => done(args, |a: andu_api::setting::EnrolmentRenew| {
             renewal::renew(desk, open, &a)
         }),

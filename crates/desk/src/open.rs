@@ -196,12 +196,15 @@ impl OpenDesk {
         Ok(())
     }
 
-    fn queue(&self, command: Command, rule: Rule) -> Result<Answered, ApiError> {
-        let now = command.claimed_at.clone();
+    fn queue(&self, command: Command, rule: Rule, hold: u32) -> Result<Answered, ApiError> {
+        let until = queue::held_until(&command.claimed_at, hold);
         let sign = |command: Command| command.signed(&self.key);
         let actor = self.person_today()?;
-        let answer = queue::enqueue(&self.store, command, rule, &actor, &now, sign)?;
+        let answer = queue::enqueue(&self.store, command, rule, &actor, &until, sign)?;
         self.sync.wake();
+        if hold > 0 {
+            self.sync.wake_in(hold.min(queue::HOLD_AT_MOST_S));
+        }
         Ok(Answered::Waiting(answer))
     }
 }
@@ -224,6 +227,15 @@ impl Caller for OpenDesk {
     }
 
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
+        self.act_held(kind, args, 0)
+    }
+
+    fn act_held(
+        &self,
+        kind: &'static str,
+        args: Value,
+        hold_seconds: u32,
+    ) -> Result<Answered, ApiError> {
         let row = find_row(kind).ok_or_else(|| text::error("command.unknown"))?;
         let rule = row.rule().ok_or_else(|| text::error("command.unknown"))?;
         // What is still in memory of a text belongs before any other command about it.
@@ -239,7 +251,7 @@ impl Caller for OpenDesk {
         let _one_at_a_time = self.acting.lock().unwrap_or_else(PoisonError::into_inner);
         let command = self.envelope(kind, args)?;
         if self.is_replica() {
-            return self.queue(command, rule);
+            return self.queue(command, rule, hold_seconds);
         }
         let now = command.claimed_at.clone();
         let how = (Place::Alone, Origin::Here);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use andu_api::{
     ApiError,
-    setting::{SyncItem, SyncItemState},
+    setting::{SyncItem, SyncItemState, SyncTakeBack},
     text,
 };
 use andu_app::queue;
@@ -60,6 +60,14 @@ pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
         }
         Ok(items)
     })
+}
+
+/// Takes back what was done last about something, if it was not sent yet. Says whether it could be.
+///
+/// # Errors
+/// The store's own.
+pub fn take_back(open: &OpenDesk, about: &SyncTakeBack) -> Result<bool, ApiError> {
+    Ok(queue::take_back_about(&open.store, &about.id)?)
 }
 
 /// What fits a line of the panel.

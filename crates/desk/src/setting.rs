@@ -32,11 +32,7 @@ pub fn get(desk: &OpenDesk) -> Result<Settings, ApiError> {
 /// The store's own.
 pub fn put(desk: &OpenDesk, settings: Settings) -> Result<Settings, ApiError> {
     let known = get(desk)?;
-    let settings = Settings {
-        ceiling: known.ceiling,
-        lock_after_minutes: settings.lock_after_minutes.min(24 * 60),
-        ..settings
-    };
+    let settings = settings.checked(&known)?;
     let json = serde_json::to_string(&settings).map_err(|error| text::bad_arguments(&error))?;
     desk.store.write(|tx| tx.setting_put(NAME, &json))?;
     Ok(settings)

@@ -45,6 +45,8 @@ pub const PUSH_AT_MOST: u32 = 1_000;
 const PULL_ANYWAY: Duration = Duration::from_secs(60);
 /// Pages that were told and wait to be applied; beyond, they are pulled.
 const TOLD_AT_MOST: usize = 64;
+/// After something that was held back is due.
+const DUE_AFTER: Duration = Duration::from_millis(20);
 /// Changes in one pull.
 pub const PULL_AT_MOST: u32 = 2_000;
 
@@ -98,6 +100,8 @@ struct Signal {
     deferred: BTreeSet<CommandId>,
     /// What the server told without being asked, oldest first.
     told: Vec<Told>,
+    /// When something that is held back is due.
+    due: BTreeSet<Instant>,
 }
 
 #[derive(Clone, Default)]
@@ -138,6 +142,19 @@ impl Waker {
         self.signal(|signal| {
             signal.woken = true;
             signal.pulled_at = None;
+        });
+    }
+
+    /// Something waits to be sent in so many seconds.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause is counted on the monotonic clock"
+    )]
+    pub(crate) fn wake_in(&self, seconds: u32) {
+        // A little later: what is due is due to the millisecond.
+        let due = Instant::now() + Duration::from_secs(seconds.into()) + DUE_AFTER;
+        self.signal(|signal| {
+            signal.due.insert(due);
         });
     }
 
@@ -270,15 +287,29 @@ impl Waker {
             .clone()
     }
 
-    /// Rests until woken or for `ms`. Says whether to go on.
+    /// Rests until woken, until something that is held back is due, or for `ms`. Says whether to go on.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause is counted on the monotonic clock"
+    )]
     fn rest(&self, ms: u64) -> bool {
-        let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = |signal: &mut Signal| !signal.woken && !signal.stopped && signal.told.is_empty();
-        let waited = self
-            .0
-            .1
-            .wait_timeout_while(guard, Duration::from_millis(ms), idle);
-        let (mut signal, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut signal = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = Instant::now() + Duration::from_millis(ms);
+        loop {
+            let now = Instant::now();
+            let due = signal.due.first().copied().unwrap_or(until).min(until);
+            let idle = !signal.woken && !signal.stopped && signal.told.is_empty();
+            let Some(left) = due.checked_duration_since(now).filter(|_| idle) else {
+                break;
+            };
+            if left.is_zero() {
+                break;
+            }
+            let waited = self.0.1.wait_timeout(signal, left);
+            signal = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let now = Instant::now();
+        signal.due.retain(|due| *due > now);
         signal.woken = false;
         !signal.stopped
     }

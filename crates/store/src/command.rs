@@ -190,6 +190,22 @@ impl Reader<'_> {
             .transpose()
     }
 
+    /// The newest command about something that is held back and has never been sent.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn outbox_held_about(self, draft_id: &str) -> Result<Option<CommandId>> {
+        let found: Option<String> = self
+            .0
+            .prepare_cached(
+                "select command_id from outbox where draft_id = ?1 and held_until <> '' and heads = ''
+                 order by device_seq desc limit 1",
+            )?
+            .query_row([draft_id], |row| row.get(0))
+            .optional()?;
+        Ok(found.and_then(|id| id.parse().ok()))
+    }
+
     /// Whether a command in the outbox names this one among those it depends on.
     ///
     /// # Errors

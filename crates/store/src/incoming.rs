@@ -85,6 +85,9 @@ pub struct IncomingRecord {
     pub state: IncomingState,
     /// Where it is: the open steps and whom they wait for.
     pub now_at: String,
+    /// Since when it is there: an instant in UTC; empty where it is nowhere.
+    #[serde(default)]
+    pub now_since: String,
     /// Until when it should be done: an instant in UTC, or empty.
     pub due_at: String,
     /// Id of whoever registers it.
@@ -131,7 +134,8 @@ pub struct IncomingTally {
 
 const INCOMING: &str = "id, agency_id, number, title, document_type, from_agency, from_number, issued_on, received_on,
     delivery, classification, classification_term, urgency, copies, pages, copy_numbers, note, files,
-    content_hash, state, now_at, due_at, registered_by, registered_name, registered_at, changed_at";
+    content_hash, state, now_at, due_at, registered_by, registered_name, registered_at, changed_at,
+    now_since";
 
 fn record(row: &Row<'_>) -> rusqlite::Result<IncomingRecord> {
     Ok(IncomingRecord {
@@ -161,6 +165,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<IncomingRecord> {
         registered_name: row.get(23)?,
         registered_at: row.get(24)?,
         changed_at: row.get(25)?,
+        now_since: row.get(26)?,
     })
 }
 
@@ -286,9 +291,9 @@ impl Tx<'_> {
                 "insert into incoming (id, agency_id, number, title, document_type, from_agency, from_number,
                      issued_on, received_on, delivery, classification, classification_term, urgency,
                      copies, pages, copy_numbers, note, files, content_hash, state, now_at, due_at,
-                     registered_by, registered_name, registered_at, changed_at)
+                     registered_by, registered_name, registered_at, changed_at, now_since)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+                     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
                  on conflict (id) do update set number = excluded.number, title = excluded.title,
                      document_type = excluded.document_type, from_agency = excluded.from_agency,
                      from_number = excluded.from_number, issued_on = excluded.issued_on,
@@ -299,7 +304,8 @@ impl Tx<'_> {
                      copy_numbers = excluded.copy_numbers, note = excluded.note,
                      files = excluded.files, content_hash = excluded.content_hash,
                      state = excluded.state, now_at = excluded.now_at, due_at = excluded.due_at,
-                     registered_at = excluded.registered_at, changed_at = excluded.changed_at",
+                     registered_at = excluded.registered_at, changed_at = excluded.changed_at,
+                     now_since = excluded.now_since",
             )?
             .execute(params![
                 record.id,
@@ -328,6 +334,7 @@ impl Tx<'_> {
                 record.registered_name,
                 record.registered_at,
                 record.changed_at,
+                record.now_since,
             ])?;
         Ok(())
     }

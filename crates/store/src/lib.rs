@@ -40,6 +40,7 @@ mod sight;
 mod sound;
 mod staffing;
 mod supervision;
+mod task_time;
 mod template;
 mod vocabulary;
 
@@ -80,6 +81,7 @@ pub use revision::{RevisionRecord, RevisionText, RevisionWork};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
 pub use supervision::{SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally};
+pub use task_time::TaskTime;
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};
 

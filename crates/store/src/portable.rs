@@ -99,7 +99,10 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         ("find.rs", "") => one("1"),
         ("erase.rs", "table") => Some(OF_DRAFT.map(str::to_owned).into()),
         ("double_edit.rs", "seen") => one("{seen:double_edit.id}"),
-        ("process.rs", "which") => one("person_id = ?1 and state = ?2 and title like ?3"),
+        ("process.rs", "which") => one(
+            "person_id = ?1 and state = ?2 and title like ?3 and (?4 = '' or process = ?4)
+             and (?5 = '' or (due_at <> '' and due_at <= ?5)) and (?6 = '' or opened_at < ?6)",
+        ),
         ("process.rs", "order") => one("opened_at desc, id desc"),
         ("process.rs", "counted") => one("{seen:task.id}"),
         ("incoming.rs", "which") => one(

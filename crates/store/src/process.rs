@@ -224,6 +224,12 @@ pub struct TaskFilter {
     pub state: TaskState,
     /// Words of the title; empty: all.
     pub text: String,
+    /// The process; empty: all.
+    pub process: String,
+    /// Only those that are late at this instant; empty: all.
+    pub late_at: String,
+    /// Only those that were opened before this instant; empty: all.
+    pub opened_before: String,
     /// How many to pass over.
     pub offset: u32,
     /// At most so many.
@@ -496,10 +502,20 @@ impl Reader<'_> {
     pub fn tasks(self, sight: &Sight, filter: &TaskFilter) -> Result<(u32, Vec<TaskRecord>)> {
         let state = filter.state.name();
         let like = format!("%{}%", filter.text.replace(['%', '_'], " "));
-        let bound: [&dyn ToSql; 3] = [&filter.person_id, &state, &like];
-        let seen = sight.condition("task", "task.id", 5);
-        let counted = sight.condition("task", "task.id", 3);
-        let which = "person_id = ?1 and state = ?2 and title like ?3";
+        let bound: [&dyn ToSql; 6] = [
+            &filter.person_id,
+            &state,
+            &like,
+            &filter.process,
+            &filter.late_at,
+            &filter.opened_before,
+        ];
+        let seen = sight.condition("task", "task.id", 8);
+        let counted = sight.condition("task", "task.id", 6);
+        let which = "person_id = ?1 and state = ?2 and title like ?3
+             and (?4 = '' or process = ?4)
+             and (?5 = '' or (due_at <> '' and due_at <= ?5))
+             and (?6 = '' or opened_at < ?6)";
         let mut count = self.0.prepare_cached(&format!(
             "select count(*) from task where {which} and {counted}"
         ))?;
@@ -509,12 +525,15 @@ impl Reader<'_> {
             TaskState::Done | TaskState::Gone => "done_at desc, id desc",
         };
         let mut statement = self.0.prepare_cached(&format!(
-            "select {TASK} from task where {which} and {seen} order by {order} limit ?4 offset ?5"
+            "select {TASK} from task where {which} and {seen} order by {order} limit ?7 offset ?8"
         ))?;
-        let bound: [&dyn ToSql; 5] = [
+        let bound: [&dyn ToSql; 8] = [
             &filter.person_id,
             &state,
             &like,
+            &filter.process,
+            &filter.late_at,
+            &filter.opened_before,
             &filter.limit,
             &filter.offset,
         ];

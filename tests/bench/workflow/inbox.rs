@@ -112,6 +112,9 @@ fn first_page(desk: &Desk) -> Result<(u32, usize)> {
         person_id: String::new(),
         state: TaskState::Todo,
         text: String::new(),
+        process: String::new(),
+        late_at: String::new(),
+        opened_before: String::new(),
         offset: 0,
         limit: PAGE,
     };

@@ -70,6 +70,12 @@ export function daysLeft(limit: string, now: Date = new Date()): number | undefi
   return Number.isNaN(last.getTime()) ? undefined : daysUntil(last.toISOString(), now);
 }
 
+/** Calendar days from the day of an instant to today; nothing when it cannot be read. */
+export function daysSince(instant: string, now: Date = new Date()): number | undefined {
+  const days = daysUntil(instant, now);
+  return days === undefined ? undefined : -days;
+}
+
 /** The last day of a limit, `3月5日`; with the clock where it ends within a day. */
 export function lastDay(limit: string, now: Date = new Date()): string {
   const at = wall(new Date(limit));

@@ -1,5 +1,5 @@
 // How near the day is by which something should be done.
-import { daysLeft } from '@/format/time';
+import { daysLeft, daysSince } from '@/format/time';
 import { t } from '@/text';
 
 /** Days before the last one from which on it is due soon. */
@@ -21,4 +21,10 @@ export function dueOf(limit: string, isOpen: boolean, now: Date = new Date()): D
   return days <= SOON_DAYS
     ? { mark: 'soon', words: t('ui.task.due.in', { days }) }
     : { mark: 'normal', words: '' };
+}
+
+/** How long something has lain where it is, in calendar days; empty on the first day. */
+export function lainWords(since: string, now: Date = new Date()): string {
+  const days = daysSince(since, now) ?? 0;
+  return days > 0 ? t('ui.task.lain', { days }) : '';
 }

@@ -39,14 +39,22 @@ function push(toast: Omit<Toast, 'id'>): number {
   return id;
 }
 
-/** Says that something is done. */
-export function toast(text: string, tone: Tone = 'plain'): void {
-  push({ text, tone, reference: '', stays: PLAIN_MS });
+/** Says that something is done; answers with the toast's id. */
+export function toast(text: string, tone: Tone = 'plain'): number {
+  return push({ text, tone, reference: '', stays: PLAIN_MS });
 }
 
-/** Says that something is done and offers to undo it for eight seconds. */
-export function toastUndo(text: string, undo: () => void, label = t('ui.undo')): void {
-  push({ text, tone: 'plain', reference: '', stays: UNDO_MS, action: { label, act: undo } });
+/** Says that something is done and offers to undo it, for eight seconds where nothing else is said. */
+export function toastUndo(text: string, undo: () => void, label = t('ui.undo'), stays = UNDO_MS): number {
+  return push({ text, tone: 'plain', reference: '', stays, action: { label, act: undo } });
+}
+
+/** Does what the button of the newest toast with a button does. */
+export function undoLast(): void {
+  const last = toasts.findLast((one) => one.action);
+  if (!last) return;
+  dismiss(last.id);
+  last.action?.act();
 }
 
 /** The sentence of anything that was thrown. */

@@ -5,6 +5,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/drafts' },
   { path: '/inbox', name: 'inbox', component: () => import('@/router/InboxDoor.vue') },
   { path: '/done', name: 'done', component: () => import('@/features/inbox/TaskInboxScreen.vue') },
+  { path: '/figures', name: 'figures', component: () => import('@/features/figures/FiguresScreen.vue') },
   { path: '/to-read', name: 'to_read', component: () => import('@/router/ToReadDoor.vue') },
   {
     path: '/incoming',

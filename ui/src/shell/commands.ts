@@ -38,7 +38,7 @@ export function makeCommands(
     ...screenCommands(),
     ...(permissions.includes('draft') ? [command('new', () => (choosingType.value = true))] : []),
     go('inbox', 'inbox'),
-    ...(hasTasks ? [go('to_read', 'to_read'), go('done', 'done')] : []),
+    ...(hasTasks ? [go('to_read', 'to_read'), go('done', 'done'), go('figures', 'figures')] : []),
     ...(joined || inBrowser() ? [go('incoming', 'incoming'), go('supervision', 'supervision')] : []),
     ...((joined || inBrowser()) && permissions.includes('keep_vocabulary')
       ? [go('enter_incoming', 'incoming-document', { id: 'new' })]

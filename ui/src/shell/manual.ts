@@ -17,6 +17,7 @@ const pages = import.meta.glob<string>('@manual/*.md', { query: '?raw', import: 
 const PAGES: Record<string, string> = {
   inbox: 'drafts',
   done: 'process',
+  figures: 'process',
   to_read: 'incoming',
   incoming: 'incoming',
   'incoming-document': 'incoming',

@@ -122,6 +122,7 @@ fn entered(call: &Call<'_, '_>, args: Put, known: Option<IncomingRecord>) -> Inc
         content_hash: String::new(),
         state: IncomingState::Open,
         now_at: String::new(),
+        now_since: String::new(),
         due_at: String::new(),
         registered_by: known.map_or_else(|| call.actor.id.as_text(), |known| known.registered_by),
         registered_name: call.actor.name.clone(),

@@ -70,6 +70,10 @@ pub(crate) fn follow(
         Status::Done | Status::Stopped => IncomingState::Closed,
     };
     record.now_at = where_it_is(net, instance, names)?;
+    let since = instance.open_visits().map(|(_, visit)| visit.opened_at);
+    record.now_since = since
+        .min()
+        .map_or_else(String::new, |since| format!("{since:.3}"));
     let due = instance.open_visits().filter_map(|(_, visit)| visit.due_at);
     record.due_at = due
         .min()

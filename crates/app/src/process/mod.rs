@@ -6,6 +6,7 @@ mod act;
 mod define;
 mod doctor;
 mod enable;
+pub mod figures;
 mod give_number;
 mod hand;
 mod keep;

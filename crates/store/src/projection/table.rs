@@ -80,6 +80,7 @@ pub const PROJECTIONS: [Projection; 38] = [
             ("content_hash", Form::Plain),
             ("state", Form::Plain),
             ("now_at", Form::Plain),
+            ("now_since", Form::Plain),
             ("due_at", Form::Plain),
             ("registered_by", Form::Plain),
             ("registered_name", Form::Plain),

@@ -59,6 +59,8 @@ import type {
   DraftSubmit,
   DraftUpdate,
   EnrolmentRenew,
+  FigureList,
+  FigurePage,
   FileChoose,
   FileLook,
   FileToken,
@@ -206,6 +208,7 @@ import type {
   SyncItem,
   SyncJoin,
   SyncStatus,
+  SyncTakeBack,
   Tag,
   TaskAct,
   TaskCounts,
@@ -282,6 +285,7 @@ export interface Commands {
   process_record: { args: ProcessRecord; answer: CommandOutcome };
   process_circulate: { args: ProcessCirculate; answer: CommandOutcome };
   process_reader: { args: ProcessReader; answer: CommandOutcome };
+  task_figures: { args: FigureList; answer: FigurePage };
   process_list: { args: Nothing; answer: Array<ProcessRow> };
   process_view: { args: ProcessLook; answer: ProcessView };
   process_fix: { args: ProcessFix; answer: ProcessMended };
@@ -438,6 +442,7 @@ export interface Commands {
   setting_put: { args: Settings; answer: Settings };
   sync_status: { args: Nothing; answer: SyncStatus };
   sync_items: { args: Nothing; answer: Array<SyncItem> };
+  sync_take_back: { args: SyncTakeBack; answer: boolean };
   sync_join: { args: SyncJoin; answer: RecoveryCode };
   enrolment_renew: { args: EnrolmentRenew; answer: SyncStatus };
   sync_now: { args: Nothing; answer: SyncStatus };
@@ -495,6 +500,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_record: ["tasks", "drafts", "incoming"],
   process_circulate: ["tasks", "incoming"],
   process_reader: ["tasks", "incoming"],
+  task_figures: [],
   process_list: [],
   process_view: [],
   process_fix: [],
@@ -651,6 +657,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   setting_put: ["settings"],
   sync_status: [],
   sync_items: [],
+  sync_take_back: ["tasks", "drafts", "sync"],
   sync_join: ["session", "sync"],
   enrolment_renew: ["session", "sync", "drafts"],
   sync_now: ["sync", "drafts"],
@@ -693,6 +700,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_record',
   'process_circulate',
   'process_reader',
+  'task_figures',
   'process_list',
   'process_view',
   'process_fix',

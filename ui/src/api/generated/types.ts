@@ -1587,6 +1587,62 @@ code: string,
  * Its name.
  */
 title: string, };
+export type FigureList = { 
+/**
+ * Of whom.
+ */
+reach: FigureReach, 
+/**
+ * The month, as `2026-03`; empty: this one.
+ */
+month: string, };
+export type FigurePage = { 
+/**
+ * The month, as `2026-03`.
+ */
+month: string, 
+/**
+ * Whose figures the caller may see.
+ */
+reaches: Array<FigureReach>, 
+/**
+ * Each person's, by department and name.
+ */
+rows: Array<FigureRow>, 
+/**
+ * All of them together.
+ */
+all: FigureRow, };
+export type FigureReach = "own" | "department" | "agency";
+export type FigureRow = { 
+/**
+ * The department.
+ */
+department: string, 
+/**
+ * Whose.
+ */
+name: string, 
+/**
+ * Done in the month.
+ */
+done: number, 
+/**
+ * Minutes that one took on average; `None` where none was done.
+ */
+minutes: number | null, 
+/**
+ * Done after they were due.
+ */
+late: number, 
+/**
+ * What waits: all of it, and what has lain for a day, four, eight days or more.
+ */
+waiting: Array<number>, 
+/**
+ * What waits and is late.
+ */
+waiting_late: number, };
 export type FileChoose = { 
 /**
  * What for.
@@ -2131,6 +2187,10 @@ state: IncomingState,
  * Where it is: `批示：王建国`.
  */
 now_at: string, 
+/**
+ * Since when it is there: an instant in UTC; empty where it is nowhere.
+ */
+now_since: string, 
 /**
  * Until when: an instant in UTC; empty without a limit.
  */
@@ -4715,6 +4775,27 @@ export type Saved = {
  * An instant in UTC.
  */
 at: string, };
+export type SavedSearch = { 
+/**
+ * Its name, different from the others.
+ */
+name: string, 
+/**
+ * Words of the title.
+ */
+text: string, 
+/**
+ * The process; empty: all.
+ */
+process: string, 
+/**
+ * Only what is late.
+ */
+late: boolean, 
+/**
+ * Only what has lain so many days; 0: all.
+ */
+lain_days: number, };
 export type SealStyle = "sealed" | "unsealed" | "signature_seal" | "none";
 export type SeriesClose = { 
 /**
@@ -5001,7 +5082,23 @@ layout_profile: string,
 /**
  * Preedit of input methods in the window (Linux); off only where it misplaces the candidates.
  */
-preedit: boolean, };
+preedit: boolean, 
+/**
+ * Seconds in which a decision may be taken back before it is sent; 0: it is sent at once.
+ */
+undo_seconds: number, 
+/**
+ * Quiet hours (免打扰), as `22:00` and `07:30`; empty: none. What is new is told when they are over.
+ */
+quiet_from: string, 
+/**
+ * Until when.
+ */
+quiet_until: string, 
+/**
+ * Searches of the inbox that were kept, in the order in which they are shown.
+ */
+searches: Array<SavedSearch>, };
 export type SheetChange = { 
 /**
  * Its 发文字号.
@@ -5646,6 +5743,11 @@ needs_code: boolean,
  * What is held for a time only.
  */
 leases: Array<LeaseShown>, };
+export type SyncTakeBack = { 
+/**
+ * Id of what it was done about, such as a task.
+ */
+id: string, };
 export type Table = { 
 /**
  * Text over the table, centred; may be empty.
@@ -5676,7 +5778,11 @@ id: string,
 /**
  * What.
  */
-act: TaskDoes, };
+act: TaskDoes, 
+/**
+ * A desk that waits for a server holds it back so many seconds, in which it may be taken back.
+ */
+hold_seconds?: number, };
 export type TaskClaim = "free" | "must" | "held";
 export type TaskCounts = { 
 /**
@@ -5868,6 +5974,18 @@ state: TaskState,
  * Words of the title; empty: all.
  */
 text: string, 
+/**
+ * Only those of this process; `None`: all.
+ */
+process?: string, 
+/**
+ * Only those that were due by the end of yesterday.
+ */
+late?: boolean, 
+/**
+ * Only those that have lain here so many days or more.
+ */
+lain_days?: number, 
 /**
  * How many to pass over.
  */

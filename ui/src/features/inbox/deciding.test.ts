@@ -221,7 +221,7 @@ describe('deciding', () => {
     await click('task-act');
     await settle(900);
     expect(turns).toBe(3);
-    expect(said()).toContain('“审核通过”已记下，待同步');
+    expect(said()).toContain('“审核通过”');
   });
 
   it('holds what needs the server while there is none, and says so', async () => {

@@ -129,6 +129,34 @@ describe('several at once in 待办', () => {
     ]);
   });
 
+  it('is 圈阅 where there is something to consent to, with one key', async () => {
+    withForm({ ...tasks.form, visit: '1/leaders_see', act: '圈阅', words: 'never', batch: true });
+    await open('/inbox');
+    byId('task-list').focus();
+    await press('x');
+    await press('ArrowDown', { shiftKey: true });
+    expect(byId('marked-read').textContent).toContain('一并圈阅');
+    await press('o', {}, byId('task-list'));
+    const circled = { kind: 'decide', verdict: 'circle', words: '', items: {}, chosen: {} };
+    expect(acts()).toEqual([
+      { id: 'task-0', act: circled },
+      { id: 'task-1', act: circled },
+    ]);
+    expect(toasts.map((toast) => toast.text).join()).toContain('圈阅 2 件');
+  });
+
+  it.each(['sign', 'instruct', 'office_review', 'leader_review'])(
+    'is never for %s, whatever the process says',
+    async (node) => {
+      const step = `一步-${node}`;
+      withForm({ ...tasks.form, visit: `1/${node}`, act: '办理', words: 'never', batch: true }, { step });
+      await open('/inbox');
+      byId('task-list').focus();
+      await press('x');
+      expect(isShown('marked-bar') || isShown('task-mark')).toBe(false);
+    },
+  );
+
   it('is never for others', async () => {
     withForm({ ...tasks.form, visit: '1/instruct', act: '批示' }, { step: '批示', act: '批示' });
     await open('/inbox');

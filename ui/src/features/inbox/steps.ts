@@ -8,6 +8,11 @@ const CLERICAL: readonly string[] = [
 ];
 /** Steps that are taken up or sent back: there is nothing that a circle would consent to. */
 const NOT_CIRCLED: readonly string[] = ['take', 'close'];
+/** Steps that are done one by one whatever a process says: each is a judgement or a signature of its own. */
+const ONE_BY_ONE: readonly string[] = [
+  ...['sign', 'sign_principal', 'joint_sign', 'instruct', 'countersign', 'recheck'],
+  ...['head_review', 'legal_review', 'office_review', 'leader_review'],
+];
 /** Steps whose act is asked once more although the process does not bind by it. */
 const ASKED_AGAIN: readonly string[] = ['seal'];
 
@@ -30,6 +35,7 @@ const PHRASES: Readonly<Record<string, number>> = {
 
 export const isJudged = (node: string): boolean => !CLERICAL.includes(node);
 export const isCircled = (node: string): boolean => isJudged(node) && !NOT_CIRCLED.includes(node);
+export const isOneByOne = (node: string): boolean => ONE_BY_ONE.includes(node);
 export const asksAgain = (node: string): boolean => ASKED_AGAIN.includes(node);
 
 /** Sentences that are often written in a step. */

@@ -5,8 +5,11 @@ import type { CommandOutcome, TaskDoes, TaskRow } from '@/api/generated/types';
 import { asCallError, call } from '@/api/transport';
 import { showError, toast, toastUndo } from '@/parts/notify';
 import { isWaiting } from '@/parts/outcome';
+import { useOffline } from '@/parts/offline';
+import { follow } from '@/features/inbox/sending';
 import { forget } from '@/features/inbox/typed';
 import { wasTold } from '@/features/inbox/useSeeing';
+import { useSettings } from '@/session/settings';
 import { t } from '@/text';
 
 /** Tasks about which something was done here and now. */
@@ -17,10 +20,13 @@ const nameOf = (row: TaskRow): string => row.title || t('ui.drafts.untitled');
 const TURNS = 6;
 const TURN_MS = 400;
 
-async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
+/** Decisions are held for a while in which they may be taken back; anything else goes at once. */
+const HELD: readonly TaskDoes['kind'][] = ['decide', 'return'];
+
+async function give(row: TaskRow, act: TaskDoes, hold: number): Promise<CommandOutcome> {
   for (let turn = 0; ; turn += 1) {
     try {
-      return await call('process_act', { id: row.id, act });
+      return await call('process_act', { id: row.id, act, ...(hold > 0 ? { hold_seconds: hold } : {}) });
     } catch (thrown) {
       const seesFirst = asCallError(thrown).key === 'process.act_waits' && wasTold(row.id);
       if (!seesFirst || turn >= TURNS) throw thrown;
@@ -31,6 +37,8 @@ async function give(row: TaskRow, act: TaskDoes): Promise<CommandOutcome> {
 
 export function useTaskActs() {
   const router = useRouter();
+  const { settings } = useSettings();
+  const { sync, isOffline } = useOffline();
 
   const open = (row: TaskRow) => {
     if (row.process === 'supervision') return router.push({ name: 'supervision' });
@@ -42,17 +50,27 @@ export function useTaskActs() {
 
   /**
    * Sends an act; throws what was refused, so that it is said beside the form. `done` is the act in words.
-   * What can be undone is offered for taking back; where the server has yet to decide there is nothing to take.
+   * What waits for the server is held first, and may be taken back until it is sent; what was decided at once
+   * and can be undone is offered for taking back.
    */
   async function send(row: TaskRow, act: TaskDoes, done: string, undoable = false): Promise<void> {
-    const outcome = await give(row, act);
+    const hold = sync.value?.joined && HELD.includes(act.kind) ? (settings.value?.undo_seconds ?? 0) : 0;
+    const outcome = await give(row, act, hold);
     const waits = isWaiting(outcome);
     acted.value.add(row.id);
-    // Words wait with what waits: the server may still refuse it.
-    if (!waits) forget(row.id);
     const fields = { act: done, title: nameOf(row) };
-    if (waits) toast(t('ui.task.waits', fields));
-    else if (undoable) toastUndo(t('ui.task.done', fields), () => void takeBack(row), t('ui.task.take_back'));
+    if (waits && hold === 0 && isOffline.value) {
+      toast(t('ui.task.waits', fields));
+      return;
+    }
+    if (waits) {
+      // Words wait with what waits: it may be taken back, or refused.
+      const undone = () => void acted.value.delete(row.id);
+      follow(row, fields, hold, { sent: () => forget(row.id), undone });
+      return;
+    }
+    forget(row.id);
+    if (undoable) toastUndo(t('ui.task.done', fields), () => void takeBack(row), t('ui.task.take_back'));
     else toast(t('ui.task.done', fields), 'done');
   }
 

@@ -8,7 +8,7 @@ import { byId, click, isShown, screenText, settle, show, type } from '@test/moun
 import * as samples from '@test/samples';
 
 describe('settings', () => {
-  it.each(['look', 'safety', 'document', 'printing', 'server', 'about'])(
+  it.each(['look', 'work', 'safety', 'document', 'printing', 'server', 'about'])(
     '%s is accessible',
     async (section) => {
       useDesk();

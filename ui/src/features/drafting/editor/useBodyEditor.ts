@@ -26,7 +26,7 @@ const tell = (report: PasteReport): void => {
   if (report.images > 0) toast(t('drafting.paste.images', { count: report.images }));
   if (report.isCut) toast(t('drafting.paste.cut'), 'trouble');
 };
-const refuse = (refusal: ImageRefusal): void => toast(t(`drafting.image.${refusal}`), 'trouble');
+const refuse = (refusal: ImageRefusal): void => void toast(t(`drafting.image.${refusal}`), 'trouble');
 
 /** The marks of the findings that concern this body. */
 function marksFor(root: BodyRoot, drafting: Drafting): TextMark[] {

@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 51] = [
+const VALUES: [(&str, &str); 53] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -61,9 +61,11 @@ const VALUES: [(&str, &str); 51] = [
     ("RUNS", "次数"),
     ("SEED", "数"),
     ("SHORT_NAME", "简称"),
+    ("STATUS", "状态"),
     ("SUBJECT", "编码或编号"),
     ("TEXT", "字词"),
     ("VERB", "操作"),
+    ("YEAR", "年份"),
 ];
 
 /// Reads the words typed after `andu`.

@@ -15,6 +15,9 @@ use crate::{
     outgoing::{Staffed, agree, task, tasks},
 };
 
+/// The version of 发文办理 that comes with the program.
+const SHIPPED: u32 = 100;
+
 /// The shipped process as JSON.
 fn shipped(staffed: &Staffed) -> Value {
     let look = json!({ "process": "outgoing", "version": 0, "definition": "" });
@@ -96,7 +99,7 @@ fn whoever_is_late_is_reminded_by_itself_and_others_are_told_once() {
             { "tell": [{ "role": "leader" }] },
         ],
     });
-    define(&staffed, &own, 2);
+    define(&staffed, &own, SHIPPED + 1);
     let (late, other) = (staffed.submitted(), staffed.submitted());
     let review = task(&staffed.head, "处室核稿");
     assert_eq!(review["urged_times"], 0);
@@ -172,7 +175,7 @@ fn a_server_that_serves_lets_time_pass_by_itself() {
         "within": { "seconds": 1 },
         "overdue": [{ "remind": { "times": 1, "every": { "days": 1 } } }],
     });
-    define(&staffed, &own, 2);
+    define(&staffed, &own, SHIPPED + 1);
     let id = staffed.submitted();
     until("a reminder", || {
         let happened = events(&staffed, &id);
@@ -293,11 +296,11 @@ fn running_documents_go_over_to_a_new_version_after_a_rehearsal() {
         base,
         json!({ "seats": [{ "who": { "role": "records_keeper" } }], "passing": "any" }),
     );
-    define(&staffed, &own, 2);
+    define(&staffed, &own, SHIPPED + 1);
     let versions = staffed
         .keeper
         .ok("process_versions", json!({ "process": "outgoing" }));
-    assert_eq!(versions[0]["version"], 2, "{versions}");
+    assert_eq!(versions[0]["version"], SHIPPED + 1, "{versions}");
     assert_eq!(versions[0]["note"], "县政府办公室内部要求");
     assert_eq!(versions[1]["own"], false);
     let running = staffed
@@ -305,14 +308,14 @@ fn running_documents_go_over_to_a_new_version_after_a_rehearsal() {
         .ok("process_running", json!({ "process": "outgoing" }));
     assert_eq!(running.as_array().map(Vec::len), Some(2));
     let ask = |version: u32| json!({ "process": "outgoing", "version": version, "instances": [], "nodes": {} });
-    let rehearsed = staffed.keeper.ok("process_rehearse", ask(2));
+    let rehearsed = staffed.keeper.ok("process_rehearse", ask(SHIPPED + 1));
     for row in rehearsed.as_array().expect("rows") {
         assert_eq!(row["fits"], true, "{row}");
         assert_eq!(row["then"], json!(["处室核稿"]));
     }
     assert_eq!(
         staffed.instance(&first).version,
-        1,
+        SHIPPED,
         "a rehearsal changes nothing"
     );
     let order = |version: u32, draft: &str, reason: &str| {
@@ -321,17 +324,22 @@ fn running_documents_go_over_to_a_new_version_after_a_rehearsal() {
             "nodes": {}, "reason": reason,
         })
     };
-    staffed
-        .keeper
-        .ok("process_migrate", order(2, &first, "按新规定核稿"));
+    staffed.keeper.ok(
+        "process_migrate",
+        order(SHIPPED + 1, &first, "按新规定核稿"),
+    );
     staffed.keeper.sync();
     assert_eq!(
         staffed.instance(&first).version,
-        2,
+        SHIPPED + 1,
         "{}",
         refused(&staffed.keeper)
     );
-    assert_eq!(staffed.instance(&second).version, 1, "the other stays");
+    assert_eq!(
+        staffed.instance(&second).version,
+        SHIPPED,
+        "the other stays"
+    );
     for _ in 0..2 {
         agree(&staffed.head, "处室核稿", json!({}));
     }
@@ -342,16 +350,16 @@ fn running_documents_go_over_to_a_new_version_after_a_rehearsal() {
     assert_eq!(extra["draft_id"], json!(first));
 
     // Back there is no such step: that is said, and it stays.
-    let rehearsed = staffed.keeper.ok("process_rehearse", ask(1));
+    let rehearsed = staffed.keeper.ok("process_rehearse", ask(SHIPPED));
     let row = &rehearsed[0];
     assert_eq!(row["fits"], false);
     let why = row["obstacles"][0].as_str().expect("a sentence");
     assert!(why.contains("二次核稿"), "{why}");
     staffed
         .keeper
-        .ok("process_migrate", order(1, &first, "改回"));
+        .ok("process_migrate", order(SHIPPED, &first, "改回"));
     staffed.keeper.sync();
-    assert_eq!(staffed.instance(&first).version, 2);
+    assert_eq!(staffed.instance(&first).version, SHIPPED + 1);
     assert!(refused(&staffed.keeper).contains("不能迁移"));
     is_whole(&staffed);
 }
@@ -362,7 +370,7 @@ fn one_of_several_takes_a_step_and_gives_it_back() {
     let base = shipped(&staffed);
     let seats = json!([{ "who": { "role": "records_keeper" } }, { "who": { "role": "leader" } }]);
     let own = with_second_review(base, json!({ "seats": seats, "order": "claim" }));
-    define(&staffed, &own, 2);
+    define(&staffed, &own, SHIPPED + 1);
     staffed.submitted();
     agree(&staffed.head, "处室核稿", json!({}));
     agree(&staffed.head, "办公室审核", json!({}));

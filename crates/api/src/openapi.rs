@@ -257,6 +257,7 @@ mod tests {
             let kind = match value {
                 Value::String(_) => "string",
                 Value::Bool(_) => "boolean",
+                Value::Array(_) => "array",
                 _ => "number",
             };
             assert_eq!(said[name]["type"], kind, "{name}");

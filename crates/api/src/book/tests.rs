@@ -46,7 +46,10 @@ fn the_book_says_what_the_definition_says() {
         ]),
         "{duty:?}"
     );
-    assert!(lanes.turned, "nine lanes stand on turned sheets");
+    assert!(
+        !lanes.turned,
+        "many steps, one under the other, stand on upright sheets"
+    );
     let step = |title: &str| {
         tables(steps)[0]
             .rows

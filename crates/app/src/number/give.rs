@@ -77,7 +77,7 @@ impl Counting {
                 let reason = Reason::new("number.ambiguous");
                 Refusal::Rejected(reason.with("one", one).with("two", two))
             }
-            other => super::series::refused(&other),
+            other => super::refused(&other),
         };
         match choose(&self.own, serves, facts, day).map_err(refused)? {
             Some(own) => Ok(Some(own)),

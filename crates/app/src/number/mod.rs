@@ -18,6 +18,7 @@ pub use series::{SeriesClose, SeriesPut, SeriesRemove, close_series, put_series,
 pub(crate) use give::{Wanted, by_hand, enter, give_memo, text_of};
 
 use andu_base::AgencyId;
+use andu_document::SeriesError;
 use andu_store::{CopyGiven, NumberEntry, SeriesRecord, Store, Tx};
 use andu_sync::{Change, Operation, Scope};
 use serde::{Deserialize, Serialize};
@@ -148,5 +149,17 @@ pub fn enlist(store: &Store) -> Result<(), Refusal> {
             tx.scope_append(&scope, "number_entry", &id, Operation::Put, &row)?;
         }
         Ok(())
+    })
+}
+
+/// Why a series cannot be counted by, in words.
+fn refused(error: &SeriesError) -> Refusal {
+    Refusal::because(match error {
+        SeriesError::NotStandard => "number.not_standard",
+        SeriesError::NoYear => "number.no_year",
+        SeriesError::NoTerm => "number.no_term",
+        SeriesError::Opening => "number.opening",
+        SeriesError::Closed => "number.closed_before",
+        SeriesError::Ambiguous(..) => "number.ambiguous",
     })
 }

@@ -2,15 +2,14 @@
 
 use andu_base::Date;
 use andu_document::{
-    DocumentFormat, DocumentType, Pattern, PatternError, Reset, Series, SeriesError, Serves,
-    SignedBy,
+    DocumentFormat, DocumentType, Pattern, PatternError, Reset, Series, Serves, SignedBy,
 };
 use andu_store::SeriesRecord;
 use andu_sync::{Operation, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{give::series_of, keep_series, scope};
+use super::{give::series_of, keep_series, refused, scope};
 use crate::{
     Call, Refusal,
     vocabulary::{needed, optional},
@@ -66,18 +65,6 @@ pub struct SeriesClose {
 pub struct SeriesRemove {
     /// The series.
     pub id: String,
-}
-
-/// Why a series cannot be counted by, in words.
-pub(super) fn refused(error: &SeriesError) -> Refusal {
-    Refusal::because(match error {
-        SeriesError::NotStandard => "number.not_standard",
-        SeriesError::NoYear => "number.no_year",
-        SeriesError::NoTerm => "number.no_term",
-        SeriesError::Opening => "number.opening",
-        SeriesError::Closed => "number.closed_before",
-        SeriesError::Ambiguous(..) => "number.ambiguous",
-    })
 }
 
 fn unreadable(error: PatternError) -> Refusal {

@@ -1,12 +1,12 @@
 // How the list of issued documents is looked at, and its words.
 import type { IssuedRow, IssuedStatus, PublishLight } from '@/api/generated/types';
 
-export const STATUSES: readonly IssuedStatus[] = ['effective', 'amended', 'lapsed', 'repealed', 'revoked'];
+const STATUSES: readonly IssuedStatus[] = ['effective', 'amended', 'lapsed', 'repealed', 'revoked'];
 export const SHELVES = ['all', ...STATUSES, 'ending', 'unpublished'] as const;
 export type Shelf = (typeof SHELVES)[number];
 
 /** Days ahead in which a last day is told of. */
-export const ENDING_DAYS = 90;
+const ENDING_DAYS = 90;
 
 export const CONCLUSIONS = ['keep', 'amend', 'repeal', 'lapse'] as const;
 

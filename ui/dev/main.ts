@@ -7,6 +7,8 @@ import { pageOf, refusal, useDesk } from '@test/desk';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 import * as came from '@test/incoming';
+import * as issued from '@test/issued';
+import * as supervision from '@test/supervision';
 import { handTrace, written } from '@test/ink';
 import * as tasks from '@test/tasks';
 import { draftDoc, keepDraft } from '@test/draftSample';
@@ -88,6 +90,12 @@ const desk = useDesk({
             ? came.opened({ same: [came.row(0)] })
             : came.view(Number(id.replace(/\D/g, '')) || 0),
         incoming_put: ({ id }: { id: string | null }) => ({ id: id ?? 'came-2' }),
+        issued_list: issued.listOf(many),
+        issued_open: ({ id }: { id: string }) => issued.view(Number(id.replace(/\D/g, '')) || 0),
+        supervision_list: supervision.listOf(many),
+        supervision_counts: () => supervision.counts,
+        supervision_open: ({ id }: { id: string }) => supervision.view(Number(id.replace(/\D/g, '')) || 0),
+        supervision_figures: () => supervision.figures,
         incoming_look: () => ({
           kind: 'pages' as const,
           token: 'draft-1',

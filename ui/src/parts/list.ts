@@ -29,6 +29,9 @@ export function useSearched() {
   return { text, asked };
 }
 
+/** Whether the hand is in what stands above a list. */
+export const isAbove = (): boolean => Boolean(document.activeElement?.closest('header, [role="tablist"]'));
+
 /** The screen that calls it names its `ListRows` `rows`. */
 export function useList<Row extends { id: string }, Query>(
   options: Parameters<typeof usePagedRows<Row, Query>>[0] & {

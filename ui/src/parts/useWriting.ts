@@ -5,7 +5,8 @@ import { showError, toast } from '@/parts/notify';
 import { useDoing } from '@/parts/useDoing';
 import { t } from '@/text';
 
-export function useWriting(purpose: FilePurpose = 'write_paper') {
+/** `tell` says what went wrong; without it, a toast does. */
+export function useWriting(purpose: FilePurpose = 'write_paper', tell: (error: unknown) => void = showError) {
   const { busy, attempt } = useDoing();
   const write = (suggested_name: string, into: (token: string) => Promise<{ name: string }>) =>
     attempt(async () => {
@@ -15,7 +16,7 @@ export function useWriting(purpose: FilePurpose = 'write_paper') {
         const written = await into(file.token);
         toast(t('ui.paper.written', { name: written.name }), 'done');
       } catch (error) {
-        showError(error);
+        tell(error);
       }
     });
   return { busy, write };

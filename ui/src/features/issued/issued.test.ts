@@ -43,10 +43,14 @@ describe('the issued documents', () => {
     expect(desk.argsOf('issued_list').at(-1)).toMatchObject({ status: null, ending_within: 90 });
     await press('ArrowRight', {}, byId('issued-shelf-ending'));
     expect(desk.argsOf('issued_list').at(-1)).toMatchObject({ unpublished: true, ending_within: null });
+    await settle(100);
+    expect(document.activeElement).toBe(byId('issued-shelf-unpublished'));
     await click('issued-shelf-repealed');
     expect(desk.argsOf('issued_list').at(-1)).toMatchObject({ status: 'repealed', unpublished: false });
+    byId('issued-search').focus();
     await type('issued-search', '水库');
     await settle(250);
+    expect(document.activeElement).toBe(byId('issued-search'));
     expect(desk.argsOf('issued_list').at(-1)).toMatchObject({ text: '水库', status: 'repealed' });
   });
 

@@ -520,13 +520,13 @@ fn an_agency_adds_a_step_and_what_the_law_demands_stays() {
     flows.push(json!({ "id": "second_review-on", "from": "second_review", "to": "leader_review" }));
     define(&own);
     staffed.keeper.sync_until("the new version", || {
-        staffed.keeper.ok("process_view", look.clone())["version"] == 2
+        staffed.keeper.ok("process_view", look.clone())["version"] == 101
     });
 
     // What runs goes on by its own version; what begins goes by the new one.
     let after = staffed.submitted();
-    assert_eq!(staffed.instance(&before).version, 1);
-    assert_eq!(staffed.instance(&after).version, 2);
+    assert_eq!(staffed.instance(&before).version, 100);
+    assert_eq!(staffed.instance(&after).version, 101);
     for _ in 0..2 {
         agree(&staffed.head, "处室核稿", json!({}));
     }

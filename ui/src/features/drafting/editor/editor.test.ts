@@ -1,6 +1,6 @@
 // The editor on a Yjs document: schema, numbers, typed headings, tables, undo.
 import type { Editor } from '@tiptap/core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { createBodyEditor } from './createEditor';
@@ -40,6 +40,9 @@ beforeEach(() => {
   undo = new Y.UndoManager(doc, { trackedOrigins: new Set<unknown>([ySyncPluginKey]) });
   editor = open(doc);
 });
+
+// One that is left open would look at its page once more when there is none any longer.
+afterEach(() => editor.destroy());
 
 /** Types one character after another, as a keyboard does. */
 function type(text: string): void {

@@ -3,6 +3,7 @@ import type { Editor } from '@tiptap/core';
 import type { Node as ProseNode } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { afterEach } from 'vitest';
 import * as Y from 'yjs';
 import { createBodyEditor } from '@/features/drafting/editor/createEditor';
 import { settle } from './settle';
@@ -16,6 +17,9 @@ export interface TestDesk {
 }
 
 let ids = 0;
+const open: Editor[] = [];
+/** An editor that is left open would look at its page once more when there is none any longer. */
+afterEach(() => open.splice(0).forEach((editor) => editor.destroy()));
 
 /** jsdom lays nothing out. */
 export function withoutLayout(): void {
@@ -52,6 +56,7 @@ export function sit(state: Uint8Array | undefined, client: number, author = ''):
     onPasted: () => undefined,
     onImageRefused: () => undefined,
   });
+  open.push(editor);
   if (author) setSuggesting(editor, true);
   undo.clear();
   return { doc, editor, undo };

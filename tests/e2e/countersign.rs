@@ -13,9 +13,16 @@ use crate::{
 const TITLE: &str = "关于开展全县政务信息系统整合共享和数据安全自查工作的通知";
 const BODY: &str = "请各单位于6月20日前将自查情况报县政府办公室。";
 
+/// Whether the first row of the list is what one sees where it lies.
+const ROW_SEEN: &str = "
+    const row = document.querySelector('[data-testid=task-row]');
+    const at = row.getBoundingClientRect();
+    return row.contains(document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2))";
+
 fn see_step(window: &Window, step: &str) {
     window.click("rail-inbox");
     window.see_one_saying("task-row", step);
+    window.see_script(ROW_SEEN, &json!(true));
     window.see("task-form");
 }
 

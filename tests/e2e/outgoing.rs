@@ -136,7 +136,8 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     // 复审: the signer reads the new words, is told what was changed, and signs them.
     see_step(&leader, "签发");
     see_page(&leader);
-    leader.see_one_saying("revision", "15日");
+    // The list says what was there and what is: 10, 15.
+    leader.see_one_saying("revision", "15");
     leader.shot("sign-again");
     leader.choose("task-field-publicity", "主动公开");
     leader.type_into("task-words", "同意。");

@@ -407,7 +407,13 @@ impl Window {
 
     /// Draws a line with the mouse: from point to point of an element, counted from its middle.
     pub fn draw(&self, testid: &str, points: &[(i32, i32)]) {
-        let element = self.see(testid);
+        // A drawing counts as shown to the driver only once something is drawn on it.
+        let seen = format!(
+            "const at = document.querySelector('[data-testid={testid}]')?.getBoundingClientRect();
+            return at !== undefined && at.height > 20 && at.top >= 0 && at.bottom <= innerHeight"
+        );
+        self.see_script(&seen, &json!(true));
+        let element = self.find(testid).expect("it was seen");
         let to = |(x, y): &(i32, i32)| {
             json!({
                 "type": "pointerMove", "duration": 20, "x": x, "y": y,

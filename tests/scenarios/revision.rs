@@ -205,7 +205,11 @@ fn a_word_changed_at_the_recheck_goes_back_to_the_signer_and_the_number_is_given
     );
     assert_eq!(told["entries"][1]["changes"][0]["what"], "accepted");
     assert_eq!(staffed.instance(&id).issue_number, "", "no number before");
-    agree(&staffed.leader, "签发", json!({ "publicity": "on_request" }));
+    agree(
+        &staffed.leader,
+        "签发",
+        json!({ "publicity": "on_request" }),
+    );
     agree(&staffed.head, "复核", json!({}));
     agree(&staffed.keeper, "登记", json!({ "copies": 30 }));
     let numbered = staffed.instance(&id).issue_number;

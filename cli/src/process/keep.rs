@@ -128,11 +128,11 @@ fn repair(args: &Doctor, list: &StuckList, nth: usize, call: Calls<'_>) -> Resul
         "second": second.map(|one| one.person_id.as_str()).unwrap_or_default(),
     });
     let said = format!("{}：{}", row.instance.title, chosen.sentence);
-    ended(call("process_repair", order)?, said)
+    ended(call("process_repair", order)?, &said)
 }
 
 /// How an act ended.
-fn ended(answer: Value, said: String) -> Result<Done, ApiError> {
+fn ended(answer: Value, said: &str) -> Result<Done, ApiError> {
     match answer["kind"].as_str() {
         Some("rejected") => {
             let mut error = text::error_with(ErrorCode::Invalid, "command.refused", &[]);
@@ -192,7 +192,7 @@ pub fn migrate(args: &Migrate) -> Result<Done, ApiError> {
             "process": args.process, "version": to, "instances": some, "nodes": nodes,
             "reason": args.reason,
         });
-        let done = ended(call("process_migrate", order)?, said)?;
+        let done = ended(call("process_migrate", order)?, &said)?;
         said = done.text;
         answers.push(done.json);
     }

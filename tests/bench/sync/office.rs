@@ -291,15 +291,15 @@ impl Desk {
         }
         let code = enrolment_code(&office.server, &secret).map_err(|e| e.sentence)?;
         let code = EnrolmentCode::parse(&code).map_err(|e| e.sentence)?;
-        Self::enrolled(&secret, format!("https://{address}"), code.pin)
+        Self::enrolled(&secret, &format!("https://{address}"), code.pin)
     }
 
     /// A new desk that enrols with a code.
     pub fn enrol(code: &str, address: SocketAddr) -> Result<Self> {
-        Self::enrolled(code, format!("http://{address}"), None)
+        Self::enrolled(code, &format!("http://{address}"), None)
     }
 
-    fn enrolled(code: &str, address: String, pin: Option<Pin>) -> Result<Self> {
+    fn enrolled(code: &str, address: &str, pin: Option<Pin>) -> Result<Self> {
         let key = SigningKey::from_seed(&Secret32::random().map_err(said)?);
         let device = DeviceId(Uuid::now_v7());
         let request = EnrolRequest {
@@ -313,7 +313,7 @@ impl Desk {
             token: String::new(),
             pin,
         };
-        let link = Link::new(&address, &stranger).map_err(|e| e.sentence)?;
+        let link = Link::new(address, &stranger).map_err(|e| e.sentence)?;
         let answer: EnrolAnswer = link.post("/sync/enrol", &request).map_err(|e| e.sentence)?;
         let credential = Credential {
             token: answer.token.clone(),
@@ -330,8 +330,8 @@ impl Desk {
             verify_key: request.verify_key,
             now: now(),
         };
-        setup::first_run(&store, &first, false, &address).map_err(said)?;
-        let link = Link::new(&address, &credential).map_err(|e| e.sentence)?;
+        setup::first_run(&store, &first, false, address).map_err(said)?;
+        let link = Link::new(address, &credential).map_err(|e| e.sentence)?;
         Ok(Self {
             store,
             person: enrolled.person,

@@ -143,9 +143,7 @@ const TIMES: &str = "times";
 fn samples() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = ["../../shared", "../../../shared"].into_iter();
-    let found =
-        all.find_map(|up| Some(root.join(up).join("samples/bpmn/betsy")).filter(|at| at.is_dir()));
-    found
+    all.find_map(|up| Some(root.join(up).join("samples/bpmn/betsy")).filter(|at| at.is_dir()))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -148,7 +148,7 @@ fn stand(
         let decided = visit.members.iter().filter(|member| member.counts());
         decided
             .filter_map(workflow::Member::decision)
-            .last()
+            .next_back()
             .cloned()
     };
     unit.reports =

@@ -15,7 +15,6 @@ fn andu(folder: &Path, words: &[&str]) -> Output {
         .arg("form")
         .args(words)
         .current_dir(folder)
-        .env("ANDU_FONTS", "/var/cache/andu/fonts")
         .env("ANDU_HOME", folder.join("home"))
         .env_remove("ANDU_CEILING")
         .stdin(std::process::Stdio::null())

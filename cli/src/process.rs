@@ -347,7 +347,7 @@ fn play(args: &Simulate) -> Result<Done, ApiError> {
             seed: args.seed,
             refusals: args.refusals,
         };
-        let played = simulate(&net, plays, &calendar);
+        let played = simulate(&net, plays, calendar);
         clean &= played.stuck.is_empty() && played.unfinished == 0;
         let _ = writeln!(
             said,

@@ -18,7 +18,7 @@ use andu_app::{
 use andu_base::{CommandId, ContentHash, Date, DeviceId, PersonId};
 use andu_org::Person;
 use andu_store::{Key, Reader, Store, StoreError};
-use andu_sync::{Basis, Command, Outcome, Reason, Scope};
+use andu_sync::{Command, Outcome, Reason, Scope};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -499,19 +499,13 @@ impl Caller for Visitor {
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
         let rule = find_row(kind).and_then(andu_api::Row::rule);
         let now = now();
-        let mut command = Command {
-            id: CommandId(Uuid::now_v7()),
-            device: self.server.device,
-            device_seq: 0,
-            actor: self.person.id,
-            kind: kind.to_owned(),
-            kind_version: 1,
+        let mut command = Command::new(
+            CommandId(Uuid::now_v7()),
+            (self.server.device, self.person.id),
+            kind,
             args,
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: now.clone(),
-            signature: String::new(),
-        };
+            &now,
+        );
         let origin = match &self.proof {
             Proof::Device => Origin::Here,
             Proof::Session(id) => {

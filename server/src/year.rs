@@ -13,7 +13,7 @@ use andu_app::{Look, Origin, Place, decide, demo, organisation};
 use andu_base::{CommandId, Date, DeviceId, PersonId, WorkCalendar};
 use andu_org::Person;
 use andu_store::Store;
-use andu_sync::{Basis, Command, Outcome};
+use andu_sync::{Command, Outcome};
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Weekday};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -94,19 +94,13 @@ impl Caller for Clerk<'_> {
 
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
         let now = format!("{:.3}", self.now);
-        let command = Command {
-            id: CommandId(Uuid::now_v7()),
-            device: self.device,
-            device_seq: 0,
-            actor: self.person.id,
-            kind: kind.to_owned(),
-            kind_version: 1,
+        let command = Command::new(
+            CommandId(Uuid::now_v7()),
+            (self.device, self.person.id),
+            kind,
             args,
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: now.clone(),
-            signature: String::new(),
-        };
+            &now,
+        );
         let rule = find_row(kind).and_then(andu_api::Row::rule);
         let how = (Place::Server, Origin::Here);
         Ok(Answered::Decided(decide(
@@ -175,7 +169,7 @@ pub fn play_year(
     let calendar = WorkCalendar::known();
     let mut day = plan.from;
     for _ in 0..plan.days {
-        if is_worked(&calendar, day) {
+        if is_worked(calendar, day) {
             year.day(day)?;
             year.report.days_worked += 1;
         }

@@ -25,6 +25,8 @@ pub mod keys {
     pub const ALT: char = '\u{E00A}';
     /// Up.
     pub const UP: char = '\u{E013}';
+    /// To the beginning.
+    pub const HOME: char = '\u{E011}';
     /// Page up.
     pub const PAGE_UP: char = '\u{E00E}';
     /// Page down.

@@ -6,7 +6,7 @@ use andu_base::{CommandId, DeviceId, PersonId};
 use andu_crypto::{Secret32, SigningKey};
 use andu_document::{Block, OfficialDocument};
 use andu_store::DraftState;
-use andu_sync::{Basis, Command, Outcome, PullAnswer, PullRequest, PushAnswer};
+use andu_sync::{Command, Outcome, PullAnswer, PullRequest, PushAnswer};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,17 +83,14 @@ impl Device {
     /// The same without a signature.
     pub fn unsigned(&self, seq: u64, kind: &str, args: Value) -> Command {
         Command {
-            id: CommandId(new_id()),
-            device: self.id,
             device_seq: seq,
-            actor: self.person,
-            kind: kind.into(),
-            kind_version: 1,
-            args,
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: "2026-03-02T01:00:00.000Z".into(),
-            signature: String::new(),
+            ..Command::new(
+                CommandId(new_id()),
+                (self.id, self.person),
+                kind,
+                args,
+                "2026-03-02T01:00:00.000Z",
+            )
         }
     }
 

@@ -7,7 +7,7 @@ use andu_app::{
 use andu_base::{CommandId, Date, DeviceId, PersonId};
 use andu_org::{Grant, Named};
 use andu_server::{Administrators, Server, found};
-use andu_sync::{Basis, Command, Outcome, PullRequest, Scope};
+use andu_sync::{Command, Outcome, PullRequest, Scope};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -248,19 +248,13 @@ fn an_administrator_of_one_agency_leaves_the_others_alone() {
 
 /// Acts at the server as of an instant.
 fn act_at(office: &Office, actor: PersonId, kind: &str, args: &Value, now: &str) -> Outcome {
-    let command = Command {
-        id: CommandId(Uuid::now_v7()),
-        device: DeviceId(Uuid::now_v7()),
-        device_seq: 0,
-        actor,
-        kind: kind.into(),
-        kind_version: 1,
-        args: args.clone(),
-        basis: Basis::default(),
-        depends_on: Vec::new(),
-        claimed_at: now.into(),
-        signature: String::new(),
-    };
+    let command = Command::new(
+        CommandId(Uuid::now_v7()),
+        (DeviceId(Uuid::now_v7()), actor),
+        kind,
+        args.clone(),
+        now,
+    );
     let rule = andu_api::find_row(kind).and_then(andu_api::Row::rule);
     let how = (Place::Server, Origin::Here);
     decide(office.server().store(), command, rule, how, now).expect("a store that works")

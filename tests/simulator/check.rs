@@ -8,7 +8,7 @@ use std::{
 use andu_app::{compare, draft::read_text, epoch, organisation};
 use andu_base::CommandId;
 use andu_store::{Store, StoreError};
-use andu_sync::{Change, Compared, Outcome, Scope};
+use andu_sync::{Change, Compared, Operation, Outcome, Scope};
 use serde_json::Value;
 
 use crate::{
@@ -34,11 +34,21 @@ pub fn appended(server: &Server, history: &mut History) -> Result<(), Wrong> {
         }
         let sql = format!(
             "select json_object('seq', seq, 'entity', entity, 'row_id', row_id, 'operation', operation,
-                 'row', json(row)) from scope_log where scope = '{scope}' and seq > {known} order by seq"
+                 'row', case row when '' then null else json(row) end) from scope_log where scope = '{scope}' and seq > {known} order by seq"
         );
         let log = history.logs.entry(scope.clone()).or_default();
         for text in fault::look(&server.path, &sql) {
-            let change: Change = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let mut change: Change =
+                serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            if change.operation == Operation::Put && change.row.is_null() {
+                // It names a row that lies in its table.
+                let (entity, row_id) = (change.entity.clone(), change.row_id.clone());
+                let image = server.store().read(|r| r.row_image(&entity, &row_id));
+                match image.map_err(|error| error.to_string())? {
+                    Some(image) => change.row = image,
+                    None => change.operation = Operation::Remove,
+                }
+            }
             if change.seq != log.len() as u64 + 1 {
                 return Err(format!("{scope} has a gap before {}", change.seq));
             }

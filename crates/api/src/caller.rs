@@ -8,7 +8,11 @@ use andu_sync::Outcome;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{ApiError, text};
+use crate::{
+    ApiError,
+    draft::{CommandOutcome, outcome},
+    text,
+};
 
 /// How a command that travels was answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +61,16 @@ pub(crate) fn serve<A: DeserializeOwned, R: Serialize>(
 ) -> Result<Value, ApiError> {
     let args = serde_json::from_value(args).map_err(|error| text::bad_arguments(&error))?;
     Ok(serde_json::to_value(call(caller, args)?).expect("BUG: answers are plain data"))
+}
+
+/// Acts: how it went, also where it was refused or waits for the server.
+pub(crate) fn acted(
+    caller: &dyn Caller,
+    kind: &'static str,
+    args: &impl Serialize,
+) -> Result<CommandOutcome, ApiError> {
+    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
+    Ok(outcome(caller.act(kind, args)?))
 }
 
 /// Acts: what was decided, or `None` where it waits for the server.

@@ -15,8 +15,8 @@ use ts_rs::TS;
 
 use crate::{
     ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, DraftRef, outcome},
+    caller::{acted, serve},
+    draft::{CommandOutcome, DraftRef},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
     text,
@@ -270,15 +270,6 @@ fn choose(caller: &dyn Caller, _: Nothing) -> Result<Vec<Colleague>, ApiError> {
     Ok(all.into_iter().map(|(_, one)| one).collect())
 }
 
-fn act(
-    caller: &dyn Caller,
-    kind: &'static str,
-    args: &impl Serialize,
-) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
-}
-
 fn invite(caller: &dyn Caller, args: CoDrafterInvite) -> Result<CommandOutcome, ApiError> {
     let has_server = caller
         .look()
@@ -294,15 +285,15 @@ fn invite(caller: &dyn Caller, args: CoDrafterInvite) -> Result<CommandOutcome, 
         person_id: person_id.map_err(|_| text::error("co_drafter.not_a_colleague"))?,
         through_on: through_on.map_err(|_| text::error("co_drafter.past"))?,
     };
-    act(caller, "co_drafter_invite", &args)
+    acted(caller, "co_drafter_invite", &args)
 }
 
 fn remove(caller: &dyn Caller, args: CoDrafterRemove) -> Result<CommandOutcome, ApiError> {
-    act(caller, "co_drafter_remove", &args)
+    acted(caller, "co_drafter_remove", &args)
 }
 
 fn settle(caller: &dyn Caller, args: LateSettle) -> Result<CommandOutcome, ApiError> {
-    act(caller, "late_settle", &args)
+    acted(caller, "late_settle", &args)
 }
 
 fn view(caller: &dyn Caller, args: LateRef) -> Result<LateView, ApiError> {

@@ -8,8 +8,8 @@ use ts_rs::TS;
 
 use crate::{
     ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, outcome},
+    caller::{acted, serve},
+    draft::CommandOutcome,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
 };
@@ -145,6 +145,5 @@ fn settle(
         adopt: args.adopt,
         seen: args.seen,
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
+    acted(caller, kind, &args)
 }

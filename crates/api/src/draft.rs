@@ -18,7 +18,7 @@ use ts_rs::TS;
 
 use crate::{
     Answered, ApiError, Caller,
-    caller::{do_now, serve},
+    caller::{acted, do_now, serve},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::{Nothing, Written},
     text,
@@ -558,13 +558,11 @@ fn submit(caller: &dyn Caller, args: DraftSubmit) -> Result<CommandOutcome, ApiE
         content: frozen.hash,
         version_id: caller.new_id(),
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("draft_submit", args)?))
+    acted(caller, "draft_submit", &args)
 }
 
 fn withdraw(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("draft_withdraw", args)?))
+    acted(caller, "draft_withdraw", &args)
 }
 
 fn number(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiError> {
@@ -574,8 +572,7 @@ fn number(caller: &dyn Caller, args: DraftRef) -> Result<CommandOutcome, ApiErro
         id: args.id,
         content: content.map_err(|_| text::error("draft.not_submitted"))?,
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("draft_number", args)?))
+    acted(caller, "draft_number", &args)
 }
 
 fn discard(caller: &dyn Caller, args: DraftRef) -> Result<(), ApiError> {

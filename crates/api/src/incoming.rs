@@ -9,14 +9,14 @@ use andu_app::incoming::{self, FileOf, Register};
 use andu_base::Date;
 use andu_document::{ClassificationLevel, DocumentType, Urgency};
 use andu_store::{IncomingFilter, IncomingRecord};
-use andu_sync::{Outcome, Reason};
+use andu_sync::Reason;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Answered, ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, SyncMark, outcome, word},
+    ApiError, Caller,
+    caller::{acted, do_now, serve},
+    draft::{CommandOutcome, SyncMark, word},
     process::{ProcessTrace, trace_of_document},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
@@ -500,15 +500,8 @@ fn put(caller: &dyn Caller, args: IncomingPut) -> Result<IncomingRef, ApiError> 
         copy_numbers: entry.copy_numbers,
         note: entry.note,
     };
-    let put = serde_json::to_value(&put).expect("BUG: arguments are plain data");
-    match caller.act("incoming_put", put)? {
-        Answered::Decided(
-            Outcome::Rejected { reason }
-            | Outcome::Superseded { reason }
-            | Outcome::Conflict { reason, .. },
-        ) => Err(text::refused(&reason)),
-        Answered::Waiting(_) | Answered::Decided(_) => Ok(IncomingRef { id }),
-    }
+    do_now(caller, "incoming_put", &put)?;
+    Ok(IncomingRef { id })
 }
 
 /// What was due by the end of yesterday is late.
@@ -557,11 +550,11 @@ pub fn sheet(views: &[IncomingView]) -> Vec<Vec<String>> {
 }
 
 fn discard(caller: &dyn Caller, args: IncomingRef) -> Result<CommandOutcome, ApiError> {
-    act(caller, "incoming_discard", &args)
+    acted(caller, "incoming_discard", &args)
 }
 
 fn detach(caller: &dyn Caller, args: IncomingFileRef) -> Result<CommandOutcome, ApiError> {
-    act(caller, "incoming_detach", &args)
+    acted(caller, "incoming_detach", &args)
 }
 
 /// Registers one with the files that it consists of.
@@ -578,14 +571,5 @@ pub fn register(
         files,
         despite: args.despite,
     };
-    act(caller, "incoming_register", &register)
-}
-
-fn act(
-    caller: &dyn Caller,
-    kind: &'static str,
-    args: &impl Serialize,
-) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
+    acted(caller, "incoming_register", &register)
 }

@@ -47,8 +47,8 @@ use self::{
 };
 use crate::{
     ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, DraftRef, SyncMark, outcome},
+    caller::{acted, serve},
+    draft::{CommandOutcome, DraftRef, SyncMark},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
     text,
@@ -716,8 +716,7 @@ pub fn trace_of_document(caller: &dyn Caller, id: &str) -> Result<Option<Process
 }
 
 fn enable(caller: &dyn Caller, args: ProcessEnable) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("process_enable", args)?))
+    acted(caller, "process_enable", &args)
 }
 
 fn status(caller: &dyn Caller, args: ProcessEnable) -> Result<ProcessStatus, ApiError> {

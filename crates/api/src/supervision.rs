@@ -23,8 +23,8 @@ use ts_rs::TS;
 
 use crate::{
     ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, outcome},
+    caller::{acted, serve},
+    draft::CommandOutcome,
     incoming::IncomingRef,
     process::{ProcessTrace, trace_of_document},
     row::{Permission as P, Row, Tag as T, Write as W, row},
@@ -306,7 +306,7 @@ fn light(due_on: &str, today: Date) -> (SupervisionLight, i32) {
     let Ok(due_on) = due_on.parse::<Date>() else {
         return (SupervisionLight::Ready, 0);
     };
-    let (light, left) = day_light(due_on, STANDING_WARN, &WorkCalendar::known(), today);
+    let (light, left) = day_light(due_on, STANDING_WARN, WorkCalendar::known(), today);
     let light = match light {
         Light::Overdue => SupervisionLight::Overdue,
         Light::Soon => SupervisionLight::Soon,
@@ -536,8 +536,7 @@ fn set_up(caller: &dyn Caller, args: SupervisionSetUp) -> Result<CommandOutcome,
     };
     // What cannot be right is said at once, also where the server cannot be asked.
     supervision::check(&args, caller.today())?;
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("supervision_set_up", args)?))
+    acted(caller, "supervision_set_up", &args)
 }
 
 fn withdraw(caller: &dyn Caller, args: SupervisionWithdraw) -> Result<CommandOutcome, ApiError> {
@@ -551,6 +550,5 @@ fn withdraw(caller: &dyn Caller, args: SupervisionWithdraw) -> Result<CommandOut
         },
         handwriting: None,
     };
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("supervision_withdraw", args)?))
+    acted(caller, "supervision_withdraw", &args)
 }

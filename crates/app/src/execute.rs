@@ -1,16 +1,20 @@
 //! Deciding a command at its primary: once, in one transaction, with a stored outcome. The same envelope
 //! again gets the same outcome; the same id with other arguments is a forgery.
 
-use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use andu_base::{CommandId, Date, DeviceId};
 use andu_crypto::VerifyingKey;
-use andu_org::{Grant, Organisation, Person};
-use andu_store::{AuditEntry, DeviceRecord, Reader, Store, Tx};
+use andu_org::{Grant, Person};
+use andu_store::{AuditEntry, DeviceRecord, InstanceRecord, Reader, Store, Tx};
 use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Reason, Scope};
+use andu_workflow::Net;
 use serde_json::Value;
 
-use crate::{Refusal, epoch, organisation};
+use crate::{
+    Refusal, epoch, organisation,
+    sitting::{People, Sitting},
+};
 
 /// Who decides about a command's effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,16 +82,7 @@ pub struct Call<'a, 'tx> {
     pub(crate) verdict: Verdict,
     heads: BTreeMap<Scope, u64>,
     subject: String,
-    /// The people of the actor's agency, once they were asked for.
-    people: OnceCell<Rc<People>>,
-}
-
-/// An agency as processes ask about it.
-pub(crate) struct People {
-    /// The organisation.
-    pub organisation: Organisation,
-    /// Who works where in it today.
-    pub roster: andu_workflow::Roster,
+    sitting: Rc<Sitting>,
 }
 
 /// How a command that was not refused ends.
@@ -118,26 +113,25 @@ impl<'a, 'tx> Call<'a, 'tx> {
             verdict: Verdict::Applied,
             heads: BTreeMap::new(),
             subject: String::new(),
-            people: OnceCell::new(),
+            sitting: Rc::default(),
         }
     }
 
-    /// The people of the actor's agency on the day of the decision: read once, for commands that change nothing
-    /// of the organisation.
+    /// The people of the actor's agency on the day of the decision.
     ///
     /// # Errors
     /// The store's own.
     pub(crate) fn people(&self) -> Result<Rc<People>, Refusal> {
-        if let Some(people) = self.people.get() {
-            return Ok(Rc::clone(people));
-        }
-        let organisation = self.tx.reader().organisation(self.actor.agency_id)?;
-        let roster = crate::process::roster(&organisation, self.today());
-        let people = Rc::new(People {
-            organisation,
-            roster,
-        });
-        Ok(Rc::clone(self.people.get_or_init(|| people)))
+        let (agency, day) = (self.actor.agency_id, self.today());
+        self.sitting.people(self.tx.reader(), agency, day)
+    }
+
+    /// The net by which an instance goes.
+    ///
+    /// # Errors
+    /// `process.not_there`.
+    pub(crate) fn net_of(&self, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+        self.sitting.net(self.tx.reader(), record)
     }
 
     /// Names what the command is about, for the audit log.
@@ -152,6 +146,7 @@ impl<'a, 'tx> Call<'a, 'tx> {
 
     /// What writes the organisation in this call.
     pub(crate) fn pen(&mut self) -> organisation::Pen<'_, 'tx> {
+        self.sitting.forget();
         organisation::Pen {
             tx: self.tx,
             serves: self.place == Place::Server,
@@ -205,10 +200,21 @@ pub fn decide(
 /// `Store` if the store failed; then the whole transaction is to be given up.
 pub fn settle(
     tx: &mut Tx<'_>,
+    command: Command,
+    rule: Option<Rule>,
+    how: (Place, Origin),
+    now: &str,
+) -> Result<Outcome, Refusal> {
+    settle_among(tx, &Rc::default(), command, rule, (how, now))
+}
+
+/// The same among others of one transaction.
+fn settle_among(
+    tx: &mut Tx<'_>,
+    sitting: &Rc<Sitting>,
     mut command: Command,
     rule: Option<Rule>,
-    (place, origin): (Place, Origin),
-    now: &str,
+    ((place, origin), now): ((Place, Origin), &str),
 ) -> Result<Outcome, Refusal> {
     let decided = tx.attempt(|tx| {
         if let Some(outcome) = already(tx, &command)? {
@@ -222,12 +228,13 @@ pub fn settle(
         if origin != Origin::Envelope {
             command.device_seq = tx.next_own_seq()?;
         }
-        let actor = admit(tx, &command, origin, now)?;
+        let actor = admit(tx, sitting, &command, (origin, now))?;
         let rule = rule.ok_or_else(|| Refusal::because("command.unknown"))?;
         if rule.grant.is_some_and(|grant| !actor.may(grant)) {
             return Err(Refusal::because("command.forbidden"));
         }
         let mut call = Call::new(tx, &command, &actor, place, now);
+        call.sitting = Rc::clone(sitting);
         let answer = (rule.handler)(&mut call, command.args.clone())?;
         let (heads, subject) = (call.heads, call.subject);
         let outcome = match call.verdict {
@@ -238,6 +245,9 @@ pub fn settle(
         conclude(tx, &command, rule.class, &outcome, &subject, now)?;
         Ok(outcome)
     });
+    if decided.is_err() {
+        sitting.forget();
+    }
     match decided {
         Err(Refusal::Rejected(reason)) => refuse(tx, command, origin, reason, now),
         other => other,
@@ -308,6 +318,7 @@ pub(crate) fn settle_push(
     now: &str,
 ) -> Result<Vec<(CommandId, Outcome)>, Refusal> {
     let mut outcomes = Vec::new();
+    let sitting = Rc::default();
     for command in commands.into_iter().take(PUSH_AT_MOST) {
         let id = command.id;
         let outcome = if let Err(cause) = command.check_shape() {
@@ -318,7 +329,8 @@ pub(crate) fn settle_push(
             refuse(tx, command, Origin::Envelope, reason, now)?
         } else if command.actor == person.id {
             let rule = rule_of(&command);
-            settle(tx, command, rule, (Place::Server, Origin::Envelope), now)?
+            let how = (Place::Server, Origin::Envelope);
+            settle_among(tx, &sitting, command, rule, (how, now))?
         } else {
             let reason = Reason::new("command.signature");
             Outcome::Rejected { reason }
@@ -392,7 +404,12 @@ fn missing(tx: &Tx<'_>, command: &Command) -> Result<Option<Vec<CommandId>>, Ref
 }
 
 /// Who asks, as of today, after the device's signature and the person's hold on the device are checked.
-fn admit(tx: &Tx<'_>, command: &Command, origin: Origin, now: &str) -> Result<Person, Refusal> {
+fn admit(
+    tx: &Tx<'_>,
+    sitting: &Sitting,
+    command: &Command,
+    (origin, now): (Origin, &str),
+) -> Result<Person, Refusal> {
     if origin == Origin::Envelope {
         authentic(tx, command)?;
         if is_used_up(tx, command)? {
@@ -400,8 +417,7 @@ fn admit(tx: &Tx<'_>, command: &Command, origin: Origin, now: &str) -> Result<Pe
         }
     }
     // What the person may do is asked as of the day of the decision, whenever the command was made.
-    organisation::actor(tx.reader(), command.actor, organisation::day_of(now))
-        .map_err(|_| Refusal::because("command.person"))
+    sitting.actor(tx.reader(), command.actor, organisation::day_of(now))
 }
 
 /// A number is used once. Numbers may come in any order: what is held back or waits for another command

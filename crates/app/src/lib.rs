@@ -29,6 +29,7 @@ pub mod register;
 pub mod renew;
 mod row;
 pub mod setup;
+mod sitting;
 pub mod supervision;
 pub mod vocabulary;
 

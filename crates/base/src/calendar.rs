@@ -1,7 +1,10 @@
 //! Working days as the State Council sets them year by year: weekends, breaks, and the days worked in their
 //! place. What is not known for a year is refused, never guessed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use jiff::{ToSpan as _, civil::Weekday};
 use serde::Deserialize;
@@ -87,10 +90,13 @@ pub struct WorkCalendar {
 impl WorkCalendar {
     /// The years that this program knows (`assets/calendar/working-days.json`).
     #[must_use]
-    pub fn known() -> Self {
-        let pack = include_str!("../../../assets/calendar/working-days.json");
-        let pack: Pack = serde_json::from_str(pack).expect("BUG: the calendar is embedded");
-        Self::of(pack.years).expect("BUG: the calendar is embedded")
+    pub fn known() -> &'static Self {
+        static KNOWN: LazyLock<WorkCalendar> = LazyLock::new(|| {
+            let pack = include_str!("../../../assets/calendar/working-days.json");
+            let pack: Pack = serde_json::from_str(pack).expect("BUG: the calendar is embedded");
+            WorkCalendar::of(pack.years).expect("BUG: the calendar is embedded")
+        });
+        &KNOWN
     }
 
     /// A calendar of years in a row.

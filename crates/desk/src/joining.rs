@@ -14,7 +14,7 @@ use andu_app::{
     setup::Enrolled,
 };
 use andu_base::{CommandId, DeviceId};
-use andu_sync::{Basis, Command, Outcome, PushAnswer, PushRequest};
+use andu_sync::{Command, Outcome, PushAnswer, PushRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -309,17 +309,14 @@ pub fn confirm(desk: &Desk, open: &OpenDesk, args: &JoinConfirm) -> Result<JoinS
         joining.tries += 1;
         enrolling::note(open, NOTE, &joining)?;
         let command = Command {
-            id: CommandId(Uuid::now_v7()),
-            device: joining.device,
             device_seq: joining.tries,
-            actor: enrolled.person.id,
-            kind: "joining_decide".into(),
-            kind_version: 1,
-            args: serde_json::to_value(decision).expect("BUG: a decision is plain data"),
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: clock::now(),
-            signature: String::new(),
+            ..Command::new(
+                CommandId(Uuid::now_v7()),
+                (joining.device, enrolled.person.id),
+                "joining_decide",
+                serde_json::to_value(decision).expect("BUG: a decision is plain data"),
+                &clock::now(),
+            )
         };
         let request = PushRequest {
             commands: vec![command.signed(&open.key)],

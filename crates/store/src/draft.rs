@@ -1,9 +1,13 @@
 //! Drafts: what lists show of them and where they stand. Their text is in `draft_text`.
 
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, StoreError, Tx, sound::Sound};
+use crate::{
+    Reader, Result, Sight, StoreError, Tx,
+    listing::{Listing, like},
+    sound::Sound,
+};
 
 /// Where a draft stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,26 +229,17 @@ impl Reader<'_> {
     /// # Errors
     /// The engine's own.
     pub fn drafts(self, sight: &Sight, filter: &DraftFilter) -> Result<(u32, Vec<DraftRecord>)> {
-        let seen = sight.condition("draft", "draft.id", 2);
-        let condition = format!("{} and {seen}", filter.condition());
-        let shared = sight.bound(&[&filter.document_type, &filter.author_id]);
-        let total = self
-            .0
-            .prepare_cached(&format!("select count(*) from draft where {condition}"))?
-            .query_row(&*shared, |row| row.get(0))?;
-        let (at, limit) = (shared.len() + 1, shared.len() + 2);
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {COLUMNS} from draft where {condition}
-             order by changed_at desc, id desc limit ?{limit} offset ?{at}"
-        ))?;
-        let mut all = shared;
-        all.extend([&filter.offset as &dyn ToSql, &filter.limit]);
-        let mut rows = statement.query(&*all)?;
-        let mut drafts = Vec::new();
-        while let Some(row) = rows.next()? {
-            drafts.push(record(row)?);
-        }
-        Ok((total, drafts))
+        let listing = Listing {
+            table: "draft",
+            columns: COLUMNS,
+            which: &filter.condition(),
+            bound: &[&filter.document_type, &filter.author_id],
+            is_own: false,
+            order: "changed_at desc, id desc",
+            offset: filter.offset,
+            limit: filter.limit,
+        };
+        self.listed(sight, &listing, record)
     }
 
     /// Of the drafts that are seen: how many of each state are the author's own, and how many of others; `urgent` counts the
@@ -358,19 +353,6 @@ pub struct DraftTally {
     pub waiting: u32,
     /// One's own that were numbered and closed.
     pub closed: u32,
-}
-
-/// A pattern for LIKE that finds `text` anywhere, taken literally.
-pub(crate) fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 impl Tx<'_> {

@@ -1,9 +1,12 @@
 //! Documents that came from elsewhere (收文): what the register says of each, and where it is.
 
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, Tx};
+use crate::{
+    Reader, Result, Sight, Tx,
+    listing::{Listing, begins, like},
+};
 
 /// Where a document that came stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,34 +206,22 @@ impl Reader<'_> {
         filter: &IncomingFilter,
     ) -> Result<(u32, Vec<IncomingRecord>)> {
         let state = filter.state.map_or("", IncomingState::name);
-        let year = format!("{}%", filter.year.replace(['%', '_'], " "));
-        let like = format!("%{}%", filter.text.replace(['%', '_'], " "));
-        let seen = sight.condition("incoming", "incoming.id", 6);
-        let counted = sight.condition("incoming", "incoming.id", 4);
-        let which = "(?1 = '' or state = ?1) and received_on like ?2
-             and (title like ?3 or from_agency like ?3 or from_number like ?3 or number like ?3)
+        let (year, text) = (begins(&filter.year), like(&filter.text));
+        let which = r"(?1 = '' or state = ?1) and received_on like ?2 escape '\'
+             and (title like ?3 escape '\' or from_agency like ?3 escape '\'
+                 or from_number like ?3 escape '\' or number like ?3 escape '\')
              and (?4 = '' or (due_at <> '' and due_at <= ?4 and state = 'handling'))";
-        let bound: [&dyn ToSql; 4] = [&state, &year, &like, &filter.late_at];
-        let total = self
-            .0
-            .prepare_cached(&format!(
-                "select count(*) from incoming where {which} and {counted}"
-            ))?
-            .query_row(&*sight.bound(&bound), |row| row.get(0))?;
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {INCOMING} from incoming where {which} and {seen}
-             order by received_on desc, id desc limit ?5 offset ?6"
-        ))?;
-        let bound: [&dyn ToSql; 6] = [
-            &state,
-            &year,
-            &like,
-            &filter.late_at,
-            &filter.limit,
-            &filter.offset,
-        ];
-        let found = statement.query_map(&*sight.bound(&bound), record)?;
-        Ok((total, found.collect::<Result<_, _>>()?))
+        let listing = Listing {
+            table: "incoming",
+            columns: INCOMING,
+            which,
+            bound: &[&state, &year, &text, &filter.late_at],
+            is_own: false,
+            order: "received_on desc, id desc",
+            offset: filter.offset,
+            limit: filter.limit,
+        };
+        self.listed(sight, &listing, record)
     }
 
     /// How many of those that are seen stand where.

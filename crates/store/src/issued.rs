@@ -1,9 +1,12 @@
 //! Issued documents: how each stands since it was issued, and what its author said of it beyond its text.
 
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, Tx};
+use crate::{
+    Reader, Result, Sight, Tx,
+    listing::{Listing, begins, like},
+};
 
 /// How an issued document stands (效力状态).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,45 +224,37 @@ impl Reader<'_> {
         filter: &IssuedFilter,
     ) -> Result<(u32, Vec<IssuedRecord>)> {
         let status = filter.status.map_or("", IssuedStatus::name);
-        let year = format!("{}%", filter.year.replace(['%', '_'], " "));
-        let like = format!("%{}%", filter.text.replace(['%', '_'], " "));
+        let (year, text) = (begins(&filter.year), like(&filter.text));
         let unpublished = i64::from(filter.unpublished);
-        let (counted, seen) = (
-            sight.condition("issued", "issued.id", 7),
-            sight.condition("issued", "issued.id", 9),
-        );
         let stands = "(case when status in ('effective', 'amended') and valid_until <> ''
             and valid_until < ?1 then 'lapsed' else status end)";
         let which = format!(
-            "(?2 = '' or {stands} = ?2) and issued_on like ?3 and (?4 = '' or document_type = ?4)
-             and (title like ?5 or number like ?5)
+            r"(?2 = '' or {stands} = ?2) and issued_on like ?3 escape '\'
+             and (?4 = '' or document_type = ?4)
+             and (title like ?5 escape '\' or number like ?5 escape '\')
              and (?6 = '' or ({stands} in ('effective', 'amended') and valid_until <> ''
                  and valid_until <= ?6))
              and (?7 = 0 or publish_due <> '')"
         );
-        let bound: [&dyn ToSql; 7] = [
-            &filter.today,
-            &status,
-            &year,
-            &filter.document_type,
-            &like,
-            &filter.ending_by,
-            &unpublished,
-        ];
-        let total = self
-            .0
-            .prepare_cached(&format!(
-                "select count(*) from issued where {which} and {counted}"
-            ))?
-            .query_row(&*sight.bound(&bound), |row| row.get(0))?;
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {ISSUED} from issued where {which} and {seen}
-             order by issued_on desc, id desc limit ?8 offset ?9"
-        ))?;
-        let mut bound = bound.to_vec();
-        bound.extend([&filter.limit as &dyn ToSql, &filter.offset]);
-        let found = statement.query_map(&*sight.bound(&bound), record)?;
-        Ok((total, found.collect::<Result<_, _>>()?))
+        let listing = Listing {
+            table: "issued",
+            columns: ISSUED,
+            which: &which,
+            bound: &[
+                &filter.today,
+                &status,
+                &year,
+                &filter.document_type,
+                &text,
+                &filter.ending_by,
+                &unpublished,
+            ],
+            is_own: false,
+            order: "issued_on desc, id desc",
+            offset: filter.offset,
+            limit: filter.limit,
+        };
+        self.listed(sight, &listing, record)
     }
 
     /// What the author says of a draft, as JSON; `None` where nothing is said.

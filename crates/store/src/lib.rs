@@ -24,6 +24,7 @@ mod incoming;
 mod issued;
 mod joining;
 mod lease;
+mod listing;
 mod number;
 mod number_series;
 mod organisation;

@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, StoreError, Tx};
+use crate::{Reader, Result, StoreError, Tx, listing::like};
 
 /// How a number came to be entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -412,18 +412,18 @@ impl Reader<'_> {
         of: NumberPeriod<'_>,
         filter: &LedgerFilter,
     ) -> Result<(u32, Vec<LedgerLine>)> {
-        let text = format!("%{}%", filter.text.replace(['%', '_'], " "));
+        let text = like(&filter.text);
         let (period, today) = ((of.agency_id, of.code, of.year), &filter.today);
         let mut count = self.0.prepare_cached(&format!(
             "with {LEDGER} select count(*) from listed
-             where (?6 = '' or kind = ?6) and (number like ?7 or note like ?7)"
+             where (?6 = '' or kind = ?6) and (number like ?7 escape '\\' or note like ?7 escape '\\')"
         ))?;
         let (agency, code, year) = period;
         let bound = params![agency, code, year, of.opening, today, filter.kind, text];
         let total = count.query_row(bound, |row| row.get(0))?;
         let mut statement = self.0.prepare_cached(&format!(
             "with {LEDGER} select id, low, high from listed
-             where (?6 = '' or kind = ?6) and (number like ?7 or note like ?7)
+             where (?6 = '' or kind = ?6) and (number like ?7 escape '\\' or note like ?7 escape '\\')
              order by high desc limit ?8 offset ?9"
         ))?;
         let bound = params![

@@ -1,10 +1,13 @@
 //! Running processes, what happened in each, and what each person has to do in them or has done.
 
 use andu_base::ContentHash;
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, Tx};
+use crate::{
+    Reader, Result, Sight, Tx,
+    listing::{Listing, like},
+};
 
 /// A running process, or one that has ended. Also what a replica receives of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -501,44 +504,35 @@ impl Reader<'_> {
     /// The engine's own.
     pub fn tasks(self, sight: &Sight, filter: &TaskFilter) -> Result<(u32, Vec<TaskRecord>)> {
         let state = filter.state.name();
-        let like = format!("%{}%", filter.text.replace(['%', '_'], " "));
-        let bound: [&dyn ToSql; 6] = [
-            &filter.person_id,
-            &state,
-            &like,
-            &filter.process,
-            &filter.late_at,
-            &filter.opened_before,
-        ];
-        let seen = sight.condition("task", "task.id", 8);
-        let counted = sight.condition("task", "task.id", 6);
-        let which = "person_id = ?1 and state = ?2 and title like ?3
+        let text = match filter.text.as_str() {
+            "" => String::new(),
+            text => like(text),
+        };
+        let which = r"person_id = ?1 and state = ?2 and (?3 = '' or title like ?3 escape '\')
              and (?4 = '' or process = ?4)
              and (?5 = '' or (due_at <> '' and due_at <= ?5))
              and (?6 = '' or opened_at < ?6)";
-        let mut count = self.0.prepare_cached(&format!(
-            "select count(*) from task where {which} and {counted}"
-        ))?;
-        let total = count.query_row(&*sight.bound(&bound), |row| row.get(0))?;
-        let order = match filter.state {
-            TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
-            TaskState::Done | TaskState::Gone => "done_at desc, id desc",
+        let listing = Listing {
+            table: "task",
+            columns: TASK,
+            which,
+            bound: &[
+                &filter.person_id,
+                &state,
+                &text,
+                &filter.process,
+                &filter.late_at,
+                &filter.opened_before,
+            ],
+            is_own: true,
+            order: match filter.state {
+                TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
+                TaskState::Done | TaskState::Gone => "done_at desc, id desc",
+            },
+            offset: filter.offset,
+            limit: filter.limit,
         };
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {TASK} from task where {which} and {seen} order by {order} limit ?7 offset ?8"
-        ))?;
-        let bound: [&dyn ToSql; 8] = [
-            &filter.person_id,
-            &state,
-            &like,
-            &filter.process,
-            &filter.late_at,
-            &filter.opened_before,
-            &filter.limit,
-            &filter.offset,
-        ];
-        let found = statement.query_map(&*sight.bound(&bound), task)?;
-        Ok((total, found.collect::<Result<_, _>>()?))
+        self.listed(sight, &listing, task)
     }
 
     /// How many tasks somebody has.

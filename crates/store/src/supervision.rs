@@ -1,9 +1,12 @@
 //! What is supervised (督办): a line of the ledger each, beside its draft.
 
-use rusqlite::{OptionalExtension, Row, ToSql, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, Tx, draft::like};
+use crate::{
+    Reader, Result, Sight, Tx,
+    listing::{Listing, like},
+};
 
 /// How something that is supervised stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,8 +189,6 @@ impl Reader<'_> {
     ) -> Result<(u32, Vec<SupervisionRecord>)> {
         let state = filter.state.map_or("", SupervisionState::name);
         let text = like(&filter.text);
-        let seen = sight.condition("supervision", "supervision.id", 10);
-        let counted = sight.condition("supervision", "supervision.id", 8);
         let which = "(?1 = '' or state = ?1) and (?2 = '' or kind = ?2)
              and (title like ?3 escape '\\' or copy like ?3 escape '\\' or number like ?3 escape '\\'
                  or units like ?3 escape '\\')
@@ -196,42 +197,27 @@ impl Reader<'_> {
              and (?6 = '' or set_up_on >= ?6) and (?7 = '' or set_up_on <= ?7)
              and (?8 = 0 or (state = 'running' and due_on = ''))";
         let ready = i32::from(filter.ready);
-        let bound: [&dyn ToSql; 8] = [
-            &state,
-            &filter.kind,
-            &text,
-            &filter.due_from,
-            &filter.due_before,
-            &filter.set_up_from,
-            &filter.set_up_through,
-            &ready,
-        ];
-        let total = self
-            .0
-            .prepare_cached(&format!(
-                "select count(*) from supervision where {which} and {counted}"
-            ))?
-            .query_row(&*sight.bound(&bound), |row| row.get(0))?;
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {SUPERVISION} from supervision where {which} and {seen}
-             order by case when state = 'running' then 0 else 1 end,
-                 case when state = 'running' then due_on else '' end, set_up_on desc, id desc
-             limit ?9 offset ?10"
-        ))?;
-        let bound: [&dyn ToSql; 10] = [
-            &state,
-            &filter.kind,
-            &text,
-            &filter.due_from,
-            &filter.due_before,
-            &filter.set_up_from,
-            &filter.set_up_through,
-            &ready,
-            &filter.limit,
-            &filter.offset,
-        ];
-        let found = statement.query_map(&*sight.bound(&bound), record)?;
-        Ok((total, found.collect::<Result<_, _>>()?))
+        let listing = Listing {
+            table: "supervision",
+            columns: SUPERVISION,
+            which,
+            bound: &[
+                &state,
+                &filter.kind,
+                &text,
+                &filter.due_from,
+                &filter.due_before,
+                &filter.set_up_from,
+                &filter.set_up_through,
+                &ready,
+            ],
+            is_own: false,
+            order: "case when state = 'running' then 0 else 1 end,
+                 case when state = 'running' then due_on else '' end, set_up_on desc, id desc",
+            offset: filter.offset,
+            limit: filter.limit,
+        };
+        self.listed(sight, &listing, record)
     }
 
     /// How many of those that are seen stand where: late are those due before `today`, due soon those due

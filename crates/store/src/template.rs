@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, StoreError, Tx, draft::like};
+use crate::{Reader, Result, Sight, StoreError, Tx, listing::like};
 
 /// A template. Written as its columns have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use pinyin::ToPinyin;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Result, Sight, Tx, draft::like};
+use crate::{Reader, Result, Sight, Tx, listing::like};
 
 /// An agency, or a general name for several. Written as its columns have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -78,6 +78,29 @@ const MOST_NAMED: usize = 64;
 const MOST_SCOPES: usize = 1_000;
 
 impl Command {
+    /// What `actor` asks for at `device`: without a basis, not numbered and not signed yet.
+    pub fn new(
+        id: CommandId,
+        (device, actor): (DeviceId, PersonId),
+        kind: &str,
+        args: serde_json::Value,
+        claimed_at: &str,
+    ) -> Self {
+        Self {
+            id,
+            device,
+            device_seq: 0,
+            actor,
+            kind: kind.to_owned(),
+            kind_version: 1,
+            args,
+            basis: Basis::default(),
+            depends_on: Vec::new(),
+            claimed_at: claimed_at.to_owned(),
+            signature: String::new(),
+        }
+    }
+
     /// The bytes that are signed: the envelope without its signature, in canonical JSON.
     fn signed_bytes(&self) -> Vec<u8> {
         let mut value = serde_json::to_value(self).expect("BUG: an envelope is plain data");
@@ -176,17 +199,14 @@ mod tests {
     fn command() -> Command {
         let id = |n: u8| format!("019370a0-0000-7000-8000-0000000000{n:02x}");
         Command {
-            id: id(1).parse().expect("an id"),
-            device: id(2).parse().expect("an id"),
             device_seq: 1,
-            actor: id(3).parse().expect("an id"),
-            kind: "draft_submit".into(),
-            kind_version: 1,
-            args: serde_json::json!({"id": "x", "note": "请审"}),
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: "2026-03-02T01:00:00Z".into(),
-            signature: String::new(),
+            ..Command::new(
+                id(1).parse().expect("an id"),
+                (id(2).parse().expect("an id"), id(3).parse().expect("an id")),
+                "draft_submit",
+                serde_json::json!({"id": "x", "note": "请审"}),
+                "2026-03-02T01:00:00Z",
+            )
         }
     }
 

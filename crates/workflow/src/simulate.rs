@@ -450,7 +450,7 @@ mod tests {
     #[test]
     fn what_is_shipped_always_ends_and_comes_to_every_step() {
         let net = newest_process("outgoing").expect("it is shipped");
-        let played = simulate(net, plays(200, 1), &WorkCalendar::known());
+        let played = simulate(net, plays(200, 1), WorkCalendar::known());
         assert_eq!(played.stuck, BTreeMap::new());
         assert_eq!((played.done, played.unfinished), (200, 0), "{played:?}");
         assert_eq!(played.never, Vec::<Key>::new());
@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn the_same_number_gives_the_same_plays() {
         let net = newest_process("outgoing").expect("it is shipped");
-        let played = |seed| simulate(net, plays(5, seed), &WorkCalendar::known());
+        let played = |seed| simulate(net, plays(5, seed), WorkCalendar::known());
         assert_eq!(played(7), played(7));
         assert_ne!(played(7), played(8));
     }

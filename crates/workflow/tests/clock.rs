@@ -169,7 +169,7 @@ fn beyond_the_known_years_it_refuses() {
 fn spans_are_over_at_the_end_of_their_last_day_or_half() {
     let calendar = WorkCalendar::known();
     let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
-    let over = |span, from: &str| due(span, moment(from), &calendar).expect("a known year");
+    let over = |span, from: &str| due(span, moment(from), calendar).expect("a known year");
     let morning = "2026-03-02T09:00:00+08:00";
     let afternoon = "2026-03-02T14:00:00+08:00";
     let saturday = "2026-03-07T09:00:00+08:00";

@@ -189,7 +189,7 @@ pub struct Play {
     pub instance: Instance,
     pub events: Vec<Event>,
     pub roster: Roster,
-    pub calendar: WorkCalendar,
+    pub calendar: &'static WorkCalendar,
     pub now: Timestamp,
     pub powers: Powers,
     pub offline: bool,
@@ -249,7 +249,7 @@ impl Play {
         let context = Context {
             now,
             roster: &roster,
-            calendar: &calendar,
+            calendar,
             powers: Powers::default(),
             offline: false,
         };
@@ -280,7 +280,7 @@ impl Play {
         Context {
             now: self.now,
             roster: &self.roster,
-            calendar: &self.calendar,
+            calendar: self.calendar,
             powers: self.powers,
             offline: self.offline,
         }

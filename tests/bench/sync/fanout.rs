@@ -16,8 +16,7 @@ use andu_desk::sync::{EnrolAnswer, EnrolRequest, PULL_AT_MOST};
 use andu_document::{Block, OfficialDocument};
 use andu_draft::DraftText;
 use andu_sync::{
-    Basis, Command, PullAnswer, PullRequest, PushAnswer, PushRequest, ScopePage, Told,
-    bundle::advance,
+    Command, PullAnswer, PullRequest, PushAnswer, PushRequest, ScopePage, Told, bundle::advance,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{Client, Response};
@@ -196,17 +195,14 @@ impl Desk {
 
     fn command(&self, seq: u64, kind: &str, args: Value) -> Command {
         let command = Command {
-            id: CommandId(Uuid::now_v7()),
-            device: self.device,
             device_seq: seq,
-            actor: self.person,
-            kind: kind.to_owned(),
-            kind_version: 1,
-            args,
-            basis: Basis::default(),
-            depends_on: Vec::new(),
-            claimed_at: now(),
-            signature: String::new(),
+            ..Command::new(
+                CommandId(Uuid::now_v7()),
+                (self.device, self.person),
+                kind,
+                args,
+                &now(),
+            )
         };
         command.signed(&self.key)
     }

@@ -27,7 +27,7 @@ use andu_server::{
     Listen, Roster, RosterPerson, Server, enrolment_code, enter_roster, invite, serve,
 };
 use andu_store::{DraftRecord, DraftState, Key, Store};
-use andu_sync::{Basis, Command, Operation, Outcome, PushAnswer, PushRequest, Scope, Told};
+use andu_sync::{Command, Operation, Outcome, PushAnswer, PushRequest, Scope, Told};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -450,19 +450,13 @@ impl Desk {
 
 /// What somebody asks for at a device: not numbered and not signed yet.
 pub fn command((device, actor): (DeviceId, PersonId), kind: &str, args: Value) -> Command {
-    Command {
-        id: CommandId(Uuid::now_v7()),
-        device,
-        device_seq: 0,
-        actor,
-        kind: kind.to_owned(),
-        kind_version: 1,
+    Command::new(
+        CommandId(Uuid::now_v7()),
+        (device, actor),
+        kind,
         args,
-        basis: Basis::default(),
-        depends_on: Vec::new(),
-        claimed_at: now(),
-        signature: String::new(),
-    }
+        &now(),
+    )
 }
 
 /// A public key as it is sent.

@@ -469,7 +469,7 @@ fn with_context<T>(now: Timestamp, decide: impl FnOnce(&Context<'_>) -> T) -> T 
     decide(&Context {
         now,
         roster: &roster,
-        calendar: &WorkCalendar::known(),
+        calendar: WorkCalendar::known(),
         powers: Powers::default(),
         offline: false,
     })

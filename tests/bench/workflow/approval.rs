@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub struct Office {
     net: Net,
     roster: Roster,
-    calendar: WorkCalendar,
+    calendar: &'static WorkCalendar,
     now: Timestamp,
 }
 
@@ -97,7 +97,7 @@ impl Office {
         let context = Context {
             now: self.now,
             roster: &self.roster,
-            calendar: &self.calendar,
+            calendar: self.calendar,
             powers: Powers::default(),
             offline: false,
         };

@@ -50,7 +50,7 @@ pub struct Filing {
     deciders: [PersonId; 5],
     net: Net,
     people: andu_workflow::Roster,
-    calendar: WorkCalendar,
+    calendar: &'static WorkCalendar,
 }
 
 /// A document that is in the process.
@@ -103,7 +103,7 @@ impl Filing {
         let context = Context {
             now: Timestamp::now(),
             roster: &self.people,
-            calendar: &self.calendar,
+            calendar: self.calendar,
             powers: Powers::default(),
             offline: false,
         };

@@ -11,8 +11,8 @@ use ts_rs::TS;
 
 use crate::{
     ApiError, Caller,
-    caller::serve,
-    draft::{CommandOutcome, outcome},
+    caller::{acted, serve},
+    draft::CommandOutcome,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
     text,
@@ -282,16 +282,7 @@ fn repair(caller: &dyn Caller, args: &ProcessRepair) -> Result<CommandOutcome, A
         reason: args.reason.clone(),
         second,
     };
-    send(caller, "process_repair", &repair)
-}
-
-fn send(
-    caller: &dyn Caller,
-    kind: &'static str,
-    args: &impl Serialize,
-) -> Result<CommandOutcome, ApiError> {
-    let args = serde_json::to_value(args).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, args)?))
+    acted(caller, "process_repair", &repair)
 }
 
 fn versions(caller: &dyn Caller, args: &ProcessName) -> Result<Vec<ProcessVersionRow>, ApiError> {
@@ -352,5 +343,5 @@ fn migrate(caller: &dyn Caller, args: ProcessMigrate) -> Result<CommandOutcome, 
         nodes,
         reason: args.reason,
     };
-    send(caller, "process_migrate", &migrate)
+    acted(caller, "process_migrate", &migrate)
 }

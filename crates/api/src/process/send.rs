@@ -7,6 +7,7 @@ use andu_workflow::{self as workflow, VisitName};
 use super::{ProcessUrge, TaskAct, TaskDoes, beside, does::does, read::Read};
 use crate::{
     ApiError, Caller,
+    caller::acted,
     draft::{CommandOutcome, outcome},
     text,
 };
@@ -93,6 +94,5 @@ pub(super) fn send(
         act,
         handwriting: None,
     };
-    let act = serde_json::to_value(act).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act(kind, act)?))
+    acted(caller, kind, &act)
 }

@@ -16,8 +16,8 @@ use ts_rs::TS;
 use super::finding::{fix_sentence, sentence};
 use crate::{
     ApiError, Caller, ErrorCode,
-    caller::serve,
-    draft::{CommandOutcome, outcome},
+    caller::{acted, serve},
+    draft::CommandOutcome,
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::{Nothing, Written},
     text,
@@ -441,6 +441,5 @@ fn define(caller: &dyn Caller, args: &ProcessDefine) -> Result<CommandOutcome, A
         definition: definition.to_json(),
         note: args.note.clone(),
     };
-    let define = serde_json::to_value(define).expect("BUG: arguments are plain data");
-    Ok(outcome(caller.act("process_define", define)?))
+    acted(caller, "process_define", &define)
 }

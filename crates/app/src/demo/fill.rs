@@ -7,7 +7,7 @@ use andu_document::OfficialDocument;
 use andu_draft::DraftText;
 use andu_org::{Agency, Department, Holder, Named, Organisation, Role};
 use andu_store::{Reader, Store, Tx};
-use andu_sync::{Basis, Command, Outcome};
+use andu_sync::{Command, Outcome};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -345,19 +345,13 @@ fn act_at(
     args: Value,
     (at, makings): (&str, &Makings<'_>),
 ) -> Result<(), Refusal> {
-    let command = Command {
-        id: CommandId((makings.new_id)()),
-        device: makings.device,
-        device_seq: 0,
-        actor,
-        kind: kind.to_owned(),
-        kind_version: 1,
+    let command = Command::new(
+        CommandId((makings.new_id)()),
+        (makings.device, actor),
+        kind,
         args,
-        basis: Basis::default(),
-        depends_on: Vec::new(),
-        claimed_at: at.to_owned(),
-        signature: String::new(),
-    };
+        at,
+    );
     let how = (Place::Server, Origin::Here);
     let rule = (makings.rule_of)(&command);
     match settle(tx, command, rule, how, makings.now)? {

@@ -4,7 +4,7 @@
 use andu_base::{CommandId, DeviceId};
 use andu_org::{Grant, Person};
 use andu_store::{JoiningRecord, JoiningState, Reader, Store, StoreError};
-use andu_sync::{Basis, Command, Reason};
+use andu_sync::{Command, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -194,19 +194,13 @@ pub fn review(
         JoiningState::Refused => reviewed.refused = Some(serde_json::from_str(&joining.answer)?),
         JoiningState::Whole => {
             let tried = store.write(|tx| -> Result<(), Tried> {
-                let command = Command {
-                    id: CommandId(Uuid::nil()),
-                    device: DeviceId(Uuid::nil()),
-                    device_seq: 0,
-                    actor: actor.id,
-                    kind: "joining_decide".into(),
-                    kind_version: 1,
-                    args: Value::Null,
-                    basis: Basis::default(),
-                    depends_on: Vec::new(),
-                    claimed_at: now.to_owned(),
-                    signature: String::new(),
-                };
+                let command = Command::new(
+                    CommandId(Uuid::nil()),
+                    (DeviceId(Uuid::nil()), actor.id),
+                    "joining_decide",
+                    Value::Null,
+                    now,
+                );
                 let mut call = Call::new(tx, &command, actor, Place::Server, now);
                 let brought = bring(&mut call, &joining, choices)?;
                 Err(Tried::Brought(Box::new(brought)))

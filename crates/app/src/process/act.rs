@@ -56,8 +56,7 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let instance: Instance = serde_json::from_str(&record.state)?;
     // The author's own step is done by submitting: what goes on is a frozen text.
     if let workflow::Act::Decide(decide) = &args.act
-        && author_changes(net_of(call.tx.reader(), &record)?, &instance).as_ref()
-            == Some(&decide.visit)
+        && author_changes(call.net_of(&record)?, &instance).as_ref() == Some(&decide.visit)
     {
         return Err(Refusal::because("process.submit_draft"));
     }
@@ -81,7 +80,7 @@ fn with_due(
     if decide.items.contains_key(issued::PUBLISH_DUE) {
         return Err(Refusal::because("process.not_allowed"));
     }
-    let net = net_of(call.tx.reader(), record)?;
+    let net = call.net_of(record)?;
     let node = net.node_at(&decide.visit.node).map(|at| &net.node(at).kind);
     let asks = matches!(node, Some(workflow::definition::Kind::Step(step))
         if step.fields.contains_key(issued::PUBLISH_DUE));
@@ -101,7 +100,7 @@ fn from_people(act: &workflow::Act) -> bool {
     )
 }
 
-pub(super) fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
+pub(crate) fn net_of(reader: Reader<'_>, record: &InstanceRecord) -> Result<&'static Net, Refusal> {
     net(reader, &record.agency_id, (&record.process, record.version))
 }
 
@@ -128,17 +127,14 @@ fn play(
     instance: &Instance,
     (act, written): (workflow::Act, Option<HandwritingRecord>),
 ) -> Result<String, Refusal> {
-    let net = net_of(call.tx.reader(), &record)?;
+    let net = call.net_of(&record)?;
     let note = said(&act);
     let command = workflow::Command {
         by: call.actor.id,
         made_at: made_at(call, instance)?,
         act,
     };
-    let decided = with_context(call, |context| {
-        workflow::decide(net, instance, &command, context)
-    })?;
-    let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
+    let decided = decided(call, net, instance, &command)?;
     revise::hold_undecided(call, (net, &record), &command.act, (instance, &decided))?;
     if let Some(written) = &written {
         call.tx.handwriting_put(written)?;
@@ -169,10 +165,44 @@ pub(super) fn with_context<T>(
     Ok(decide(&Context {
         now: instant(call.now)?,
         roster: &people.roster,
-        calendar: &calendar,
+        calendar,
         powers: powers(call),
         offline: false,
     }))
+}
+
+/// What the engine says to an act.
+///
+/// # Errors
+/// Its reasons, each in words.
+pub(super) fn decided(
+    call: &Call<'_, '_>,
+    net: &Net,
+    instance: &Instance,
+    command: &workflow::Command,
+) -> Result<Decided, Refusal> {
+    let decided = with_context(call, |context| {
+        workflow::decide(net, instance, command, context)
+    })?;
+    decided.map_err(|no| namer(call, net).refusal(&no))
+}
+
+/// The actor goes on with an act after what is done.
+fn go_on(
+    call: &Call<'_, '_>,
+    net: &Net,
+    done: &mut Decided,
+    (act, made_at): (workflow::Act, Timestamp),
+) -> Result<(), Refusal> {
+    let command = workflow::Command {
+        by: call.actor.id,
+        made_at,
+        act,
+    };
+    let decided = decided(call, net, &done.instance, &command)?;
+    done.events.extend(decided.events);
+    done.instance = decided.instance;
+    Ok(())
 }
 
 /// The word that whoever is asked next reads.
@@ -202,7 +232,7 @@ pub(super) fn settle(
     decided: Decided,
     note: &str,
 ) -> Result<String, Refusal> {
-    let net = net_of(call.tx.reader(), &record)?;
+    let net = call.net_of(&record)?;
     let instance = decided.instance;
     keep::append(call, &mut record, &decided.events)?;
     let mut draft = call.tx.reader().draft(&record.draft_id)?;
@@ -443,17 +473,9 @@ pub(crate) fn begin(
         };
         let mut decide = agree(visit, beginning.content, "");
         decide.items = items;
-        let command = workflow::Command {
-            by: call.actor.id,
-            made_at: done.instance.begun_at,
-            act: workflow::Act::Decide(Box::new(decide)),
-        };
-        let decided = with_context(call, |context| {
-            workflow::decide(net, &done.instance, &command, context)
-        })?;
-        let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
-        done.events.extend(decided.events);
-        done.instance = decided.instance;
+        let decide = workflow::Act::Decide(Box::new(decide));
+        let begun_at = done.instance.begun_at;
+        go_on(call, net, &mut done, (decide, begun_at))?;
     }
     open(call, net, draft, done)
 }
@@ -483,17 +505,9 @@ fn decide_draft(
             .items
             .insert(item, workflow::definition::Value::YesNo(upward));
     }
-    let command = workflow::Command {
-        by: call.actor.id,
-        made_at: begun.instance.begun_at,
-        act: workflow::Act::Decide(Box::new(decide)),
-    };
-    let decided = with_context(call, |context| {
-        workflow::decide(net, &begun.instance, &command, context)
-    })?;
-    let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
-    begun.events.extend(decided.events);
-    begun.instance = decided.instance;
+    let decide = workflow::Act::Decide(Box::new(decide));
+    let begun_at = begun.instance.begun_at;
+    go_on(call, net, &mut begun, (decide, begun_at))?;
     Ok(begun)
 }
 
@@ -517,7 +531,7 @@ fn resubmit(
     content: ContentHash,
     draft: &DraftRecord,
 ) -> Result<(), Refusal> {
-    let net = net_of(call.tx.reader(), &record)?;
+    let net = call.net_of(&record)?;
     let instance: Instance = serde_json::from_str(&record.state)?;
     let visit = author_changes(net, &instance);
     let visit = visit.ok_or_else(|| Refusal::because("process.not_asked"))?;
@@ -541,17 +555,8 @@ fn resubmit(
     decide.items = items;
     acts.push(workflow::Act::Decide(Box::new(decide)));
     for act in acts {
-        let command = workflow::Command {
-            by: call.actor.id,
-            made_at: made_at(call, &done.instance)?,
-            act,
-        };
-        let decided = with_context(call, |context| {
-            workflow::decide(net, &done.instance, &command, context)
-        })?;
-        let decided = decided.map_err(|no| namer(call, net).refusal(&no))?;
-        done.events.extend(decided.events);
-        done.instance = decided.instance;
+        let made_at = made_at(call, &done.instance)?;
+        go_on(call, net, &mut done, (act, made_at))?;
     }
     settle(call, record, done, note)?;
     Ok(())

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    act::{instant, namer, net_of, settle, with_context},
+    act::{decided, instant, net_of, settle, with_context},
     reason::{Namer, Said},
     roster,
 };
@@ -125,7 +125,7 @@ impl View<'_> {
                 net,
                 day: self.today,
             };
-            let mut found = stuck(net, &instance, &people, &calendar, latest);
+            let mut found = stuck(net, &instance, &people, calendar, latest);
             // What is due today is not late yet.
             let begun = begin_of(self.today);
             found.retain(|one| !matches!(&one.why, Why::Overdue { since, .. } if *since > begun));
@@ -270,7 +270,7 @@ pub fn repair(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     call.about(&args.id);
     let reason = needed("理由", &args.reason, LONGEST_REASON)?;
     let record = own(call, &args.id)?;
-    let net = net_of(call.tx.reader(), &record)?;
+    let net = call.net_of(&record)?;
     let instance: Instance = serde_json::from_str(&record.state)?;
     let offered = with_context(call, |context| {
         let (people, calendar) = (context.roster, context.calendar);
@@ -320,10 +320,7 @@ fn decide(
         made_at: instant(call.now)?,
         act,
     };
-    let decided = with_context(call, |context| {
-        workflow::decide(net, instance, &command, context)
-    })?;
-    decided.map_err(|no| namer(call, net).refusal(&no))
+    decided(call, net, instance, &command)
 }
 
 /// The offered act with the reason, and with the second in it.

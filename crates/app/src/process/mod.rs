@@ -30,7 +30,7 @@ pub(crate) const ENTITIES: [&str; 7] = [
 ];
 
 pub use act::{Act, SEEN, act};
-pub(crate) use act::{Beginning, begin, runs, submit, withdraw};
+pub(crate) use act::{Beginning, begin, net_of, runs, submit, withdraw};
 pub use define::{Define, define, unlawful};
 pub(crate) use define::{net, newest};
 pub use doctor::{Ailing, Doctored, Found, Repair, RepairInstance, repair};

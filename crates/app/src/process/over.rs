@@ -145,7 +145,7 @@ impl View<'_> {
         let context = Context {
             now: latest.unwrap_or(Timestamp::MAX),
             roster: &people,
-            calendar: &calendar,
+            calendar,
             powers: Powers {
                 dispatch: self.person.may(Grant::KeepVocabulary),
                 ..Powers::default()
@@ -237,7 +237,7 @@ pub fn migrate_to(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal
     let (mut moved, mut stayed) = (Vec::new(), Vec::new());
     for id in args.instances {
         let mut record = own(call, &id)?;
-        let old = net_of(call.tx.reader(), &record)?;
+        let old = call.net_of(&record)?;
         let instance: Instance = serde_json::from_str(&record.state)?;
         let by = call.actor.id;
         let decided = with_context(call, |context| {

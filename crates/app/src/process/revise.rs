@@ -216,17 +216,14 @@ pub fn revise(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         return Err(Refusal::because("revision.not_in_review"));
     }
     // Who may is asked before the text is looked at.
-    let net = act::net_of(call.tx.reader(), &record)?;
+    let net = call.net_of(&record)?;
     let instance: Instance = serde_json::from_str(&record.state)?;
     let command = workflow::Command {
         by: call.actor.id,
         made_at: act::made_at(call, &instance)?,
         act: asked(&args)?,
     };
-    let decided = act::with_context(call, |context| {
-        workflow::decide(net, &instance, &command, context)
-    })?;
-    let decided = decided.map_err(|no| act::namer(call, net).refusal(&no))?;
+    let decided = act::decided(call, net, &instance, &command)?;
 
     let before = draft::read_text(call.tx.reader(), &draft.id)?;
     let (after, update) = draft::with_update(call, &draft, &args.update)?;

@@ -10,13 +10,13 @@ use std::{
 use andu_base::{AgencyId, CommandId, DepartmentId, DeviceId};
 use andu_org::Person;
 use andu_store::{Store, Tx};
-use andu_sync::{Basis, Command, Scope};
+use andu_sync::{Command, Scope};
 use andu_workflow::{self as workflow, CLOCK, Instance};
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::act::{instant, net_of, settle, with_context};
+use super::act::{instant, settle, with_context};
 use crate::{Call, Place, Refusal, execute::by_itself};
 
 /// Instances looked at in one pass, at most; the others come with the next.
@@ -107,24 +107,18 @@ fn one(
     };
     let agency_id = record.agency_id.parse();
     let actor = clock(agency_id.map_err(|_| Refusal::because("process.not_there"))?);
-    let command = Command {
-        id: CommandId((ticking.new_id)()),
-        device: ticking.device,
-        device_seq: 0,
-        actor: actor.id,
-        kind: "process_tick".to_owned(),
-        kind_version: 1,
-        args: json!({ "instance_id": id }),
-        basis: Basis::default(),
-        depends_on: Vec::new(),
-        claimed_at: ticking.now.to_owned(),
-        signature: String::new(),
-    };
+    let command = Command::new(
+        CommandId((ticking.new_id)()),
+        (ticking.device, actor.id),
+        "process_tick",
+        json!({ "instance_id": id }),
+        ticking.now,
+    );
     let mut happened = false;
     let how = (ticking.place, ticking.now);
     let heads = by_itself(tx, (command, &actor), how, |call| {
         call.about(id);
-        let net = net_of(call.tx.reader(), &record)?;
+        let net = call.net_of(&record)?;
         let instance: Instance = serde_json::from_str(&record.state)?;
         let command = workflow::Command {
             by: CLOCK,

@@ -26,7 +26,7 @@ pub struct Period {
 
 /// What is due before this day is due soon, or over.
 pub fn soon_before(today: Date) -> Date {
-    clock::soon_before(STANDING_WARN, &WorkCalendar::known(), today)
+    clock::soon_before(STANDING_WARN, WorkCalendar::known(), today)
 }
 
 impl View<'_> {

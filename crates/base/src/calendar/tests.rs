@@ -127,7 +127,7 @@ proptest! {
         let from = day(2024, 1, 1).checked_add(start.days()).expect("a day");
         let mut expected = from;
         if count == 0 {
-            while expected.year() <= 2026 && !naive(&calendar, expected) {
+            while expected.year() <= 2026 && !naive(calendar, expected) {
                 expected = expected.tomorrow().expect("a day");
             }
         }
@@ -137,7 +137,7 @@ proptest! {
             if expected.year() > 2026 {
                 break;
             }
-            left -= u32::from(naive(&calendar, expected));
+            left -= u32::from(naive(calendar, expected));
         }
         match calendar.after(from, count) {
             Ok(found) => prop_assert_eq!(found, expected),
@@ -147,7 +147,7 @@ proptest! {
         if let Ok(between) = calendar.worked_between(from, to) {
             let (early, late) = (from.min(to), from.max(to));
             let days = early.series(1.day()).skip(1).take_while(|day| *day <= late);
-            let counted = days.filter(|day| naive(&calendar, *day)).count() as i64;
+            let counted = days.filter(|day| naive(calendar, *day)).count() as i64;
             prop_assert_eq!(between, if to < from { -counted } else { counted });
         } else {
             prop_assert!(to.year() > 2026 || to.year() < 2024);

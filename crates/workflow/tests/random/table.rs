@@ -33,7 +33,7 @@ pub struct Table {
     pub instance: Instance,
     pub events: Vec<Event>,
     pub roster: Roster,
-    pub calendar: WorkCalendar,
+    pub calendar: &'static WorkCalendar,
     pub now: Timestamp,
     /// The checks find nothing wrong with it.
     sound: bool,
@@ -73,7 +73,7 @@ impl Table {
         let context = Context {
             now,
             roster: &roster,
-            calendar: &calendar,
+            calendar,
             powers: ALL,
             offline: false,
         };
@@ -117,7 +117,7 @@ impl Table {
         let context = Context {
             now: self.now,
             roster: &self.roster,
-            calendar: &self.calendar,
+            calendar: self.calendar,
             powers,
             offline: false,
         };

@@ -112,7 +112,14 @@ impl Window {
         let wanted = json!({
             "webkitgtk:browserOptions": { "binary": Path::new(&desk), "args": words },
         });
-        Self::begin_with(story, home, driver, &wanted)
+        let window = Self::begin_with(story, home, driver, &wanted);
+        // Screenshots at another size: `ANDU_E2E_SIZE=1920x1080`.
+        let size = env::var("ANDU_E2E_SIZE").unwrap_or_default();
+        if let Some((width, height)) = size.split_once('x') {
+            let pixels = |text: &str| text.parse().expect("ANDU_E2E_SIZE: pixels");
+            window.fit(pixels(width), pixels(height));
+        }
+        window
     }
 
     fn begin_with(story: &str, home: TempDir, mut driver: Command, wanted: &Value) -> Self {

@@ -166,11 +166,25 @@ impl<'a, 'tx> Call<'a, 'tx> {
         operation: Operation,
         row: &Value,
     ) -> Result<(), Refusal> {
+        self.project_all(&[scope], (entity, row_id), operation, row)
+    }
+
+    /// The same into the logs of several scopes.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) fn project_all(
+        &mut self,
+        scopes: &[&Scope],
+        of: (&str, &str),
+        operation: Operation,
+        row: &Value,
+    ) -> Result<(), Refusal> {
         if self.place == Place::Server {
-            let seq = self
-                .tx
-                .scope_append(scope, entity, row_id, operation, row)?;
-            self.heads.insert(scope.clone(), seq);
+            let seqs = self.tx.scope_append_all(scopes, of, operation, row)?;
+            for (scope, seq) in scopes.iter().zip(seqs) {
+                self.heads.insert((*scope).clone(), seq);
+            }
         }
         Ok(())
     }

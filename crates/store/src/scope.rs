@@ -76,19 +76,52 @@ impl Tx<'_> {
         operation: Operation,
         row: &serde_json::Value,
     ) -> Result<u64> {
-        let projection = projection(entity).ok_or(StoreError::Column {
-            column: "scope_log.entity",
-        })?;
+        let seqs = self.scope_append_all(&[scope], (entity, row_id), operation, row)?;
+        seqs.into_iter().next().ok_or(StoreError::Column {
+            column: "scope_log.scope",
+        })
+    }
+
+    /// Appends one change to several scopes and answers with the sequence in each.
+    ///
+    /// # Errors
+    /// As [`Self::scope_append`].
+    pub fn scope_append_all(
+        &mut self,
+        scopes: &[&Scope],
+        (entity, row_id): (&str, &str),
+        operation: Operation,
+        row: &serde_json::Value,
+    ) -> Result<Vec<u64>> {
+        let wrong = |column| StoreError::Column { column };
+        let projection = projection(entity).ok_or_else(|| wrong("scope_log.entity"))?;
         if !projection.covers(row) {
-            return Err(StoreError::Column {
-                column: "scope_log.row",
-            });
+            return Err(wrong("scope_log.row"));
         }
-        if !projection.may_show_in(scope) {
-            return Err(StoreError::Column {
-                column: "scope_log.scope",
-            });
+        if !scopes.iter().all(|scope| projection.may_show_in(scope)) {
+            return Err(wrong("scope_log.scope"));
         }
+        let by_reference = operation == Operation::Put
+            && BY_REFERENCE.contains(&entity)
+            && self.reader().row_image(entity, row_id)?.as_ref() == Some(row);
+        let copy = match by_reference {
+            true => String::new(),
+            false => row.to_string(),
+        };
+        let mut seqs = Vec::with_capacity(scopes.len());
+        for scope in scopes {
+            seqs.push(self.scope_log_put(scope, (entity, row_id), operation, &copy)?);
+        }
+        Ok(seqs)
+    }
+
+    fn scope_log_put(
+        &mut self,
+        scope: &Scope,
+        (entity, row_id): (&str, &str),
+        operation: Operation,
+        copy: &str,
+    ) -> Result<u64> {
         let seq: i64 = self
             .0
             .prepare_cached(
@@ -100,28 +133,23 @@ impl Tx<'_> {
             Operation::Put => "put",
             Operation::Remove => "remove",
         };
-        let by_reference = operation == Operation::Put
-            && BY_REFERENCE.contains(&entity)
-            && self.reader().row_image(entity, row_id)?.as_ref() == Some(row);
-        let copy = match by_reference {
-            true => String::new(),
-            false => row.to_string(),
-        };
         self.0
             .prepare_cached(
                 "insert into scope_log (scope, seq, entity, row_id, operation, row)
                  values (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![scope.0, seq, entity, row_id, word, copy])?;
-        let change = Change {
-            seq: seq.unsigned_abs(),
-            entity: entity.to_owned(),
-            row_id: row_id.to_owned(),
-            operation,
-            row: serde_json::Value::Null,
-        };
         match operation {
-            Operation::Put => self.scope_row_put(scope, &change)?,
+            Operation::Put => {
+                let change = Change {
+                    seq: seq.unsigned_abs(),
+                    entity: entity.to_owned(),
+                    row_id: row_id.to_owned(),
+                    operation,
+                    row: serde_json::Value::Null,
+                };
+                self.scope_row_put(scope, &change)?;
+            }
             Operation::Remove => {
                 self.scope_row_remove(scope, entity, row_id)?;
             }
@@ -176,6 +204,34 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// Of these scopes those whose newest entry of a row is no copy of it as it is given here.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn scopes_behind<'s>(
+        self,
+        scopes: &[&'s Scope],
+        (entity, row_id): (&str, &str),
+        row: &serde_json::Value,
+    ) -> Result<Vec<&'s Scope>> {
+        let mut statement = self.0.prepare_cached(
+            "select l.row from scope_row r join scope_log l on l.scope = r.scope and l.seq = r.seq
+             where r.scope = ?1 and r.place = ?2 and r.entity = ?3 and r.row_id = ?4",
+        )?;
+        let place = projection(entity).map_or(0, |projection| projection.place);
+        let copy = row.to_string();
+        let mut behind = Vec::new();
+        for scope in scopes {
+            let said = statement.query_row(params![scope.0, place, entity, row_id], |row| {
+                Ok(row.get_ref(0)?.as_str().is_ok_and(|said| said == copy))
+            });
+            if !said.optional()?.unwrap_or_default() {
+                behind.push(*scope);
+            }
+        }
+        Ok(behind)
+    }
+
     /// How far a scope's log goes.
     ///
     /// # Errors

@@ -214,6 +214,25 @@ fn an_overdue_step_is_reminded_so_many_times() {
 }
 
 #[test]
+fn reminders_that_came_due_while_no_clock_ran_are_said_once() {
+    let every = Span::Hours(24);
+    let mut play = limited(vec![Overdue::Remind { times: 3, every }]);
+    // The first and the second are late; the third is still to come.
+    play.later(30);
+    let times = |play: &Play| play.instance.visits[0].urged.map(|(_, times)| times);
+    for _ in 0..2 {
+        play.act('a', Act::Tick).expect("ticks");
+        assert_eq!(times(&play), Some(1));
+    }
+    play.later(18);
+    for _ in 0..2 {
+        play.act('a', Act::Tick).expect("ticks");
+        assert_eq!(times(&play), Some(2));
+        play.later(100);
+    }
+}
+
+#[test]
 fn an_overdue_step_goes_to_others_or_is_told_to_them() {
     let mut play = limited(vec![
         Overdue::Tell(vec![Who::Head]),

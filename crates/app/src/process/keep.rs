@@ -163,19 +163,25 @@ pub(super) fn show(
     if registered.is_some() {
         scopes.push((Scope::register(call.actor.agency_id), ""));
     }
+    let every: Vec<&Scope> = scopes.iter().map(|(scope, _)| scope).collect();
+    // The author has the row already, as the author's.
+    let others = scopes
+        .iter()
+        .filter(|(_, person)| *person != draft.author_id || registered.is_some());
+    let others: Vec<&Scope> = others.map(|(scope, _)| scope).collect();
+    show_document(call, draft, (&every, &others))?;
     let written = hand::all(call, &record.id)?;
-    for (scope, person) in &scopes {
-        // The author has the row already, as the author's.
-        let has_row = *person == draft.author_id && registered.is_none();
-        show_document(call, scope, draft, has_row)?;
+    for scope in &every {
         match registered {
             Some(Registered::Incoming(record)) => incoming::show_to(call, scope, record)?,
             Some(Registered::Supervised(record)) => supervision::show_to(call, scope, record)?,
             None => {}
         }
         hand::show(call, scope, &written)?;
-        let row = serde_json::to_value(record)?;
-        call.project(scope, "instance", &record.id, Operation::Put, &row)?;
+    }
+    let row = serde_json::to_value(record)?;
+    call.project_all(&every, ("instance", &record.id), Operation::Put, &row)?;
+    for (scope, person) in &scopes {
         let own = || tasks.iter().filter(|task| task.person_id == *person);
         if own().any(|task| task.state == TaskState::Todo) {
             revise::show_to(call, scope, record, person)?;
@@ -199,29 +205,38 @@ pub(super) fn person_scope(person: &str) -> Result<Scope, Refusal> {
     Ok(Scope::person(id))
 }
 
-/// Shows a document as it was submitted: its text first, then the row that names it.
+/// Shows a document as it was submitted: its text first, then, to those who do not have it as it is, the row that
+/// names it.
 fn show_document(
     call: &mut Call<'_, '_>,
-    scope: &Scope,
     draft: &DraftRecord,
-    has_row: bool,
+    (every, others): (&[&Scope], &[&Scope]),
 ) -> Result<(), Refusal> {
-    let hash = &draft.frozen_hash;
-    if hash.is_empty() {
+    if draft.frozen_hash.is_empty() {
         return Ok(());
     }
-    // What a hash stands for never changes: whoever has the text is not sent it again with every act.
+    show_frozen(call, every, &draft.frozen_hash)?;
+    let row = draft::row(draft)?;
+    let behind = call.tx.reader();
+    let behind = behind.scopes_behind(others, ("draft", &draft.id), &row)?;
+    call.project_all(&behind, ("draft", &draft.id), Operation::Put, &row)
+}
+
+/// Shows a text to those who have not been shown it: what a hash stands for never changes.
+pub(super) fn show_frozen(
+    call: &mut Call<'_, '_>,
+    scopes: &[&Scope],
+    hash: &str,
+) -> Result<(), Refusal> {
     let held = call.tx.reader().row_scopes("frozen_text", hash)?;
-    if !held.contains(scope) {
-        let text = call.tx.reader().frozen_text(hash)?;
-        let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
-        call.project(scope, "frozen_text", hash, Operation::Put, &frozen)?;
+    let mut new = scopes.to_vec();
+    new.retain(|scope| !held.contains(scope));
+    if new.is_empty() {
+        return Ok(());
     }
-    if !has_row {
-        let row = draft::row(draft)?;
-        call.project(scope, "draft", &draft.id, Operation::Put, &row)?;
-    }
-    Ok(())
+    let text = call.tx.reader().frozen_text(hash)?;
+    let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
+    call.project_all(&new, ("frozen_text", hash), Operation::Put, &frozen)
 }
 
 /// A file has come after the document was registered: those who take part are shown it.

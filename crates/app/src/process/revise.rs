@@ -390,12 +390,7 @@ pub(super) fn show_to(
     }
     for entry in call.tx.reader().revisions(&record.draft_id)? {
         // What it said before, so that whoever comes later sees what was changed.
-        let before = call.tx.reader().frozen_text(&entry.before_hash)?;
-        let frozen = json!({
-            "hash": entry.before_hash, "document": String::from_utf8_lossy(&before),
-        });
-        let put = Operation::Put;
-        call.project(scope, "frozen_text", &entry.before_hash, put, &frozen)?;
+        keep::show_frozen(call, &[scope], &entry.before_hash)?;
         show_entry(call, scope, &entry)?;
     }
     if works_on(call, record, person)?

@@ -205,11 +205,18 @@ impl Work<'_> {
                     note: String::new(),
                     at: self.now(),
                 });
-                if before + 1 < times {
+                let calendar = self.context.calendar;
+                let (mut said, mut next) = (before + 1, clock::due(every, due_at, calendar)?);
+                // What came due while no clock ran is said once.
+                while said < times && next <= self.now() {
+                    said += 1;
+                    next = clock::due(every, next, calendar)?;
+                }
+                if said < times {
                     self.emit(Event::TimerSet {
                         token,
-                        due_at: clock::due(every, due_at, self.context.calendar)?,
-                        does: TimerDoes::Overdue(rule, before + 1),
+                        due_at: next,
+                        does: TimerDoes::Overdue(rule, said),
                     });
                 }
                 Ok(())

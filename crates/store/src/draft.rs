@@ -234,7 +234,7 @@ impl Reader<'_> {
             columns: COLUMNS,
             which: &filter.condition(),
             bound: &[&filter.document_type, &filter.author_id],
-            is_own: false,
+            total: None,
             order: "changed_at desc, id desc",
             offset: filter.offset,
             limit: filter.limit,

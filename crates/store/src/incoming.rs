@@ -216,7 +216,7 @@ impl Reader<'_> {
             columns: INCOMING,
             which,
             bound: &[&state, &year, &text, &filter.late_at],
-            is_own: false,
+            total: None,
             order: "received_on desc, id desc",
             offset: filter.offset,
             limit: filter.limit,

@@ -249,7 +249,7 @@ impl Reader<'_> {
                 &filter.ending_by,
                 &unpublished,
             ],
-            is_own: false,
+            total: None,
             order: "issued_on desc, id desc",
             offset: filter.offset,
             limit: filter.limit,

@@ -41,6 +41,7 @@ mod sight;
 mod sound;
 mod staffing;
 mod supervision;
+mod task;
 mod task_time;
 mod template;
 mod vocabulary;
@@ -72,9 +73,7 @@ pub use number::{
 };
 pub use number_series::SeriesRecord;
 pub use organisation::DeviceRecord;
-pub use process::{
-    Chains, InstanceEntry, InstanceRecord, ProcessUse, TaskFilter, TaskRecord, TaskState, TaskTally,
-};
+pub use process::{Chains, InstanceEntry, InstanceRecord, ProcessUse};
 pub use process_definition::DefinitionRecord;
 pub use projection::{Form, PROJECTIONS, Projection, projection};
 pub use record::{ContactRecord, RECORDS, VOCABULARY};
@@ -82,6 +81,7 @@ pub use revision::{RevisionRecord, RevisionText, RevisionWork};
 pub use scope::{DeviceHeads, ScopeHead};
 pub use sight::Sight;
 pub use supervision::{SupervisionFilter, SupervisionRecord, SupervisionState, SupervisionTally};
+pub use task::{TaskFilter, TaskRecord, TaskState, TaskTally};
 pub use task_time::TaskTime;
 pub use template::TemplateRecord;
 pub use vocabulary::{AgencyRecord, PersonRecord, PhraseRecord, look_up_text};

@@ -14,9 +14,8 @@ pub(crate) struct Listing<'a> {
     pub which: &'a str,
     /// The values of its placeholders.
     pub bound: &'a [&'a dyn ToSql],
-    /// Whether the condition names a person whose rows lie in that person's scope and in no other: they are counted
-    /// without asking of each whether it is seen.
-    pub is_own: bool,
+    /// How many there are, where that is known already.
+    pub total: Option<u32>,
     /// What `order by` says.
     pub order: &'a str,
     /// How many to pass over.
@@ -48,16 +47,14 @@ impl Reader<'_> {
         } = listing;
         let seen = sight.condition(table, &format!("{table}.id"), listing.bound.len());
         let mut bound = sight.bound(listing.bound);
-        let (counted, shared) = match listing.is_own {
-            true => ("1 = 1", listing.bound),
-            false => (seen.as_str(), &*bound),
+        let total = match listing.total {
+            Some(total) => total,
+            None => {
+                let sql = format!("select count(*) from {table} where {which} and {seen}");
+                let mut count = self.0.prepare_cached(&sql)?;
+                count.query_row(&*bound, |row| row.get(0))?
+            }
         };
-        let total = self
-            .0
-            .prepare_cached(&format!(
-                "select count(*) from {table} where {which} and {counted}"
-            ))?
-            .query_row(shared, |row| row.get(0))?;
         let (limit, offset) = (bound.len() + 1, bound.len() + 2);
         let mut statement = self.0.prepare_cached(&format!(
             "select {columns} from {table} where {which} and {seen}

@@ -1,13 +1,10 @@
-//! Running processes, what happened in each, and what each person has to do in them or has done.
+//! Running processes, and what happened in each.
 
 use andu_base::ContentHash;
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Reader, Result, Sight, Tx,
-    listing::{Listing, like},
-};
+use crate::{Reader, Result, Sight, Tx};
 
 /// A running process, or one that has ended. Also what a replica receives of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,156 +108,8 @@ pub enum Chains {
     Broken(String, u32),
 }
 
-/// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskState {
-    /// 待办
-    #[default]
-    Todo,
-    /// 已办
-    Done,
-    /// Done without: by another, or not any more.
-    Gone,
-    /// 待阅: given round to be read.
-    ToRead,
-}
-
-impl TaskState {
-    /// Its word in the table.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Todo => "todo",
-            Self::Done => "done",
-            Self::Gone => "gone",
-            Self::ToRead => "to_read",
-        }
-    }
-
-    fn named(word: &str) -> Self {
-        match word {
-            "todo" => Self::Todo,
-            "done" => Self::Done,
-            "to_read" => Self::ToRead,
-            _ => Self::Gone,
-        }
-    }
-}
-
-/// What somebody has to do in an instance, or has done. Also what a replica receives of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TaskRecord {
-    /// `instance/visit/person`.
-    pub id: String,
-    /// The instance.
-    pub instance_id: String,
-    /// The document.
-    pub draft_id: String,
-    /// Who.
-    pub person_id: String,
-    /// The visit by its name.
-    pub visit: String,
-    /// The step by its name.
-    pub node: String,
-    /// The step as people call it.
-    pub step: String,
-    /// What the button says.
-    pub act: String,
-    /// Title of the document.
-    pub title: String,
-    /// 文种, as its word.
-    pub document_type: String,
-    /// 紧急程度, as its word.
-    pub urgency: String,
-    /// 发文字号; empty before it is given.
-    pub issue_number: String,
-    /// Who drafted it.
-    pub author_name: String,
-    /// Who passed it on.
-    pub from_name: String,
-    /// With which word.
-    pub note: String,
-    /// How it stands.
-    pub state: TaskState,
-    /// What was decided, as its word; empty before.
-    pub verdict: String,
-    /// Since when; an instant in UTC.
-    pub opened_at: String,
-    /// Until when; an instant in UTC, or empty.
-    pub due_at: String,
-    /// When it was first opened; an instant in UTC, or empty.
-    pub seen_at: String,
-    /// When it was done; an instant in UTC, or empty.
-    pub done_at: String,
-    /// The process, `outgoing`.
-    #[serde(default)]
-    pub process: String,
-    /// Of a step that one of several takes: `free`, `must` or `held`; empty otherwise.
-    #[serde(default)]
-    pub claim: String,
-    /// When somebody was last reminded of it; an instant in UTC, or empty.
-    #[serde(default)]
-    pub urged_at: String,
-    /// How often, in all.
-    #[serde(default)]
-    pub urged_times: u32,
-    /// By whom; empty: by the clock.
-    #[serde(default)]
-    pub urged_by: String,
-    /// With which word.
-    #[serde(default)]
-    pub urged_note: String,
-    /// At a replica: the act that waits for the server; empty if none does. Read, never written.
-    #[serde(default)]
-    pub pending_act: String,
-    /// At a replica: why the last act was refused; empty if it was not.
-    #[serde(default)]
-    pub refusal: String,
-}
-
-/// Which tasks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskFilter {
-    /// Of whom.
-    pub person_id: String,
-    /// How they stand.
-    pub state: TaskState,
-    /// Words of the title; empty: all.
-    pub text: String,
-    /// The process; empty: all.
-    pub process: String,
-    /// Only those that are late at this instant; empty: all.
-    pub late_at: String,
-    /// Only those that were opened before this instant; empty: all.
-    pub opened_before: String,
-    /// How many to pass over.
-    pub offset: u32,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// How many tasks somebody has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TaskTally {
-    /// 待办
-    pub todo: u32,
-    /// 特急 and 特提 among those.
-    pub urgent: u32,
-    /// 已办
-    pub done: u32,
-    /// 待阅
-    pub to_read: u32,
-}
-
 const INSTANCE: &str = "id, process, version, draft_id, agency_id, author_id, author_name, title,
     document_type, urgency, issue_number, content_hash, status, names, state, chain, begun_at, changed_at";
-
-const TASK: &str =
-    "id, instance_id, draft_id, person_id, visit, node, step, act, title, document_type,
-    urgency, issue_number, author_name, from_name, note, state, verdict, opened_at, due_at, seen_at,
-    done_at, process,
-    coalesce((select min(o.kind) from outbox o where o.draft_id = task.id), ''), refusal,
-    urged_at, urged_times, urged_by, urged_note, claim";
 
 fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
     Ok(InstanceRecord {
@@ -282,40 +131,6 @@ fn instance(row: &Row<'_>) -> rusqlite::Result<InstanceRecord> {
         chain: row.get(15)?,
         begun_at: row.get(16)?,
         changed_at: row.get(17)?,
-    })
-}
-
-fn task(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
-    Ok(TaskRecord {
-        id: row.get(0)?,
-        instance_id: row.get(1)?,
-        draft_id: row.get(2)?,
-        person_id: row.get(3)?,
-        visit: row.get(4)?,
-        node: row.get(5)?,
-        step: row.get(6)?,
-        act: row.get(7)?,
-        title: row.get(8)?,
-        document_type: row.get(9)?,
-        urgency: row.get(10)?,
-        issue_number: row.get(11)?,
-        author_name: row.get(12)?,
-        from_name: row.get(13)?,
-        note: row.get(14)?,
-        state: TaskState::named(&row.get::<_, String>(15)?),
-        verdict: row.get(16)?,
-        opened_at: row.get(17)?,
-        due_at: row.get(18)?,
-        seen_at: row.get(19)?,
-        done_at: row.get(20)?,
-        process: row.get(21)?,
-        pending_act: row.get(22)?,
-        refusal: row.get(23)?,
-        urged_at: row.get(24)?,
-        urged_times: row.get(25)?,
-        urged_by: row.get(26)?,
-        urged_note: row.get(27)?,
-        claim: row.get(28)?,
     })
 }
 
@@ -475,91 +290,6 @@ impl Reader<'_> {
             > 0)
     }
 
-    /// The task of this id.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn task(self, id: &str) -> Result<Option<TaskRecord>> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("select {TASK} from task where id = ?1"))?;
-        Ok(statement.query_row([id], task).optional()?)
-    }
-
-    /// The tasks of an instance.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn tasks_of(self, instance_id: &str) -> Result<Vec<TaskRecord>> {
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {TASK} from task where instance_id = ?1 order by opened_at, id"
-        ))?;
-        let found = statement.query_map([instance_id], task)?;
-        Ok(found.collect::<Result<_, _>>()?)
-    }
-
-    /// How many there are of a kind, and a part of them, the newest first.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn tasks(self, sight: &Sight, filter: &TaskFilter) -> Result<(u32, Vec<TaskRecord>)> {
-        let state = filter.state.name();
-        let text = match filter.text.as_str() {
-            "" => String::new(),
-            text => like(text),
-        };
-        let which = r"person_id = ?1 and state = ?2 and (?3 = '' or title like ?3 escape '\')
-             and (?4 = '' or process = ?4)
-             and (?5 = '' or (due_at <> '' and due_at <= ?5))
-             and (?6 = '' or opened_at < ?6)";
-        let listing = Listing {
-            table: "task",
-            columns: TASK,
-            which,
-            bound: &[
-                &filter.person_id,
-                &state,
-                &text,
-                &filter.process,
-                &filter.late_at,
-                &filter.opened_before,
-            ],
-            is_own: true,
-            order: match filter.state {
-                TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
-                TaskState::Done | TaskState::Gone => "done_at desc, id desc",
-            },
-            offset: filter.offset,
-            limit: filter.limit,
-        };
-        self.listed(sight, &listing, task)
-    }
-
-    /// How many tasks somebody has.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn task_tally(self, person_id: &str) -> Result<TaskTally> {
-        Ok(self
-            .0
-            .prepare_cached(
-                "select coalesce(sum(case when state = 'todo' then 1 else 0 end), 0),
-                        coalesce(sum(case when state = 'todo' and urgency in ('extra_urgent', 'most_immediate')
-                            then 1 else 0 end), 0),
-                        coalesce(sum(case when state = 'done' then 1 else 0 end), 0),
-                        coalesce(sum(case when state = 'to_read' then 1 else 0 end), 0)
-                 from task where person_id = ?1",
-            )?
-            .query_row([person_id], |row| {
-                Ok(TaskTally {
-                    todo: row.get(0)?,
-                    urgent: row.get(1)?,
-                    done: row.get(2)?,
-                    to_read: row.get(3)?,
-                })
-            })?)
-    }
-
     /// Since when documents of an agency go by a process; `None` where they do not.
     ///
     /// # Errors
@@ -658,60 +388,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Puts a task.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn task_put(&mut self, record: &TaskRecord) -> Result<()> {
-        self.0
-            .prepare_cached(
-                "insert into task (id, instance_id, draft_id, person_id, visit, node, step, act, title,
-                     document_type, urgency, issue_number, author_name, from_name, note, state, verdict,
-                     opened_at, due_at, seen_at, done_at, refusal, process, urged_at, urged_times, urged_by,
-                     urged_note, claim)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                     ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
-                 on conflict (id) do update set title = excluded.title, document_type = excluded.document_type,
-                     urgency = excluded.urgency, issue_number = excluded.issue_number,
-                     from_name = excluded.from_name, note = excluded.note, state = excluded.state,
-                     verdict = excluded.verdict, due_at = excluded.due_at, seen_at = excluded.seen_at,
-                     done_at = excluded.done_at, refusal = excluded.refusal, urged_at = excluded.urged_at,
-                     urged_times = excluded.urged_times, urged_by = excluded.urged_by,
-                     urged_note = excluded.urged_note, claim = excluded.claim",
-            )?
-            .execute(params![
-                record.id,
-                record.instance_id,
-                record.draft_id,
-                record.person_id,
-                record.visit,
-                record.node,
-                record.step,
-                record.act,
-                record.title,
-                record.document_type,
-                record.urgency,
-                record.issue_number,
-                record.author_name,
-                record.from_name,
-                record.note,
-                record.state.name(),
-                record.verdict,
-                record.opened_at,
-                record.due_at,
-                record.seen_at,
-                record.done_at,
-                record.refusal,
-                record.process,
-                record.urged_at,
-                record.urged_times,
-                record.urged_by,
-                record.urged_note,
-                record.claim,
-            ])?;
-        Ok(())
-    }
-
     /// Takes an instance out that is not seen here any more, with what happened in it.
     ///
     /// # Errors
@@ -723,17 +399,6 @@ impl Tx<'_> {
         self.instance_due_put(id, None)?;
         self.0
             .prepare_cached("delete from instance where id = ?1")?
-            .execute([id])?;
-        self.wipe_later()
-    }
-
-    /// Takes a task out that is not seen here any more.
-    ///
-    /// # Errors
-    /// The engine's own.
-    pub fn task_erase(&mut self, id: &str) -> Result<()> {
-        self.0
-            .prepare_cached("delete from task where id = ?1")?
             .execute([id])?;
         self.wipe_later()
     }

@@ -211,7 +211,7 @@ impl Reader<'_> {
                 &filter.set_up_through,
                 &ready,
             ],
-            is_own: false,
+            total: None,
             order: "case when state = 'running' then 0 else 1 end,
                  case when state = 'running' then due_on else '' end, set_up_on desc, id desc",
             offset: filter.offset,

@@ -128,7 +128,7 @@ fn a_form_that_is_none_is_refused_in_words_and_changes_nothing() {
         refused(SHEET, &changed("/rows/0/height_mm", json!(150))),
         "form.too_tall"
     );
-    assert_eq!(refused(SHEET, &lacking), "form.row_not_filled");
+    assert_eq!(refused(SHEET, lacking), "form.row_not_filled");
     let same = own(&seat, SHEET, "");
     let mut same: Value = serde_json::from_str(&same).expect("JSON");
     let shipped = seat.ok("form_text", json!({ "form": SHEET, "version": 0 }));

@@ -324,3 +324,66 @@ pub fn import(desk: &OpenDesk, args: &RegisterImport) -> Result<RegisterImported
             .unwrap_or_default(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use andu_office::vocabulary::{self, Table};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn old(folder: &TempDir, lines: usize) -> OldRegister {
+        let texts = |row: [String; 2]| row.to_vec();
+        let table = Table {
+            columns: texts(["文号".into(), "标题".into()]),
+            rows: (1..=lines)
+                .map(|n| texts([format!("望水〔2019〕{n}号"), format!("关于第{n}件事的通知")]))
+                .collect(),
+        };
+        let path = folder.path().join("登记簿.xlsx");
+        let bytes = vocabulary::write(&table, &Limits::default()).expect("a sheet");
+        std::fs::write(&path, bytes).expect("a file");
+        OldRegister::read(&path, None).expect("a register")
+    }
+
+    #[test]
+    fn what_went_in_before_a_trouble_is_told() {
+        let folder = TempDir::new().expect("a folder");
+        let steps = Cell::new(0);
+        let call = |name: &str, args: Value| {
+            assert_eq!(
+                (name, &args["import_id"]),
+                ("register_enter", &json!("0192"))
+            );
+            steps.set(steps.get() + 1);
+            let documents = args["documents"].as_array().expect("documents").len();
+            match steps.get() {
+                3 => Err(text::error("register.offline")),
+                _ => Ok(json!({ "entered": documents, "gone": 0, "kept": 0, "waiting": false })),
+            }
+        };
+        let entered = old(&folder, 120).enter(&call, "0192");
+        assert_eq!(entered.documents, 100, "two steps of fifty");
+        let trouble = entered.trouble.expect("the third failed");
+        assert_eq!(trouble.key, "register.offline");
+        assert_eq!(steps.get(), 3);
+    }
+
+    #[test]
+    fn what_is_there_already_is_left_to_a_person() {
+        let folder = TempDir::new().expect("a folder");
+        let mut old = old(&folder, 3);
+        let call = |name: &str, args: Value| {
+            assert_eq!(name, "register_known");
+            assert_eq!(args["documents"][1]["number"], "望水〔2019〕2号");
+            Ok(json!({ "known": [1, 7] }))
+        };
+        old.compare(&call).expect("an answer");
+        let doubtful: Vec<_> = old.matches.iter().map(|one| one.why).collect();
+        assert_eq!(doubtful, [None, Some(Doubt::Known), None]);
+        assert!(doubt_words(&old.matches[1]).contains("已在登记簿中"));
+        assert_eq!(old.count(Certainty::Doubtful), 1);
+    }
+}

@@ -7,6 +7,7 @@ import RegisterImportButton from '@/parts/RegisterImportButton.vue';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk, type Desk } from '@test/desk';
 import { byId, click, isShown, settle, show } from '@test/mount';
+import * as samples from '@test/samples';
 import { imported, imports, understood } from '@test/register';
 
 let desk: Desk;
@@ -25,7 +26,7 @@ async function open(): Promise<void> {
   await settle(200);
 }
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session', 'numbers'] }));
+beforeEach(() => deliver({ kind: 'stale', tags: ['session', 'sync', 'numbers'] }));
 afterEach(() => {
   asked.value?.answer(false);
   for (const toast of [...toasts]) dismiss(toast.id);
@@ -73,6 +74,13 @@ describe('an old register', () => {
     await open();
     await click('register-choose');
     expect(byId('register-enter').hasAttribute('disabled')).toBe(true);
+  });
+
+  it('waits for the network, and says so before a file is chosen', async () => {
+    begin({ sync_status: () => samples.offline });
+    await open();
+    expect(byId('register-offline').textContent).toContain('连不上服务器');
+    expect(byId('register-choose').hasAttribute('disabled')).toBe(true);
   });
 
   it('is taken back after a second question', async () => {

@@ -1,32 +1,15 @@
 //! `andu register`: an old register and the scans beside it, looked at first, then entered, and taken back.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, path::PathBuf};
 
-use andu_api::{ApiError, ErrorCode, text};
-use andu_desk::{file, transfer::sheet_error};
-use andu_office::{
-    Limits,
-    register::{self, Certainty, RegisterMatch},
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use andu_api::{ApiError, text};
+use andu_desk::register::{OldRegister, doubt_words};
+use andu_office::register::Certainty;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{calling::Place, outcome::Done};
-
-/// Bytes of scans that go in one step.
-const STEP_BYTES: u64 = 24 << 20;
-/// Documents that go in one step.
-const STEP_DOCUMENTS: usize = 50;
-/// Bytes of one scan.
-const SCAN_BYTES: u64 = 24 << 20;
-/// Files that are looked at.
-const MOST_FILES: usize = 100_000;
 
 #[derive(Args)]
 pub struct Register {
@@ -60,48 +43,49 @@ pub fn run(args: &Register) -> Result<Done, ApiError> {
         .file
         .as_ref()
         .ok_or_else(|| text::error("register.file_needed"))?;
-    let limits = Limits::default();
-    let bytes = file::read(path, limits.file_bytes)?;
-    let lines = register::read(&bytes, &limits).map_err(|error| sheet_error(&error))?;
-    let files = match &args.originals {
-        Some(folder) => files_in(folder)?,
-        None => BTreeMap::new(),
-    };
-    let names: Vec<String> = files.keys().cloned().collect();
-    let (matches, left) = register::matched(lines, &names);
-    let count = |certainty| {
-        matches
-            .iter()
-            .filter(|one| one.certainty == certainty)
-            .count()
-    };
+    let mut old = OldRegister::read(path, args.originals.as_deref())?;
+    let caller = args.enter.then(|| args.place.caller()).transpose()?;
+    if let Some(call) = &caller {
+        old.compare(call)?;
+    }
     let mut answer = json!({
-        "matched": count(Certainty::Matched),
-        "unmatched": count(Certainty::Unmatched),
-        "doubtful": count(Certainty::Doubtful),
-        "lines": matches,
-        "files_left": left,
+        "matched": old.count(Certainty::Matched),
+        "unmatched": old.count(Certainty::Unmatched),
+        "doubtful": old.count(Certainty::Doubtful),
+        "columns": old.columns,
+        "lines": old.matches,
+        "files_left": old.left,
     });
-    let mut said = shown(&matches, &left);
-    let doubtful = count(Certainty::Doubtful);
-    if args.enter {
+    let mut said = shown(&old);
+    let doubtful = old.count(Certainty::Doubtful);
+    let mut clean = doubtful == 0;
+    if let Some(call) = &caller {
         let import = Uuid::now_v7().hyphenated().to_string();
-        let entered = enter(&*args.place.caller()?, &import, &matches, &files)?;
+        let entered = old.enter(call, &import);
+        if let (0, Some(trouble)) = (entered.documents, &entered.trouble) {
+            return Err(trouble.clone());
+        }
         answer["import_id"] = json!(import);
-        answer["entered"] = json!(entered);
+        answer["entered"] = json!(entered.documents);
         let _ = write!(
             said,
-            "已录入 {entered} 件。撤销：andu register --undo {import}{}",
+            "已录入 {} 件。撤销：andu register --undo {import}{}",
+            entered.documents,
             again(args)
         );
         if doubtful > 0 {
             let _ = write!(said, "\n{doubtful} 件存疑，没有录入。");
         }
+        if let Some(trouble) = entered.trouble {
+            answer["trouble"] = json!(trouble);
+            let _ = write!(said, "\n其余的没有录入：{}", trouble.sentence);
+            clean = false;
+        }
     }
     Ok(Done {
         json: answer,
         text: said.trim_end().to_owned(),
-        clean: doubtful == 0,
+        clean,
         aside: String::new(),
     })
 }
@@ -118,45 +102,15 @@ fn again(args: &Register) -> String {
     }
 }
 
-/// PDF and OFD files by name.
-fn files_in(folder: &Path) -> Result<BTreeMap<String, PathBuf>, ApiError> {
-    let unreadable = |error: std::io::Error| {
-        let fields = [
-            ("name", folder.display().to_string()),
-            ("cause", file::said(&error)),
-        ];
-        text::error_with(ErrorCode::NotFound, "desk.file_read", &fields)
-    };
-    let mut files = BTreeMap::new();
-    for entry in std::fs::read_dir(folder)
-        .map_err(unreadable)?
-        .take(MOST_FILES)
-    {
-        let path = entry.map_err(unreadable)?.path();
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        let is_scan = ending.is_some_and(|ending| {
-            ending.eq_ignore_ascii_case("pdf") || ending.eq_ignore_ascii_case("ofd")
-        });
-        if let (true, Some(name)) = (is_scan, path.file_name().and_then(|name| name.to_str())) {
-            files.insert(name.to_owned(), path.clone());
-        }
-    }
-    Ok(files)
-}
-
-fn shown(matches: &[RegisterMatch], left: &[String]) -> String {
+fn shown(old: &OldRegister) -> String {
     let mut said = String::new();
-    for one in matches {
+    for one in &old.matches {
         let word = match one.certainty {
             Certainty::Matched => "已对应",
             Certainty::Unmatched => "无原件",
             Certainty::Doubtful => "存疑",
         };
-        let why = one.why.map_or_else(String::new, |why| {
-            let key = serde_json::to_value(why).unwrap_or_default();
-            let key = format!("register.doubt.{}", key.as_str().unwrap_or_default());
-            text::sentence(&key, &BTreeMap::new())
-        });
+        let why = doubt_words(one);
         let line = &one.line;
         let (number, title, files) = (&line.number, &line.title, one.files.join("、"));
         let _ = writeln!(
@@ -165,56 +119,8 @@ fn shown(matches: &[RegisterMatch], left: &[String]) -> String {
             line.line
         );
     }
-    for file in left {
+    for file in &old.left {
         let _ = writeln!(said, "没有对应的文件  {file}");
     }
     said
-}
-
-/// Enters what is not doubtful, step by step under one import; what an interrupted run entered is undone by
-/// the same id.
-fn enter(
-    call: &dyn Fn(&str, Value) -> Result<Value, ApiError>,
-    import: &str,
-    matches: &[RegisterMatch],
-    files: &BTreeMap<String, PathBuf>,
-) -> Result<u64, ApiError> {
-    let mut entered = 0;
-    let (mut documents, mut held) = (Vec::new(), 0_u64);
-    let mut send = |documents: &mut Vec<Value>| -> Result<(), ApiError> {
-        if !documents.is_empty() {
-            let args = json!({ "import_id": import, "documents": std::mem::take(documents) });
-            entered += call("register_enter", args)?["entered"]
-                .as_u64()
-                .unwrap_or(0);
-        }
-        Ok(())
-    };
-    for one in matches {
-        let (Some(number), true) = (&one.number, one.certainty != Certainty::Doubtful) else {
-            continue;
-        };
-        let mut scans = Vec::new();
-        let mut bytes = 0;
-        for name in &one.files {
-            if let Some(path) = files.get(name) {
-                let read = file::read(path, SCAN_BYTES)?;
-                bytes += read.len() as u64;
-                scans.push(json!({ "name": name, "bytes": STANDARD.encode(read) }));
-            }
-        }
-        if held + bytes > STEP_BYTES || documents.len() >= STEP_DOCUMENTS {
-            send(&mut documents)?;
-            held = 0;
-        }
-        held += bytes;
-        documents.push(json!({
-            "title": one.line.title, "number": number.to_string(),
-            "date": one.date.map_or_else(String::new, |date| date.to_string()),
-            "recipients": one.line.recipients, "sender": one.line.sender, "note": one.line.note,
-            "files": scans,
-        }));
-    }
-    send(&mut documents)?;
-    Ok(entered)
 }

@@ -57,7 +57,8 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let made = if bytes.starts_with(b"PK") { None } else { packed(bytes) };
     let read = register::read(made.as_deref().unwrap_or(bytes), &limits);
-    let Ok(lines) = read else { return };
+    let Ok(sheet) = read else { return };
+    let lines = sheet.lines;
     let count = lines.len();
     assert!(count as u64 <= limits.rows, "more lines than rows are allowed");
     let names: Vec<String> = lines

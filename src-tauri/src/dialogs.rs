@@ -93,6 +93,22 @@ const fn shape(purpose: FilePurpose) -> Shape {
             Some(("window.files_paper", &["pdf", "docx", "xlsx"] as &[&str])),
             true,
         ),
+        P::ReadRegister => (
+            "window.choose_read_register",
+            Some(("window.files_sheets", &["xlsx"] as &[&str])),
+            false,
+        ),
+        P::ReadOriginals => ("window.choose_read_originals", None, false),
+        P::ReadForm => (
+            "window.choose_read_form",
+            Some(("window.files_forms", &["json"] as &[&str])),
+            false,
+        ),
+        P::WriteForm => (
+            "window.choose_write_form",
+            Some(("window.files_forms", &["json"] as &[&str])),
+            true,
+        ),
         P::ReadProcess => (
             "window.choose_read_process",
             Some(("window.files_processes", PROCESSES)),
@@ -108,7 +124,7 @@ const fn shape(purpose: FilePurpose) -> Shape {
         title,
         files,
         writes,
-        folder: matches!(purpose, P::WriteDisc | P::ReadDisc),
+        folder: matches!(purpose, P::WriteDisc | P::ReadDisc | P::ReadOriginals),
     }
 }
 
@@ -195,6 +211,10 @@ mod tests {
             P::WritePaper,
             P::ReadProcess,
             P::WriteProcess,
+            P::ReadRegister,
+            P::ReadOriginals,
+            P::ReadForm,
+            P::WriteForm,
         ];
         for purpose in all {
             let shape = shape(purpose);

@@ -12,6 +12,7 @@ mod county;
 mod disc;
 mod editor;
 mod forged;
+mod form;
 mod handwriting;
 mod held;
 mod incoming;

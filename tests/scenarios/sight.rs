@@ -353,6 +353,20 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             true,
         ),
         ("number_check", json!({}), false),
+        // Whoever keeps the registers.
+        (
+            "register_known",
+            json!({ "documents": [{ "sender": "", "number": "望水〔2019〕7号" }] }),
+            false,
+        ),
+        ("register_imports", json!({}), false),
+        // What is shipped is everybody's; an agency's own templates are in its scope.
+        ("form_list", json!({}), true),
+        (
+            "form_text",
+            json!({ "form": "return_slip", "version": null }),
+            true,
+        ),
         ("copy_list", json!({ "id": asked.submitted }), false),
         ("copy_find", json!({ "number": 1 }), false),
         ("law_article", json!({ "article": "15" }), false),
@@ -496,6 +510,15 @@ fn inner(asked: &mut Asked) {
         "id": "", "name": format!("{INNER}通知"), "document": json!(document).to_string(),
     });
     ok("template_put", template);
+    let shipped = ok(
+        "form_text",
+        json!({ "form": "return_slip", "version": null }),
+    );
+    let shipped = shipped["template"].as_str().expect("a template");
+    let mut own: Value = serde_json::from_str(shipped).expect("JSON");
+    own["title"] = json!(format!("{INNER}退文单"));
+    let form = json!({ "form": "return_slip", "template": own.to_string(), "note": INNER });
+    ok("form_put", form);
     let first = asked.office.people[0];
     let (person, agency, department) = asked.office.read(|reader| {
         let person = reader.person(first)?;

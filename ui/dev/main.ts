@@ -7,7 +7,10 @@ import { pageOf, refusal, useDesk } from '@test/desk';
 import * as organisation from '@test/organisation';
 import * as samples from '@test/samples';
 import * as came from '@test/incoming';
+import * as forms from '@test/forms';
 import * as issued from '@test/issued';
+import * as numbers from '@test/numbers';
+import * as register from '@test/register';
 import * as supervision from '@test/supervision';
 import { handTrace, written } from '@test/ink';
 import * as tasks from '@test/tasks';
@@ -103,6 +106,14 @@ const desk = useDesk({
         }),
       }
     : {}),
+  number_series_list: () => [numbers.series(), numbers.shipped],
+  number_ledger: numbers.ledgerOf(many),
+  form_list: () => forms.all,
+  form_look: () => forms.picture,
+  form_read: (args) => ({ form: args.form, template: '{}' }),
+  register_look: () => register.understood,
+  register_import: () => register.imported,
+  register_imports: () => register.imports,
   session_status: () => status,
   session_unlock: async () => {
     await wait(300);

@@ -7,7 +7,21 @@ use crate::{argument::Arguments, perform, usage};
 
 /// Every command that takes `--as`, with words that would do something; `DATA`, `SHEET` and `FILE` stand for
 /// files of the test.
-const ACTS: [(&str, &str); 36] = [
+const ACTS: [(&str, &str); 41] = [
+    ("form history", "form history --data DATA --as 顾思源"),
+    ("form put", "form put FILE --data DATA --as 顾思源"),
+    (
+        "form restore",
+        "form restore 收文处理单 --data DATA --as 顾思源",
+    ),
+    (
+        "form show",
+        "form show 收文处理单 --own --data DATA --as 顾思源",
+    ),
+    (
+        "form set",
+        "form set 收文处理单 --own --out DATA/单.pdf --data DATA --as 顾思源",
+    ),
     (
         "admin invite",
         "admin --data DATA --as 顾思源 invite 何雨桐",

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod error;
 pub mod find;
+pub mod form;
 pub mod in_browser;
 pub mod incoming;
 pub mod issued;
@@ -73,6 +74,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         organisation::ROWS,
         lease::ROWS,
         print::ROWS,
+        form::ROWS,
         bundle::ROWS,
         joining::ROWS,
         register::ROWS,

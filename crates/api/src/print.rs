@@ -31,7 +31,7 @@ pub struct PrinterRow {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PrintStart {
-    /// Id of the draft.
+    /// Id of the draft; empty: a blank form, or a register.
     pub draft_id: String,
     /// Name of the printer.
     pub printer: String,
@@ -47,13 +47,17 @@ pub struct PrintStart {
     #[serde(default)]
     #[ts(optional)]
     pub form: Option<String>,
+    /// The register of a series instead.
+    #[serde(default)]
+    #[ts(optional)]
+    pub series: Option<SeriesPeriod>,
 }
 
 /// What is to be looked at before it is printed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PrintPreviewLook {
-    /// Id of the draft.
+    /// Id of the draft; empty: a blank form, or a register.
     pub draft_id: String,
     /// Name of the printer.
     pub printer: String,
@@ -65,16 +69,40 @@ pub struct PrintPreviewLook {
     #[serde(default)]
     #[ts(optional)]
     pub form: Option<String>,
+    /// The register of a series instead.
+    #[serde(default)]
+    #[ts(optional)]
+    pub series: Option<SeriesPeriod>,
 }
 
 /// Where to write a paper form of a document.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct FormWrite {
-    /// Id of the document.
+    /// Id of the document; empty: of none, blank.
     pub draft_id: String,
     /// Its name: `incoming_sheet`, `outgoing_sheet`, `circulation_sheet` and others.
     pub form: String,
+    /// From `file_choose`.
+    pub token: String,
+}
+
+/// The numbers of a series in a period.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesPeriod {
+    /// 机关代字, or the pattern of a series that has none.
+    pub code: String,
+    /// The period.
+    pub period: i16,
+}
+
+/// Where to write the register of a series in a period: a sheet or, by the ending of the file, pages.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesBookWrite {
+    /// Which.
+    pub series: SeriesPeriod,
     /// From `file_choose`.
     pub token: String,
 }
@@ -148,6 +176,7 @@ pub const ROWS: &[Row] = &[
     // Whoever looked at pages may always put them away.
     row::<FormWrite, Written>("form_write", P::Member, W::Desk, &[]),
     row::<RegisterWrite, Written>("incoming_register_write", P::Member, W::Desk, &[]),
+    row::<SeriesBookWrite, Written>("number_register_write", P::KeepVocabulary, W::Desk, &[]),
     row::<Nothing, ()>("print_preview_close", P::Member, W::Desk, &[]),
     row::<Nothing, Vec<PrintJob>>("print_jobs", P::Draft, W::None, &[]),
 ];

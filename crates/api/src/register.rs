@@ -8,6 +8,7 @@ use crate::{
     ApiError, Caller,
     caller::{decided, serve},
     row::{Permission as P, Row, Tag as T, Write as W, row},
+    session::Nothing,
     text,
 };
 
@@ -73,15 +74,183 @@ pub struct RegisterDone {
     pub waiting: bool,
 }
 
+/// Documents to look for: each by its sender and number.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterAsk {
+    /// At most 20 000.
+    pub documents: Vec<RegisterNumber>,
+}
+
+/// A document by its sender and number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterNumber {
+    /// 来文单位; empty: it is one's own.
+    pub sender: String,
+    /// 文号, such as 望水〔2019〕7号.
+    pub number: String,
+}
+
+/// Which of them are in the registers already.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterKnown {
+    /// Their places among those that were asked for, from 0.
+    pub known: Vec<u32>,
+}
+
+/// An import that may be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterImportRow {
+    /// Its id.
+    pub import_id: String,
+    /// How many of its documents are there.
+    pub documents: u32,
+    /// When: an instant in UTC.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+}
+
+/// A register to read from a file, and the folder its scans lie in.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterLook {
+    /// From `file_choose`.
+    pub file: String,
+    /// From `file_choose`; empty: there are no scans.
+    pub originals: String,
+}
+
+/// A column of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterHead {
+    /// Its name there.
+    pub head: String,
+    /// `number`, `title`, `date`, `recipients`, `sender` or `note`; empty: it is not read.
+    pub field: String,
+}
+
+/// A row that is not entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterProblem {
+    /// The row in the sheet, as a person counts them.
+    pub line: u32,
+    /// 文号 as it is written.
+    pub number: String,
+    /// 标题
+    pub title: String,
+    /// Why, as a sentence.
+    pub why: String,
+}
+
+/// What a sheet was understood as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterUnderstood {
+    /// Its columns.
+    pub columns: Vec<RegisterHead>,
+    /// Rows that would be entered as documents of one's own.
+    pub outgoing: u32,
+    /// Rows that would be entered as documents of others.
+    pub incoming: u32,
+    /// How many of them have scans.
+    pub with_files: u32,
+    /// Rows that are not entered.
+    pub problems: Vec<RegisterProblem>,
+    /// Scans that belong to no row.
+    pub files_left: Vec<String>,
+    /// What to give back: what is entered is what was looked at.
+    pub hash: String,
+    /// The file, to be chosen no second time.
+    pub file: String,
+    /// The folder; empty: none.
+    pub originals: String,
+}
+
+/// What was looked at, to be entered.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterImport {
+    /// From `register_look`.
+    pub file: String,
+    /// From `register_look`.
+    pub originals: String,
+    /// From `register_look`.
+    pub hash: String,
+}
+
+/// What was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterImported {
+    /// The import, for taking it back.
+    pub import_id: String,
+    /// Documents that were entered.
+    pub entered: u32,
+    /// Rows that were not.
+    pub left_out: u32,
+    /// What kept the rest from being entered, as a sentence; empty: nothing.
+    pub trouble: String,
+}
+
+/// Documents that are asked for at once.
+const MOST_ASKED: usize = 20_000;
+
+/// What is known of old registers where they are kept, and nowhere else.
+pub const AT_SERVER: [&str; 2] = ["register_known", "register_imports"];
+
+const ENTERED: &[T] = &[T::Drafts, T::Numbers, T::Issued];
+
 /// Rows of the table.
 pub const ROWS: &[Row] = &[
-    row::<RegisterEnter, RegisterDone>("register_enter", P::KeepVocabulary, W::Act, &[T::Drafts])
+    row::<RegisterEnter, RegisterDone>("register_enter", P::KeepVocabulary, W::Act, ENTERED)
         .served(|c, a| serve(c, a, |c, a: RegisterEnter| enter(c, &a)))
         .handled(register::enter),
-    row::<RegisterUndo, RegisterDone>("register_undo", P::KeepVocabulary, W::Act, &[T::Drafts])
+    row::<RegisterUndo, RegisterDone>("register_undo", P::KeepVocabulary, W::Act, ENTERED)
         .served(|c, a| serve(c, a, |c, a: RegisterUndo| act(c, "register_undo", &a)))
         .handled(register::undo),
+    row::<RegisterAsk, RegisterKnown>("register_known", P::KeepVocabulary, W::None, &[])
+        .served(|c, a| serve(c, a, |c, a: RegisterAsk| known(c, &a))),
+    row::<Nothing, Vec<RegisterImportRow>>("register_imports", P::KeepVocabulary, W::None, &[])
+        .served(|c, a| serve(c, a, |c, _: Nothing| imports(c))),
+    row::<RegisterLook, RegisterUnderstood>("register_look", P::KeepVocabulary, W::Desk, &[]),
+    row::<RegisterImport, RegisterImported>("register_import", P::KeepVocabulary, W::Desk, ENTERED),
 ];
+
+fn known(caller: &dyn Caller, args: &RegisterAsk) -> Result<RegisterKnown, ApiError> {
+    if args.documents.len() > MOST_ASKED {
+        return Err(text::error("register.too_much"));
+    }
+    let mut asked = Vec::new();
+    for one in &args.documents {
+        asked.push((one.sender.clone(), number(&one.number)?));
+    }
+    let known = caller.look().read(|view| view.registered(&asked))?;
+    let known = (0_u32..).zip(known).filter(|(_, is_known)| *is_known);
+    Ok(RegisterKnown {
+        known: known.map(|(at, _)| at).collect(),
+    })
+}
+
+fn imports(caller: &dyn Caller) -> Result<Vec<RegisterImportRow>, ApiError> {
+    let found = caller.look().read(|view| view.register_imports())?;
+    let row = |one: andu_store::RegisterImport| RegisterImportRow {
+        import_id: one.id,
+        documents: one.documents,
+        at: one.at,
+        by: one.by,
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+fn unreadable(number: &str, error: &dyn std::fmt::Display) -> ApiError {
+    let fields = [("number", number.to_owned()), ("cause", error.to_string())];
+    text::error_with(crate::ErrorCode::Invalid, "register.unreadable", &fields)
+}
+
+fn number(text: &str) -> Result<andu_document::IssueNumber, ApiError> {
+    let read = text.parse::<andu_document::IssueNumber>();
+    read.map_err(|error| unreadable(text, &error))
+}
 
 fn enter(caller: &dyn Caller, args: &RegisterEnter) -> Result<RegisterDone, ApiError> {
     let documents: Result<Vec<register::Registered>, ApiError> =
@@ -94,24 +263,17 @@ fn enter(caller: &dyn Caller, args: &RegisterEnter) -> Result<RegisterDone, ApiE
 }
 
 fn read(caller: &dyn Caller, one: &RegisterDocument) -> Result<register::Registered, ApiError> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        let fields = [("number", one.number.clone()), ("cause", error.to_string())];
-        text::error_with(crate::ErrorCode::Invalid, "register.unreadable", &fields)
-    };
     let date = match one.date.trim() {
         "" => None,
         date => Some(
             date.parse::<andu_base::Date>()
-                .map_err(|error| unreadable(&error))?,
+                .map_err(|error| unreadable(&one.number, &error))?,
         ),
     };
     Ok(register::Registered {
         id: caller.new_id(),
         title: one.title.clone(),
-        number: one
-            .number
-            .parse::<andu_document::IssueNumber>()
-            .map_err(|error| unreadable(&error))?,
+        number: number(&one.number)?,
         date,
         recipients: one.recipients.clone(),
         sender: one.sender.clone(),

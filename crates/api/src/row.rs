@@ -103,6 +103,8 @@ pub enum Tag {
     Vocabulary,
     /// Number series, ledgers, copies.
     Numbers,
+    /// Paper forms.
+    Forms,
     /// Departments, posts, people, roles, contacts.
     Organisation,
     /// Settings.

@@ -193,6 +193,14 @@ pub enum FilePurpose {
     ReadProcess,
     /// A process to write.
     WriteProcess,
+    /// An old register to read.
+    ReadRegister,
+    /// The folder in which the scans of an old register lie.
+    ReadOriginals,
+    /// A template of a paper form to read.
+    ReadForm,
+    /// A template of a paper form to write.
+    WriteForm,
 }
 
 /// Asks the person to choose a file in the system's dialog.

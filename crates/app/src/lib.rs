@@ -13,6 +13,7 @@ pub mod double_edit;
 pub mod draft;
 pub mod epoch;
 pub mod execute;
+pub mod form;
 pub mod incoming;
 pub mod issued;
 pub mod joining;

@@ -1,9 +1,12 @@
 //! Documents of an old register (收发文登记簿): entered as closed ones with their numbers as 补录 and their scans
 //! beside them, and taken out again as long as nobody has worked with them.
 
+use std::collections::BTreeSet;
+
 use andu_document::{IssueNumber, Issuer, OfficialDocument};
 use andu_store::{
-    DraftRecord, DraftState, JoinedRow, NumberOrigin, TextUpdate, VersionKind, VersionRecord,
+    DraftRecord, DraftState, JoinedRow, NumberEntry, NumberOrigin, NumberState, Reader,
+    RegisterImport, Result as StoreResult, TextUpdate, VersionKind, VersionRecord,
 };
 use andu_sync::Operation;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -11,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Call, Refusal,
+    Call, Refusal, View,
     draft::{begun, department_scope, describe, hand_over, own_scope, put_find_entry, row},
     issued,
     number::{Wanted, enter as enter_as, give_up},
@@ -74,6 +77,54 @@ pub struct Undo {
     pub import_id: String,
 }
 
+/// What a document is entered under.
+fn key(sender: &str, number: &IssueNumber) -> String {
+    format!("{}/{number}", sender.trim())
+}
+
+/// Old registers: whoever keeps the records of the agency.
+impl View<'_> {
+    /// Which of these documents, each by its sender and number, are in the registers already.
+    ///
+    /// # Errors
+    /// `number.not_there` for who keeps no records.
+    pub fn registered(&self, asked: &[(String, IssueNumber)]) -> Result<Vec<bool>, Refusal> {
+        let agency_id = self.kept_register()?;
+        let entered: BTreeSet<String> = self.reader.registered(&agency_id)?.into_iter().collect();
+        let today = self.today.to_string();
+        let is_there = |(sender, number): &(String, IssueNumber)| -> Result<bool, Refusal> {
+            if entered.contains(&key(sender, number)) {
+                return Ok(true);
+            }
+            if !sender.trim().is_empty() {
+                let from = (sender.trim(), number.to_string());
+                let there = self.reader.incoming_from(&agency_id, (from.0, &from.1))?;
+                return Ok(there);
+            }
+            let code = &number.authority_code;
+            let id = NumberEntry::key(&agency_id, code, number.year, number.serial);
+            Ok(match self.reader.number_entry(&id)? {
+                None => false,
+                Some(entry) => match entry.state {
+                    NumberState::Used | NumberState::Void => true,
+                    NumberState::Reserved => !entry.is_lapsed(&today),
+                    NumberState::Missing => false,
+                },
+            })
+        };
+        asked.iter().map(is_there).collect()
+    }
+
+    /// What was entered of old registers, import by import, the last one first.
+    ///
+    /// # Errors
+    /// `number.not_there` for who keeps no records.
+    pub fn register_imports(&self) -> Result<Vec<RegisterImport>, Refusal> {
+        let agency_id = self.kept_register()?;
+        Ok(self.reader.register_imports(&agency_id)?)
+    }
+}
+
 fn origin(import_id: &str) -> String {
     format!("register/{import_id}")
 }
@@ -93,7 +144,7 @@ pub fn enter(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let origin = origin(&args.import_id);
     let mut entered = 0_u32;
     for registered in args.documents {
-        let key = format!("{}/{}", registered.sender.trim(), registered.number);
+        let key = key(&registered.sender, &registered.number);
         let known = call.tx.reader().joined_row(&origin, "register", &key)?;
         if known.is_none() {
             enter_one(call, (&origin, &key), registered)?;
@@ -206,9 +257,7 @@ fn write_text(
     document: &OfficialDocument,
 ) -> Result<String, Refusal> {
     let update = andu_draft::from_document(document, 1)?;
-    let id = derived(&["register", "update", &draft.id])
-        .hyphenated()
-        .to_string();
+    let id = update_of(&draft.id);
     let device = call.command.device.as_text();
     call.tx.draft_update_append(&TextUpdate {
         command_id: &id,
@@ -219,6 +268,19 @@ fn write_text(
         claimed_at: call.now,
     })?;
     Ok(id)
+}
+
+/// The one update of a text that a register gives.
+fn update_of(draft_id: &str) -> String {
+    let id = derived(&["register", "update", draft_id]);
+    id.hyphenated().to_string()
+}
+
+/// Whether a document came with a register: it is no work of its author, and goes from every desk when the import
+/// is taken back.
+pub(crate) fn brought(reader: Reader<'_>, draft_id: &str) -> StoreResult<bool> {
+    let update = reader.draft_update_actor(&update_of(draft_id))?;
+    Ok(update.is_some())
 }
 
 fn enter_number(
@@ -257,9 +319,7 @@ pub fn undo(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
             kept += 1;
             continue;
         }
-        let update = derived(&["register", "update", &draft.id])
-            .hyphenated()
-            .to_string();
+        let update = update_of(&draft.id);
         for scope in [own_scope(&draft)?, department_scope(&draft)?] {
             for (entity, id) in [("draft_update", &update), ("draft", &draft.id)] {
                 if call.tx.reader().row_scopes(entity, id)?.contains(&scope) {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     Refusal,
     draft::{describe, put_find_entry, read_text},
-    incoming, issued, number, organisation, process, supervision,
+    form, incoming, issued, number, organisation, process, register, supervision,
 };
 
 /// Applies a change of a scope.
@@ -54,6 +54,7 @@ fn put(tx: &mut Tx<'_>, scope: &Scope, change: &Change, own_id: &str) -> Result<
         "frozen_text" => put_frozen(tx, change),
         "draft_file" => put_file(tx, change),
         entity if process::ENTITIES.contains(&entity) => process::receive(tx, change),
+        "form_template" => form::receive(tx, change),
         "incoming" => incoming::receive(tx, change),
         "issued" | "issue_sheet" => issued::receive(tx, change),
         "supervision" => supervision::receive(tx, change),
@@ -277,7 +278,8 @@ pub(crate) fn take_out(
     match key.entity.as_str() {
         "draft" => {
             let draft = tx.reader().draft_if_there(&key.row_id)?;
-            if draft.is_some_and(|draft| draft.author_id != own_id) {
+            let is_others = draft.is_some_and(|draft| draft.author_id != own_id);
+            if is_others || register::brought(tx.reader(), &key.row_id)? {
                 tx.draft_erase(&key.row_id)?;
             } else {
                 tx.base_drop("draft", &key.row_id)?;
@@ -307,6 +309,7 @@ pub(crate) fn take_out(
         entity if process::ENTITIES.contains(&entity) => {
             process::take_out(tx, entity, &key.row_id)?;
         }
+        "form_template" => tx.form_template_erase(&key.row_id)?,
         "incoming" => incoming::take_out(tx, &key.row_id, own_id)?,
         "issued" | "issue_sheet" => issued::take_out(tx, &key.entity, &key.row_id)?,
         "supervision" => tx.supervision_erase(&key.row_id)?,

@@ -15,17 +15,19 @@ use uuid::Uuid;
 
 use crate::{
     Desk, bundle, check, diagnostics, incoming, issued, joining, open::OpenDesk, original,
-    paper_form, pending, preview, print, process_book, renewal, revision, session, setting, sheet,
-    supervision, sync, transfer, version, writing,
+    paper_form, pending, preview, print, process_book, register, renewal, revision, session,
+    setting, sheet, supervision, sync, transfer, version, writing,
 };
 
 /// Readings that are the server's alone.
-const AT_SERVER: [&str; 5] = [
+const AT_SERVER: [&str; 7] = [
     "joining_list",
     "joining_review",
     andu_api::process::AT_SERVER[0],
     andu_api::process::AT_SERVER[1],
     andu_api::process::AT_SERVER[2],
+    andu_api::register::AT_SERVER[0],
+    andu_api::register::AT_SERVER[1],
 ];
 
 /// Calls a command; a panic inside it is our mistake, is logged under a number, and ends only this call.
@@ -221,8 +223,9 @@ fn jobs(
 ) -> Option<Result<Value, ApiError>> {
     use andu_api::{
         draft::DraftRef,
-        incoming as i, joining as j, print as p,
+        form as f, incoming as i, joining as j, print as p,
         process::file::ProcessFileWrite,
+        register as r,
         revision::RevisionSettle,
         session::{FileToken, Nothing},
     };
@@ -238,9 +241,17 @@ fn jobs(
             process_book::write_file(open, &a)
         }),
         "form_write" => done(args, |a: p::FormWrite| paper_form::write(open, &a)),
-        "incoming_register_write" => done(args, |a: p::RegisterWrite| {
-            paper_form::write_register(open, &a)
+        "incoming_register_write" => {
+            done(args, |a: p::RegisterWrite| paper_form::write_year(open, &a))
+        }
+        "number_register_write" => done(args, |a: p::SeriesBookWrite| {
+            paper_form::write_series(open, &a)
         }),
+        "register_look" => done(args, |a: r::RegisterLook| register::look(open, &a)),
+        "register_import" => done(args, |a: r::RegisterImport| register::import(open, &a)),
+        "form_look" => done(args, |a: f::FormLookAt| paper_form::look(open, &a)),
+        "form_read" => done(args, |a: f::FormRead| paper_form::read(open, &a)),
+        "form_text_write" => done(args, |a: f::FormTextWrite| paper_form::write_text(open, &a)),
         "revision_send" => done(args, |a: DraftRef| revision::send(open, &a)),
         "revision_settle" => done(args, |a: RevisionSettle| revision::settle(open, &a)),
         "revision_discard" => done(args, |a: DraftRef| revision::discard(open, &a)),

@@ -272,6 +272,7 @@ fn turn(
             Tag::Tasks,
             Tag::Organisation,
             Tag::Numbers,
+            Tag::Forms,
             Tag::Vocabulary,
         ]);
     }

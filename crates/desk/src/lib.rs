@@ -30,6 +30,7 @@ pub mod preview;
 pub mod print;
 pub mod process_book;
 pub mod puller;
+pub mod register;
 mod renewal;
 pub mod report;
 mod revision;

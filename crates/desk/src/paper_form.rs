@@ -1,35 +1,30 @@
 //! Paper forms at a desk: what is wrong with one in words, and the ceiling that holds for them as for documents.
 
+mod book;
 mod fill;
+mod own;
 
-use andu_api::{ApiError, ErrorCode, draft, json_words, text};
+use andu_api::{ApiError, ErrorCode, draft, form, text};
+use andu_app::form::reason;
 use andu_document::{Classification, ClassificationLevel, OfficialDocument};
 use andu_typeset::paper_form::FormError;
 
 use crate::preview;
 
+pub(crate) use book::Book;
+pub use book::{write_series, write_year};
 pub(crate) use fill::pages;
-pub use fill::{write, write_register};
+pub use fill::write;
+pub use own::{look, read, write_text};
 
 /// An error of a form as people are told.
 pub fn form_error(error: &FormError) -> ApiError {
-    let Some(key) = error.key() else {
-        let FormError::Typeset(error) = error else {
-            return text::error("form.failed");
-        };
+    if let FormError::Typeset(error) = error {
         let failed = preview::typeset_error(error);
         let cause = failed.fields.get("cause").cloned().unwrap_or_default();
         return text::error_with(ErrorCode::Invalid, "form.failed", &[("cause", cause)]);
-    };
-    let mut fields = error.fields();
-    for (name, value) in &mut fields {
-        match *name {
-            "reason" => *value = json_words::words(value),
-            "place" => *value = place(value),
-            _ => {}
-        }
     }
-    text::error_with(ErrorCode::Invalid, key, &fields)
+    form::refused(&reason(error))
 }
 
 /// Nothing above the deployment's ceiling is set on paper; `marked` is what the content says of itself.
@@ -51,45 +46,6 @@ pub fn within_ceiling(
         ..OfficialDocument::default()
     };
     draft::within_ceiling(&document, ceiling)
-}
-
-/// `rows/3/cells/2` as 第3行第2格.
-fn place(path: &str) -> String {
-    let said = |key: &str, number: &str| {
-        text::sentence(key, &[("number".to_owned(), number.to_owned())].into())
-    };
-    let mut words = String::new();
-    let mut before = "";
-    for part in path.split('/') {
-        let counted = part.bytes().all(|b| b.is_ascii_digit());
-        let key = match (before, part) {
-            ("rows", _) if counted => "form.place.row",
-            ("cells", _) if counted => "form.place.cell",
-            ("columns", _) if counted => "form.place.column",
-            (_, _) if counted => "form.place.entry",
-            (_, "rows" | "cells" | "columns") => "",
-            (_, "fields") => "form.place.field",
-            (_, "opinions") => "form.place.opinion",
-            (_, "head") => "form.place.head",
-            (_, "foot") => "form.place.foot",
-            (_, "margins_mm") => "form.place.margins",
-            ("", "title") => "form.place.title",
-            ("", "agency") => "form.place.agency",
-            _ => {
-                words.push_str(&format!("“{part}”"));
-                before = part;
-                continue;
-            }
-        };
-        if !key.is_empty() {
-            words.push_str(&said(key, part));
-        }
-        before = part;
-    }
-    match words.is_empty() {
-        true => path.to_owned(),
-        false => words,
-    }
 }
 
 #[cfg(test)]

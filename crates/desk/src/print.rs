@@ -24,11 +24,11 @@ use andu_api::{
     ApiError, ErrorCode,
     caller::Caller as _,
     draft,
-    print::{PrintJob, PrintStart, PrinterOffset, PrinterRow},
+    print::{PrintJob, PrintStart, PrinterOffset, PrinterRow, SeriesPeriod},
     text,
 };
 use andu_document::OfficialDocument;
-use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter};
+use andu_typeset::{Options, PdfOptions, Preprinted, Typeset, Typesetter, paper_form::PaperKind};
 
 pub use self::sheets::{SESSION, Sheets, close, picture, show};
 use self::spool::{Order, Printer, ServiceError};
@@ -227,6 +227,22 @@ struct Wanted<'a> {
     range: &'a str,
     preprinted: bool,
     form: Option<&'a str>,
+    series: Option<&'a SeriesPeriod>,
+}
+
+impl Wanted<'_> {
+    /// What is no page of a draft: a paper form, or a register.
+    const fn is_paper(&self) -> bool {
+        self.form.is_some() || self.series.is_some()
+    }
+
+    /// What stands in the list of jobs for paper that is of no draft.
+    fn title(&self) -> String {
+        let form = self.form.and_then(PaperKind::of_name);
+        let label = form.map_or("", PaperKind::label);
+        let code = self.series.map_or("", |series| series.code.as_str());
+        [label, code].concat()
+    }
 }
 
 /// Makes what goes to a printer.
@@ -234,7 +250,13 @@ struct Wanted<'a> {
 /// # Errors
 /// `draft.above_ceiling`, `print.range`, `typeset.failed`; where the draft is not there.
 fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
-    let document = writing::current_document(desk, wanted.draft_id)?;
+    let document = match wanted.draft_id {
+        "" if wanted.is_paper() => OfficialDocument {
+            title: wanted.title(),
+            ..OfficialDocument::default()
+        },
+        id => writing::current_document(desk, id)?,
+    };
     draft::hold_ceiling(desk, &document)?;
     let preprinted = if wanted.preprinted {
         let (x, y) = offset(desk, wanted.printer)?;
@@ -245,9 +267,10 @@ fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
     } else {
         None
     };
-    let pages = match wanted.form {
-        Some(form) => paper_form::pages(desk, wanted.draft_id, form)?,
-        None => pages(desk, &document, preprinted)?,
+    let pages = match (wanted.series, wanted.form) {
+        (Some(series), _) => paper_form::Book::of_series(desk, series)?.pages(desk)?,
+        (None, Some(form)) => paper_form::pages(desk, wanted.draft_id, form)?,
+        (None, None) => pages(desk, &document, preprinted)?,
     };
     let page_count = u32::try_from(pages.page_count()).unwrap_or(u32::MAX);
     let ranges = range::parse(wanted.range, page_count).ok_or_else(|| {
@@ -257,7 +280,7 @@ fn make_ready(desk: &OpenDesk, wanted: &Wanted<'_>) -> Result<Ready, ApiError> {
     })?;
     let pdf = pages
         .pdf(&PdfOptions {
-            changed_on: wanted.form.map(|_| desk.today()),
+            changed_on: wanted.is_paper().then(|| desk.today()),
             ..PdfOptions::default()
         })
         .map_err(|error| preview::typeset_error(&error))?
@@ -292,6 +315,7 @@ pub fn start(desk: &OpenDesk, args: &PrintStart) -> Result<PrintJob, ApiError> {
             range: &args.range,
             preprinted: args.preprinted,
             form: args.form.as_deref(),
+            series: args.series.as_ref(),
         },
     )?;
     let service = print_service(desk)?;

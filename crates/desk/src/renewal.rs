@@ -89,6 +89,7 @@ pub fn renew(desk: &Desk, open: &OpenDesk, args: &EnrolmentRenew) -> Result<Sync
         Tag::Tasks,
         Tag::Organisation,
         Tag::Numbers,
+        Tag::Forms,
     ]);
     let open = desk.open_desk().ok_or_else(|| text::error("desk.locked"))?;
     sync::status(&open)

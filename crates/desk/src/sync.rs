@@ -521,6 +521,7 @@ fn show(desk: &OpenDesk, pages: &[ScopePage]) {
         Tag::Sync,
         Tag::Organisation,
         Tag::Numbers,
+        Tag::Forms,
         Tag::Vocabulary,
         Tag::Session,
     ]);

@@ -58,6 +58,8 @@ pub enum Doubt {
     Date,
     /// A file has the year and the serial, and another code or none.
     Code,
+    /// Its document is there already.
+    Known,
 }
 
 /// A line with what was found for it.
@@ -77,6 +79,24 @@ pub struct RegisterMatch {
     pub why: Option<Doubt>,
 }
 
+/// A column of a register, and what is read from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterColumn {
+    /// Its name in the sheet.
+    pub head: String,
+    /// `number`, `title`, `date`, `recipients`, `sender` or `note`; empty: nothing.
+    pub field: String,
+}
+
+/// A register as its sheet has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RegisterSheet {
+    /// Its columns, from left to right.
+    pub columns: Vec<RegisterColumn>,
+    /// Its lines.
+    pub lines: Vec<RegisterLine>,
+}
+
 /// Names of columns as registers have them.
 const COLUMNS: [(&str, &[&str]); 6] = [
     ("number", &["文号", "发文字号", "文件编号", "来文字号"]),
@@ -85,25 +105,43 @@ const COLUMNS: [(&str, &[&str]); 6] = [
         "date",
         &["成文日期", "日期", "发文日期", "收文日期", "登记日期"],
     ),
-    ("recipients", &["主送机关", "主送", "发往单位"]),
+    ("recipients", &["主送机关", "主送", "发往机关", "发往单位"]),
     ("sender", &["来文单位", "来文机关", "发文单位"]),
     ("note", &["备注"]),
 ];
 
-/// Reads the lines of a register.
+/// Reads a register.
 ///
 /// # Errors
 /// Those of sheets; `MissingColumn` without numbers or titles.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<RegisterLine>, OfficeError> {
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<RegisterSheet, OfficeError> {
     let (table, rows) = vocabulary::read_numbered(bytes, SheetKind::Register, limits)?;
-    lines(&table, &rows)
+    let lines = lines(&table, &rows)?;
+    let read: BTreeMap<usize, &str> = COLUMNS
+        .iter()
+        .filter_map(|(field, names)| Some((place_of(&table, names)?, *field)))
+        .collect();
+    let columns = table.columns.into_iter().enumerate();
+    let columns = columns.map(|(at, head)| RegisterColumn {
+        field: read.get(&at).copied().unwrap_or_default().to_owned(),
+        head,
+    });
+    Ok(RegisterSheet {
+        columns: columns.collect(),
+        lines,
+    })
+}
+
+/// The first column that has one of these names, those that come first preferred.
+fn place_of(table: &Table, names: &[&str]) -> Option<usize> {
+    let mut names = names.iter();
+    names.find_map(|name| table.columns.iter().position(|column| column == name))
 }
 
 fn lines(table: &Table, rows: &[u32]) -> Result<Vec<RegisterLine>, OfficeError> {
     let place = |field: &str| {
         let (_, names) = COLUMNS.iter().find(|(known, _)| *known == field)?;
-        let mut names = names.iter();
-        names.find_map(|name| table.columns.iter().position(|column| column == name))
+        place_of(table, names)
     };
     let needed = |field: &str, column: &str| {
         place(field).ok_or_else(|| OfficeError::MissingColumn {
@@ -195,6 +233,14 @@ pub fn loose_date(text: &str) -> Option<Date> {
             Date::constant(1899, 12, 30).checked_add(passed).ok()
         }
         _ => None,
+    }
+}
+
+impl RegisterMatch {
+    /// A person has to look at it.
+    pub const fn doubt(&mut self, why: Doubt) {
+        self.certainty = Certainty::Doubtful;
+        self.why = Some(why);
     }
 }
 
@@ -429,9 +475,15 @@ mod tests {
             ])],
         };
         let bytes = vocabulary::write(&table, &Limits::default()).expect("a sheet");
-        let lines = read(&bytes, &Limits::default()).expect("a register");
+        let sheet = read(&bytes, &Limits::default()).expect("a register");
+        let fields: Vec<_> = sheet.columns.iter().map(|one| &*one.field).collect();
         assert_eq!(
-            lines,
+            fields,
+            ["", "number", "title", "date"],
+            "what each column is read as"
+        );
+        assert_eq!(
+            sheet.lines,
             [line(2, "望水〔2019〕7号", "关于防汛的通知", "2019-3-5")]
         );
         let without = Table {

@@ -269,6 +269,18 @@ impl Reader<'_> {
         let found = statement.query_map(bound, record)?;
         Ok(found.collect::<Result<_, _>>()?)
     }
+
+    /// Whether a document from this sender under this number is registered in an agency.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn incoming_from(self, agency_id: &str, (sender, number): (&str, &str)) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select 1 from incoming
+             where agency_id = ?1 and from_agency = ?2 and from_number = ?3 and number <> ''",
+        )?;
+        Ok(statement.exists([agency_id, sender, number])?)
+    }
 }
 
 impl Tx<'_> {

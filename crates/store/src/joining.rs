@@ -19,6 +19,19 @@ pub enum JoiningState {
     Refused,
 }
 
+/// An import of an old register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterImport {
+    /// Its id.
+    pub id: String,
+    /// How many of its documents are there.
+    pub documents: u32,
+    /// When it was entered: an instant in UTC.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+}
+
 /// Tables whose rows name the draft they are part of.
 pub(crate) const PARTS_OF_DRAFT: [&str; 7] = [
     "draft_client",
@@ -31,7 +44,8 @@ pub(crate) const PARTS_OF_DRAFT: [&str; 7] = [
 ];
 
 /// What a desk alone was: its agency and all that hangs on it, children first.
-pub(crate) const OWN_WORLD: [&str; 15] = [
+pub(crate) const OWN_WORLD: [&str; 16] = [
+    "form_template",
     "copy_given",
     "number_entry",
     "number_series",
@@ -217,6 +231,44 @@ impl Reader<'_> {
             Ok((row.get(0)?, joined))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Documents of old registers that were entered in an agency, by what they were entered under.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn registered(self, agency_id: &str) -> Result<Vec<String>> {
+        let mut statement = self.0.prepare_cached(
+            "select joined_row.old_id from joined_row join draft on draft.id = joined_row.new_id
+             where joined_row.entity = 'register' and joined_row.origin like 'register/%'
+                 and draft.agency_id = ?1",
+        )?;
+        let keys = statement.query_map([agency_id], |row| row.get(0))?;
+        Ok(keys.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What was entered in an agency of old registers, import by import, the last one first.
+    ///
+    /// # Errors
+    /// The engine's own.
+    pub fn register_imports(self, agency_id: &str) -> Result<Vec<RegisterImport>> {
+        let mut statement = self.0.prepare_cached(
+            "select joined_row.origin, count(*), min(draft.created_at), min(draft.author_name)
+             from joined_row join draft on draft.id = joined_row.new_id
+             where joined_row.entity = 'register' and joined_row.origin like 'register/%'
+                 and draft.agency_id = ?1
+             group by joined_row.origin order by min(draft.created_at) desc, joined_row.origin",
+        )?;
+        let found = statement.query_map([agency_id], |row| {
+            let origin: String = row.get(0)?;
+            Ok(RegisterImport {
+                id: origin.trim_start_matches("register/").to_owned(),
+                documents: row.get(1)?,
+                at: row.get(2)?,
+                by: row.get(3)?,
+            })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The hash of an entry of an audit log that was brought.

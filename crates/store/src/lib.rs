@@ -17,6 +17,7 @@ mod engine;
 mod erase;
 mod error;
 mod find;
+mod form_template;
 mod handwriting;
 mod held;
 mod holding;
@@ -61,11 +62,12 @@ pub use draft_text::{KeptFinding, TextUpdate, VersionKind, VersionRecord};
 pub use engine::{IS_COPY, Key, LeasedPlace, Reader, SCHEMA_VERSION, Store, Tx};
 pub use error::StoreError;
 pub use find::{FindFilter, FindRecord, terms};
+pub use form_template::FormTemplateRecord;
 pub use handwriting::HandwritingRecord;
 pub use holding::{HOLDINGS, Holding, holding};
 pub use incoming::{IncomingFilter, IncomingRecord, IncomingState, IncomingTally};
 pub use issued::{IssueSheetRecord, IssuedFilter, IssuedRecord, IssuedStatus};
-pub use joining::{JoinedRow, JoiningRecord, JoiningState, Remap};
+pub use joining::{JoinedRow, JoiningRecord, JoiningState, RegisterImport, Remap};
 pub use lease::LeaseRow;
 pub use number::{
     LedgerFilter, LedgerLine, LedgerTally, NumberEntry, NumberOrigin, NumberPeriod, NumberSpan,

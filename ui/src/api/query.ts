@@ -43,7 +43,8 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
   versions: ['version_list', 'version_compare'],
   findings: ['check_run'],
   vocabulary: ['agency_list', 'person_list', 'phrase_list', 'template_list', 'find_quick', 'type_propose'],
-  numbers: ['number_series_list', 'copy_list', 'copy_find'],
+  numbers: ['number_series_list', 'copy_list', 'copy_find', 'register_imports'],
+  forms: ['form_list', 'form_look', 'form_text'],
   organisation: [
     'organisation_tree',
     'person_card',

@@ -45,6 +45,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/features/organisation/OrganisationScreen.vue'),
   },
   { path: '/numbers', name: 'numbers', component: () => import('@/features/numbers/NumbersScreen.vue') },
+  { path: '/forms/:form?', name: 'forms', component: () => import('@/features/forms/FormsScreen.vue') },
   { path: '/copies', name: 'copies', component: () => import('@/features/numbers/CopiesScreen.vue') },
   { path: '/joining', name: 'joining', component: () => import('@/features/joining/JoiningScreen.vue') },
   {

@@ -54,6 +54,7 @@ export function makeCommands(
     ...(joined && canCall('bundle_list') ? [go('discs', 'discs')] : []),
     ...(permissions.includes('keep_vocabulary') ? [go('copies', 'copies'), go('joining', 'joining')] : []),
     go('processes', 'processes'),
+    go('forms', 'forms'),
     go('agencies', 'vocabulary', { kind: 'agencies' }),
     go('people', 'vocabulary', { kind: 'people' }),
     go('phrases', 'vocabulary', { kind: 'phrases' }),

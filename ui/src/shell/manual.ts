@@ -29,6 +29,7 @@ const PAGES: Record<string, string> = {
   issued: 'issued',
   numbers: 'numbers',
   copies: 'numbers',
+  forms: 'forms',
   joining: 'server',
   discs: 'discs',
   draft: 'drafting',

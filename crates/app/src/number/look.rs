@@ -140,7 +140,11 @@ fn opening_in(counting: &Counting, (code, period): (&str, i16), span: NumberSpan
 
 /// Series, numbers and copies: whoever keeps the records of the agency.
 impl View<'_> {
-    fn register(&self) -> Result<String, Refusal> {
+    /// The agency whose registers the person keeps.
+    ///
+    /// # Errors
+    /// `number.not_there` for who keeps none.
+    pub(crate) fn kept_register(&self) -> Result<String, Refusal> {
         let agency = self.person.agency_id;
         match self.sight.holds(&Scope::register(agency)) {
             true => Ok(agency.as_text()),
@@ -153,7 +157,7 @@ impl View<'_> {
     /// # Errors
     /// `number.not_there` for who keeps no records.
     pub fn number_series(&self) -> Result<Vec<SeriesSeen>, Refusal> {
-        let agency_id = self.register()?;
+        let agency_id = self.kept_register()?;
         let counting = series_of(self.reader, &agency_id)?;
         let mut periods: BTreeMap<String, Vec<i16>> = BTreeMap::new();
         for (code, period) in self.reader.number_periods(&agency_id)? {
@@ -234,7 +238,7 @@ impl View<'_> {
         (code, period): (&str, i16),
         filter: &LedgerFilter,
     ) -> Result<LedgerSeen, Refusal> {
-        let agency_id = self.register()?;
+        let agency_id = self.kept_register()?;
         let counting = series_of(self.reader, &agency_id)?;
         let span = self.reader.number_span(&agency_id, code, period)?;
         let of = NumberPeriod {
@@ -295,7 +299,7 @@ impl View<'_> {
     /// # Errors
     /// `number.not_there` for who keeps no records; the store's own.
     pub fn copies_of(&self, draft_id: &str) -> Result<Vec<CopySeen>, Refusal> {
-        let agency_id = self.register()?;
+        let agency_id = self.kept_register()?;
         let copies = self.reader.copies_of(draft_id)?.into_iter();
         let own = copies.filter(|copy| copy.agency_id == agency_id).collect();
         self.copies_seen(own)
@@ -306,7 +310,7 @@ impl View<'_> {
     /// # Errors
     /// As above.
     pub fn copies_numbered(&self, number: u32, limit: u32) -> Result<Vec<CopySeen>, Refusal> {
-        let agency_id = self.register()?;
+        let agency_id = self.kept_register()?;
         let found = self.reader.copies_numbered(&agency_id, number, limit)?;
         self.copies_seen(found)
     }
@@ -333,7 +337,7 @@ impl View<'_> {
     /// # Errors
     /// `number.not_there` for who keeps no records.
     pub fn numbers_checked(&self) -> Result<CheckedNumbers, Refusal> {
-        let agency_id = self.register()?;
+        let agency_id = self.kept_register()?;
         let counting = series_of(self.reader, &agency_id)?;
         let today = self.today.to_string();
         let mut checked = CheckedNumbers {

@@ -6,29 +6,23 @@ use std::collections::BTreeMap;
 use andu_api::{
     ApiError, Caller as _, ErrorCode,
     incoming::{self, IncomingView},
-    print::{FormWrite, RegisterWrite},
+    print::FormWrite,
     process::{self, ProcessTrace, TracePerson, TraceVisit},
     session::Written,
     supervision::{self, SupervisionRef, SupervisionView},
     text,
 };
 use andu_base::{ContentHash, Date};
-use andu_document::{Block, HandwrittenOpinion, OfficialDocument, Urgency};
+use andu_document::{Block, ClassificationLevel, HandwrittenOpinion, OfficialDocument, Urgency};
 use andu_typeset::{
     PdfOptions, Typeset,
-    paper_form::{
-        FormContent, FormKind, FormOpinion, FormTemplate, RegisterContent, RegisterEntry,
-        RegisterKind, RegisterTemplate, paper_form, register_book,
-    },
+    paper_form::{FormContent, FormKind, FormOpinion, PaperKind, PaperTemplate, paper_form},
 };
 
-use super::{form_error, within_ceiling};
-use crate::{file, marked_copy, open::OpenDesk, preview, sheet, writing};
+use super::{form_error, own, within_ceiling};
+use crate::{file, marked_copy, open::OpenDesk, preview, writing};
 
-/// Documents in a register that is printed.
-const MOST_ROWS: u32 = 5_000;
-
-/// A form of a document, set on its pages.
+/// A form of a document, set on its pages as the agency has it; of no document, blank.
 ///
 /// # Errors
 /// `form.unknown`; `form.not_in_process` where the document is in no process that this desk sees; the form's own.
@@ -36,9 +30,14 @@ pub(crate) fn pages(desk: &OpenDesk, draft_id: &str, name: &str) -> Result<Types
     if name == marked_copy::MARKED_COPY {
         return marked_copy::pages(desk, draft_id);
     }
-    let kind = FormKind::of_name(name);
-    let kind = kind.ok_or_else(|| text::error("form.unknown"))?;
-    let template = FormTemplate::standard(kind);
+    let unknown = || text::error("form.unknown");
+    let kind = PaperKind::of_name(name).ok_or_else(unknown)?;
+    let template = desk.look().read(|view| view.form_in_use(kind))?;
+    let (kind, template) = match template {
+        blank if draft_id.is_empty() => return own::blank(desk, &blank),
+        PaperTemplate::Form(template) => (template.form, template),
+        PaperTemplate::Register(_) => return Err(unknown()),
+    };
     let placed = template.placed_areas();
     let placed: Vec<&str> = placed.iter().map(AsRef::as_ref).collect();
     let content = content(desk, draft_id, kind, &placed)?;
@@ -57,57 +56,7 @@ pub fn write(desk: &OpenDesk, args: &FormWrite) -> Result<Written, ApiError> {
     file::write(&path, &pdf(desk, &pages)?)
 }
 
-/// Writes the register of a year, as PDF or, by the ending of the file, as a sheet.
-///
-/// # Errors
-/// `desk.file_token`, `desk.file_write`; the form's own.
-pub fn write_register(desk: &OpenDesk, args: &RegisterWrite) -> Result<Written, ApiError> {
-    let path = desk.files.take(&args.token)?;
-    let list = incoming::IncomingList {
-        state: None,
-        year: args.year.clone(),
-        text: String::new(),
-        late: false,
-        offset: 0,
-        limit: 500,
-    };
-    let mut rows = Vec::new();
-    let mut offset = 0;
-    while offset < MOST_ROWS {
-        let page = incoming::list(
-            desk,
-            incoming::IncomingList {
-                offset,
-                ..list.clone()
-            },
-        )?;
-        let count = u32::try_from(page.rows.len()).unwrap_or(u32::MAX);
-        for row in page.rows.iter().filter(|row| !row.number.is_empty()) {
-            rows.push(open(desk, &row.id)?);
-        }
-        if count < 500 {
-            break;
-        }
-        offset += count;
-    }
-    rows.reverse();
-    if sheet::is_sheet(&path) {
-        return file::write(&path, &sheet::of_rows(&incoming::sheet(&rows))?);
-    }
-    let mut content = RegisterContent::blank(RegisterKind::IncomingRegister);
-    content.agency = agency(desk)?;
-    content.period = text::sentence(
-        "form.register.year",
-        &BTreeMap::from([("year".to_owned(), args.year.clone())]),
-    );
-    content.rows = rows.iter().enumerate().map(line).collect();
-    let template = RegisterTemplate::standard(RegisterKind::IncomingRegister);
-    let pages = register_book(&desk.previews.shelf(), &template, &content);
-    let pages = pages.map_err(|error| form_error(&error))?;
-    file::write(&path, &pdf(desk, &pages)?)
-}
-
-fn pdf(desk: &OpenDesk, pages: &Typeset) -> Result<Vec<u8>, ApiError> {
+pub(super) fn pdf(desk: &OpenDesk, pages: &Typeset) -> Result<Vec<u8>, ApiError> {
     let options = PdfOptions {
         changed_on: Some(desk.today()),
         ..PdfOptions::default()
@@ -116,12 +65,12 @@ fn pdf(desk: &OpenDesk, pages: &Typeset) -> Result<Vec<u8>, ApiError> {
     Ok(pdf.map_err(|error| preview::typeset_error(&error))?.bytes)
 }
 
-fn agency(desk: &OpenDesk) -> Result<String, ApiError> {
+pub(super) fn agency(desk: &OpenDesk) -> Result<String, ApiError> {
     let id = desk.person.agency_id.as_text();
     Ok(desk.look().read(|view| view.agency(&id))?.name)
 }
 
-fn open(desk: &OpenDesk, id: &str) -> Result<IncomingView, ApiError> {
+pub(super) fn open(desk: &OpenDesk, id: &str) -> Result<IncomingView, ApiError> {
     incoming::open(desk, incoming::IncomingRef { id: id.to_owned() })
 }
 
@@ -151,7 +100,7 @@ fn content(
             of_supervised(&view)
         }
         "memo" => of_memo(desk, draft_id, &trace)?,
-        _ => of_document(&writing::current_document(desk, draft_id)?, &trace),
+        _ => of_document(&writing::current_document(desk, draft_id)?, Some(&trace)),
     };
     let known = of_items(&trace).into_iter().chain(known);
     let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
@@ -271,7 +220,7 @@ fn day_of(instant: &str) -> Option<Date> {
 }
 
 /// 2026年3月5日; what is no day stays as it is.
-fn said(day: &str) -> String {
+pub(super) fn said(day: &str) -> String {
     match day.parse::<Date>() {
         Ok(day) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Err(_) => day.to_owned(),
@@ -282,6 +231,14 @@ fn urgency(urgency: Option<Urgency>) -> String {
     urgency.map_or_else(String::new, |urgency| urgency.name().to_owned())
 }
 
+/// 机密★5年
+pub(super) fn classified(level: ClassificationLevel, term: &str) -> String {
+    match term {
+        "" => level.name().to_owned(),
+        term => format!("{}★{term}", level.name()),
+    }
+}
+
 fn counted(number: u32) -> String {
     match number {
         0 => String::new(),
@@ -289,13 +246,10 @@ fn counted(number: u32) -> String {
     }
 }
 
-fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
+pub(super) fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
     let entry = &view.entry;
     let classification = entry.classification.map_or_else(String::new, |level| {
-        match entry.classification_term.as_str() {
-            "" => level.name().to_owned(),
-            term => format!("{}★{term}", level.name()),
-        }
+        classified(level, &entry.classification_term)
     });
     vec![
         ("title", entry.title.clone()),
@@ -320,8 +274,11 @@ fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'static str, String)> {
-    let drafter = trace.visits.first().and_then(|visit| visit.people.first());
+pub(super) fn of_document(
+    document: &OfficialDocument,
+    trace: Option<&ProcessTrace>,
+) -> Vec<(&'static str, String)> {
+    let drafter = trace.and_then(|trace| trace.visits.first()?.people.first());
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| said(&day.to_string()));
     let kind = document.document_type.as_ref();
     let number = document.issue_number.as_ref();
@@ -347,7 +304,10 @@ fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'stat
             "drafter",
             drafter.map_or_else(String::new, |one| one.name.clone()),
         ),
-        ("drafted_on", day(day_of(&trace.begun_at))),
+        (
+            "drafted_on",
+            day(trace.and_then(|trace| day_of(&trace.begun_at))),
+        ),
         (
             "attachments",
             document
@@ -401,7 +361,7 @@ fn of_memo(
     let document = writing::current_document(desk, draft_id)?;
     let record = desk.look().read(|view| view.instance_of(draft_id))?;
     let lines: Vec<String> = document.body.iter().map(Block::text).collect();
-    let mut known = of_document(&document, trace);
+    let mut known = of_document(&document, Some(trace));
     known.push(("matter", lines.join("\n")));
     known.push((
         "register_number",
@@ -411,7 +371,7 @@ fn of_memo(
 }
 
 /// What was entered in the process, by the names of the forms' fields.
-fn of_items(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
+pub(super) fn of_items(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
     let field = |name: &str| match name {
         "lane" => Some("handling"),
         "lead_unit" => Some("handling_office"),
@@ -427,20 +387,4 @@ fn of_items(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
     items
         .filter_map(|item| Some((field(&item.name)?, item.value.clone())))
         .collect()
-}
-
-/// A line of the register.
-fn line((at, view): (usize, &IncomingView)) -> RegisterEntry {
-    let mut line: BTreeMap<String, String> = of_incoming(view)
-        .into_iter()
-        .chain(view.trace.iter().flat_map(of_items))
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    line.insert("serial".to_owned(), (at + 1).to_string());
-    line.insert("result".to_owned(), view.row.now_at.clone());
-    let columns = RegisterKind::IncomingRegister.fields();
-    line.retain(|name, value| {
-        !value.is_empty() && columns.iter().any(|column| column.name == name.as_str())
-    });
-    RegisterEntry(line)
 }

@@ -84,6 +84,7 @@ pub fn show(desk: &OpenDesk, args: &PrintPreviewLook) -> Result<PrintPreview, Ap
         range: &args.range,
         preprinted: args.preprinted,
         form: args.form.as_deref(),
+        series: args.series.as_ref(),
     };
     let Ready {
         pages: typeset,
@@ -178,10 +179,12 @@ pub fn picture(desk: &OpenDesk, token: &str, nth: usize, scale: f64) -> Result<V
     let shown = shown
         .filter(|shown| shown.token == token)
         .ok_or_else(gone)?;
-    if desk
-        .store
-        .read(|reader| reader.draft_if_there(&shown.draft_id))?
-        .is_none()
+    // What is of no draft was made of what the person sees.
+    if !shown.draft_id.is_empty()
+        && desk
+            .store
+            .read(|reader| reader.draft_if_there(&shown.draft_id))?
+            .is_none()
     {
         close(desk);
         return Err(gone());

@@ -15,7 +15,7 @@ const ROLES: &[Kind] = &[Kind::Roles];
 const REGISTER: &[Kind] = &[Kind::Register];
 
 /// Every projection, by place.
-pub const PROJECTIONS: [Projection; 38] = [
+pub const PROJECTIONS: [Projection; 39] = [
     Projection {
         entity: "frozen_text",
         place: 10,
@@ -705,6 +705,24 @@ pub const PROJECTIONS: [Projection; 38] = [
             ("recalled_on", Form::Plain),
             ("entered_by", Form::Plain),
             ("entered_at", Form::Plain),
+        ],
+    },
+    Projection {
+        entity: "form_template",
+        place: 59,
+        table: "form_template",
+        key: "id",
+        scopes: AGENCY,
+        columns: &[
+            ("id", Form::Plain),
+            ("agency_id", Form::Plain),
+            ("form", Form::Plain),
+            ("version", Form::Plain),
+            ("template", Form::Plain),
+            ("note", Form::Plain),
+            ("put_by", Form::Plain),
+            ("put_name", Form::Plain),
+            ("put_at", Form::Plain),
         ],
     },
 ];

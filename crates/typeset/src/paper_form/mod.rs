@@ -9,6 +9,7 @@ mod error;
 mod form;
 mod kind;
 mod page;
+mod paper;
 mod pen;
 mod place;
 mod read;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use content::{FormContent, FormOpinion, LARGEST_CONTENT, RegisterContent, RegisterEntry};
 pub use error::FormError;
 pub use kind::{FormKind, Named, RegisterKind};
+pub use paper::{PaperKind, PaperTemplate};
 pub use register::{Column, RegisterTemplate};
 pub use template::{
     Cell, EntryPart, FormInk, FormTemplate, HeadItem, Holds, LARGEST_TEMPLATE, Margins,

@@ -67,6 +67,16 @@ import type {
   FindPage,
   FindQuery,
   FindingRow,
+  FormDone,
+  FormLookAt,
+  FormPicture,
+  FormPut,
+  FormRead,
+  FormRestore,
+  FormRow,
+  FormText,
+  FormTextRef,
+  FormTextWrite,
   FormWrite,
   Here,
   ImportReport,
@@ -163,8 +173,15 @@ import type {
   QuickFind,
   RecoveryCode,
   RefusedAct,
+  RegisterAsk,
   RegisterDone,
   RegisterEnter,
+  RegisterImport,
+  RegisterImportRow,
+  RegisterImported,
+  RegisterKnown,
+  RegisterLook,
+  RegisterUnderstood,
   RegisterUndo,
   RegisterWrite,
   RehearsedRow,
@@ -179,6 +196,7 @@ import type {
   RosterReport,
   RunningRow,
   Saved,
+  SeriesBookWrite,
   SeriesClose,
   SeriesFields,
   SeriesRemove,
@@ -400,8 +418,16 @@ export interface Commands {
   print_preview: { args: PrintPreviewLook; answer: PrintPreview };
   form_write: { args: FormWrite; answer: Written };
   incoming_register_write: { args: RegisterWrite; answer: Written };
+  number_register_write: { args: SeriesBookWrite; answer: Written };
   print_preview_close: { args: Nothing; answer: null };
   print_jobs: { args: Nothing; answer: Array<PrintJob> };
+  form_list: { args: Nothing; answer: Array<FormRow> };
+  form_text: { args: FormTextRef; answer: FormText };
+  form_put: { args: FormPut; answer: FormDone };
+  form_restore: { args: FormRestore; answer: FormDone };
+  form_look: { args: FormLookAt; answer: FormPicture };
+  form_read: { args: FormRead; answer: FormText };
+  form_text_write: { args: FormTextWrite; answer: Written };
   bundle_list: { args: Nothing; answer: BundleBoard };
   bundle_card_write: { args: FileToken; answer: BundleCard };
   bundle_card_read: { args: FileToken; answer: BundleCard };
@@ -424,6 +450,10 @@ export interface Commands {
   join_abandon: { args: Nothing; answer: JoinState };
   register_enter: { args: RegisterEnter; answer: RegisterDone };
   register_undo: { args: RegisterUndo; answer: RegisterDone };
+  register_known: { args: RegisterAsk; answer: RegisterKnown };
+  register_imports: { args: Nothing; answer: Array<RegisterImportRow> };
+  register_look: { args: RegisterLook; answer: RegisterUnderstood };
+  register_import: { args: RegisterImport; answer: RegisterImported };
   number_series_list: { args: Nothing; answer: Array<SeriesRow> };
   number_ledger: { args: LedgerQuery; answer: LedgerPage };
   number_check: { args: Nothing; answer: NumberCheck };
@@ -615,8 +645,16 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   print_preview: [],
   form_write: [],
   incoming_register_write: [],
+  number_register_write: [],
   print_preview_close: [],
   print_jobs: [],
+  form_list: [],
+  form_text: [],
+  form_put: ["forms", "sync"],
+  form_restore: ["forms", "sync"],
+  form_look: [],
+  form_read: [],
+  form_text_write: [],
   bundle_list: [],
   bundle_card_write: [],
   bundle_card_read: [],
@@ -637,8 +675,12 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   join_review: [],
   join_confirm: ["session", "sync", "drafts", "organisation"],
   join_abandon: ["sync"],
-  register_enter: ["drafts"],
-  register_undo: ["drafts"],
+  register_enter: ["drafts", "numbers", "issued"],
+  register_undo: ["drafts", "numbers", "issued"],
+  register_known: [],
+  register_imports: [],
+  register_look: [],
+  register_import: ["drafts", "numbers", "issued"],
   number_series_list: [],
   number_ledger: [],
   number_check: [],
@@ -783,6 +825,10 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'substitute_name',
   'substitute_end',
   'lease_term_set',
+  'form_list',
+  'form_text',
+  'form_put',
+  'form_restore',
   'bundle_peer_declare',
   'bundle_peer_end',
   'bundle_export_ask',
@@ -792,6 +838,8 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'joining_decide',
   'register_enter',
   'register_undo',
+  'register_known',
+  'register_imports',
   'number_series_list',
   'number_ledger',
   'number_check',

@@ -1686,7 +1686,7 @@ width_mm: number,
  * Millimetres.
  */
 height_mm: number, };
-export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card" | "incoming_file" | "write_paper" | "read_process" | "write_process";
+export type FilePurpose = "import_draft" | "export_draft" | "image" | "read_vocabulary" | "write_vocabulary" | "write_backup" | "read_backup" | "write_diagnostics" | "write_disc" | "read_disc" | "write_card" | "read_card" | "incoming_file" | "write_paper" | "read_process" | "write_process" | "read_register" | "read_originals" | "read_form" | "write_form";
 export type FileRemark = { 
 /**
  * `mapped`, `kept` or `dropped`.
@@ -1801,9 +1801,148 @@ takes: Array<string>,
  * The flows on which it puts one.
  */
 puts: Array<string>, };
+export type FormDone = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * Its version now.
+ */
+version: number, 
+/**
+ * It waits for the server.
+ */
+waiting: boolean, };
+export type FormLookAt = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * The template as JSON; empty: the one in use.
+ */
+template: string, };
+export type FormPicture = { 
+/**
+ * A picture as a data URL.
+ */
+data: string, 
+/**
+ * Millimetres.
+ */
+width_mm: number, 
+/**
+ * Millimetres.
+ */
+height_mm: number, };
+export type FormPut = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * The template as JSON.
+ */
+template: string, 
+/**
+ * Why.
+ */
+note: string, };
+export type FormRead = { 
+/**
+ * The form it is to be of, by its name.
+ */
+form: string, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
+export type FormRestore = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * Why.
+ */
+note: string, };
+export type FormRow = { 
+/**
+ * Its name: `incoming_sheet`.
+ */
+form: string, 
+/**
+ * What an office calls it: 收文处理单.
+ */
+label: string, 
+/**
+ * It is a register, a row for each document.
+ */
+is_register: boolean, 
+/**
+ * It is printed with the agency's own template.
+ */
+is_own: boolean, 
+/**
+ * What the agency has had, the newest first; none: it is as it is shipped.
+ */
+versions: Array<FormVersion>, };
+export type FormText = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * The template.
+ */
+template: string, };
+export type FormTextRef = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * A version; 0: the one that is shipped; null: the one in use.
+ */
+version: number | null, };
+export type FormTextWrite = { 
+/**
+ * The form, by its name.
+ */
+form: string, 
+/**
+ * A version; 0: the one that is shipped; null: the one in use.
+ */
+version: number | null, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
+export type FormVersion = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * It went back to what is shipped.
+ */
+is_back: boolean, 
+/**
+ * Why.
+ */
+note: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When: an instant in UTC.
+ */
+at: string, };
 export type FormWrite = { 
 /**
- * Id of the document.
+ * Id of the document; empty: of none, blank.
  */
 draft_id: string, 
 /**
@@ -3665,7 +3804,7 @@ pages: Array<PrintPreviewPage>,
 trouble: string, };
 export type PrintPreviewLook = { 
 /**
- * Id of the draft.
+ * Id of the draft; empty: a blank form, or a register.
  */
 draft_id: string, 
 /**
@@ -3683,7 +3822,11 @@ preprinted: boolean,
 /**
  * A paper form of its process instead (处理单、稿纸), by its name.
  */
-form?: string, };
+form?: string, 
+/**
+ * The register of a series instead.
+ */
+series?: SeriesPeriod, };
 export type PrintPreviewPage = { 
 /**
  * Which page of the draft it is, from 1.
@@ -3699,7 +3842,7 @@ width_mm: number,
 height_mm: number, };
 export type PrintStart = { 
 /**
- * Id of the draft.
+ * Id of the draft; empty: a blank form, or a register.
  */
 draft_id: string, 
 /**
@@ -3725,7 +3868,11 @@ preprinted: boolean,
 /**
  * A paper form of its process instead (处理单、稿纸), by its name.
  */
-form?: string, };
+form?: string, 
+/**
+ * The register of a series instead.
+ */
+series?: SeriesPeriod, };
 export type PrinterOffset = { 
 /**
  * Name of the printer.
@@ -4259,6 +4406,11 @@ at: string,
  * Why it was not done.
  */
 sentence: string, };
+export type RegisterAsk = { 
+/**
+ * At most 20 000.
+ */
+documents: Array<RegisterNumber>, };
 export type RegisterDocument = { 
 /**
  * 标题
@@ -4314,6 +4466,102 @@ import_id: string,
  * Documents.
  */
 documents: Array<RegisterDocument>, };
+export type RegisterHead = { 
+/**
+ * Its name there.
+ */
+head: string, 
+/**
+ * `number`, `title`, `date`, `recipients`, `sender` or `note`; empty: it is not read.
+ */
+field: string, };
+export type RegisterImport = { 
+/**
+ * From `register_look`.
+ */
+file: string, 
+/**
+ * From `register_look`.
+ */
+originals: string, 
+/**
+ * From `register_look`.
+ */
+hash: string, };
+export type RegisterImportRow = { 
+/**
+ * Its id.
+ */
+import_id: string, 
+/**
+ * How many of its documents are there.
+ */
+documents: number, 
+/**
+ * When: an instant in UTC.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string, };
+export type RegisterImported = { 
+/**
+ * The import, for taking it back.
+ */
+import_id: string, 
+/**
+ * Documents that were entered.
+ */
+entered: number, 
+/**
+ * Rows that were not.
+ */
+left_out: number, 
+/**
+ * What kept the rest from being entered, as a sentence; empty: nothing.
+ */
+trouble: string, };
+export type RegisterKnown = { 
+/**
+ * Their places among those that were asked for, from 0.
+ */
+known: Array<number>, };
+export type RegisterLook = { 
+/**
+ * From `file_choose`.
+ */
+file: string, 
+/**
+ * From `file_choose`; empty: there are no scans.
+ */
+originals: string, };
+export type RegisterNumber = { 
+/**
+ * 来文单位; empty: it is one's own.
+ */
+sender: string, 
+/**
+ * 文号, such as 望水〔2019〕7号.
+ */
+number: string, };
+export type RegisterProblem = { 
+/**
+ * The row in the sheet, as a person counts them.
+ */
+line: number, 
+/**
+ * 文号 as it is written.
+ */
+number: string, 
+/**
+ * 标题
+ */
+title: string, 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
 export type RegisterScan = { 
 /**
  * Name of the file.
@@ -4323,6 +4571,43 @@ name: string,
  * In Base64.
  */
 bytes: string, };
+export type RegisterUnderstood = { 
+/**
+ * Its columns.
+ */
+columns: Array<RegisterHead>, 
+/**
+ * Rows that would be entered as documents of one's own.
+ */
+outgoing: number, 
+/**
+ * Rows that would be entered as documents of others.
+ */
+incoming: number, 
+/**
+ * How many of them have scans.
+ */
+with_files: number, 
+/**
+ * Rows that are not entered.
+ */
+problems: Array<RegisterProblem>, 
+/**
+ * Scans that belong to no row.
+ */
+files_left: Array<string>, 
+/**
+ * What to give back: what is entered is what was looked at.
+ */
+hash: string, 
+/**
+ * The file, to be chosen no second time.
+ */
+file: string, 
+/**
+ * The folder; empty: none.
+ */
+originals: string, };
 export type RegisterUndo = { 
 /**
  * The import.
@@ -4797,6 +5082,15 @@ late: boolean,
  */
 lain_days: number, };
 export type SealStyle = "sealed" | "unsealed" | "signature_seal" | "none";
+export type SeriesBookWrite = { 
+/**
+ * Which.
+ */
+series: SeriesPeriod, 
+/**
+ * From `file_choose`.
+ */
+token: string, };
 export type SeriesClose = { 
 /**
  * The series.
@@ -4855,6 +5149,15 @@ signed_by: SignedBy | null,
  * The first day.
  */
 from_on: string, };
+export type SeriesPeriod = { 
+/**
+ * 机关代字, or the pattern of a series that has none.
+ */
+code: string, 
+/**
+ * The period.
+ */
+period: number, };
 export type SeriesRemove = { 
 /**
  * The series.
@@ -5769,7 +6072,7 @@ widths?: Array<number>,
  * Set across a turned page (GB/T 9704-2012, 8).
  */
 landscape?: boolean, };
-export type Tag = "session" | "drafts" | "tasks" | "incoming" | "issued" | "supervision" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "organisation" | "settings" | "printing" | "sync";
+export type Tag = "session" | "drafts" | "tasks" | "incoming" | "issued" | "supervision" | "co_draft" | "versions" | "findings" | "vocabulary" | "numbers" | "forms" | "organisation" | "settings" | "printing" | "sync";
 export type TaskAct = { 
 /**
  * Id of the task.

@@ -65,6 +65,23 @@ describe('the series and the ledger', () => {
     expect(desk.argsOf('number_ledger').at(-1)).toMatchObject({ code: '青财', period: 2025 });
   });
 
+  it('are written as the register of the series and the period, as pages and as a sheet', async () => {
+    begin({ number_register_write: () => ({ name: '登记簿.pdf', bytes: 4_812 }) });
+    await open();
+    await click('series-book');
+    const chosen = { purpose: 'write_paper', suggested_name: '登记簿（青财，2026 年）.pdf' };
+    expect(desk.argsOf('file_choose')).toEqual([chosen]);
+    await click('series-sheet');
+    const series = { code: '青财', period: 2026 };
+    expect(desk.argsOf('number_register_write')).toEqual([
+      { series, token: 'token-1' },
+      { series, token: 'token-1' },
+    ]);
+    expect(desk.argsOf('file_choose').at(-1)).toMatchObject({
+      suggested_name: '登记簿（青财，2026 年）.xlsx',
+    });
+  });
+
   it('fetch only what is seen of a hundred thousand', async () => {
     begin({ number_ledger: numbers.ledgerOf(100_000) });
     await open();

@@ -15,6 +15,7 @@ pub mod error;
 pub mod find;
 pub mod in_browser;
 pub mod incoming;
+pub mod intake;
 pub mod issued;
 pub mod joining;
 pub mod json_words;
@@ -60,6 +61,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::KEEPING,
         incoming::ROWS,
         issued::ROWS,
+        intake::ROWS,
         supervision::ROWS,
         co_draft::ROWS,
         live::ROWS,

@@ -1,6 +1,7 @@
 //! Paper forms at a desk: what is wrong with one in words, and the ceiling that holds for them as for documents.
 
 mod fill;
+mod slip;
 
 use andu_api::{ApiError, ErrorCode, draft, json_words, text};
 use andu_document::{Classification, ClassificationLevel, OfficialDocument};

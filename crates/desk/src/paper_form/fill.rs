@@ -13,7 +13,7 @@ use andu_api::{
     text,
 };
 use andu_base::{ContentHash, Date};
-use andu_document::{Block, HandwrittenOpinion, OfficialDocument, Urgency};
+use andu_document::{Block, ClassificationLevel, HandwrittenOpinion, OfficialDocument, Urgency};
 use andu_typeset::{
     PdfOptions, Typeset,
     paper_form::{
@@ -22,7 +22,7 @@ use andu_typeset::{
     },
 };
 
-use super::{form_error, within_ceiling};
+use super::{form_error, slip, within_ceiling};
 use crate::{file, marked_copy, open::OpenDesk, preview, sheet, writing};
 
 /// Documents in a register that is printed.
@@ -133,6 +133,12 @@ fn content(
 ) -> Result<FormContent, ApiError> {
     let mut content = FormContent::blank(kind);
     content.agency = agency(desk)?;
+    if kind == FormKind::ReturnSlip
+        && let Some(known) = slip::of_intake(desk, draft_id)?
+    {
+        put(&mut content, known);
+        return Ok(content);
+    }
     let trace = process::trace_of_document(desk, draft_id)?;
     let trace =
         trace.ok_or_else(|| text::error_with(ErrorCode::NotNow, "form.not_in_process", &[]))?;
@@ -153,13 +159,7 @@ fn content(
         "memo" => of_memo(desk, draft_id, &trace)?,
         _ => of_document(&writing::current_document(desk, draft_id)?, &trace),
     };
-    let known = of_items(&trace).into_iter().chain(known);
-    let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
-    for (name, value) in known {
-        if fields.contains(&name) && !value.is_empty() {
-            content.fields.insert(name.to_owned(), value);
-        }
-    }
+    put(&mut content, of_items(&trace).into_iter().chain(known));
     let areas: Vec<&str> = kind.areas().iter().map(|area| area.name).collect();
     let hands = process::handwritings(desk, &trace.instance_id)?;
     for visit in &trace.visits {
@@ -192,6 +192,16 @@ fn content(
         }
     }
     Ok(content)
+}
+
+/// What the form has a place for, the later over the earlier.
+fn put(content: &mut FormContent, known: impl IntoIterator<Item = (&'static str, String)>) {
+    let fields = content.form.fields();
+    for (name, value) in known {
+        if fields.iter().any(|field| field.name == name) && !value.is_empty() {
+            content.fields.insert(name.to_owned(), value);
+        }
+    }
 }
 
 /// The areas in which an opinion of a step may stand, the fittest first.
@@ -271,14 +281,14 @@ fn day_of(instant: &str) -> Option<Date> {
 }
 
 /// 2026年3月5日; what is no day stays as it is.
-fn said(day: &str) -> String {
+pub(super) fn said(day: &str) -> String {
     match day.parse::<Date>() {
         Ok(day) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Err(_) => day.to_owned(),
     }
 }
 
-fn urgency(urgency: Option<Urgency>) -> String {
+pub(super) fn urgency(urgency: Option<Urgency>) -> String {
     urgency.map_or_else(String::new, |urgency| urgency.name().to_owned())
 }
 
@@ -289,13 +299,18 @@ fn counted(number: u32) -> String {
     }
 }
 
+/// 秘密★10年
+pub(super) fn classified(level: ClassificationLevel, term: &str) -> String {
+    match term {
+        "" => level.name().to_owned(),
+        term => format!("{}★{term}", level.name()),
+    }
+}
+
 fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
     let entry = &view.entry;
     let classification = entry.classification.map_or_else(String::new, |level| {
-        match entry.classification_term.as_str() {
-            "" => level.name().to_owned(),
-            term => format!("{}★{term}", level.name()),
-        }
+        classified(level, &entry.classification_term)
     });
     vec![
         ("title", entry.title.clone()),
@@ -325,6 +340,10 @@ fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'stat
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| said(&day.to_string()));
     let kind = document.document_type.as_ref();
     let number = document.issue_number.as_ref();
+    let item = |name: &str| {
+        let found = trace.items.iter().find(|item| item.name == name);
+        found.map_or_else(String::new, |item| item.value.clone())
+    };
     vec![
         ("title", document.title_in_line()),
         (
@@ -347,6 +366,10 @@ fn of_document(document: &OfficialDocument, trace: &ProcessTrace) -> Vec<(&'stat
             "drafter",
             drafter.map_or_else(String::new, |one| one.name.clone()),
         ),
+        // What another unit wrote has its name there, and whoever answers for it in that unit.
+        ("drafting_department", item("drafting_unit")),
+        ("drafter", item("drafting_contact")),
+        ("telephone", item("drafting_telephone")),
         ("drafted_on", day(day_of(&trace.begun_at))),
         (
             "attachments",
@@ -437,7 +460,7 @@ fn line((at, view): (usize, &IncomingView)) -> RegisterEntry {
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
     line.insert("serial".to_owned(), (at + 1).to_string());
-    line.insert("result".to_owned(), view.row.now_at.clone());
+    line.insert("result".to_owned(), incoming::whereabouts(&view.row));
     let columns = RegisterKind::IncomingRegister.fields();
     line.retain(|name, value| {
         !value.is_empty() && columns.iter().any(|column| column.name == name.as_str())

@@ -9,7 +9,7 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 22] = [
+const MIGRATIONS: [&str; 23] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 22] = [
     include_str!("../../migrations/0020_revision.sql"),
     include_str!("../../migrations/0021_handwriting.sql"),
     include_str!("../../migrations/0022_incoming_since.sql"),
+    include_str!("../../migrations/0024_incoming_given_back.sql"),
 ];
 
 /// Version of a store that this program writes.

@@ -140,3 +140,31 @@ export const intakeView = (part: Partial<IntakeView> = {}): IntakeView => ({
   incoming_number: '收〔2026〕1000号',
   ...part,
 });
+
+/** The sheet of such a draft; one paper is there, one is not, and it was given back once. */
+export const intakeSheet = (): IssueSheetView =>
+  sheet({
+    sheet: {
+      ...sheet().sheet,
+      normative: false,
+      competition: false,
+      intake: intakeFields({
+        materials: {
+          letter: { stands: 'has', reason: '' },
+          consulted: { stands: 'missing', reason: '没有征求县财政局、县发展和改革局的意见' },
+          interpretation: { stands: 'not_needed', reason: '不公开' },
+        },
+      }),
+    },
+    intake: intakeView({
+      lacking: ['征求意见情况'],
+      returns: [
+        {
+          on: '2026-11-21',
+          by: '林知遥',
+          lacks: ['征求意见情况（没有征求县财政局、县发展和改革局的意见）'],
+          reason: '请按规定重新报送',
+        },
+      ],
+    }),
+  });

@@ -134,7 +134,8 @@ pub(super) fn prepare(
         }
     }
     if intake.incoming_id != known.incoming_id && !intake.incoming_id.is_empty() {
-        came_with(call, &intake.incoming_id)?;
+        let came = came_with(call, &intake.incoming_id)?;
+        came.ok_or_else(|| Refusal::because("incoming.not_there"))?;
     }
     intake.returns = known.returns;
     Ok(())
@@ -144,15 +145,14 @@ fn is_long(text: &str, limit: usize) -> bool {
     text.chars().count() > limit || text.chars().any(char::is_control)
 }
 
-/// The registered document that the actor sees under this id.
-fn came_with(call: &Call<'_, '_>, id: &str) -> Result<IncomingRecord, Refusal> {
+/// The registered document of this id, if the actor sees it.
+fn came_with(call: &Call<'_, '_>, id: &str) -> Result<Option<IncomingRecord>, Refusal> {
     let reader = call.tx.reader();
     let sight = match call.place {
         Place::Server => Sight::Scopes(granted(reader, call.actor.id, call.today())?),
         Place::Alone | Place::Replica => Sight::Whole,
     };
-    let found = reader.incoming_seen(&sight, id)?;
-    found.ok_or_else(|| Refusal::because("incoming.not_there"))
+    Ok(reader.incoming_seen(&sight, id)?)
 }
 
 /// The materials that a draft of which this is said comes with, and what is found of each.
@@ -301,9 +301,12 @@ pub fn give_back(call: &mut Call<'_, '_>, args: Json) -> Result<Json, Refusal> {
     Ok(json!({ "id": draft.id }))
 }
 
-/// The register says of the document that it came with, that it was given back.
+/// The register says of the document that it came with, that it was given back. Who does not see that any more has
+/// nothing to say there.
 fn register(call: &mut Call<'_, '_>, id: &str, returned: &Returned) -> Result<(), Refusal> {
-    let mut record = came_with(call, id)?;
+    let Some(mut record) = came_with(call, id)? else {
+        return Ok(());
+    };
     record.given_back = serde_json::to_string(returned)?;
     call.now.clone_into(&mut record.changed_at);
     call.tx.incoming_put(&record)?;

@@ -164,6 +164,10 @@ fn what_a_department_sent_is_registered_gone_through_given_back_and_comes_again(
         returned[0]["lacks"][0],
         "征求意见情况（没有征求财政局意见）"
     );
+    assert_eq!(
+        returned[0]["lacks"][1], "合法性审核意见",
+        "why it would not be needed is no reason for what is missing"
+    );
     assert!(written(keeper, &id, "return_slip").expect("a slip") > 5_000);
     keeper.sync_until("the register", || row(keeper, &came)["given_back"] != "");
     let said = row(keeper, &came)["given_back"].clone();

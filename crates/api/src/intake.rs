@@ -1,10 +1,5 @@
 //! 代拟稿: who wrote a draft for this office, what came with it, and giving it back with what is missing.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "handlers of the command table are given their arguments to keep"
-)]
-
 use std::collections::BTreeMap;
 
 use andu_app::issued::{self, Found, GiveBack, Intake, Lack, Returned, Sheet, Stands};

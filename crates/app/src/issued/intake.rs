@@ -183,12 +183,17 @@ pub fn lacking(sheet: &Sheet) -> Vec<Lack> {
         },
     };
     let asked = asked_materials(sheet).into_iter();
+    // Why something would not be needed says nothing of what is wrong with it.
+    let what = |found: Option<&Found>| {
+        let missing = found.filter(|found| found.stands == Stands::Missing);
+        missing.map_or_else(String::new, |found| found.reason.clone())
+    };
     asked
         .filter(|(material, found)| is_lacking(material, *found))
         .map(|(material, found)| Lack {
             id: material.id.to_string(),
             title: material.title.clone(),
-            reason: found.map_or_else(String::new, |found| found.reason.clone()),
+            reason: what(found),
         })
         .collect()
 }

@@ -66,7 +66,7 @@ impl Staffed {
     }
 
     /// What the server's register says.
-    fn record(&self, id: &str) -> IncomingRecord {
+    pub fn record(&self, id: &str) -> IncomingRecord {
         let found = self.office.read(|reader| reader.incoming(id));
         found.expect("a document that came")
     }

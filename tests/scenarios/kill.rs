@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// Chooses the moments; the same ones each time.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     /// A number below `limit` (the step of splitmix64).
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -44,30 +44,36 @@ enum Kill {
     Exchange(&'static str, Stage, &'static str, u64),
 }
 
-const PUSH: &str = "/sync/push";
+pub const PUSH: &str = "/sync/push";
 const PULL: &str = "/sync/pull";
 const SUBMISSION: &str = "draft_submit";
 const SUBMITTED: &str = "\"submitted\"";
 
 /// A desk in a process, and its way to the server.
-struct Desk {
-    process: Process,
-    proxy: Proxy,
+pub struct Desk {
+    /// The process.
+    pub process: Process,
+    /// The way.
+    pub proxy: Proxy,
     _folder: TempDir,
 }
 
 impl Desk {
     fn join(site: &Server, person: usize) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let proxy = Proxy::to(Some(site.address()));
-        let process = Process::start("desk", folder.path());
         let code = site.ok("invite", site.people[person].clone());
+        let desk = Self::at(site.address(), &code);
+        let mut proxies = site.proxies.lock().expect("no panic before");
+        proxies.push(desk.proxy.clone());
+        desk
+    }
+
+    /// A new one that has joined the server there by a code.
+    pub fn at(address: SocketAddr, code: &Value) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let proxy = Proxy::to(Some(address));
+        let process = Process::start("desk", folder.path());
         let args = json!({ "address": proxy.address(), "code": code, "password": PASSWORD });
         process.ok("sync_join", args);
-        site.proxies
-            .lock()
-            .expect("no panic before")
-            .push(proxy.clone());
         Self {
             process,
             proxy,
@@ -75,14 +81,15 @@ impl Desk {
         }
     }
 
-    fn restart(&mut self) {
+    /// Killed, if it lives, started again and unlocked.
+    pub fn restart(&mut self) {
         self.process.restart();
         self.process
             .ok("session_unlock", json!({ "password": PASSWORD }));
     }
 
     /// Has it killed at a moment of an exchange.
-    fn dies(&self, path: &'static str, stage: Stage, holding: &'static str, after_ms: u64) {
+    pub fn dies(&self, path: &'static str, stage: Stage, holding: &'static str, after_ms: u64) {
         let killer = self.process.killer();
         let spring = move || {
             thread::sleep(Duration::from_millis(after_ms));

@@ -24,7 +24,7 @@ pub fn today() -> Date {
     jiff::tz::Offset::constant(8).to_datetime(now).date()
 }
 
-fn in_days(days: i32) -> String {
+pub fn in_days(days: i32) -> String {
     let day = today().checked_add(jiff::Span::new().days(days));
     day.expect("a day").to_string()
 }
@@ -38,7 +38,7 @@ pub fn series(title: &str, serves: &str, pattern: &str) -> Value {
     })
 }
 
-fn changed(mut series: Value, fields: &Value) -> Value {
+pub fn changed(mut series: Value, fields: &Value) -> Value {
     for (name, value) in fields.as_object().expect("fields") {
         series[name] = value.clone();
     }
@@ -46,7 +46,7 @@ fn changed(mut series: Value, fields: &Value) -> Value {
 }
 
 /// The series with this code, as a desk lists it.
-fn listed(at: &impl Calls, code: &str) -> Value {
+pub fn listed(at: &impl Calls, code: &str) -> Value {
     let all = at.ok("number_series_list", json!({}));
     let mut all = all.as_array().expect("series").iter();
     let found = all.find(|one| one["code"] == code);
@@ -64,7 +64,7 @@ fn ledger(at: &impl Calls, code: &str) -> Vec<(String, u64)> {
         .collect()
 }
 
-fn lines(at: &impl Calls, code: &str) -> Vec<Value> {
+pub fn lines(at: &impl Calls, code: &str) -> Vec<Value> {
     let query = json!({
         "code": code, "period": today().year(), "kind": null, "text": "", "offset": 0, "limit": 500,
     });
@@ -78,7 +78,7 @@ fn kinds(all: &[(&str, u64)]) -> Vec<(String, u64)> {
         .collect()
 }
 
-fn numbered(at: &Seat, number: &str) -> String {
+pub fn numbered(at: &Seat, number: &str) -> String {
     at.write_numbered(number)
 }
 

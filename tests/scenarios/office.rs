@@ -89,7 +89,16 @@ impl Office {
 
     /// A server with the demo county and so many documents; `people` are those of the county, in its order.
     pub fn open_county(documents: u32) -> Self {
-        let mut office = Self::empty(true, true);
+        Self::county(documents, true)
+    }
+
+    /// The same without documents or TLS: who stands between a desk and the server can read what passes.
+    pub fn open_county_in_clear() -> Self {
+        Self::county(0, false)
+    }
+
+    fn county(documents: u32, tls: bool) -> Self {
+        let mut office = Self::empty(tls, true);
         fill_demo(office.server(), documents, |_| {}).expect("a county");
         for person in demo_people().expect("people") {
             let id = person_named(office.server(), &person.name);

@@ -1,5 +1,5 @@
 // The harness: every screen with answers from samples, chosen by the address.
-// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|hand|off&came=1#/drafts
+// dev.html?state=open|new|locked|wait|trouble|code&theme=…&size=…&rows=100000&offline=1&demo=1&empty=1&error=1&grants=keep_organisation&process=head|sign|hand|off&came=1&intake=1#/drafts
 import { setPageSource } from '@/api/pages';
 import type { SessionState } from '@/api/generated/types';
 import { recoveryCode } from '@/session/session';
@@ -114,6 +114,7 @@ const desk = useDesk({
   register_look: () => register.understood,
   register_import: () => register.imported,
   register_imports: () => register.imports,
+  issue_sheet_open: () => (flag('intake') ? issued.intakeSheet() : issued.sheet()),
   session_status: () => status,
   session_unlock: async () => {
     await wait(300);

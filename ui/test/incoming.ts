@@ -36,6 +36,7 @@ export function row(index: number, part: Partial<IncomingRow> = {}): IncomingRow
     now_at: state === 'handling' ? '批示：顾清和' : '',
     now_since: state === 'handling' ? new Date(Date.now() - 3 * 86_400_000).toISOString() : '',
     due_at: index % 4 === 1 ? new Date(Date.now() - 3 * DAY_MS).toISOString() : '',
+    given_back: '',
     registrar: '林知遥',
     sync: 'settled',
     refusal: '',

@@ -1,5 +1,12 @@
 // Invented documents that one invented county has issued.
-import type { IssuedRow, IssuedView, IssueSheetView } from '@/api/generated/types';
+import type {
+  IssuedRow,
+  IssuedView,
+  IssueSheetView,
+  IntakeFields,
+  IntakeView,
+  MaterialRow,
+} from '@/api/generated/types';
 
 const ROWS: readonly Partial<IssuedRow>[] = [
   { status: 'effective', publish_due: '2026-11-25', publish_light: 'yellow' },
@@ -70,7 +77,9 @@ export const sheet = (part: Partial<IssueSheetView> = {}): IssueSheetView => ({
     publicity_reason: '',
     valid_until: '',
     changes: [],
+    intake: null,
   },
+  intake: null,
   gates: [
     {
       id: 'legal_review',
@@ -96,3 +105,66 @@ export const sheet = (part: Partial<IssueSheetView> = {}): IssueSheetView => ({
   may_edit: true,
   ...part,
 });
+
+const material = (id: string, title: string, may_be_left_out: boolean): MaterialRow => ({
+  id,
+  title,
+  of: '所有代拟稿',
+  law: '《党政机关公文处理工作条例》（中办发〔2012〕14号）第十九条第六项',
+  practice: false,
+  note: '不涉及的，写明理由。',
+  may_be_left_out,
+});
+
+/** A draft that another unit wrote, of which nothing was looked at yet. */
+export const intakeFields = (part: Partial<IntakeFields> = {}): IntakeFields => ({
+  unit: '青河县水务局',
+  contact: '顾清和',
+  telephone: '0000-1234567',
+  letter_number: '青水〔2026〕8号',
+  received_on: '2026-11-20',
+  incoming_id: 'came-0',
+  materials: {},
+  ...part,
+});
+
+export const intakeView = (part: Partial<IntakeView> = {}): IntakeView => ({
+  materials: [
+    material('letter', '报送函（请示）', false),
+    material('consulted', '征求意见情况', true),
+    { ...material('interpretation', '政策解读材料', true), law: '通行做法（参照）', practice: true },
+  ],
+  checked_on: '2026-11-23',
+  lacking: ['报送函（请示）', '征求意见情况', '政策解读材料'],
+  returns: [],
+  incoming_number: '收〔2026〕1000号',
+  ...part,
+});
+
+/** The sheet of such a draft; one paper is there, one is not, and it was given back once. */
+export const intakeSheet = (): IssueSheetView =>
+  sheet({
+    sheet: {
+      ...sheet().sheet,
+      normative: false,
+      competition: false,
+      intake: intakeFields({
+        materials: {
+          letter: { stands: 'has', reason: '' },
+          consulted: { stands: 'missing', reason: '没有征求县财政局、县发展和改革局的意见' },
+          interpretation: { stands: 'not_needed', reason: '不公开' },
+        },
+      }),
+    },
+    intake: intakeView({
+      lacking: ['征求意见情况'],
+      returns: [
+        {
+          on: '2026-11-21',
+          by: '林知遥',
+          lacks: ['征求意见情况（没有征求县财政局、县发展和改革局的意见）'],
+          reason: '请按规定重新报送',
+        },
+      ],
+    }),
+  });

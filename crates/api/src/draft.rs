@@ -465,7 +465,11 @@ pub fn begin(
     stored_row(caller, &id)
 }
 
-fn create(caller: &dyn Caller, args: DraftCreate) -> Result<DraftRow, ApiError> {
+/// Begins a draft of a type or from a template.
+///
+/// # Errors
+/// As [`begin`]; where there is no such template.
+pub fn create(caller: &dyn Caller, args: DraftCreate) -> Result<DraftRow, ApiError> {
     let agency = caller.actor().agency_id.as_text();
     let mut document: OfficialDocument = match &args.template_id {
         Some(id) => {
@@ -551,6 +555,7 @@ fn submit(caller: &dyn Caller, args: DraftSubmit) -> Result<CommandOutcome, ApiE
     let document = stored_document(caller, &args.id)?;
     // The primary asks again; here the answer comes before an intent waits for it.
     hold_ceiling(caller, &document)?;
+    caller.look().read(|view| view.sheet_ready(&args.id))?;
     let frozen = andu_draft::freeze(&document);
     let args = draft::Submit {
         id: args.id,

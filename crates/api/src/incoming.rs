@@ -17,6 +17,7 @@ use crate::{
     ApiError, Caller,
     caller::{acted, do_now, serve},
     draft::{CommandOutcome, SyncMark, word},
+    intake,
     process::{ProcessTrace, trace_of_document},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Nothing,
@@ -84,6 +85,8 @@ pub struct IncomingRow {
     pub now_since: String,
     /// Until when: an instant in UTC; empty without a limit.
     pub due_at: String,
+    /// How the draft that came with it was given back to who wrote it, as a sentence; empty: it was not.
+    pub given_back: String,
     /// Who registers it.
     pub registrar: String,
     /// Whether the server knows what was done last.
@@ -350,6 +353,7 @@ fn line(record: &IncomingRecord, (pending, refusal): (&str, &str)) -> IncomingRo
         now_at: record.now_at.clone(),
         now_since: record.now_since.clone(),
         due_at: record.due_at.clone(),
+        given_back: intake::given_back(&record.given_back),
         registrar: record.registered_name.clone(),
         sync: match (pending.is_empty(), refusal.is_empty()) {
             (false, _) => SyncMark::Waiting,
@@ -509,6 +513,13 @@ fn late_at(caller: &dyn Caller) -> String {
     format!("{:.3}", andu_workflow::clock::begin_of(caller.today()))
 }
 
+/// Where one is, and how the draft that came with it was given back, as the register says it.
+pub fn whereabouts(row: &IncomingRow) -> String {
+    let parts = [row.now_at.as_str(), row.given_back.as_str()];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("；")
+}
+
 /// Lines of the register as a sheet (收文登记簿); the first names its columns.
 pub fn sheet(views: &[IncomingView]) -> Vec<Vec<String>> {
     let word = |key: &str| text::sentence(key, &Default::default());
@@ -540,7 +551,7 @@ pub fn sheet(views: &[IncomingView]) -> Vec<Vec<String>> {
             row.urgency.map_or("", Urgency::name).to_owned(),
             entry.copies.to_string(),
             word(&format!("ui.incoming.state.{}", row.state.stored().name())),
-            row.now_at.clone(),
+            whereabouts(row),
             entry.note.clone(),
         ]
     };

@@ -12,7 +12,7 @@ use andu_app::{
 use andu_base::{Date, WorkCalendar};
 use andu_document::DocumentType;
 use andu_store::{DraftState, IssuedFilter, IssuedRecord};
-use andu_workflow::gate::{Certainty, Gate, Gates};
+use andu_workflow::gate::{Certainty, Gates};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -20,6 +20,7 @@ use crate::{
     ApiError, Caller,
     caller::{do_now, serve},
     draft::{CommandOutcome, outcome, word},
+    intake::{self, IntakeFields, IntakeView},
     row::{Permission as P, Row, Tag as T, Write as W, row},
     session::Written,
     text,
@@ -110,7 +111,7 @@ pub struct SheetChange {
 }
 
 /// What the author says of a draft beyond its text (发文要件).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SheetFields {
     /// Whether it is 行政规范性文件; `None`: not said.
@@ -125,6 +126,9 @@ pub struct SheetFields {
     pub valid_until: String,
     /// The earlier documents that it amends, repeals and so on.
     pub changes: Vec<SheetChange>,
+    /// Who wrote it for this office, and what came with it; `None`: it was written here.
+    #[serde(default)]
+    pub intake: Option<IntakeFields>,
 }
 
 /// What the law asks of a kind of document.
@@ -174,6 +178,8 @@ pub struct IssueSheetView {
     pub checked_on: String,
     /// What is not judged here.
     pub left_out: Vec<GateLeftOut>,
+    /// Of what was written elsewhere: what has to come with it, and what is missing.
+    pub intake: Option<IntakeView>,
     /// Whether the reader may change it now.
     pub may_edit: bool,
 }
@@ -369,7 +375,7 @@ fn sheet_open(caller: &dyn Caller, args: IssueSheetRef) -> Result<IssueSheetView
         id: gate.id.to_string(),
         title: gate.title.clone(),
         of: gate.of.clone(),
-        law: cited(gate),
+        law: cited(&gate.law, &gate.number, &gate.clause),
         quoted: gate.certainty == Certainty::Quoted,
         note: gate.note.clone(),
         applies: asked.contains(&gate),
@@ -382,6 +388,7 @@ fn sheet_open(caller: &dyn Caller, args: IssueSheetRef) -> Result<IssueSheetView
         gates: gates.collect(),
         checked_on: known.checked_on.to_string(),
         left_out: left_out.collect(),
+        intake: intake::view(caller, &sheet)?,
         may_edit: draft.author_id == caller.actor().id.as_text()
             && draft.state == DraftState::Drafting
             && draft.pending_act.is_empty(),
@@ -390,8 +397,11 @@ fn sheet_open(caller: &dyn Caller, args: IssueSheetRef) -> Result<IssueSheetView
 }
 
 /// 《公平竞争审查条例》（国务院令第783号）第二条
-fn cited(gate: &Gate) -> String {
-    format!("{}（{}）{}", gate.law, gate.number, gate.clause)
+pub(crate) fn cited(law: &str, number: &str, clause: &str) -> String {
+    match number {
+        "" => law.to_owned(),
+        number => format!("{law}（{number}）{clause}"),
+    }
 }
 
 fn fields(sheet: Sheet) -> SheetFields {
@@ -407,10 +417,15 @@ fn fields(sheet: Sheet) -> SheetFields {
         publicity_reason: sheet.publicity_reason,
         valid_until: sheet.valid_until,
         changes: sheet.changes.into_iter().map(change).collect(),
+        intake: sheet.intake.map(IntakeFields::of),
     }
 }
 
-fn sheet_put(caller: &dyn Caller, args: IssueSheetPut) -> Result<(), ApiError> {
+/// Keeps what is said of a draft.
+///
+/// # Errors
+/// As `issued::put_sheet`.
+pub fn sheet_put(caller: &dyn Caller, args: IssueSheetPut) -> Result<(), ApiError> {
     let change = |change: SheetChange| Change {
         number: change.number,
         title: change.title,
@@ -425,6 +440,7 @@ fn sheet_put(caller: &dyn Caller, args: IssueSheetPut) -> Result<(), ApiError> {
             publicity_reason: args.sheet.publicity_reason,
             valid_until: args.sheet.valid_until,
             changes: args.sheet.changes.into_iter().map(change).collect(),
+            intake: args.sheet.intake.map(IntakeFields::kept),
         },
     };
     do_now(caller, "issue_sheet_put", &put)

@@ -16,6 +16,7 @@ pub mod find;
 pub mod form;
 pub mod in_browser;
 pub mod incoming;
+pub mod intake;
 pub mod issued;
 pub mod joining;
 pub mod json_words;
@@ -61,6 +62,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         process::KEEPING,
         incoming::ROWS,
         issued::ROWS,
+        intake::ROWS,
         supervision::ROWS,
         co_draft::ROWS,
         live::ROWS,

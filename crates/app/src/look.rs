@@ -20,7 +20,7 @@ use andu_workflow::Net;
 use crate::{
     Refusal, ceiling,
     draft::{BEGINNING, read_text, writes_in},
-    issued::{Sheet, sheet_of},
+    issued::{Sheet, ready, sheet_of},
     joining::{self, Choice, Offered, Reviewed},
     lease, organisation,
     process::{self, Standing},
@@ -340,6 +340,14 @@ impl View<'_> {
     pub fn issue_sheet(&self, draft_id: &str) -> Result<Sheet, Refusal> {
         self.draft(draft_id)?;
         sheet_of(self.reader, draft_id)
+    }
+
+    /// Whether what is said of a draft lets it be submitted.
+    ///
+    /// # Errors
+    /// `draft.not_there`; those of [`ready`] with what is missing.
+    pub fn sheet_ready(&self, draft_id: &str) -> Result<(), Refusal> {
+        ready(&self.issue_sheet(draft_id)?)
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    Desk, bundle, check, diagnostics, incoming, issued, joining, open::OpenDesk, original,
+    Desk, bundle, check, diagnostics, incoming, intake, issued, joining, open::OpenDesk, original,
     paper_form, pending, preview, print, process_book, register, renewal, revision, session,
     setting, sheet, supervision, sync, transfer, version, writing,
 };
@@ -263,6 +263,9 @@ fn jobs(
                 supervision::write_circular(open, &a)
             })
         }
+        "intake_begin" => done(args, |a: andu_api::intake::IntakeBegin| {
+            intake::begin(open, &a)
+        }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),

@@ -13,6 +13,7 @@ pub mod event;
 pub mod file;
 mod first_run;
 pub mod incoming;
+mod intake;
 mod issued;
 pub mod joining;
 pub mod lease;

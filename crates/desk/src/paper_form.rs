@@ -3,6 +3,7 @@
 mod book;
 mod fill;
 mod own;
+mod slip;
 
 use andu_api::{ApiError, ErrorCode, draft, form, text};
 use andu_app::form::reason;

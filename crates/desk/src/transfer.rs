@@ -70,9 +70,47 @@ pub fn import(desk: &OpenDesk, args: &DraftImport) -> Result<ImportReport, ApiEr
         return import_json(desk, &path, &bytes);
     }
     let found = read_file(&path, &desk.place.scratch(&desk.new_id()), &limits)?;
-    check_length(&path, &found)?;
-    let recognised = recognised(desk, &found)?;
-    report(desk, &path, &bytes, &recognised)
+    import_found(desk, &path, &bytes, &found)
+}
+
+/// Whether a file of this name is read here, without another program.
+pub(crate) fn is_text(path: &Path) -> bool {
+    let ending = path
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase());
+    matches!(
+        ending.as_deref(),
+        Some("docx" | "docm" | "dotx" | "txt" | "text" | "md" | "markdown")
+    )
+}
+
+/// Imports what a file of this name holds as a new draft, as [`import`] does; only what [`is_text`].
+///
+/// # Errors
+/// Where it cannot be read, is no document, or is above the deployment's ceiling.
+pub(crate) fn import_text(
+    desk: &OpenDesk,
+    path: &Path,
+    bytes: &[u8],
+) -> Result<ImportReport, ApiError> {
+    let found = read_here(path, bytes, &Limits::default());
+    let found = found.ok_or_else(|| text::error("intake.file_kind"))?;
+    import_found(
+        desk,
+        path,
+        bytes,
+        &found.map_err(|error| office_error(&error))?,
+    )
+}
+
+fn import_found(
+    desk: &OpenDesk,
+    path: &Path,
+    bytes: &[u8],
+    found: &DocxText,
+) -> Result<ImportReport, ApiError> {
+    check_length(path, found)?;
+    report(desk, path, bytes, &recognised(desk, found)?)
 }
 
 /// What the lines of a file mean, as far as this desk's vocabulary tells.

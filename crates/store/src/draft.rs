@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Reader, Result, Sight, StoreError, Tx,
-    listing::{Listing, like},
+    listing::{Listing, Part, like},
     sound::Sound,
 };
 
@@ -169,6 +169,16 @@ impl DraftFilter {
     }
 }
 
+/// Drafts, the last changed first.
+pub(crate) const fn listing(which: &str) -> Listing<'_> {
+    Listing {
+        table: "draft",
+        columns: COLUMNS,
+        which,
+        order: "changed_at desc, id desc",
+    }
+}
+
 impl Reader<'_> {
     /// The draft of this id.
     ///
@@ -229,17 +239,13 @@ impl Reader<'_> {
     /// # Errors
     /// The engine's own.
     pub fn drafts(self, sight: &Sight, filter: &DraftFilter) -> Result<(u32, Vec<DraftRecord>)> {
-        let listing = Listing {
-            table: "draft",
-            columns: COLUMNS,
-            which: &filter.condition(),
+        let part = Part {
             bound: &[&filter.document_type, &filter.author_id],
             total: None,
-            order: "changed_at desc, id desc",
             offset: filter.offset,
             limit: filter.limit,
         };
-        self.listed(sight, &listing, record)
+        self.listed(sight, (&listing(&filter.condition()), &part), record)
     }
 
     /// Of the drafts that are seen: how many of each state are the author's own, and how many of others; `urgent` counts the

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Reader, Result, Sight, Tx,
-    listing::{Listing, begins, like},
+    listing::{Listing, Part, begins, like},
 };
 
 /// Where a document that came stands.
@@ -91,6 +91,9 @@ pub struct IncomingRecord {
     /// Since when it is there: an instant in UTC; empty where it is nowhere.
     #[serde(default)]
     pub now_since: String,
+    /// JSON: how the 代拟稿 that came with it was given back the last time; empty: it was not.
+    #[serde(default)]
+    pub given_back: String,
     /// Until when it should be done: an instant in UTC, or empty.
     pub due_at: String,
     /// Id of whoever registers it.
@@ -138,7 +141,7 @@ pub struct IncomingTally {
 const INCOMING: &str = "id, agency_id, number, title, document_type, from_agency, from_number, issued_on, received_on,
     delivery, classification, classification_term, urgency, copies, pages, copy_numbers, note, files,
     content_hash, state, now_at, due_at, registered_by, registered_name, registered_at, changed_at,
-    now_since";
+    now_since, given_back";
 
 fn record(row: &Row<'_>) -> rusqlite::Result<IncomingRecord> {
     Ok(IncomingRecord {
@@ -169,8 +172,19 @@ fn record(row: &Row<'_>) -> rusqlite::Result<IncomingRecord> {
         registered_at: row.get(24)?,
         changed_at: row.get(25)?,
         now_since: row.get(26)?,
+        given_back: row.get(27)?,
     })
 }
+
+pub(crate) const LISTING: Listing<'static> = Listing {
+    table: "incoming",
+    columns: INCOMING,
+    which: r"(?1 = '' or state = ?1) and received_on like ?2 escape '\'
+             and (title like ?3 escape '\' or from_agency like ?3 escape '\'
+                 or from_number like ?3 escape '\' or number like ?3 escape '\')
+             and (?4 = '' or (due_at <> '' and due_at <= ?4 and state = 'handling'))",
+    order: "received_on desc, id desc",
+};
 
 impl Reader<'_> {
     /// The document of this id that came.
@@ -207,21 +221,13 @@ impl Reader<'_> {
     ) -> Result<(u32, Vec<IncomingRecord>)> {
         let state = filter.state.map_or("", IncomingState::name);
         let (year, text) = (begins(&filter.year), like(&filter.text));
-        let which = r"(?1 = '' or state = ?1) and received_on like ?2 escape '\'
-             and (title like ?3 escape '\' or from_agency like ?3 escape '\'
-                 or from_number like ?3 escape '\' or number like ?3 escape '\')
-             and (?4 = '' or (due_at <> '' and due_at <= ?4 and state = 'handling'))";
-        let listing = Listing {
-            table: "incoming",
-            columns: INCOMING,
-            which,
+        let part = Part {
             bound: &[&state, &year, &text, &filter.late_at],
             total: None,
-            order: "received_on desc, id desc",
             offset: filter.offset,
             limit: filter.limit,
         };
-        self.listed(sight, &listing, record)
+        self.listed(sight, (&LISTING, &part), record)
     }
 
     /// How many of those that are seen stand where.
@@ -294,9 +300,10 @@ impl Tx<'_> {
                 "insert into incoming (id, agency_id, number, title, document_type, from_agency, from_number,
                      issued_on, received_on, delivery, classification, classification_term, urgency,
                      copies, pages, copy_numbers, note, files, content_hash, state, now_at, due_at,
-                     registered_by, registered_name, registered_at, changed_at, now_since)
+                     registered_by, registered_name, registered_at, changed_at, now_since,
+                     given_back)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
+                     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
                  on conflict (id) do update set number = excluded.number, title = excluded.title,
                      document_type = excluded.document_type, from_agency = excluded.from_agency,
                      from_number = excluded.from_number, issued_on = excluded.issued_on,
@@ -308,7 +315,7 @@ impl Tx<'_> {
                      files = excluded.files, content_hash = excluded.content_hash,
                      state = excluded.state, now_at = excluded.now_at, due_at = excluded.due_at,
                      registered_at = excluded.registered_at, changed_at = excluded.changed_at,
-                     now_since = excluded.now_since",
+                     now_since = excluded.now_since, given_back = excluded.given_back",
             )?
             .execute(params![
                 record.id,
@@ -338,6 +345,7 @@ impl Tx<'_> {
                 record.registered_at,
                 record.changed_at,
                 record.now_since,
+                record.given_back,
             ])?;
         Ok(())
     }

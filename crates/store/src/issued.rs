@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Reader, Result, Sight, Tx,
-    listing::{Listing, begins, like},
+    listing::{Listing, Part, begins, like},
 };
 
 /// How an issued document stands (效力状态).
@@ -177,6 +177,20 @@ fn record(row: &Row<'_>) -> rusqlite::Result<IssuedRecord> {
     })
 }
 
+pub(crate) const LISTING: Listing<'static> = Listing {
+    table: "issued",
+    columns: ISSUED,
+    which: r"(?2 = '' or (case when status in ('effective', 'amended') and valid_until <> ''
+             and valid_until < ?1 then 'lapsed' else status end) = ?2) and issued_on like ?3 escape '\'
+         and (?4 = '' or document_type = ?4)
+         and (title like ?5 escape '\' or number like ?5 escape '\')
+         and (?6 = '' or ((case when status in ('effective', 'amended') and valid_until <> ''
+             and valid_until < ?1 then 'lapsed' else status end) in ('effective', 'amended') and valid_until <> ''
+             and valid_until <= ?6))
+         and (?7 = 0 or publish_due <> '')",
+    order: "issued_on desc, id desc",
+};
+
 impl Reader<'_> {
     /// The issued document of this id.
     ///
@@ -226,20 +240,7 @@ impl Reader<'_> {
         let status = filter.status.map_or("", IssuedStatus::name);
         let (year, text) = (begins(&filter.year), like(&filter.text));
         let unpublished = i64::from(filter.unpublished);
-        let stands = "(case when status in ('effective', 'amended') and valid_until <> ''
-            and valid_until < ?1 then 'lapsed' else status end)";
-        let which = format!(
-            r"(?2 = '' or {stands} = ?2) and issued_on like ?3 escape '\'
-             and (?4 = '' or document_type = ?4)
-             and (title like ?5 escape '\' or number like ?5 escape '\')
-             and (?6 = '' or ({stands} in ('effective', 'amended') and valid_until <> ''
-                 and valid_until <= ?6))
-             and (?7 = 0 or publish_due <> '')"
-        );
-        let listing = Listing {
-            table: "issued",
-            columns: ISSUED,
-            which: &which,
+        let part = Part {
             bound: &[
                 &filter.today,
                 &status,
@@ -250,11 +251,10 @@ impl Reader<'_> {
                 &unpublished,
             ],
             total: None,
-            order: "issued_on desc, id desc",
             offset: filter.offset,
             limit: filter.limit,
         };
-        self.listed(sight, &listing, record)
+        self.listed(sight, (&LISTING, &part), record)
     }
 
     /// What the author says of a draft, as JSON; `None` where nothing is said.

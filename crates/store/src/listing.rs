@@ -4,7 +4,7 @@ use rusqlite::{Row, ToSql};
 
 use crate::{Reader, Result, Sight, StoreError};
 
-/// Which rows of a table, in which order, and which part of them.
+/// Rows of a table in an order.
 pub(crate) struct Listing<'a> {
     /// The table, which is also the entity.
     pub table: &'static str,
@@ -12,16 +12,42 @@ pub(crate) struct Listing<'a> {
     pub columns: &'static str,
     /// The condition, with placeholders from `?1`.
     pub which: &'a str,
-    /// The values of its placeholders.
-    pub bound: &'a [&'a dyn ToSql],
-    /// How many there are, where that is known already.
-    pub total: Option<u32>,
     /// What `order by` says.
-    pub order: &'a str,
+    pub order: &'static str,
+}
+
+/// A part of a list.
+pub(crate) struct Part<'a> {
+    /// The values of the condition's placeholders.
+    pub bound: &'a [&'a dyn ToSql],
+    /// How many rows there are in all, where that is known already.
+    pub total: Option<u32>,
     /// How many to pass over.
     pub offset: u32,
     /// At most so many.
     pub limit: u32,
+}
+
+impl Listing<'_> {
+    pub(crate) fn count_sql(&self, seen: &str) -> String {
+        let Self { table, which, .. } = self;
+        format!("select count(*) from {table} where {which} and {seen}")
+    }
+
+    /// The limit and the offset follow the first `taken` placeholders.
+    pub(crate) fn part_sql(&self, seen: &str, taken: usize) -> String {
+        let Self {
+            table,
+            columns,
+            which,
+            order,
+        } = self;
+        let (limit, offset) = (taken + 1, taken + 2);
+        format!(
+            "select {columns} from {table} where {which} and {seen}
+             order by {order} limit ?{limit} offset ?{offset}"
+        )
+    }
 }
 
 impl Reader<'_> {
@@ -32,35 +58,26 @@ impl Reader<'_> {
     pub(crate) fn listed<T, E>(
         self,
         sight: &Sight,
-        listing: &Listing<'_>,
+        (listing, part): (&Listing<'_>, &Part<'_>),
         record: impl Fn(&Row<'_>) -> Result<T, E>,
     ) -> Result<(u32, Vec<T>)>
     where
         StoreError: From<E>,
     {
-        let Listing {
-            table,
-            columns,
-            which,
-            order,
-            ..
-        } = listing;
-        let seen = sight.condition(table, &format!("{table}.id"), listing.bound.len());
-        let mut bound = sight.bound(listing.bound);
-        let total = match listing.total {
+        let key = format!("{}.id", listing.table);
+        let seen = sight.condition(listing.table, &key, part.bound.len());
+        let mut bound = sight.bound(part.bound);
+        let total = match part.total {
             Some(total) => total,
             None => {
-                let sql = format!("select count(*) from {table} where {which} and {seen}");
+                let sql = listing.count_sql(&seen);
                 let mut count = self.0.prepare_cached(&sql)?;
                 count.query_row(&*bound, |row| row.get(0))?
             }
         };
-        let (limit, offset) = (bound.len() + 1, bound.len() + 2);
-        let mut statement = self.0.prepare_cached(&format!(
-            "select {columns} from {table} where {which} and {seen}
-             order by {order} limit ?{limit} offset ?{offset}"
-        ))?;
-        bound.extend([&listing.limit as &dyn ToSql, &listing.offset]);
+        let sql = listing.part_sql(&seen, bound.len());
+        let mut statement = self.0.prepare_cached(&sql)?;
+        bound.extend([&part.limit as &dyn ToSql, &part.offset]);
         let mut rows = statement.query(&*bound)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -10,13 +10,15 @@ use andu_sync::Scope;
 use postgres::Client;
 
 use crate::{
-    HOLDINGS, PROJECTIONS, RECORDS, Sight,
+    HOLDINGS, PROJECTIONS, RECORDS, Sight, TaskState, draft,
     draft::{DraftFilter, DraftState},
     erase::OF_DRAFT,
     find::newest_condition,
+    incoming, issued,
     joining::{OWN_WORLD, PARTS_OF_DRAFT},
     projection,
     record::{erase_sql, unlisted_sql},
+    supervision, task,
 };
 use cluster::Cluster;
 use sources::{Statement, collect, read};
@@ -75,23 +77,8 @@ fn migration(sql: &str) -> String {
 fn choices(file: &str, name: &str) -> Option<Vec<String>> {
     let one = |text: &str| Some(vec![text.to_owned()]);
     match (file, name) {
-        ("draft.rs", "condition") => {
-            let states = DraftState::ALL.map(Some).into_iter().chain([None]);
-            let filters = states.flat_map(|state| {
-                [false, true].map(|from_other| DraftFilter {
-                    state,
-                    from_other,
-                    ..DraftFilter::default()
-                })
-            });
-            let seen =
-                |filter: DraftFilter| format!("{} and {{seen:draft.id}}", filter.condition());
-            Some(filters.map(seen).collect())
-        }
         ("draft.rs", "seen") => one("{seen:draft.id}"),
         ("draft.rs", "counts") => one(include_str!("draft_counts.sql")),
-        ("draft.rs", "at") => one("3"),
-        ("draft.rs", "limit") => one("4"),
         ("find.rs", "condition") => {
             let condition = newest_condition("{seen:e.draft_id}");
             Some(vec![condition])
@@ -99,30 +86,10 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         ("find.rs", "") => one("1"),
         ("erase.rs", "table") => Some(OF_DRAFT.map(str::to_owned).into()),
         ("double_edit.rs", "seen") => one("{seen:double_edit.id}"),
-        ("process.rs", "which") => one(
-            "person_id = ?1 and state = ?2 and title like ?3 and (?4 = '' or process = ?4)
-             and (?5 = '' or (due_at <> '' and due_at <= ?5)) and (?6 = '' or opened_at < ?6)",
-        ),
-        ("process.rs", "order") => one("opened_at desc, id desc"),
-        ("process.rs", "counted") => one("{seen:task.id}"),
-        ("incoming.rs", "which") => one(
-            "(?1 = '' or state = ?1) and received_on like ?2 and title like ?3
-             and (?4 = '' or due_at < ?4)",
-        ),
-        ("incoming.rs", "counted" | "seen") => one("{seen:incoming.id}"),
+        ("incoming.rs", "seen") => one("{seen:incoming.id}"),
         ("handwriting.rs", "seen") => one("{seen:handwriting.hash}"),
-        ("issued.rs", "which") => one(
-            "(?2 = '' or status = ?2) and (?1 = '' or issued_on like ?3)
-             and (?4 = '' or document_type = ?4) and title like ?5 and (?6 = '' or valid_until <= ?6)
-             and (?7 = 0 or publish_due <> '')",
-        ),
-        ("issued.rs", "counted" | "seen") => one("{seen:issued.id}"),
-        ("supervision.rs", "which") => one(
-            "(?1 = '' or state = ?1) and (?2 = '' or kind = ?2) and title like ?3 escape '\\'
-             and (?4 = '' or due_on >= ?4) and (?5 = '' or due_on < ?5)
-             and (?6 = '' or set_up_on >= ?6) and (?7 = '' or set_up_on <= ?7) and ?8 = 0",
-        ),
-        ("supervision.rs", "counted" | "seen") => one("{seen:supervision.id}"),
+        ("issued.rs", "seen") => one("{seen:issued.id}"),
+        ("supervision.rs", "seen") => one("{seen:supervision.id}"),
         ("process.rs", "seen") => one("{seen:id}"),
         ("template.rs", "seen") => one("(shipped = 1 or {seen:template.id})"),
         ("vocabulary.rs", "seen") => one("{seen:id}"),
@@ -131,11 +98,26 @@ fn choices(file: &str, name: &str) -> Option<Vec<String>> {
         // Made of what is declared, below.
         ("projection.rs" | "holding.rs", "names") | ("record.rs", "key") => Some(Vec::new()),
         ("holding.rs", "agree") => Some(Vec::new()),
+        ("listing.rs", "columns") => Some(Vec::new()),
+        ("listing.rs", _) => one(""),
         ("projection.rs", "table" | "key") => one(""),
         ("holding.rs", "table" | "condition" | "order" | "places") => one(""),
         ("record.rs", "table" | "entity" | "shipped") => one(""),
         _ => None,
     }
+}
+
+/// Which drafts, in every way in which they are asked for.
+fn conditions() -> Vec<String> {
+    let states = DraftState::ALL.map(Some).into_iter().chain([None]);
+    let filters = states.flat_map(|state| {
+        [false, true].map(|from_other| DraftFilter {
+            state,
+            from_other,
+            ..DraftFilter::default()
+        })
+    });
+    filters.map(|filter| filter.condition()).collect()
 }
 
 /// A statement for somebody who sees the whole store, and for somebody who sees two scopes of it.
@@ -187,6 +169,19 @@ fn statements() -> Vec<Statement> {
         declared(place.clone(), holding.put_sql());
         if holding.has_same() {
             declared(place, holding.same_sql());
+        }
+    }
+    let conditions = conditions();
+    let drafts = conditions.iter().map(|condition| draft::listing(condition));
+    let tasks = [TaskState::Todo, TaskState::Done].map(task::listing);
+    let registers = [incoming::LISTING, issued::LISTING, supervision::LISTING];
+    for listing in drafts.chain(tasks).chain(registers) {
+        let place = format!("list of {}", listing.table);
+        let seen = format!("{{seen:{}.id}}", listing.table);
+        let all = in_every_sight(&listing.count_sql(&seen)).into_iter();
+        // The limit and the offset after any number of scopes.
+        for sql in all.chain(in_every_sight(&listing.part_sql(&seen, 20))) {
+            declared(place.clone(), sql);
         }
     }
     for record in RECORDS.iter().filter_map(|entity| projection(entity)) {

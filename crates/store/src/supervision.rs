@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Reader, Result, Sight, Tx,
-    listing::{Listing, like},
+    listing::{Listing, Part, like},
 };
 
 /// How something that is supervised stands.
@@ -154,6 +154,20 @@ fn record(row: &Row<'_>) -> rusqlite::Result<SupervisionRecord> {
     })
 }
 
+pub(crate) const LISTING: Listing<'static> = Listing {
+    table: "supervision",
+    columns: SUPERVISION,
+    which: "(?1 = '' or state = ?1) and (?2 = '' or kind = ?2)
+             and (title like ?3 escape '\\' or copy like ?3 escape '\\' or number like ?3 escape '\\'
+                 or units like ?3 escape '\\')
+             and (?4 = '' or (state = 'running' and due_on >= ?4))
+             and (?5 = '' or (state = 'running' and due_on <> '' and due_on < ?5))
+             and (?6 = '' or set_up_on >= ?6) and (?7 = '' or set_up_on <= ?7)
+             and (?8 = 0 or (state = 'running' and due_on = ''))",
+    order: "case when state = 'running' then 0 else 1 end,
+                 case when state = 'running' then due_on else '' end, set_up_on desc, id desc",
+};
+
 impl Reader<'_> {
     /// What is supervised under this id.
     ///
@@ -189,18 +203,8 @@ impl Reader<'_> {
     ) -> Result<(u32, Vec<SupervisionRecord>)> {
         let state = filter.state.map_or("", SupervisionState::name);
         let text = like(&filter.text);
-        let which = "(?1 = '' or state = ?1) and (?2 = '' or kind = ?2)
-             and (title like ?3 escape '\\' or copy like ?3 escape '\\' or number like ?3 escape '\\'
-                 or units like ?3 escape '\\')
-             and (?4 = '' or (state = 'running' and due_on >= ?4))
-             and (?5 = '' or (state = 'running' and due_on <> '' and due_on < ?5))
-             and (?6 = '' or set_up_on >= ?6) and (?7 = '' or set_up_on <= ?7)
-             and (?8 = 0 or (state = 'running' and due_on = ''))";
         let ready = i32::from(filter.ready);
-        let listing = Listing {
-            table: "supervision",
-            columns: SUPERVISION,
-            which,
+        let part = Part {
             bound: &[
                 &state,
                 &filter.kind,
@@ -212,12 +216,10 @@ impl Reader<'_> {
                 &ready,
             ],
             total: None,
-            order: "case when state = 'running' then 0 else 1 end,
-                 case when state = 'running' then due_on else '' end, set_up_on desc, id desc",
             offset: filter.offset,
             limit: filter.limit,
         };
-        self.listed(sight, &listing, record)
+        self.listed(sight, (&LISTING, &part), record)
     }
 
     /// How many of those that are seen stand where: late are those due before `today`, due soon those due

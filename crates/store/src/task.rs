@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Reader, Result, Sight, Tx,
-    listing::{Listing, like},
+    listing::{Listing, Part, like},
 };
 
 /// How a task stands.
@@ -210,6 +210,22 @@ fn task(row: &Row<'_>) -> rusqlite::Result<TaskRecord> {
     })
 }
 
+/// The tasks of somebody, those that wait by when they came, those that are done by when that was.
+pub(crate) const fn listing(state: TaskState) -> Listing<'static> {
+    Listing {
+        table: "task",
+        columns: TASK,
+        which: r"person_id = ?1 and state = ?2 and (?3 = '' or title like ?3 escape '\')
+             and (?4 = '' or process = ?4)
+             and (?5 = '' or (due_at <> '' and due_at <= ?5))
+             and (?6 = '' or opened_at < ?6)",
+        order: match state {
+            TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
+            TaskState::Done | TaskState::Gone => "done_at desc, id desc",
+        },
+    }
+}
+
 impl Reader<'_> {
     /// The task of this id.
     ///
@@ -254,14 +270,7 @@ impl Reader<'_> {
             true => Some(self.task_tally(&filter.person_id)?.of(filter.state)),
             false => None,
         };
-        let which = r"person_id = ?1 and state = ?2 and (?3 = '' or title like ?3 escape '\')
-             and (?4 = '' or process = ?4)
-             and (?5 = '' or (due_at <> '' and due_at <= ?5))
-             and (?6 = '' or opened_at < ?6)";
-        let listing = Listing {
-            table: "task",
-            columns: TASK,
-            which,
+        let part = Part {
             bound: &[
                 &filter.person_id,
                 &state,
@@ -271,14 +280,10 @@ impl Reader<'_> {
                 &filter.opened_before,
             ],
             total,
-            order: match filter.state {
-                TaskState::Todo | TaskState::ToRead => "opened_at desc, id desc",
-                TaskState::Done | TaskState::Gone => "done_at desc, id desc",
-            },
             offset: filter.offset,
             limit: filter.limit,
         };
-        self.listed(sight, &listing, task)
+        self.listed(sight, (&listing(filter.state), &part), task)
     }
 
     /// How many tasks somebody has.

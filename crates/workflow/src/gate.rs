@@ -54,6 +54,8 @@ pub enum Certainty {
     Read,
     /// As others quote it.
     Quoted,
+    /// No law asks for it in this form: it is what offices do.
+    Practice,
 }
 
 /// What the law may ask and this program does not judge, with the reason.

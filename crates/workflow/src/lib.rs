@@ -15,6 +15,7 @@ pub mod gate;
 mod instance;
 mod key;
 pub mod lawful;
+pub mod material;
 mod migrate;
 pub mod net;
 mod refusal;

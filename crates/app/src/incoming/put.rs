@@ -123,6 +123,7 @@ fn entered(call: &Call<'_, '_>, args: Put, known: Option<IncomingRecord>) -> Inc
         state: IncomingState::Open,
         now_at: String::new(),
         now_since: String::new(),
+        given_back: String::new(),
         due_at: String::new(),
         registered_by: known.map_or_else(|| call.actor.id.as_text(), |known| known.registered_by),
         registered_name: call.actor.name.clone(),

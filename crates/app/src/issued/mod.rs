@@ -2,11 +2,16 @@
 //! and what later documents make of it. Nobody sets how a document stands: that follows of documents and days.
 
 mod conclude;
+mod intake;
 mod issue;
 mod sheet;
 mod show;
 
 pub use conclude::{CONCLUSIONS, Conclude, conclude};
+pub use intake::{
+    Found, GiveBack, Intake, Lack, Returned, Stands, asked_materials, give_back, lacking,
+    may_be_left_out, ready,
+};
 pub(crate) use issue::{due_item, follow, give_registration, issue};
 pub use sheet::{SheetPut, asked, put_sheet};
 pub(crate) use sheet::{check, items};
@@ -84,6 +89,9 @@ pub struct Sheet {
     pub valid_until: String,
     /// The earlier documents that it amends, repeals and so on.
     pub changes: Vec<Change>,
+    /// Who wrote it for this office, and what came with it; `None`: it was written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Intake>,
 }
 
 /// A later document and what it did.

@@ -14,7 +14,7 @@ use andu_workflow::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Sheet, sheet_of, show};
+use super::{Sheet, intake, sheet_of, show};
 use crate::{Call, Refusal, draft};
 
 /// What is to be said of a draft.
@@ -38,7 +38,7 @@ const PUBLICITY: [&str; 4] = ["", "open", "on_request", "closed"];
 /// # Errors
 /// `draft.not_there`, `draft.authors_act`; `draft.not_drafting` once it is submitted; `issued.signed` where it came
 /// back after 签发 and goes straight on; `issued.too_long`, `issued.too_many`, `issued.twice`, `issued.day`,
-/// `issued.unknown_word`, `issued.no_number`.
+/// `issued.unknown_word`, `issued.no_number`; those of a 代拟稿.
 pub fn put_sheet(call: &mut Call<'_, '_>, args: Json) -> Result<Json, Refusal> {
     let SheetPut { id, mut sheet } = serde_json::from_value(args)?;
     call.about(&id);
@@ -48,17 +48,28 @@ pub fn put_sheet(call: &mut Call<'_, '_>, args: Json) -> Result<Json, Refusal> {
     }
     tidy(&mut sheet);
     sound(&sheet)?;
-    if sheet_of(call.tx.reader(), &id)? != sheet && is_signed(call, &id)? {
+    let known = sheet_of(call.tx.reader(), &id)?;
+    intake::prepare(call, &mut sheet, known.intake.clone())?;
+    if known != sheet && is_signed(call, &id)? {
         return Err(Refusal::because("issued.signed"));
     }
+    keep(call, &draft, &sheet)?;
+    Ok(json!({ "id": id }))
+}
+
+/// Keeps what is said of a draft, and shows it.
+pub(super) fn keep(
+    call: &mut Call<'_, '_>,
+    draft: &DraftRecord,
+    sheet: &Sheet,
+) -> Result<(), Refusal> {
     let kept = IssueSheetRecord {
-        id: id.clone(),
-        says: serde_json::to_string(&sheet)?,
+        id: draft.id.clone(),
+        says: serde_json::to_string(sheet)?,
         changed_at: call.command.claimed_at.clone(),
     };
     call.tx.issue_sheet_put(&kept)?;
-    show::show_sheet(call, &draft, &kept)?;
-    Ok(json!({ "id": id }))
+    show::show_sheet(call, draft, &kept)
 }
 
 fn tidy(sheet: &mut Sheet) {
@@ -113,13 +124,16 @@ fn is_signed(call: &Call<'_, '_>, draft_id: &str) -> Result<bool, Refusal> {
     Ok(instance.is_running() && !instance.bound.is_empty())
 }
 
-/// Checks what was said of a draft that is submitted: what it is to amend or repeal is there and in force.
+/// Checks what was said of a draft that is submitted: what came with it is all there; what it is to amend or repeal
+/// is there and in force.
 ///
 /// # Errors
-/// `issued.unknown_number` and `issued.not_in_force` with the number.
+/// Those of [`intake::ready`]; `issued.unknown_number` and `issued.not_in_force` with the number.
 pub(crate) fn check(call: &Call<'_, '_>, draft: &DraftRecord) -> Result<(), Refusal> {
     let today = call.today().to_string();
-    for change in sheet_of(call.tx.reader(), &draft.id)?.changes {
+    let sheet = sheet_of(call.tx.reader(), &draft.id)?;
+    intake::ready(&sheet)?;
+    for change in sheet.changes {
         let about = |key: &str| Reason::new(key).with("number", &change.number);
         let target = call
             .tx
@@ -159,14 +173,16 @@ pub(crate) fn items(
     let changes: Vec<String> = sheet.changes.iter().map(said).collect();
     let is = |said: Option<bool>| said.map(Value::YesNo);
     let text = |text: String| Some(Value::Text(text));
-    for (name, value) in [
+    let intake = intake::entered(&sheet).map(|(name, entered)| (name, text(entered)));
+    let own = [
         ("normative", is(sheet.normative)),
         ("competition", is(sheet.competition)),
         ("publicity_proposed", text(sheet.publicity)),
         ("publicity_reason", text(sheet.publicity_reason)),
         ("valid_until", text(sheet.valid_until)),
         ("changes", text(changes.join("；"))),
-    ] {
+    ];
+    for (name, value) in own.into_iter().chain(intake) {
         let (Ok(item), Some(value)) = (Key::new(name), value) else {
             continue;
         };
@@ -181,6 +197,11 @@ pub(crate) fn items(
 
 /// What the law asks of a document of which this is said.
 pub fn asked(sheet: &Sheet) -> Vec<&'static Gate> {
+    Gates::known().of(&said(sheet))
+}
+
+/// What is said of a draft that rules are about, by the items of the process.
+pub(super) fn said(sheet: &Sheet) -> BTreeMap<Key, Value> {
     let said = [
         ("normative", sheet.normative.map(Value::YesNo)),
         ("competition", sheet.competition.map(Value::YesNo)),
@@ -189,5 +210,5 @@ pub fn asked(sheet: &Sheet) -> Vec<&'static Gate> {
     let items = said
         .into_iter()
         .filter_map(|(name, value)| Some((Key::new(name).ok()?, value?)));
-    Gates::known().of(&items.collect())
+    items.collect()
 }

@@ -19,7 +19,7 @@ use andu_typeset::{
     paper_form::{FormContent, FormKind, FormOpinion, PaperKind, PaperTemplate, paper_form},
 };
 
-use super::{form_error, own, within_ceiling};
+use super::{form_error, own, slip, within_ceiling};
 use crate::{file, marked_copy, open::OpenDesk, preview, writing};
 
 /// A form of a document, set on its pages as the agency has it; of no document, blank.
@@ -82,6 +82,12 @@ fn content(
 ) -> Result<FormContent, ApiError> {
     let mut content = FormContent::blank(kind);
     content.agency = agency(desk)?;
+    if kind == FormKind::ReturnSlip
+        && let Some(known) = slip::of_intake(desk, draft_id)?
+    {
+        put(&mut content, known);
+        return Ok(content);
+    }
     let trace = process::trace_of_document(desk, draft_id)?;
     let trace =
         trace.ok_or_else(|| text::error_with(ErrorCode::NotNow, "form.not_in_process", &[]))?;
@@ -102,13 +108,7 @@ fn content(
         "memo" => of_memo(desk, draft_id, &trace)?,
         _ => of_document(&writing::current_document(desk, draft_id)?, Some(&trace)),
     };
-    let known = of_items(&trace).into_iter().chain(known);
-    let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
-    for (name, value) in known {
-        if fields.contains(&name) && !value.is_empty() {
-            content.fields.insert(name.to_owned(), value);
-        }
-    }
+    put(&mut content, of_items(&trace).into_iter().chain(known));
     let areas: Vec<&str> = kind.areas().iter().map(|area| area.name).collect();
     let hands = process::handwritings(desk, &trace.instance_id)?;
     for visit in &trace.visits {
@@ -141,6 +141,16 @@ fn content(
         }
     }
     Ok(content)
+}
+
+/// What the form has a place for, the later over the earlier.
+fn put(content: &mut FormContent, known: impl IntoIterator<Item = (&'static str, String)>) {
+    let fields = content.form.fields();
+    for (name, value) in known {
+        if fields.iter().any(|field| field.name == name) && !value.is_empty() {
+            content.fields.insert(name.to_owned(), value);
+        }
+    }
 }
 
 /// The areas in which an opinion of a step may stand, the fittest first.
@@ -227,7 +237,7 @@ pub(super) fn said(day: &str) -> String {
     }
 }
 
-fn urgency(urgency: Option<Urgency>) -> String {
+pub(super) fn urgency(urgency: Option<Urgency>) -> String {
     urgency.map_or_else(String::new, |urgency| urgency.name().to_owned())
 }
 
@@ -282,6 +292,11 @@ pub(super) fn of_document(
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| said(&day.to_string()));
     let kind = document.document_type.as_ref();
     let number = document.issue_number.as_ref();
+    let item = |name: &str| {
+        let mut items = trace.into_iter().flat_map(|trace| &trace.items);
+        let found = items.find(|item| item.name == name);
+        found.map_or_else(String::new, |item| item.value.clone())
+    };
     vec![
         ("title", document.title_in_line()),
         (
@@ -304,6 +319,10 @@ pub(super) fn of_document(
             "drafter",
             drafter.map_or_else(String::new, |one| one.name.clone()),
         ),
+        // What another unit wrote has its name there, and whoever answers for it in that unit.
+        ("drafting_department", item("drafting_unit")),
+        ("drafter", item("drafting_contact")),
+        ("telephone", item("drafting_telephone")),
         (
             "drafted_on",
             day(trace.and_then(|trace| day_of(&trace.begun_at))),

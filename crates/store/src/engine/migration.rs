@@ -9,7 +9,7 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 24] = [
+const MIGRATIONS: [&str; 25] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
@@ -33,6 +33,7 @@ const MIGRATIONS: [&str; 24] = [
     include_str!("../../migrations/0021_handwriting.sql"),
     include_str!("../../migrations/0022_incoming_since.sql"),
     include_str!("../../migrations/0023_form_template.sql"),
+    include_str!("../../migrations/0024_incoming_given_back.sql"),
     include_str!("../../migrations/0025_task_tally.sql"),
 ];
 

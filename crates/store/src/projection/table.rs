@@ -81,6 +81,7 @@ pub const PROJECTIONS: [Projection; 39] = [
             ("state", Form::Plain),
             ("now_at", Form::Plain),
             ("now_since", Form::Plain),
+            ("given_back", Form::Plain),
             ("due_at", Form::Plain),
             ("registered_by", Form::Plain),
             ("registered_name", Form::Plain),

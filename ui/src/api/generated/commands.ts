@@ -90,6 +90,9 @@ import type {
   IncomingRef,
   IncomingRegister,
   IncomingView,
+  IntakeBegin,
+  IntakeBegun,
+  IntakeReturn,
   IssueSheetPut,
   IssueSheetRef,
   IssueSheetView,
@@ -336,6 +339,8 @@ export interface Commands {
   issued_open: { args: IssuedRef; answer: IssuedView };
   issued_conclude: { args: IssuedConclude; answer: CommandOutcome };
   issued_write: { args: IssuedWrite; answer: Written };
+  intake_begin: { args: IntakeBegin; answer: IntakeBegun };
+  intake_return: { args: IntakeReturn; answer: null };
   supervision_list: { args: SupervisionList; answer: SupervisionPage };
   supervision_counts: { args: Nothing; answer: SupervisionCounts };
   supervision_open: { args: SupervisionRef; answer: SupervisionView };
@@ -563,6 +568,8 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   issued_open: [],
   issued_conclude: ["issued"],
   issued_write: [],
+  intake_begin: ["drafts", "issued"],
+  intake_return: ["issued", "incoming"],
   supervision_list: [],
   supervision_counts: [],
   supervision_open: [],
@@ -765,6 +772,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'issued_list',
   'issued_open',
   'issued_conclude',
+  'intake_return',
   'supervision_list',
   'supervision_counts',
   'supervision_open',

@@ -2335,6 +2335,10 @@ now_since: string,
  */
 due_at: string, 
 /**
+ * How the draft that came with it was given back to who wrote it, as a sentence; empty: it was not.
+ */
+given_back: string, 
+/**
  * Who registers it.
  */
 registrar: string, 
@@ -2376,6 +2380,100 @@ may_edit: boolean,
  * Whether the reader keeps the registers: 代录, 传阅, 催办, 打印处理单.
  */
 keeps: boolean, };
+export type IntakeBegin = { 
+/**
+ * Its id.
+ */
+incoming_id: string, 
+/**
+ * Which of its files is the text; `None`: the first that can be read.
+ */
+file_id: string | null, };
+export type IntakeBegun = { 
+/**
+ * The draft.
+ */
+draft: DraftRow, 
+/**
+ * The name of the file that it says; empty: none could be read, and it says nothing yet.
+ */
+file: string, };
+export type IntakeFields = { 
+/**
+ * 代拟单位
+ */
+unit: string, 
+/**
+ * 联系人
+ */
+contact: string, 
+/**
+ * 联系电话
+ */
+telephone: string, 
+/**
+ * The number of the letter that it came with; empty: none.
+ */
+letter_number: string, 
+/**
+ * The day on which it came as ISO text; empty: not said.
+ */
+received_on: string, 
+/**
+ * Id of the registered document that it came with; empty: none.
+ */
+incoming_id: string, 
+/**
+ * What is found of each material, by its name.
+ */
+materials: { [key in string]: MaterialFound }, };
+export type IntakeReturn = { 
+/**
+ * Id of the draft.
+ */
+id: string, 
+/**
+ * What is to be said beyond what is missing.
+ */
+reason: string, };
+export type IntakeReturned = { 
+/**
+ * On this day, as ISO text.
+ */
+on: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * What was missing, each with what was written beside it.
+ */
+lacks: Array<string>, 
+/**
+ * What else was said.
+ */
+reason: string, };
+export type IntakeView = { 
+/**
+ * What it comes with, in the order in which that is gone through.
+ */
+materials: Array<MaterialRow>, 
+/**
+ * The day on which the sources were looked at.
+ */
+checked_on: string, 
+/**
+ * The names of what is missing: nothing goes for review as long as something is.
+ */
+lacking: Array<string>, 
+/**
+ * How often it was given back, the last time last.
+ */
+returns: Array<IntakeReturned>, 
+/**
+ * 收文号 of what it came with; empty: none, or not seen.
+ */
+incoming_number: string, };
 export type IssueNumber = { 
 /**
  * 发文机关代字, such as 县财发.
@@ -2420,6 +2518,10 @@ checked_on: string,
  * What is not judged here.
  */
 left_out: Array<GateLeftOut>, 
+/**
+ * Of what was written elsewhere: what has to come with it, and what is missing.
+ */
+intake: IntakeView | null, 
 /**
  * Whether the reader may change it now.
  */
@@ -3080,6 +3182,45 @@ export type MadeText = {
  * The text.
  */
 text: string, };
+export type MaterialFound = { 
+/**
+ * What.
+ */
+stands: MaterialStands, 
+/**
+ * Why it is not needed, or what is wrong with it.
+ */
+reason: string, };
+export type MaterialRow = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * 起草说明
+ */
+title: string, 
+/**
+ * With which documents, in words.
+ */
+of: string, 
+/**
+ * The law with its number and clause, or that it is practice.
+ */
+law: string, 
+/**
+ * Whether no law asks for it in this form (惯例).
+ */
+practice: boolean, 
+/**
+ * What else is to be known.
+ */
+note: string, 
+/**
+ * Whether it can be said not to be needed.
+ */
+may_be_left_out: boolean, };
+export type MaterialStands = "has" | "not_needed" | "missing";
 export type Me = { 
 /**
  * Id of the person.
@@ -5439,7 +5580,11 @@ valid_until: string,
 /**
  * The earlier documents that it amends, repeals and so on.
  */
-changes: Array<SheetChange>, };
+changes: Array<SheetChange>, 
+/**
+ * Who wrote it for this office, and what came with it; `None`: it was written here.
+ */
+intake: IntakeFields | null, };
 export type Signatory = { 
 /**
  * The person's name.

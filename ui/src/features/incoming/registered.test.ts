@@ -1,5 +1,5 @@
 // A registered document: its files, where it is, 代录, 催办, 传阅.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FileLook } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import { today } from '@/format/time';
@@ -8,6 +8,7 @@ import { dismiss, toasts } from '@/parts/notify';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk, type Desk } from '@test/desk';
 import * as came from '@test/incoming';
+import * as samples from '@test/samples';
 import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
 
 let desk: Desk;
@@ -29,8 +30,9 @@ const begin = (answers: Parameters<typeof useDesk>[0] = {}) => {
   });
 };
 const open = async () => {
-  await show(IncomingScreen, { at: '/incoming/came-0' });
+  const shown = await show(IncomingScreen, { at: '/incoming/came-0' });
   await settle(400);
+  return shown;
 };
 const said = () => toasts.map((toast) => toast.text).join();
 const picture = () => document.querySelector<HTMLImageElement>('[data-testid="file-pages"] img');
@@ -118,6 +120,21 @@ describe('a registered document', () => {
 });
 
 describe('what the keeper does', () => {
+  it('begins a draft from a 代拟稿, and reads how it was given back', async () => {
+    const row = came.row(0, { given_back: '2026-11-21 退回代拟单位：缺：起草说明。' });
+    begin({
+      incoming_open: () => came.view(0, { row }),
+      intake_begin: () => ({ draft: { ...samples.draftRow(3), id: 'draft-7' }, file: '代拟稿.docx' }),
+    });
+    const { router } = await open();
+    const push = vi.spyOn(router, 'push').mockResolvedValue(undefined);
+    expect(byId('incoming-given-back').textContent).toContain('缺：起草说明');
+    await click('intake-begin');
+    expect(desk.argsOf('intake_begin')).toEqual([{ incoming_id: 'came-0', file_id: null }]);
+    expect(said()).toContain('已据来文“代拟稿.docx”建立文稿');
+    expect(push).toHaveBeenCalledWith({ name: 'draft', params: { id: 'draft-7' } });
+  });
+
   it('enters a decision from paper: whose, how, the words and the day there', async () => {
     begin();
     await open();

@@ -1,6 +1,12 @@
 // What the author says of a draft beyond its text: kept at every change, and what follows of it by law.
 import { computed, reactive, ref, watch } from 'vue';
-import type { IssueSheetView, IssuedRow, SheetChange, SheetFields } from '@/api/generated/types';
+import type {
+  IntakeFields,
+  IssueSheetView,
+  IssuedRow,
+  SheetChange,
+  SheetFields,
+} from '@/api/generated/types';
 import { useCall } from '@/api/query';
 import { call } from '@/api/transport';
 import { useDoing } from '@/parts/useDoing';
@@ -12,6 +18,16 @@ const EMPTY: SheetFields = {
   publicity_reason: '',
   valid_until: '',
   changes: [],
+  intake: null,
+};
+const NO_INTAKE: IntakeFields = {
+  unit: '',
+  contact: '',
+  telephone: '',
+  letter_number: '',
+  received_on: '',
+  incoming_id: '',
+  materials: {},
 };
 
 /** Documents of the clearing that one draft can take over. */
@@ -23,7 +39,11 @@ export function useIssueSheet(draftId: string) {
   const sheet = reactive<SheetFields>({ ...EMPTY, changes: [] });
   const saved = ref('');
   const take = (from: IssueSheetView): void => {
-    Object.assign(sheet, { ...from.sheet, changes: from.sheet.changes.map((one) => ({ ...one })) });
+    Object.assign(sheet, {
+      ...from.sheet,
+      changes: from.sheet.changes.map((one) => ({ ...one })),
+      intake: from.sheet.intake && { ...from.sheet.intake, materials: { ...from.sheet.intake.materials } },
+    });
     saved.value = JSON.stringify(from.sheet);
   };
   // What is being typed is not overwritten by what was kept before.
@@ -59,6 +79,11 @@ export function useIssueSheet(draftId: string) {
     sheet.changes.splice(at, 1);
     return save();
   };
+  /** Whether another unit wrote it for this office. */
+  const writtenElsewhere = computed({
+    get: () => sheet.intake !== null,
+    set: (is: boolean) => (sheet.intake = is ? { ...NO_INTAKE, materials: {} } : null),
+  });
   /** What a clearing has proposed, as what this document does. */
   const takeProposals = async (): Promise<void> => {
     const list = { status: null, year: '', document_type: null, text: '', ending_within: null };
@@ -74,5 +99,18 @@ export function useIssueSheet(draftId: string) {
   };
   const applying = computed(() => view.value?.gates.filter((gate) => gate.applies) ?? []);
 
-  return { view, error, refetch, sheet, busy, failed, save, add, remove, takeProposals, applying };
+  return {
+    view,
+    error,
+    refetch,
+    sheet,
+    busy,
+    failed,
+    save,
+    add,
+    remove,
+    takeProposals,
+    applying,
+    writtenElsewhere,
+  };
 }

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::{
-    keyboard::{at, control, focus, keys, palette, tab_to, write},
+    keyboard::{at, back_to, control, focus, keys, palette, tab_to, write},
     site::Site,
     window::{Window, key},
 };
@@ -70,12 +70,17 @@ fn act(window: &Window) {
     control(window, key::ENTER);
 }
 
-/// Opens 待办 and waits for the step of the document there.
-fn see_step(window: &Window, step: &str) {
-    // From a field or an editor first to the window itself.
+/// 待办, by G and I: from a field or an editor first to the window itself.
+fn to_inbox(window: &Window) {
+    window.see("rail-inbox");
     window.press(&[key::ESCAPE]);
     window.press(&['g']);
     window.press(&['i']);
+}
+
+/// Opens 待办 and waits for the step of the document there.
+fn see_step(window: &Window, step: &str) {
+    to_inbox(window);
     window.see_one_saying("task-row", TITLE);
     window.see_one_saying("task-row", step);
 }
@@ -110,7 +115,10 @@ fn change_a_day(head: &mut Window) {
     head.shot("suggested");
     control(head, key::ENTER);
     head.see_no_more("review-send");
-    press(head, "suggestion-accept", 60);
+    // Out of the text to the elements, and on from there.
+    head.press(&[keys::ALT, '1']);
+    back_to(head, "suggestion-accept", 60);
+    head.press(&[key::ENTER]);
     head.see_no_more("suggestion");
     head.see_text("body-editor", "6月15日");
     head.shot("accepted");
@@ -130,7 +138,9 @@ fn write_by_hand(window: &mut Window) {
         window.draw("hand-pad-sheet", &stroke);
     }
     window.see_one_saying("task-hand", "3 笔");
-    press(window, "task-mark-pages", 40);
+    // It stands before the pad.
+    back_to(window, "task-mark-pages", 6);
+    window.press(&[key::ENTER]);
     window.draw("page-ink-sheet", &[(90, 60), (105, 80), (140, 20)]);
     window.see_one_saying("task-mark-pages", "第 1 页");
     window.shot("handwriting");
@@ -140,8 +150,7 @@ fn write_by_hand(window: &mut Window) {
 fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     let mut site = Site::start("outgoing", 10);
     let mut keeper = Window::open_demo_desk("outgoing-keeper", &site.code("范诗涵"));
-    keeper.press(&['g']);
-    keeper.press(&['i']);
+    to_inbox(&keeper);
     keeper.see("process-enable");
     press(&keeper, "process-enable", 40);
     keeper.shot("enable");
@@ -173,7 +182,8 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     leader.see("trace-noted");
     leader.shot("sign");
     choose(&leader, "task-field-publicity", "open");
-    say(&leader, "同意签发。");
+    tab_to(&leader, "task-words", 20);
+    write(&leader, "task-words", "同意签发。");
     act(&leader);
     leader.shot("sign-asked");
     press(&leader, "ask-yes", 6);
@@ -188,7 +198,8 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     leader.see_one_saying("revision", "15");
     leader.shot("sign-again");
     choose(&leader, "task-field-publicity", "open");
-    say(&leader, "同意。");
+    tab_to(&leader, "task-words", 20);
+    write(&leader, "task-words", "同意。");
     act(&leader);
     press(&leader, "ask-yes", 6);
     leader.see_none_saying("task-row", TITLE);

@@ -33,6 +33,7 @@ mod office;
 mod outgoing;
 #[path = "../scenarios/pages.rs"]
 mod pages;
+mod paper;
 mod pictures;
 mod policy;
 #[path = "../scenarios/proxy.rs"]

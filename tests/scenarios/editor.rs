@@ -1,8 +1,14 @@
 //! Somebody who types: the page's half of a text, over the same commands.
 
+use std::{fs, path::Path};
+
 use andu_desk::andu_api::{ApiError, draft::OpenDraft};
 use andu_document::{Block, DocumentFormat, DocumentType, OfficialDocument};
 use andu_draft::DraftText;
+use andu_office::{
+    Limits,
+    vocabulary::{self, Table},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
@@ -169,4 +175,19 @@ pub fn row(at: &impl Calls, id: &str, from_other: bool) -> Option<Value> {
 /// Whether a draft is there with what was written, not only begun: its title comes with its text.
 pub fn has_text(at: &impl Calls, id: &str) -> bool {
     row(at, id, false).is_some_and(|row| row["title"] != "")
+}
+
+/// A sheet as an office has it: the names of its columns, and rows.
+pub fn write_sheet(path: &Path, columns: &[&str], rows: &[&[&str]]) {
+    let texts = |row: &[&str]| {
+        row.iter()
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let table = Table {
+        columns: texts(columns),
+        rows: rows.iter().map(|row| texts(row)).collect(),
+    };
+    let bytes = vocabulary::write(&table, &Limits::default()).expect("a sheet");
+    fs::write(path, bytes).expect("a file");
 }

@@ -3,15 +3,12 @@
 use std::{fs, path::Path};
 
 use andu_base::Date;
-use andu_office::{
-    Limits, register,
-    vocabulary::{self, Table},
-};
+use andu_office::{Limits, register};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
-    editor::{Calls, rows},
+    editor::{Calls, rows, write_sheet},
     office::{Office, Seat},
 };
 
@@ -92,20 +89,6 @@ fn what_is_entered_at_the_server_reaches_the_keepers_desk_and_leaves_it() {
         office.drafts().is_empty() && keeper.ok("draft_counts", json!({}))["received"] == 0
     });
     office.audited();
-}
-
-fn write_sheet(path: &Path, columns: &[&str], rows: &[&[&str]]) {
-    let texts = |row: &[&str]| {
-        row.iter()
-            .map(|text| (*text).to_owned())
-            .collect::<Vec<_>>()
-    };
-    let table = Table {
-        columns: texts(columns),
-        rows: rows.iter().map(|row| texts(row)).collect(),
-    };
-    let bytes = vocabulary::write(&table, &Limits::default()).expect("a sheet");
-    fs::write(path, bytes).expect("a file");
 }
 
 fn look(seat: &Seat, path: &Path) -> Value {

@@ -160,7 +160,8 @@ impl Table {
                     .collect();
                 Act::Move {
                     visit,
-                    to: steps[usize::from(b) % steps.len()].id.clone(),
+                    // A definition may have no step at all.
+                    to: steps.get(usize::from(b) % steps.len().max(1))?.id.clone(),
                     approved_by: person('y'),
                     reason: "填错".into(),
                 }

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::json;
 
-use crate::{editor::write_sheet, site::Site, window::Window};
+use crate::{editor::write_sheet, screen::until, site::Site, window::Window};
 
 /// A register as an office has kept it: one row cannot be read.
 fn old_register(window: &Window) -> PathBuf {
@@ -29,6 +29,15 @@ fn old_register(window: &Window) -> PathBuf {
     path
 }
 
+/// Waits until the form is drawn as it was looked at, or until it no longer is.
+fn see_picture(window: &Window, looked_at: &str, is: bool) {
+    let script = "return document.querySelector('[data-testid=\"form-picture\"]')?.src";
+    until("the picture follows", || {
+        let same = window.run_script(script) == json!(looked_at);
+        (same == is).then_some(())
+    });
+}
+
 #[test]
 fn own_forms_and_old_registers_are_kept_in_the_window() {
     let site = Site::start("paper", 10);
@@ -40,6 +49,8 @@ fn own_forms_and_old_registers_are_kept_in_the_window() {
     keeper.shot("forms");
     keeper.click("form-telephone_record");
     let own = keeper.out("电话记录单.json");
+    // That of an earlier run.
+    let _ = fs::remove_file(&own);
     keeper.answer_dialog("write_form", &own);
     keeper.click("form-text");
     let text = String::from_utf8(keeper.see_file(&own)).expect("a text");
@@ -51,12 +62,15 @@ fn own_forms_and_old_registers_are_kept_in_the_window() {
     keeper.see("form-checked");
     keeper.type_into("form-note", "按县委办新样式");
     keeper.shot("own-form");
+    let looked_at = keeper.attribute("form-picture", "src");
     keeper.click("form-put-act");
     keeper.see_one_saying("form-version", "按县委办新样式");
+    see_picture(&keeper, &looked_at, true);
     keeper.shot("own-form-put");
     keeper.click("form-back");
     keeper.click("ask-yes");
     keeper.see_no_more("form-back");
+    see_picture(&keeper, &looked_at, false);
 
     // What cannot be read is told with its row; the rest is entered.
     keeper.click("rail-numbers");
@@ -65,7 +79,8 @@ fn own_forms_and_old_registers_are_kept_in_the_window() {
     keeper.answer_dialog("read_register", &register);
     keeper.click("register-choose");
     keeper.see("register-columns");
-    keeper.see_text("register-problems", "3");
+    // The third row of entries, below the names of the columns.
+    keeper.see_text("register-problems", "第 4 行");
     keeper.shot("old-register");
     keeper.click("register-enter");
     keeper.see_text("register-entered", "2");

@@ -67,6 +67,8 @@ fn a_browser_signs_in_reads_drafts_and_signs_out() {
     browser.click("rail-new");
     browser.click("way-list");
     browser.click("type-letter");
+    // Until then the draft that was read is still there.
+    browser.see_value("title", "");
     browser.type_into("title", TITLE);
     browser.click("body-editor");
     browser.type_into("body-editor", BODY);

@@ -228,13 +228,16 @@ impl Window {
     /// Types into a field, character by character, and waits until all of it has arrived: an input method
     /// stands between the keys and the field.
     pub fn type_into(&self, testid: &str, text: &str) {
-        let element = self.see(testid);
-        self.send(
-            "POST",
-            &format!("/element/{element}/value"),
-            &json!({ "text": text }),
-        )
-        .unwrap_or_else(|error| panic!("typing into `{testid}`: {error}"));
+        let keys = json!({ "text": text });
+        let element = self.until(&format!("`{testid}` takes keys"), || {
+            let element = self.see(testid);
+            match self.send("POST", &format!("/element/{element}/value"), &keys) {
+                Ok(_) => Some(element),
+                // It gave way to another before a key came.
+                Err(error) if error.contains("stale element") => None,
+                Err(error) => panic!("typing into `{testid}`: {error}"),
+            }
+        });
         self.until(&format!("what was typed is in `{testid}`"), || {
             let stands = |what: &str| self.said(&format!("/element/{element}/{what}"));
             (stands("property/value").ends_with(text) || stands("text").ends_with(text))

@@ -47,7 +47,7 @@ fn day(play: &mut Play, day: &str) {
 fn stand(play: &Play) -> andu_workflow::clock::Standing {
     let today = andu_workflow::clock::day_of(play.now);
     let limit = play.net.definition.limit.as_ref().expect("a limit");
-    let standing = standing(limit, &play.instance.clock, &play.calendar, today);
+    let standing = standing(limit, &play.instance.clock, play.calendar, today);
     standing.expect("known years").expect("it has started")
 }
 
@@ -158,7 +158,7 @@ fn beyond_the_known_years_it_refuses() {
     play.agree('b', "accept");
     let limit = play.net.definition.limit.as_ref().expect("a limit");
     let today = date(12, 21);
-    let standing = standing(limit, &play.instance.clock, &play.calendar, today);
+    let standing = standing(limit, &play.instance.clock, play.calendar, today);
     assert_eq!(
         standing,
         Err(andu_base::CalendarError::Unknown { year: 2027 })

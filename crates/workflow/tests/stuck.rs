@@ -13,7 +13,7 @@ use crate::play::{
 
 fn found(play: &Play) -> Vec<Stuck> {
     let (net, instance) = (&play.net, &play.instance);
-    stuck(net, instance, &play.roster, &play.calendar, play.now)
+    stuck(net, instance, &play.roster, play.calendar, play.now)
 }
 
 /// Does a repair as it was offered, by somebody who dispatches.

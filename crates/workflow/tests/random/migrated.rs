@@ -112,7 +112,7 @@ impl Table {
         let context = andu_workflow::Context {
             now: self.now,
             roster: &self.roster,
-            calendar: &self.calendar,
+            calendar: self.calendar,
             powers: ALL,
             offline: false,
         };

@@ -25,12 +25,12 @@ proptest! {
         let context = Context {
             now: table.now,
             roster: &table.roster,
-            calendar: &table.calendar,
+            calendar: table.calendar,
             powers: ALL,
             offline: false,
         };
         let found = |instance: &Instance| {
-            stuck(&table.net, instance, &table.roster, &table.calendar, table.now)
+            stuck(&table.net, instance, &table.roster, table.calendar, table.now)
         };
         for one in found(&table.instance) {
             for act in one.repairs {

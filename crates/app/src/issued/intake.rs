@@ -292,7 +292,10 @@ pub fn give_back(call: &mut Call<'_, '_>, args: Json) -> Result<Json, Refusal> {
         return Err(Refusal::because("intake.too_many"));
     }
     let returned = Returned {
-        on: day_of(&call.command.claimed_at).to_string(),
+        // The day at the desk, as the slip says it; a clock that is ahead dates nothing forward.
+        on: day_of(&call.command.claimed_at)
+            .min(call.today())
+            .to_string(),
         by: call.actor.name.clone(),
         lacks,
         reason,

@@ -188,6 +188,24 @@ impl<'a, 'tx> Call<'a, 'tx> {
         }
         Ok(())
     }
+
+    /// The same of a row as it has just been put in its table, where that says the same to everybody.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) fn project_kept(
+        &mut self,
+        scopes: &[&Scope],
+        of: (&str, &str),
+    ) -> Result<(), Refusal> {
+        if self.place == Place::Server {
+            let seqs = self.tx.scope_append_kept(scopes, of)?;
+            for (scope, seq) in scopes.iter().zip(seqs) {
+                self.heads.insert((*scope).clone(), seq);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Decides a command at its primary and stores the outcome, or answers with the one that was stored.

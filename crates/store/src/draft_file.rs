@@ -110,7 +110,8 @@ impl Reader<'_> {
     pub fn draft_files_unsent(self, author_id: &str) -> Result<Vec<(String, String)>> {
         let mut statement = self.0.prepare_cached(
             "select f.draft_id, f.id from draft_file f join draft d on d.id = f.draft_id
-             where f.chunks = '' and f.is_here = 1 and d.author_id = ?1 order by f.added_at, f.id",
+             where f.chunks = '' and f.is_here = 1 and (d.author_id = ?1 or f.id like 'scan-%')
+             order by f.added_at, f.id",
         )?;
         let files = statement.query_map([author_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(files.collect::<Result<_, _>>()?)

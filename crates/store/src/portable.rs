@@ -28,7 +28,8 @@ const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
 
 /// The words in which the engines differ; a back end for PostgreSQL would translate these and no others.
 /// Keys that SQLite gives out by itself are identity columns there.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
+    (") strict, without rowid;", ");"),
     (") strict;", ");"),
     (" blob", " bytea"),
     (

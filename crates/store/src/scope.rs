@@ -26,7 +26,7 @@ const PAGE_BYTES: usize = 4 << 20;
 /// Entities whose row is the same in every scope and lies in a table of its own: where an entry says just what that
 /// table says, it holds no copy of it. Whoever reads the entry later gets the row as it is then, which a later entry
 /// would have brought anyway.
-const BY_REFERENCE: [&str; 2] = ["frozen_text", "instance"];
+const BY_REFERENCE: [&str; 3] = ["frozen_text", "instance", "task"];
 
 /// An entry of a log, and about how many bytes it has. One without a copy of its row has what the table says now;
 /// where that is gone, the row is.
@@ -115,6 +115,32 @@ impl Tx<'_> {
         Ok(seqs)
     }
 
+    /// Appends that a row stands in its table as it is now, without a copy of it, and answers with the sequence in
+    /// each scope. The row is there, and one of those that are the same for everybody.
+    ///
+    /// # Errors
+    /// `Column` for an entity that is not the same in every scope, or has no projection for this one.
+    pub fn scope_append_kept(
+        &mut self,
+        scopes: &[&Scope],
+        (entity, row_id): (&str, &str),
+    ) -> Result<Vec<u64>> {
+        let wrong = |column| StoreError::Column { column };
+        let projection = projection(entity).ok_or_else(|| wrong("scope_log.entity"))?;
+        if !BY_REFERENCE.contains(&entity) {
+            return Err(wrong("scope_log.entity"));
+        }
+        if !scopes.iter().all(|scope| projection.may_show_in(scope)) {
+            return Err(wrong("scope_log.scope"));
+        }
+        debug_assert!(
+            self.reader().row_image(entity, row_id)?.is_some(),
+            "BUG: {entity} is shown before it is kept"
+        );
+        let put = |scope: &&Scope| self.scope_log_put(scope, (entity, row_id), Operation::Put, "");
+        scopes.iter().map(put).collect()
+    }
+
     fn scope_log_put(
         &mut self,
         scope: &Scope,
@@ -168,7 +194,8 @@ impl Tx<'_> {
             .0
             .prepare_cached(
                 "delete from scope_log where scope = ?1 and seq <= ?2 and not exists
-                     (select 1 from scope_row r where r.scope = scope_log.scope and r.seq = scope_log.seq)",
+                     (select 1 from scope_row r where r.entity = scope_log.entity
+                      and r.row_id = scope_log.row_id and r.scope = scope_log.scope and r.seq = scope_log.seq)",
             )?
             .execute(params![scope.0, floor])?;
         self.0

@@ -134,19 +134,17 @@ impl Filing {
             .and_then(|()| tx.instance_put(&row))
             .and_then(|()| tx.task_put(&task))
             .map_err(said)?;
-        let text = String::from_utf8_lossy(&frozen.canonical_json);
-        let text = json!({ "hash": draft.frozen_hash, "document": text });
         for person in [self.author.id, self.deciders[0]] {
             let scope = Scope::person(person);
-            let mut show = |entity: &str, id: &str, row: &Value| {
-                tx.scope_append(&scope, entity, id, Operation::Put, row)
-                    .map_err(said)
-            };
-            show("frozen_text", &draft.frozen_hash, &text)?;
-            show("draft", &draft.id, &json!(draft))?;
-            show("instance", &row.id, &json!(row))?;
+            tx.scope_append_kept(&[&scope], ("frozen_text", &draft.frozen_hash))
+                .map_err(said)?;
+            tx.scope_append(&scope, "draft", &draft.id, Operation::Put, &json!(draft))
+                .map_err(said)?;
+            tx.scope_append_kept(&[&scope], ("instance", &row.id))
+                .map_err(said)?;
             if person == self.deciders[0] {
-                show("task", &task.id, &shown(&task))?;
+                tx.scope_append_kept(&[&scope], ("task", &task.id))
+                    .map_err(said)?;
             }
         }
         Ok(Filed {
@@ -261,16 +259,6 @@ impl Filing {
         let args = self.agreement(filed, step)?;
         Ok(command((device, self.deciders[step]), "process_act", args))
     }
-}
-
-/// A task as those who pull are shown it.
-pub fn shown(task: &TaskRecord) -> Value {
-    let mut row = json!(task);
-    if let Some(fields) = row.as_object_mut() {
-        fields.remove("pending_act");
-        fields.remove("refusal");
-    }
-    row
 }
 
 /// How an instance stands at the server: its state, and how many entries it has.

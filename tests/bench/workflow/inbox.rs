@@ -6,11 +6,11 @@ use std::time::Instant;
 use andu_app::Look;
 use andu_server::today;
 use andu_store::{StoreError, TaskFilter, TaskState};
-use andu_sync::{Operation, Scope};
+use andu_sync::Scope;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::filing::{Filing, roster, shown};
+use super::filing::{Filing, roster};
 use crate::{
     report::{Goal, Measured},
     sync::{
@@ -100,7 +100,7 @@ fn fill(office: &Office) -> Result<()> {
         for n in 0..SIZE.0 {
             let task = filing.task(&record(&author, n), &Uuid::now_v7().to_string(), "check");
             tx.task_put(&task)?;
-            tx.scope_append(&scope, "task", &task.id, Operation::Put, &shown(&task))?;
+            tx.scope_append_kept(&[&scope], ("task", &task.id))?;
         }
         Ok::<_, StoreError>(())
     });

@@ -12,7 +12,6 @@ use andu_store::{
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Net, Status};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{SUPERVISION, hand, revise};
 use crate::{Call, Refusal, draft, incoming, supervision};
@@ -179,20 +178,14 @@ pub(super) fn show(
         }
         hand::show(call, scope, &written)?;
     }
-    let row = serde_json::to_value(record)?;
-    call.project_all(&every, ("instance", &record.id), Operation::Put, &row)?;
+    call.project_kept(&every, ("instance", &record.id))?;
     for (scope, person) in &scopes {
         let own = || tasks.iter().filter(|task| task.person_id == *person);
         if own().any(|task| task.state == TaskState::Todo) {
             revise::show_to(call, scope, record, person)?;
         }
         for task in own() {
-            let mut row = serde_json::to_value(task)?;
-            if let Some(fields) = row.as_object_mut() {
-                fields.remove("pending_act");
-                fields.remove("refusal");
-            }
-            call.project(scope, "task", &task.id, Operation::Put, &row)?;
+            call.project_kept(&[scope], ("task", &task.id))?;
         }
     }
     Ok(())
@@ -231,12 +224,7 @@ pub(super) fn show_frozen(
     let held = call.tx.reader().row_scopes("frozen_text", hash)?;
     let mut new = scopes.to_vec();
     new.retain(|scope| !held.contains(scope));
-    if new.is_empty() {
-        return Ok(());
-    }
-    let text = call.tx.reader().frozen_text(hash)?;
-    let frozen = json!({ "hash": hash, "document": String::from_utf8_lossy(&text) });
-    call.project_all(&new, ("frozen_text", hash), Operation::Put, &frozen)
+    call.project_kept(&new, ("frozen_text", hash))
 }
 
 /// A file has come after the document was registered: those who take part are shown it.

@@ -9,7 +9,7 @@ use crate::{Result, StoreError};
 use super::full_text;
 
 /// The portable files, oldest first. A file is never edited after it has shipped.
-const MIGRATIONS: [&str; 25] = [
+const MIGRATIONS: [&str; 26] = [
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_find_text.sql"),
     include_str!("../../migrations/0003_scope_rows.sql"),
@@ -35,6 +35,7 @@ const MIGRATIONS: [&str; 25] = [
     include_str!("../../migrations/0023_form_template.sql"),
     include_str!("../../migrations/0024_incoming_given_back.sql"),
     include_str!("../../migrations/0025_task_tally.sql"),
+    include_str!("../../migrations/0026_scope_row_layout.sql"),
 ];
 
 /// Version of a store that this program writes.

@@ -310,9 +310,9 @@ fn transact<T, E: From<StoreError>>(
     Ok(answer)
 }
 
-/// Pages of the log after which it is written into the file: as the engine has it by itself, and while nobody
-/// waits for the disk.
-const LOG_PAGES: [u32; 2] = [1_000, 8_000];
+/// Pages of the log after which it is written into the file, where each commit waits for the disk and where none
+/// does. Pages that are written again and again go into the file once.
+const LOG_PAGES: [u32; 2] = [2_000, 8_000];
 
 /// Whether a commit waits until the disk has it.
 fn wait_for_disk(writer: &Connection, waits: bool) -> Result<()> {
@@ -341,6 +341,9 @@ fn connect(path: &Path, key: Option<&str>, flags: OpenFlags) -> Result<Connectio
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "secure_delete", "on")?;
+        // What a transaction changes is encrypted and written once, when it is committed.
+        connection.pragma_update(None, "cache_spill", "off")?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES[0])?;
     }
     // A confirmed write survives a power cut.
     connection.pragma_update(None, "synchronous", "full")?;

@@ -184,12 +184,28 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
     let trace = open(keeper, &id)["trace"].clone();
     let visits = trace["visits"].as_array().expect("visits");
     let visit = visits.iter().find(|visit| visit["step"] == "批示");
-    let record = json!({
+    let paper = keeper.folder.path().join("批示.png");
+    fs::write(&paper, b"\x89PNG\r\n\x1a\nwith a pen").expect("a scan");
+    let scan = json!({ "id": id, "token": keeper.chosen(&paper) });
+    let scan = keeper.ok("record_attach", scan)["id"].clone();
+    let mut record = json!({
         "draft_id": id, "visit": visit.expect("the step")["visit"], "person_id": vice,
         "verdict": "agree", "words": "请督查科牵头办理，3月底前报结果。", "written_on": "2026-03-05",
+        "scan": "another file",
     });
+    let refused = keeper.call("process_record", record.clone());
+    assert!(refused.is_err(), "{refused:?}");
+    record["scan"] = scan.clone();
     keeper.ok("process_record", record);
     keeper.sync();
+    // The scan comes to those who take part, bound by its hash.
+    leader.sync_until("the scan of the paper", || {
+        open(&leader, &id)["files"][1]["name"] == "批示.png"
+    });
+    let look = || leader.call("incoming_look", json!({ "id": id, "file_id": scan }));
+    leader.sync_until("its bytes", || {
+        look().is_ok_and(|file| file["kind"] == "picture")
+    });
     let trace = open(keeper, &id)["trace"].clone();
     let visits = trace["visits"].as_array().expect("visits");
     let said = &visits
@@ -198,8 +214,8 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
         .expect("it")["people"][0];
     assert_eq!(said["words"], "请督查科牵头办理，3月底前报结果。");
     assert_eq!(
-        (&said["recorded_by"], &said["written_on"]),
-        (&json!("范诗涵"), &json!("2026-03-05"))
+        (&said["recorded_by"], &said["written_on"], &said["scanned"]),
+        (&json!("范诗涵"), &json!("2026-03-05"), &json!(true))
     );
 
     agree(

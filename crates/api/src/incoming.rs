@@ -330,6 +330,12 @@ pub const ROWS: &[Row] = &[
         W::Desk,
         &[T::Incoming],
     ),
+    row::<IncomingAttach, IncomingFile>(
+        "record_attach",
+        P::KeepVocabulary,
+        W::Desk,
+        &[T::Incoming],
+    ),
     row::<IncomingFileRef, FileLook>("incoming_look", P::Member, W::Desk, &[]),
 ];
 
@@ -431,29 +437,29 @@ pub fn open(caller: &dyn Caller, args: IncomingRef) -> Result<IncomingView, ApiE
     })
 }
 
-/// The files it consisted of when it was registered; before, those that are beside it.
+/// The files it consisted of when it was registered, and the scans of what was decided on paper; before it is
+/// registered, those that are beside it.
 fn files_of(record: &IncomingRecord, beside: Vec<andu_store::FileRecord>) -> Vec<IncomingFile> {
+    let as_it_is = |file: &andu_store::FileRecord| IncomingFile {
+        id: file.id.clone(),
+        name: file.name.clone(),
+        bytes: file.bytes,
+        is_here: file.is_here,
+    };
     let here = |id: &str| beside.iter().any(|file| file.id == id && file.is_here);
-    match serde_json::from_str::<Vec<FileOf>>(&record.files) {
-        Ok(files) => files
-            .into_iter()
-            .map(|file| IncomingFile {
-                is_here: here(&file.id),
-                id: file.id,
-                name: file.name,
-                bytes: file.size,
-            })
-            .collect(),
-        Err(_) => beside
-            .into_iter()
-            .map(|file| IncomingFile {
-                id: file.id,
-                name: file.name,
-                bytes: file.bytes,
-                is_here: file.is_here,
-            })
-            .collect(),
-    }
+    let Ok(bound) = serde_json::from_str::<Vec<FileOf>>(&record.files) else {
+        return beside.iter().map(as_it_is).collect();
+    };
+    let bound = bound.into_iter().map(|file| IncomingFile {
+        is_here: here(&file.id),
+        id: file.id,
+        name: file.name,
+        bytes: file.size,
+    });
+    let scans = beside
+        .iter()
+        .filter(|file| incoming::scan_of(&record.id, &file.id).is_some());
+    bound.chain(scans.map(as_it_is)).collect()
 }
 
 fn entry(record: &IncomingRecord) -> IncomingEntry {

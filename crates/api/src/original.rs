@@ -85,6 +85,8 @@ pub const ROWS: &[Row] = &[
     row::<OriginalAnswer, TextUpdate>("original_answer", P::Draft, W::Desk, &[T::Findings]),
     row::<OriginalCommit, ()>("original_commit", P::Draft, W::Record, &[])
         .handled(draft::commit_original),
+    row::<OriginalCommit, ()>("incoming_commit", P::KeepVocabulary, W::Record, &[])
+        .handled(draft::commit_original),
     row::<OriginalWrite, Written>("original_write", P::Draft, W::Desk, &[]),
     row::<OriginalRef, OriginalText>("original_text", P::Member, W::Desk, &[]),
 ];

@@ -328,6 +328,8 @@ pub struct TracePerson {
     pub recorded_by: String,
     /// The day on the paper.
     pub written_on: String,
+    /// Whether a scan of the paper lies beside the document.
+    pub scanned: bool,
     /// What was written by hand with it: its hash; empty: nothing.
     pub handwriting: String,
     /// No longer asked, or decided without.

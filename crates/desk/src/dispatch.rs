@@ -205,7 +205,9 @@ fn at_desk(
         "check_fix" => done(args, |a: andu_api::check::CheckFix| check::fix(open, &a)),
         "original_questions" => done(args, |a: d::DraftRef| original::questions(open, &a)),
         "original_answer" => done(args, |a: o::OriginalAnswer| original::answer(open, &a)),
-        "original_commit" => done(args, |a: o::OriginalCommit| original::commit(open, &a)),
+        "original_commit" | "incoming_commit" => {
+            done(args, |a: o::OriginalCommit| original::commit(open, &a))
+        }
         "original_write" => done(args, |a: o::OriginalWrite| original::write(open, &a)),
         "original_text" => done(args, |a: o::OriginalRef| original::words(open, &a)),
         "template_save" => done(args, |a: w::TemplateSave| sheet::save_template(open, &a)),
@@ -268,6 +270,7 @@ fn jobs(
         }),
         "incoming_attach" => done(args, |a: i::IncomingAttach| incoming::attach(open, &a)),
         "incoming_register" => done(args, |a: i::IncomingRegister| incoming::register(open, &a)),
+        "record_attach" => done(args, |a: i::IncomingAttach| incoming::attach_scan(open, &a)),
         "incoming_look" => done(args, |a: i::IncomingFileRef| incoming::look(open, &a)),
         "print_preview" => done(args, |a: p::PrintPreviewLook| print::show(open, &a)),
         "print_preview_close" => done(args, |_: Nothing| {

@@ -17,7 +17,7 @@ use andu_api::{
     original::OriginalRef,
     text,
 };
-use andu_app::incoming::FileOf;
+use andu_app::incoming::{FileOf, scan_id, scan_of};
 use andu_base::ContentHash;
 use andu_page::Preview;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -60,7 +60,49 @@ impl FileSheets {
 /// `desk.file_token`, `incoming.file_unread`, `incoming.file_too_large`, `incoming.file_empty`; where the
 /// document may not be changed.
 pub fn attach(desk: &OpenDesk, args: &IncomingAttach) -> Result<IncomingFile, ApiError> {
-    let path = desk.files.take(&args.token)?;
+    let (name, bytes) = chosen(desk, &args.token)?;
+    may_change(desk, &args.id)?;
+    put(desk, (desk.new_id(), &args.id), name, &bytes)
+}
+
+/// Puts the scan of a paper beside a document on which somebody decided (代录).
+///
+/// # Errors
+/// As of [`attach`]; `record.scan_kind` for what is no picture and has no pages.
+pub fn attach_scan(desk: &OpenDesk, args: &IncomingAttach) -> Result<IncomingFile, ApiError> {
+    let (name, bytes) = chosen(desk, &args.token)?;
+    if matches!(kind_of(&bytes), Kind::Other) {
+        let fields = [("name", name)];
+        return Err(text::error_with(
+            ErrorCode::Invalid,
+            "record.scan_kind",
+            &fields,
+        ));
+    }
+    let id = scan_id(&args.id, ContentHash::of(&bytes));
+    put(desk, (id, &args.id), name, &bytes)
+}
+
+fn put(
+    desk: &OpenDesk,
+    (id, document_id): (String, &str),
+    name: String,
+    bytes: &[u8],
+) -> Result<IncomingFile, ApiError> {
+    desk.store
+        .write(|tx| tx.draft_file_put(&id, document_id, &name, bytes, &clock::now()))?;
+    desk.sync.import();
+    Ok(IncomingFile {
+        id,
+        name,
+        bytes: bytes.len() as u64,
+        is_here: true,
+    })
+}
+
+/// Name and bytes of a file that was chosen.
+fn chosen(desk: &OpenDesk, token: &str) -> Result<(String, Vec<u8>), ApiError> {
+    let path = desk.files.take(token)?;
     let name = file::shown(&path);
     let named = |key: &str| {
         let fields = [
@@ -77,17 +119,7 @@ pub fn attach(desk: &OpenDesk, args: &IncomingAttach) -> Result<IncomingFile, Ap
     if bytes.is_empty() {
         return Err(named("incoming.file_empty"));
     }
-    may_change(desk, &args.id)?;
-    let id = desk.new_id();
-    desk.store
-        .write(|tx| tx.draft_file_put(&id, &args.id, &name, &bytes, &clock::now()))?;
-    desk.sync.import();
-    Ok(IncomingFile {
-        id,
-        name,
-        bytes: bytes.len() as u64,
-        is_here: true,
-    })
+    Ok((name, bytes))
 }
 
 fn may_change(desk: &OpenDesk, id: &str) -> Result<(), ApiError> {
@@ -141,7 +173,9 @@ pub fn look(desk: &OpenDesk, args: &IncomingFileRef) -> Result<FileLook, ApiErro
     // What is decided about is the file that was registered, and no other under its id.
     let bound: Vec<FileOf> = serde_json::from_str(&record.files).unwrap_or_default();
     let bound = bound.iter().find(|file| file.id == args.file_id);
-    if bound.is_some_and(|file| file.hash != ContentHash::of(&bytes)) {
+    let bound = bound.map(|file| file.hash);
+    let bound = bound.or_else(|| scan_of(&args.id, &args.file_id));
+    if bound.is_some_and(|hash| hash != ContentHash::of(&bytes)) {
         return Ok(unread("incoming.file_changed"));
     }
     let (draft_id, file_id) = (args.id.clone(), args.file_id.clone());

@@ -156,8 +156,14 @@ pub fn answer(desk: &OpenDesk, args: &OriginalAnswer) -> Result<TextUpdate, ApiE
 /// # Errors
 /// As a command is queued or refused.
 pub fn commit(desk: &OpenDesk, args: &OriginalCommit) -> Result<(), ApiError> {
+    // Whoever keeps the registers puts files beside what came, and drafts nothing.
+    let came = desk.store.read(|reader| reader.incoming(&args.id))?;
+    let kind = match came {
+        Some(_) => "incoming_commit",
+        None => "original_commit",
+    };
     let args = serde_json::to_value(args).map_err(|error| text::bad_arguments(&error))?;
-    desk.act("original_commit", args)?;
+    desk.act(kind, args)?;
     Ok(())
 }
 

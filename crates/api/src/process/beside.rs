@@ -1,7 +1,7 @@
 //! What is done beside the steps of a process: a decision on paper is entered (代录), a document is given
 //! round to be read (传阅).
 
-use andu_app::process;
+use andu_app::{incoming, process};
 use andu_base::{Date, PersonId};
 use andu_store::TaskRecord;
 use andu_workflow::{self as workflow, Verdict, VisitName};
@@ -33,6 +33,8 @@ pub struct ProcessRecord {
     pub words: String,
     /// The day on the paper, as ISO text.
     pub written_on: String,
+    /// The scan of the paper: the file that was put beside the document for it.
+    pub scan: Option<String>,
 }
 
 /// Gives a document round to be read (传阅).
@@ -104,12 +106,15 @@ fn record(caller: &dyn Caller, args: &ProcessRecord) -> Result<CommandOutcome, A
     let id = instance(caller, &args.draft_id)?;
     let visit: Result<VisitName, _> = args.visit.parse();
     let written_on: Result<Date, _> = args.written_on.trim().parse();
+    let scan = args.scan.as_ref().map(|file| {
+        incoming::scan_of(&args.draft_id, file).ok_or_else(|| text::error("process.no_scan"))
+    });
     let on_paper = workflow::OnPaper {
         person: person(&args.person_id)?,
         recorded: workflow::Recorded {
             by: caller.actor().id,
             written_on: written_on.map_err(|_| text::error("process.paper_day"))?,
-            scan: None,
+            scan: scan.transpose()?,
         },
     };
     let act = workflow::Act::Decide(Box::new(workflow::Decide {

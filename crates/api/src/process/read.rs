@@ -252,6 +252,7 @@ fn person(read: &Read, visit: &Visit, no: usize) -> TracePerson {
         written_on: recorded
             .map(|recorded| recorded.written_on.to_string())
             .unwrap_or_default(),
+        scanned: recorded.is_some_and(|recorded| recorded.scan.is_some()),
         handwriting: done
             .and_then(|done| done.handwriting)
             .map(|hash| hash.to_string())

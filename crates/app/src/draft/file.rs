@@ -37,7 +37,10 @@ const LONGEST_NAME: usize = 255;
 pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
     let args: CommitOriginal = serde_json::from_value(args)?;
     call.about(&args.id);
-    let draft = own_draft(call, &args.id)?;
+    let draft = match incoming::scan_of(&args.id, &args.file_id) {
+        Some(_) => incoming::recorded_on(call, &args.id)?,
+        None => own_draft(call, &args.id)?,
+    };
     let manifest = Manifest(args.chunks);
     let malformed =
         |cause| Refusal::Rejected(Reason::new("original.malformed").with("cause", cause));

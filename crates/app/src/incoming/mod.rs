@@ -3,10 +3,13 @@
 
 mod put;
 mod register;
+mod scan;
 mod show;
 
 pub use put::{Detach, Discard, Put, detach, discard, put};
 pub use register::{FileOf, Register, register};
+pub(crate) use scan::recorded_on;
+pub use scan::{scan_id, scan_of};
 pub(crate) use show::{follow, receive, show_files, show_to, take_out};
 
 use andu_document::{Classification, ClassificationLevel, Issuer, OfficialDocument};

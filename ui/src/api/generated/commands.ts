@@ -332,6 +332,7 @@ export interface Commands {
   incoming_detach: { args: IncomingFileRef; answer: CommandOutcome };
   incoming_register: { args: IncomingRegister; answer: CommandOutcome };
   incoming_attach: { args: IncomingAttach; answer: IncomingFile };
+  record_attach: { args: IncomingAttach; answer: IncomingFile };
   incoming_look: { args: IncomingFileRef; answer: FileLook };
   issue_sheet_open: { args: IssueSheetRef; answer: IssueSheetView };
   issue_sheet_put: { args: IssueSheetPut; answer: null };
@@ -561,6 +562,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   incoming_detach: ["incoming"],
   incoming_register: ["incoming", "tasks"],
   incoming_attach: ["incoming"],
+  record_attach: ["incoming"],
   incoming_look: [],
   issue_sheet_open: [],
   issue_sheet_put: ["issued"],

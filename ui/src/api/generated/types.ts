@@ -4251,7 +4251,11 @@ words: string,
 /**
  * The day on the paper, as ISO text.
  */
-written_on: string, };
+written_on: string, 
+/**
+ * The scan of the paper: the file that was put beside the document for it.
+ */
+scan: string | null, };
 export type ProcessRehearse = { 
 /**
  * The process.
@@ -6782,6 +6786,10 @@ recorded_by: string,
  * The day on the paper.
  */
 written_on: string, 
+/**
+ * Whether a scan of the paper lies beside the document.
+ */
+scanned: boolean, 
 /**
  * What was written by hand with it: its hash; empty: nothing.
  */

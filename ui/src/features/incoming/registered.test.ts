@@ -159,10 +159,31 @@ describe('what the keeper does', () => {
         verdict: 'agree',
         words: '同意，请国资股牵头。',
         written_on: today(),
+        scan: null,
       },
     ]);
     expect(isShown('record-dialog')).toBe(false);
     expect(said()).toContain('已代录顾清和的意见');
+  });
+
+  it('puts the scan of the paper beside the document, and names it with the decision', async () => {
+    begin({
+      file_choose: () => ({ token: 'token-3', name: '批示.jpg', folder: '桌面' }),
+      record_attach: () => ({ id: 'scan-1', name: '批示.jpg', bytes: 12, is_here: true }),
+    });
+    await open();
+    await click('incoming-record');
+    await click('record-scan');
+    expect(byId('record-scanned').textContent).toBe('批示.jpg');
+    expect(desk.argsOf('record_attach')).toEqual([]);
+    await click('record-circle');
+    const day = byId('record-day') as HTMLInputElement;
+    await type('record-day', today());
+    day.dispatchEvent(new Event('change'));
+    await settle();
+    await click('record-yes');
+    expect(desk.argsOf('record_attach')).toEqual([{ id: 'came-0', token: 'token-3' }]);
+    expect(desk.argsOf('process_record')).toMatchObject([{ verdict: 'circle', scan: 'scan-1' }]);
   });
 
   it('asks for haste, reminds a reader and takes it back', async () => {

@@ -42,6 +42,19 @@ describe('the way of one’s own document', () => {
     expect(toasts.map((toast) => toast.text)).toEqual(['刚刚催办过，请稍后再催。']);
   });
 
+  it.each([
+    [-3.5, 'overdue', /^（超期 [34] 天）$/],
+    [9, 'normal', /^$/],
+  ])('shows how near the day is by which a step should be done: %d', async (days, mark, words) => {
+    const due_at = new Date(Date.now() + days * 86_400_000).toISOString();
+    const visits = tasks.trace.visits.map((visit) => ({ ...visit, due_at }));
+    useDesk({ process_trace: () => ({ ...tasks.trace, visits }) });
+    await show(DraftTrace, { props: { draftId: `draft-of-${mark}` } });
+    const said = byId('trace-due');
+    expect(said.dataset.mark).toBe(mark);
+    expect(said.textContent.replace(/[^（]*/, '').trim()).toMatch(words);
+  });
+
   it('is only read by others', async () => {
     useDesk({ process_trace: () => ({ ...tasks.trace, status: 'done' }) });
     await show(DraftTrace, { props: { draftId: 'draft-3' } });

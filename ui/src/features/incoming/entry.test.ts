@@ -196,7 +196,7 @@ describe('one that is being entered', () => {
     await open('came-2');
     await click('incoming-register');
     await vi.waitFor(() => expect(byId('incoming-waits').textContent).toContain('待同步'));
-    expect(toasts.map((toast) => toast.text).join()).toContain('联网后由服务器编收文号');
+    expect(toasts.map((toast) => toast.text).join()).toContain('待服务器编收文号');
   });
 
   it('is taken out after a question', async () => {

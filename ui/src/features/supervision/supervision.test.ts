@@ -91,7 +91,7 @@ describe('the ledger', () => {
     asked.value?.answer(true);
     await settle();
     expect(desk.argsOf('supervision_withdraw')).toEqual([{ id: 'item-0', reason: '' }]);
-    expect(said()).toContain('联网后由服务器核定');
+    expect(said()).toContain('待服务器核定');
   });
 
   it('is one sentence when there is nothing, and says what failed', async () => {

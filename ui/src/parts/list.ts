@@ -32,7 +32,7 @@ export function useSearched() {
 /** Whether the hand is in what stands above a list. */
 export const isAbove = (): boolean => Boolean(document.activeElement?.closest('header, [role="tablist"]'));
 
-/** The screen that calls it names its `ListRows` `rows`. */
+/** The screen that calls it names its `ListRows`, or its `RegisterRoom`, `rows`. */
 export function useList<Row extends { id: string }, Query>(
   options: Parameters<typeof usePagedRows<Row, Query>>[0] & {
     /** The hand is elsewhere: rows that arrive do not take the keys. */
@@ -40,7 +40,11 @@ export function useList<Row extends { id: string }, Query>(
   },
 ) {
   const { row, find, total, error, want, retry } = usePagedRows(options);
-  const rows = useTemplateRef<{ focus: () => void; select: (index: number) => void }>('rows');
+  const rows = useTemplateRef<{
+    focus: () => void;
+    select: (index: number) => void;
+    toField?: () => void;
+  }>('rows');
   const selected = ref(0);
   const looking = ref(false);
   const current = computed(() => row(selected.value));
@@ -62,6 +66,8 @@ export function useList<Row extends { id: string }, Query>(
   };
   const step = (by: number): void => rows.value?.select(selected.value + by);
   const toList = (): void => rows.value?.focus();
+  /** To where words are looked for, in a register. */
+  const toField = (): void => rows.value?.toField?.();
   /** Does something about the selected row, if there is one. */
   const onCurrent = (act: (row: Row) => unknown) => () => {
     if (current.value) void act(current.value);
@@ -86,5 +92,6 @@ export function useList<Row extends { id: string }, Query>(
   onMounted(toList);
 
   const shown: ListShown<Row> = { row, total, error, slow, selected, choose, want, retry };
-  return { shown, row, total, selected, current, step, toList, onCurrent, looking, look, closeLook, onKey };
+  const keys = { step, toList, toField, onKey };
+  return { shown, row, total, selected, current, ...keys, onCurrent, looking, look, closeLook };
 }

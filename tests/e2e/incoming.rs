@@ -1,5 +1,5 @@
 //! 收文 in real windows: a scanned letter is entered and registered, the leader's words on paper are entered for
-//! the leader, and the filled sheet is written.
+//! the leader with their scan, and the filled sheet is written.
 
 use serde_json::json;
 
@@ -22,6 +22,36 @@ fn decide(window: &Window, step: &str) {
     window.click("rail-inbox");
     window.see_one_saying("task-row", step);
     window.see("task-form");
+}
+
+/// The leader writes on the paper: the keeper enters it with a scan of it, and it stands on the way.
+fn on_paper(keeper: &mut Window) {
+    decide(keeper, "拟办");
+    keeper.choose("task-field-lead_unit", "督查科");
+    keeper.click("task-choose-instruct-open");
+    keeper.type_into("task-choose-instruct-text", "董少华");
+    keeper.click_one_saying("task-choose-instruct-one", "董少华");
+    keeper.see_one_saying("task-choose-instruct-chosen", "董少华");
+    keeper.type_into("task-words", "拟请董主任阅示，由督查科牵头。");
+    control(keeper, key::ENTER);
+    keeper.see_none_saying("task-row", "拟办");
+    keeper.click("rail-incoming");
+    keeper.see_one_saying("incoming-row", "批示");
+    keeper.press(&[key::ENTER]);
+    keeper.click("incoming-record");
+    let paper = keeper.out("批示扫描件.png");
+    std::fs::write(&paper, keeper.picture()).expect("a scan");
+    keeper.answer_dialog("incoming_file", &paper);
+    keeper.click("record-scan");
+    keeper.see_text("record-scanned", "批示扫描件");
+    keeper.type_into("record-words", "同意。请督查科牵头，3日内报办理意见。");
+    keeper.type_into("record-day", "2026-3-5");
+    keeper.shot("on-paper");
+    control(keeper, key::ENTER);
+    keeper.see_no_more("record-dialog");
+    keeper.see("trace-scanned");
+    keeper.see_one_saying("file-tab", "批示扫描件");
+    keeper.shot("recorded");
 }
 
 #[test]
@@ -74,6 +104,7 @@ fn a_letter_on_paper_is_registered_instructed_and_its_sheet_written() {
     let written = keeper.see_file(&sheet);
     assert!(written.starts_with(b"%PDF-"));
     keeper.shot("sheet");
+    on_paper(&mut keeper);
 
     // The process as it is drawn, and what checks found of it.
     keeper.click("rail-processes");

@@ -69,6 +69,10 @@ pub struct Materials {
     pub format: String,
     /// The day on which the sources were looked at.
     pub checked_on: Date,
+    /// Before those that came, where they are told in one line.
+    pub came: String,
+    /// Before those that are not needed.
+    pub not_needed: String,
     /// In the order in which they are gone through.
     pub materials: Vec<Material>,
 }

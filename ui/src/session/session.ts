@@ -45,6 +45,18 @@ export async function lock(): Promise<void> {
 }
 
 const KEPT: CommandName = 'session_status';
+const forgetful = new Set<() => void>();
+
+/** What is kept beside the answers, such as what was typed, is forgotten when the desk is locked: not before, whatever arrives. */
+export function onLocked(forget: () => void): void {
+  forgetful.add(forget);
+}
+
+/** The desk is locked: nothing of it is kept. */
+export function forgetAll(): void {
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEPT });
+  for (const forget of forgetful) forget();
+}
 
 /** Which screen stands before everything. Forgets answers when the desk is locked. */
 export function useGate() {
@@ -60,8 +72,7 @@ export function useGate() {
   });
   watch(gate, (now, before) => {
     if (now === 'open') beginOpening();
-    if (before === 'open' && now !== 'open')
-      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEPT });
+    if (before === 'open' && now !== 'open') forgetAll();
   });
   if (gate.value === 'open') beginOpening();
   return { status, gate };

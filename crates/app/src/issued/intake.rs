@@ -239,7 +239,12 @@ pub(super) fn entered(sheet: &Sheet) -> [(&'static str, String); 4] {
             _ => came.push(material.title.as_str()),
         }
     }
-    let parts = [("有", came.join("、")), ("无需", left_out.join("、"))];
+    let Materials {
+        came: has,
+        not_needed,
+        ..
+    } = Materials::known();
+    let parts = [(has, came.join("、")), (not_needed, left_out.join("、"))];
     let parts = parts.iter().filter(|(_, what)| !what.is_empty());
     let materials: Vec<String> = parts
         .map(|(stands, what)| format!("{stands}：{what}"))

@@ -5,6 +5,7 @@ import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { asked } from '@/parts/ask';
 import { dismiss, toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk, type Desk } from '@test/desk';
 import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
@@ -28,7 +29,7 @@ const acts = () => desk.argsOf('process_act').filter((args) => !JSON.stringify(a
 const chosen = () => byId('task-side').dataset.task;
 const said = () => toasts.map((toast) => toast.text).join();
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 afterEach(() => {
   asked.value?.answer(false);
   for (const toast of [...toasts]) dismiss(toast.id);
@@ -83,6 +84,20 @@ describe('deciding', () => {
     expect((byId('task-words') as HTMLTextAreaElement).value).toBe('');
     await press('k');
     expect((byId('task-words') as HTMLTextAreaElement).value).toBe('还要再看看');
+  });
+
+  it('keeps it over whatever arrives, and forgets it when the desk is locked', async () => {
+    begin();
+    const { wrapper } = await open();
+    await type('task-words', '还要再看看');
+    wrapper.unmount();
+    deliver({ kind: 'stale', tags: ['session', 'tasks'] });
+    const { wrapper: again } = await open();
+    expect((byId('task-words') as HTMLTextAreaElement).value).toBe('还要再看看');
+    again.unmount();
+    forgetAll();
+    await open();
+    expect((byId('task-words') as HTMLTextAreaElement).value).toBe('');
   });
 
   it('leaves the form with Escape', async () => {

@@ -1,8 +1,8 @@
 // 整体移交: what waits goes to somebody else, step by step; what may not be handed over stays and is said.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { dismiss, toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk, type Desk } from '@test/desk';
 import { byId, click, isShown, press, screenText, settle, show, type } from '@test/mount';
@@ -29,7 +29,7 @@ async function choose(): Promise<void> {
   await settle();
 }
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 afterEach(() => {
   for (const toast of [...toasts]) dismiss(toast.id);
 });

@@ -4,6 +4,7 @@ import type { TaskForm } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { useDesk, type Desk } from '@test/desk';
 import { draw } from '@test/draw';
@@ -29,7 +30,7 @@ const line = [
   [200, 75],
 ] as const;
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 
 describe('writing by hand', () => {
   it('goes with the decision, cut to what was written, and stands where words are needed', async () => {

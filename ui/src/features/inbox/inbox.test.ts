@@ -5,6 +5,7 @@ import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { asked } from '@/parts/ask';
 import { dismiss, toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import InboxDoor from '@/router/InboxDoor.vue';
 import { expectAccessible } from '@test/axe';
 import { refusal, useDesk, type Desk } from '@test/desk';
@@ -25,7 +26,7 @@ const begin = (answers: Parameters<typeof useDesk>[0] = {}) => {
 const open = (at = '/inbox') => show(TaskInboxScreen, { at });
 const chosen = () => byId('task-side').dataset.task;
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 afterEach(() => {
   asked.value?.answer(false);
   for (const toast of [...toasts]) dismiss(toast.id);

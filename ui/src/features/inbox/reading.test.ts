@@ -1,9 +1,9 @@
 // 待阅, several at once, and what came from elsewhere in 待办.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TaskForm } from '@/api/generated/types';
-import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { dismiss, toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import InboxDoor from '@/router/InboxDoor.vue';
 import { expectAccessible } from '@test/axe';
 import { useDesk, type Desk } from '@test/desk';
@@ -36,7 +36,7 @@ const acts = () => desk.argsOf('process_act').filter((args) => !JSON.stringify(a
 const chosen = () => byId('task-side').dataset.task;
 const read = (at: number, note = '') => ({ id: `task-${at}`, act: { kind: 'read', note } });
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 afterEach(() => {
   for (const toast of [...toasts]) dismiss(toast.id);
 });

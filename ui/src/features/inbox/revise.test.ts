@@ -1,8 +1,8 @@
 // Beside a task: changing the text, sending what was changed, and what was changed by whom.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RevisionView } from '@/api/generated/types';
-import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
+import { forgetAll } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { useDesk, type Desk } from '@test/desk';
 import { byId, click, isShown, screenText, show } from '@test/mount';
@@ -52,7 +52,7 @@ const begin = (part: Partial<RevisionView>) => {
   });
   return show(TaskInboxScreen, { at: '/inbox' });
 };
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 
 describe('changing a text beside its task', () => {
   it('says who changed what, with the words before and after', async () => {

@@ -4,6 +4,7 @@ import type { SyncMark } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { dismiss, toasts } from '@/parts/notify';
+import { forgetAll } from '@/session/session';
 import { useDesk, type Desk } from '@test/desk';
 import { byId, click, press, settle, show, type } from '@test/mount';
 import * as samples from '@test/samples';
@@ -39,7 +40,7 @@ const said = () => toasts.map((toast) => toast.text).join();
 const stale = () => deliver({ kind: 'stale', tags: ['tasks', 'sync'] });
 const held = () => desk.argsOf('process_act').filter((args) => !JSON.stringify(args).includes('"see"'))[0];
 
-beforeEach(() => deliver({ kind: 'stale', tags: ['session'] }));
+beforeEach(forgetAll);
 afterEach(() => {
   for (const toast of [...toasts]) dismiss(toast.id);
 });

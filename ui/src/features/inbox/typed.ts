@@ -1,10 +1,10 @@
 // What was typed for each task, kept while one goes from task to task. It is forgotten when the desk is locked.
 import { reactive } from 'vue';
 import type { TaskField, TaskForm, TaskHand } from '@/api/generated/types';
-import { onStale } from '@/api/transport';
 import { cropped, PAD, type InkStroke } from '@/parts/ink';
 import type { OwnNotes } from '@/parts/pageNotes';
 import type { Person } from '@/parts/person';
+import { onLocked } from '@/session/session';
 
 /** What stands in a field; a number stands as it was typed. */
 export type Entered = boolean | string | string[];
@@ -24,9 +24,7 @@ export interface Typed {
 }
 
 const kept = new Map<string, Typed>();
-onStale((tags) => {
-  if (tags.includes('session')) kept.clear();
-});
+onLocked(() => kept.clear());
 
 /** What is typed for a task; nothing at first. */
 export function typedFor(taskId: string): Typed {

@@ -1,15 +1,14 @@
 // Whoever sent a task sees that it was opened: told once for each, after it was looked at for a while.
 import { watch, type Ref } from 'vue';
 import type { TaskRow } from '@/api/generated/types';
-import { call, onStale } from '@/api/transport';
+import { call } from '@/api/transport';
+import { onLocked } from '@/session/session';
 
 /** Passing over a task is not opening it: so long it must be looked at, in milliseconds. */
 const LOOK_MS = 1_500;
 
 const told = new Set<string>();
-onStale((tags) => {
-  if (tags.includes('session')) told.clear();
-});
+onLocked(() => told.clear());
 
 /** Whether it was told here that a task was opened. */
 export const wasTold = (taskId: string): boolean => told.has(taskId);

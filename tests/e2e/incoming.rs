@@ -1,5 +1,5 @@
 //! 收文 in real windows: a scanned letter is entered and registered, the leader's words on paper are entered for
-//! the leader with their scan, and the filled sheet is written.
+//! the leader with their scan, a draft that came with it is given back, and the filled sheet is written.
 
 use serde_json::json;
 
@@ -54,6 +54,24 @@ fn on_paper(keeper: &mut Window) {
     keeper.shot("recorded");
 }
 
+/// What came is a draft for the office to issue (代拟稿): one is begun from it, and given back with what is missing.
+fn written_elsewhere(keeper: &mut Window) {
+    keeper.click("rail-incoming");
+    keeper.see_one_saying("incoming-row", TITLE);
+    keeper.press(&[key::ENTER]);
+    keeper.click("intake-begin");
+    keeper.click("sheet");
+    keeper.see_text("intake-incoming", "1号");
+    keeper.see_text("intake-lacks", "起草说明");
+    keeper.shot("intake");
+    keeper.click("intake-return");
+    keeper.type_into("return-reason", "请补齐后重新报送。");
+    keeper.shot("intake-return");
+    keeper.click("return-yes");
+    keeper.see_text("intake-returns", "请补齐后重新报送");
+    keeper.shot("intake-returned");
+}
+
 #[test]
 fn a_letter_on_paper_is_registered_instructed_and_its_sheet_written() {
     let site = Site::start("incoming", 10);
@@ -105,6 +123,7 @@ fn a_letter_on_paper_is_registered_instructed_and_its_sheet_written() {
     assert!(written.starts_with(b"%PDF-"));
     keeper.shot("sheet");
     on_paper(&mut keeper);
+    written_elsewhere(&mut keeper);
 
     // The process as it is drawn, and what checks found of it.
     keeper.click("rail-processes");

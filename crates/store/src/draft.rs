@@ -160,7 +160,9 @@ impl DraftFilter {
             None => "state in ('drafting', 'submitted', 'closed')".to_owned(),
         };
         let author = if self.from_other {
-            "author_id <> ?2"
+            // What is submitted once the agency goes by 发文办理 waits as tasks.
+            "author_id <> ?2 and not exists (select 1 from process_use u where u.process = 'outgoing'
+                 and u.agency_id = draft.agency_id and u.enabled_at <= draft.changed_at)"
         } else {
             "(author_id = ?2 or id in (select c.draft_id from co_drafter c
                  where c.person_id = ?2 and c.removed_at = ''))"

@@ -66,14 +66,14 @@ describe('the way of one’s own document', () => {
 describe('the rail', () => {
   const words = (testid: string) => byId(testid).textContent?.replace(/\s/g, '');
 
-  it('counts tasks and what was done where the process is gone by', async () => {
+  it('counts tasks, with what was submitted before the process, and what was done', async () => {
     useDesk({
       process_status: () => ({ enabled_at: '2026-11-01T00:00:00.000Z' }),
       task_counts: () => ({ todo: 7, urgent: 2, done: 31, to_read: 0 }),
     });
     await show(RailPane, { at: '/find' });
     await settle();
-    expect(words('rail-inbox')).toBe('待办27');
+    expect(words('rail-inbox')).toBe('待办319');
     expect(words('rail-done')).toBe('已办31');
   });
 

@@ -129,7 +129,7 @@ describe('paper forms', () => {
     expect(isShown('forms-offline')).toBe(true);
     await click('form-choose');
     await click('form-put-act');
-    expect(toasts.at(-1)?.text).toContain('联网后');
+    expect(toasts.at(-1)?.text).toContain('待服务器办理');
   });
 
   it('say what failed, and try again', async () => {

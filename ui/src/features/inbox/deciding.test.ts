@@ -259,7 +259,7 @@ describe('deciding', () => {
       ),
     });
     await open();
-    expect(byId('task-waiting').textContent).toContain('待同步');
+    expect(byId('task-waiting').textContent).toContain('送达服务器后');
     expect(isShown('task-form')).toBe(false);
     byId('task-list').focus();
     await press('j');

@@ -6,6 +6,7 @@ mod keep;
 pub use describe::ending;
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     path::{Path, PathBuf},
 };
@@ -164,6 +165,16 @@ fn read(path: &Path) -> Result<Held, ApiError> {
             definitions: vec![net.definition.clone()],
             ..Held::default()
         });
+    }
+    if !path.exists() && path.extension().is_none() {
+        let known = shipped().iter().map(|net| net.definition.id.to_string());
+        let known: BTreeSet<String> = known.collect();
+        let known: Vec<String> = known.into_iter().collect();
+        return Err(wrong(
+            "process.no_such",
+            path,
+            &[("known", known.join("、"))],
+        ));
     }
     held(&file::shown(path), &file::read(path, LARGEST_FILE as u64)?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use andu_workflow::{
     bpmn,
-    definition::{Definition, LARGEST_DEFINITION},
+    definition::{Definition, DefinitionError, LARGEST_DEFINITION, MOST_NODES},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -12,6 +12,7 @@ use ts_rs::TS;
 use crate::{
     ApiError, ErrorCode,
     draft::word,
+    json_words,
     row::{Permission as P, Row, Write as W, row},
     session::{FileToken, Written},
     text,
@@ -54,7 +55,7 @@ pub fn held(name: &str, bytes: &[u8]) -> Result<Held, ApiError> {
     let begins = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if begins == Some(&b'{') {
         let read = Definition::from_json(bytes);
-        let read = read.map_err(|error| wrong("process.not_json", name, &error.to_string()))?;
+        let read = read.map_err(|error| wrong("process.not_json", name, &cause(&error)))?;
         return Ok(Held {
             definitions: vec![read],
             ..Held::default()
@@ -80,6 +81,36 @@ pub fn as_bpmn(
 ) -> Result<String, ApiError> {
     bpmn::export(definitions, frame)
         .map_err(|error| wrong("process.not_bpmn", name, &error.to_string()))
+}
+
+/// Why something is no definition, in the user's words.
+pub(super) fn cause(error: &DefinitionError) -> String {
+    let said = |key: &str, fields: &[(&str, String)]| {
+        let fields = fields.iter();
+        let fields = fields.map(|(name, value)| ((*name).to_owned(), value.clone()));
+        text::sentence(key, &fields.collect())
+    };
+    match error {
+        DefinitionError::TooLarge(_) => said(
+            "process.form_bytes",
+            &[("most_mb", (LARGEST_DEFINITION >> 20).to_string())],
+        ),
+        DefinitionError::TooMany(_) => {
+            said("process.form_nodes", &[("most", MOST_NODES.to_string())])
+        }
+        DefinitionError::Form {
+            message,
+            line,
+            column,
+        } => said(
+            "process.form_place",
+            &[
+                ("line", line.to_string()),
+                ("column", column.to_string()),
+                ("what", json_words::words(message)),
+            ],
+        ),
+    }
 }
 
 fn wrong(key: &str, name: &str, cause: &str) -> ApiError {

@@ -13,7 +13,10 @@ use andu_workflow::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::finding::{fix_sentence, sentence};
+use super::{
+    file,
+    finding::{fix_sentence, sentence},
+};
 use crate::{
     ApiError, Caller, ErrorCode,
     caller::{acted, serve},
@@ -274,7 +277,7 @@ fn list(caller: &dyn Caller) -> Result<Vec<ProcessRow>, ApiError> {
 /// `process.unreadable` with the cause; `process.too_large`.
 pub fn definition(json: &str) -> Result<Definition, ApiError> {
     let read = Definition::from_json(json.as_bytes()).map_err(|error| {
-        let fields = [("cause", error.to_string())];
+        let fields = [("cause", file::cause(&error))];
         text::error_with(ErrorCode::Invalid, "process.unreadable", &fields)
     })?;
     if read.nodes.len() + read.flows.len() > MOST_TYPED {

@@ -370,6 +370,7 @@ export interface Commands {
   original_questions: { args: DraftRef; answer: Array<OriginalQuestion> };
   original_answer: { args: OriginalAnswer; answer: TextUpdate };
   original_commit: { args: OriginalCommit; answer: null };
+  incoming_commit: { args: OriginalCommit; answer: null };
   original_write: { args: OriginalWrite; answer: Written };
   original_text: { args: OriginalRef; answer: OriginalText };
   agency_list: { args: VocabularyQuery; answer: Array<AgencyRow> };
@@ -600,6 +601,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   original_questions: [],
   original_answer: ["findings"],
   original_commit: [],
+  incoming_commit: [],
   original_write: [],
   original_text: [],
   agency_list: [],

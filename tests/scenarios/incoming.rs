@@ -90,6 +90,10 @@ impl Staffed {
     }
 }
 
+/// What the leader wrote on the paper, and what those who carry it out are given of it.
+const WRITTEN: &str = "请督查科牵头办理，3月底前报结果。再拖延的要追责。";
+const COPY: &str = "请督查科牵头办理，3月31日前书面报结果。";
+
 fn entry(number: &str) -> Value {
     json!({
         "title": TITLE, "document_type": "notice", "from_agency": "望溪市应急管理局",
@@ -190,7 +194,7 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
     let scan = keeper.ok("record_attach", scan)["id"].clone();
     let mut record = json!({
         "draft_id": id, "visit": visit.expect("the step")["visit"], "person_id": vice,
-        "verdict": "agree", "words": "请督查科牵头办理，3月底前报结果。", "written_on": "2026-03-05",
+        "verdict": "agree", "words": WRITTEN, "written_on": "2026-03-05",
         "scan": "another file",
     });
     let refused = keeper.call("process_record", record.clone());
@@ -212,22 +216,39 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
         .iter()
         .find(|visit| visit["step"] == "批示")
         .expect("it")["people"][0];
-    assert_eq!(said["words"], "请督查科牵头办理，3月底前报结果。");
+    assert_eq!(said["words"], WRITTEN);
     assert_eq!(
         (&said["recorded_by"], &said["written_on"], &said["scanned"]),
         (&json!("范诗涵"), &json!("2026-03-05"), &json!(true))
     );
 
-    agree(
-        keeper,
-        "分办",
-        "",
-        json!({
-            "lead_unit": [council], "support_units": [staffed.id_of("信息科", "")],
-            "due_on": "2099-12-31", "instruction_copy": "请督查科牵头办理，3月底前报结果。",
-        }),
-        json!({}),
+    // Nobody carries it out before it is copied; what is offered as the copy is what was said.
+    let assign = task(keeper, "分办");
+    let form = keeper.ok("task_open", json!({ "id": assign["id"] }))["form"].clone();
+    let fields = form["fields"].as_array().expect("fields").iter();
+    let offered = fields
+        .clone()
+        .find(|field| field["name"] == "instruction_copy");
+    let offered = offered.expect("the copy")["value"].as_str().unwrap_or("");
+    assert!(
+        offered.starts_with("董少华（2026年3月5日）：") && offered.ends_with(WRITTEN),
+        "{offered}"
     );
+    let mut items = json!({
+        "lead_unit": [council], "support_units": [staffed.id_of("信息科", "")],
+        "due_on": "2099-12-31",
+    });
+    let bare = json!({
+        "kind": "decide", "verdict": "agree", "words": "", "items": items, "chosen": {},
+    });
+    act(keeper, &assign, &bare);
+    let refused = task(keeper, "分办")["refusal"].clone();
+    assert!(
+        refused.as_str().is_some_and(|why| why.contains("批示抄清")),
+        "{refused}"
+    );
+    items["instruction_copy"] = json!(COPY);
+    agree(keeper, "分办", "", items, json!({}));
     let (lead, support) = (
         staffed.office.seat_by_code(LEAD),
         staffed.office.seat_by_code(SUPPORT),
@@ -238,6 +259,21 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
             .as_str()
             .is_some_and(|due| due.starts_with("2099-12-31T16")),
         "{take}"
+    );
+    // Who carries it out has the copy; the paper stays with its readers.
+    lead.sync_until("what came", || {
+        open(&lead, &id)["files"][0]["name"] == "来文.pdf"
+    });
+    let seen = open(&lead, &id);
+    let raw = seen.to_string();
+    assert!(raw.contains(COPY) && !raw.contains("追责"), "{raw}");
+    assert_eq!(seen["files"].as_array().map(Vec::len), Some(1), "no scan");
+    let visits = seen["trace"]["visits"].as_array().expect("visits");
+    let withheld = visits.iter().find(|visit| visit["step"] == "批示");
+    let withheld = &withheld.expect("the step")["people"][0];
+    assert_eq!(
+        (&withheld["withheld"], &withheld["words"], &withheld["name"]),
+        (&json!(true), &json!(""), &json!("董少华"))
     );
     agree(&lead, "承办", "", json!({}), json!({}));
     assert!(

@@ -78,6 +78,7 @@ export const person = (name: string, post: string, part: Partial<TracePerson> = 
   by: '',
   recorded_by: '',
   written_on: '',
+  withheld: false,
   scanned: false,
   handwriting: '',
   gone: false,

@@ -328,6 +328,8 @@ pub struct TracePerson {
     pub recorded_by: String,
     /// The day on the paper.
     pub written_on: String,
+    /// What was said stays with its readers and is not shown to the caller, who reads a copy (批示抄清).
+    pub withheld: bool,
     /// Whether a scan of the paper lies beside the document.
     pub scanned: bool,
     /// What was written by hand with it: its hash; empty: nothing.

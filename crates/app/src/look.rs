@@ -165,7 +165,20 @@ impl View<'_> {
     /// `process.not_there`.
     pub fn instance(&self, id: &str) -> Result<InstanceRecord, Refusal> {
         let found = self.reader.instance_seen(&self.sight, id)?;
-        found.ok_or_else(|| Refusal::because("process.not_there"))
+        let found = found.ok_or_else(|| Refusal::because("process.not_there"))?;
+        self.without_originals(found)
+    }
+
+    /// An instance as the person sees it: at a server, who reads a copy and keeps no registers gets no originals.
+    fn without_originals(&self, record: InstanceRecord) -> Result<InstanceRecord, Refusal> {
+        let keeps = || {
+            let agency = record.agency_id.parse();
+            agency.is_ok_and(|agency| self.sight.holds(&Scope::register(agency)))
+        };
+        if self.sight == Sight::Whole || keeps() {
+            return Ok(record);
+        }
+        process::without_originals(self.reader, record, &self.person.id.as_text())
     }
 
     /// What was written by hand in an instance, as far as the person takes part in it.
@@ -182,7 +195,10 @@ impl View<'_> {
     /// The store's own.
     pub fn instance_of(&self, draft_id: &str) -> Result<Option<InstanceRecord>, Refusal> {
         match self.reader.instance_of(draft_id)? {
-            Some(found) => Ok(self.reader.instance_seen(&self.sight, &found.id)?),
+            Some(found) => {
+                let seen = self.reader.instance_seen(&self.sight, &found.id)?;
+                seen.map(|seen| self.without_originals(seen)).transpose()
+            }
             None => Ok(None),
         }
     }

@@ -7,6 +7,7 @@ pub mod bpmn;
 pub mod check;
 pub mod clock;
 mod command;
+mod copy;
 mod decide;
 pub mod definition;
 pub mod drawing;

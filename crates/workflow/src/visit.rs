@@ -161,6 +161,9 @@ pub struct Decision {
     pub recorded: Option<Recorded>,
     /// A picture of the writing hand: hash of the file.
     pub handwriting: Option<ContentHash>,
+    /// What was said is not shown here: it stays with its readers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }
 
 /// A decision on paper that somebody entered.

@@ -4,10 +4,10 @@
 use andu_base::{Date, PersonId};
 use andu_workflow::{
     Decision, Event, Instance, OnPaper, Recorded, Refusal, Verdict,
-    definition::{Opinion, Order},
+    definition::{Access, ItemKind, Opinion, Order, Value},
 };
 
-use crate::play::{Play, end, line, person, process, start, step, step_with, words};
+use crate::play::{Play, end, item, key, line, person, process, start, step, step_with, words};
 
 fn recorded(by: char, day: Date) -> Recorded {
     Recorded {
@@ -134,4 +134,93 @@ fn what_a_hand_has_written_needs_no_typed_words_and_its_picture_is_kept() {
     let kept = decision(&play.instance, person('b'));
     assert_eq!(kept.handwriting, Some(words("stroke")));
     assert_eq!(kept.recorded, None);
+}
+
+/// `c` directs, `d` assigns and writes the copy, `e` carries it out.
+fn directed() -> Play {
+    let copy = || Some(key("copy"));
+    let mut made = process(
+        vec![
+            start(),
+            step_with("direct", "c", |step| step.original = true),
+            step_with("assign", "d", |step| {
+                step.fields = copy()
+                    .map(|item| (item, Access::Write))
+                    .into_iter()
+                    .collect();
+            }),
+            step_with("carry", "e", |step| step.copy = copy()),
+            end("end"),
+        ],
+        line("start direct assign carry end"),
+    );
+    made.items.push(item("copy", ItemKind::Text));
+    Play::begin(made)
+}
+
+#[test]
+fn who_carries_out_reads_the_copy_and_the_original_stays_with_its_readers() {
+    let mut play = directed();
+    let visit = play.mine('c', "direct");
+    let said = |decide: &mut andu_workflow::Decide| {
+        decide.words = "限三日内办结，逾期问责。".into();
+        decide.handwriting = Some(words("ink"));
+    };
+    play.decide_with('c', visit, Verdict::Agree, said)
+        .expect("批示");
+    let visit = play.mine('d', "assign");
+    let bare = play.decide_with('d', visit.clone(), Verdict::Agree, |_| {});
+    let item = key("copy");
+    assert_eq!(bare, Err(Refusal::ItemNeeded { item: item.clone() }));
+    let copied = |decide: &mut andu_workflow::Decide| {
+        decide
+            .items
+            .insert(item, Value::Text("三日内办结。".into()));
+    };
+    play.decide_with('d', visit, Verdict::Agree, copied)
+        .expect("分办");
+
+    let net = play.net.clone();
+    let net = &net;
+    let all: Vec<_> = play.instance.originals(net).collect();
+    assert_eq!(all, [words("ink")]);
+    for reader in ['a', 'c', 'd'] {
+        assert_eq!(
+            play.instance.copy_for(net, person(reader)),
+            None,
+            "{reader}"
+        );
+    }
+    let copy = play.instance.copy_for(net, person('e')).expect("a copy");
+    let seen = serde_json::to_string(&copy).expect("JSON");
+    assert!(!seen.contains("问责") && !seen.contains(&words("ink").to_string()));
+    assert!(seen.contains("三日内办结。"));
+    let withheld = decision(&copy, person('c'));
+    assert!(withheld.withheld && withheld.verdict == Verdict::Agree);
+    assert_eq!(withheld.by, person('c'), "who said it stays known");
+    // Whoever carries it out goes on with what is shown, to the same end.
+    assert_eq!(copy.seq, play.instance.seq);
+    let visit = play.mine('e', "carry");
+    play.decide_with('e', visit, Verdict::Agree, |_| {})
+        .expect("承办");
+    assert!(!play.instance.is_running());
+}
+
+#[test]
+fn a_circle_without_words_needs_no_copy() {
+    let mut play = directed();
+    let visit = play.mine('c', "direct");
+    play.decide_with('c', visit, Verdict::Circle, |decide| decide.words.clear())
+        .expect("圈阅");
+    let visit = play.mine('d', "assign");
+    play.decide_with('d', visit, Verdict::Agree, |_| {})
+        .expect("分办");
+    let copy = play
+        .instance
+        .copy_for(&play.net, person('e'))
+        .expect("a copy");
+    assert!(
+        !decision(&copy, person('c')).withheld,
+        "there is nothing to withhold"
+    );
 }

@@ -59,6 +59,10 @@ export interface Step {
   due?: string;
   batch?: boolean;
   only_while?: string;
+  /** What is said here stays with its readers (批示原件). */
+  original?: boolean;
+  /** The item with the copy (批示抄清) that is read here instead. */
+  copy?: string;
 }
 interface Each {
   of: string;

@@ -55,6 +55,18 @@ describe('the way of one’s own document', () => {
     expect(said.textContent.replace(/[^（]*/, '').trim()).toMatch(words);
   });
 
+  it('says where the words are that are not shown, and not that there are none', async () => {
+    const leader = tasks.person('董少华', '副主任', {
+      verdict: 'agree',
+      at: '2026-03-05T02:00:00Z',
+      withheld: true,
+    });
+    const visits = tasks.trace.visits.map((visit) => ({ ...visit, people: [leader] }));
+    useDesk({ process_trace: () => ({ ...tasks.trace, visits }) });
+    await show(DraftTrace, { props: { draftId: 'draft-withheld' } });
+    expect(byId('trace-withheld').textContent).toContain('请按批示抄清办理');
+  });
+
   it('is only read by others', async () => {
     useDesk({ process_trace: () => ({ ...tasks.trace, status: 'done' }) });
     await show(DraftTrace, { props: { draftId: 'draft-3' } });

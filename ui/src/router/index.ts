@@ -2,7 +2,7 @@
 import { createRouter, createWebHashHistory, type RouterHistory, type RouteRecordRaw } from 'vue-router';
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: '/drafts' },
+  { path: '/', name: 'start', component: { render: () => null } },
   { path: '/inbox', name: 'inbox', component: () => import('@/router/InboxDoor.vue') },
   { path: '/done', name: 'done', component: () => import('@/features/inbox/TaskInboxScreen.vue') },
   { path: '/figures', name: 'figures', component: () => import('@/features/figures/FiguresScreen.vue') },
@@ -66,7 +66,7 @@ const routes: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('@/features/settings/SettingsScreen.vue'),
   },
-  { path: '/:rest(.*)*', redirect: '/drafts' },
+  { path: '/:rest(.*)*', redirect: '/' },
 ];
 
 export function makeRouter(history: RouterHistory = createWebHashHistory()) {

@@ -82,6 +82,26 @@ describe('the shell', () => {
     expect(isShown('rail-roles')).toBe(true);
   });
 
+  it.each([
+    [3, 'inbox'],
+    [0, 'drafts'],
+  ])('opens at what waits, else at one’s own drafts: %d', async (todo, name) => {
+    useDesk({
+      task_counts: () => ({ todo, urgent: 0, done: 9, to_read: 0 }),
+      draft_counts: () => ({
+        drafting: 4,
+        received: 0,
+        received_urgent: 0,
+        submitted: 0,
+        waiting: 0,
+        closed: 0,
+        discarded: 0,
+      }),
+    });
+    const { router } = await show(DeskShell, { at: '/' });
+    await vi.waitFor(() => expect(router.currentRoute.value.name).toBe(name), { timeout: 30_000 });
+  });
+
   it('tells the records keeper of desks that ask to join, while there are any', async () => {
     const offer = {
       id: 'j1',

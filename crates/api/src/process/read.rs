@@ -116,6 +116,10 @@ fn items(read: &Read) -> Vec<TraceItem> {
         .collect()
 }
 
+fn day_said(day: andu_base::Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 /// A value as it is read.
 fn said(read: &Read, kind: &ItemKind, value: &Value) -> String {
     let word = |code: &str| match kind {
@@ -131,10 +135,9 @@ fn said(read: &Read, kind: &ItemKind, value: &Value) -> String {
         ItemKind::People => code
             .parse()
             .map_or_else(|_| code.to_owned(), |id| read.name(id)),
-        ItemKind::Day => code.parse::<andu_base::Date>().map_or_else(
-            |_| code.to_owned(),
-            |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        ),
+        ItemKind::Day => code
+            .parse::<andu_base::Date>()
+            .map_or_else(|_| code.to_owned(), day_said),
         ItemKind::YesNo | ItemKind::Number { .. } | ItemKind::Text => code.to_owned(),
     };
     match value {
@@ -252,6 +255,7 @@ fn person(read: &Read, visit: &Visit, no: usize) -> TracePerson {
         written_on: recorded
             .map(|recorded| recorded.written_on.to_string())
             .unwrap_or_default(),
+        withheld: done.is_some_and(|done| done.withheld),
         scanned: recorded.is_some_and(|recorded| recorded.scan.is_some()),
         handwriting: done
             .and_then(|done| done.handwriting)
@@ -334,7 +338,9 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
             };
             let value = supervision::asked_for(visit, &item.name)
                 .and_then(|asked| read.instance.value(&asked, visit.scope))
-                .or_else(|| read.instance.value(&item.name, visit.scope));
+                .or_else(|| read.instance.value(&item.name, visit.scope))
+                .cloned()
+                .or_else(|| copied(read, &item.name));
             let (kind, options) = match &item.kind {
                 ItemKind::YesNo => ("yes_no", Vec::new()),
                 ItemKind::Number { .. } => ("number", Vec::new()),
@@ -360,6 +366,40 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
             })
         })
         .collect()
+}
+
+/// What was said in originals, offered as the copy where an item is one.
+fn copied(read: &Read, item: &andu_workflow::Key) -> Option<Value> {
+    let steps = read.net.definition.nodes.iter();
+    let mut steps = steps.filter_map(|node| match &node.kind {
+        Kind::Step(step) => Some(step),
+        _ => None,
+    });
+    if !steps.any(|step| step.copy.as_ref() == Some(item)) {
+        return None;
+    }
+    let visits = read.instance.visits.iter();
+    let originals = visits.filter(|visit| {
+        let counts = matches!(visit.state, VisitState::Passed | VisitState::Refused);
+        counts && read.step(visit).is_some_and(|step| step.original)
+    });
+    let decided = originals.flat_map(|visit| {
+        let members = visit.members.iter();
+        members.filter_map(|member| Some((member, member.decision()?)))
+    });
+    let said = decided.filter(|(_, decision)| !decision.words.trim().is_empty());
+    let lines: Vec<String> = said
+        .map(|(member, decision)| {
+            let recorded = decision.recorded.as_ref();
+            let day = recorded.map_or_else(
+                || andu_workflow::clock::day_of(decision.made_at),
+                |recorded| recorded.written_on,
+            );
+            let (name, words) = (read.name(member.person), &decision.words);
+            format!("{name}（{}）：{words}", day_said(day))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| Value::Text(lines.join("\n")))
 }
 
 /// The visits that led here, the last of each step, the nearest first; with what would be void.

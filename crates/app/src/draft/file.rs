@@ -75,7 +75,7 @@ pub fn commit_original(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Re
     show(call, &draft, ("draft_file", &file.id), Some(row))?;
     if draft.state == DraftState::Incoming {
         let registers = Scope::register(call.actor.agency_id);
-        incoming::show_files(call, &registers, &draft.id)?;
+        incoming::show_files(call, &registers, &draft.id, &Default::default())?;
         process::show_again(call, &draft.id)?;
     }
     Ok(answer(&draft))

@@ -1,10 +1,14 @@
 //! Who sees a document that came: those who keep the registers, and those who take part in handling it.
 
+use std::collections::BTreeSet;
+
+use andu_base::ContentHash;
 use andu_store::{DraftRecord, IncomingRecord, IncomingState, Tx};
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Instance, Key, Net, Status, definition::Value};
 use serde::Deserialize;
 
+use super::scan_of;
 use crate::{
     Call, Refusal,
     draft::{own_scope, row},
@@ -21,29 +25,35 @@ pub(super) fn show(
     for scope in [own_scope(draft)?, registers] {
         let put = Operation::Put;
         call.project(&scope, "draft", &draft.id, put, &row(draft)?)?;
-        show_to(call, &scope, record)?;
+        show_to(call, &scope, record, &BTreeSet::new())?;
     }
     Ok(())
 }
 
-/// Shows in a scope what the register says of it, with its files as far as they have come.
+/// Shows in a scope what the register says of it, with its files as far as they have come; scans that are withheld
+/// are not shown.
 pub(crate) fn show_to(
     call: &mut Call<'_, '_>,
     scope: &Scope,
     record: &IncomingRecord,
+    withheld: &BTreeSet<ContentHash>,
 ) -> Result<(), Refusal> {
     let said = serde_json::to_value(record)?;
     call.project(scope, "incoming", &record.id, Operation::Put, &said)?;
-    show_files(call, scope, &record.id)
+    show_files(call, scope, &record.id, withheld)
 }
 
-/// Shows its files in a scope, as far as they have come.
+/// Shows its files in a scope, as far as they have come; scans that are withheld are not shown.
 pub(crate) fn show_files(
     call: &mut Call<'_, '_>,
     scope: &Scope,
     draft_id: &str,
+    withheld: &BTreeSet<ContentHash>,
 ) -> Result<(), Refusal> {
     for file in call.tx.reader().draft_files(draft_id)? {
+        if scan_of(draft_id, &file.id).is_some_and(|scan| withheld.contains(&scan)) {
+            continue;
+        }
         let file = call.tx.reader().draft_file_row(&file.id)?;
         if let Some(file) = file.filter(|file| !file.chunks.is_empty()) {
             let said = serde_json::to_value(&file)?;

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use andu_base::Date;
 use andu_store::{DraftState, IncomingRecord, Sight};
-use andu_sync::Reason;
+use andu_sync::{Operation, Reason, Scope};
 use andu_workflow::material::{Material, Materials};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Sheet, sheet::keep, sheet::said, sheet_of};
 use crate::{
-    Call, Place, Refusal, draft, incoming,
+    Call, Place, Refusal, draft,
     organisation::{day_of, granted},
 };
 
@@ -323,8 +323,8 @@ fn register(call: &mut Call<'_, '_>, id: &str, returned: &Returned) -> Result<()
     record.given_back = serde_json::to_string(returned)?;
     call.now.clone_into(&mut record.changed_at);
     call.tx.incoming_put(&record)?;
-    for scope in call.tx.reader().row_scopes("incoming", id)? {
-        incoming::show_to(call, &scope, &record)?;
-    }
-    Ok(())
+    let said = serde_json::to_value(&record)?;
+    let scopes = call.tx.reader().row_scopes("incoming", id)?;
+    let scopes: Vec<&Scope> = scopes.iter().collect();
+    call.project_all(&scopes, ("incoming", id), Operation::Put, &said)
 }

@@ -290,6 +290,7 @@ pub(super) fn settle(
     keep::show(
         call,
         &record,
+        (net, &instance),
         (&draft, registered.as_ref()),
         (&changed, &part),
     )?;

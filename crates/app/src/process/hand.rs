@@ -1,6 +1,9 @@
 //! What is written by hand with a decision (手写意见): it comes in the command that decides, is looked at by whoever
 //! decides about that, and is shown to those who are shown the instance.
 
+use std::collections::BTreeSet;
+
+use andu_base::ContentHash;
 use andu_document::HandwrittenOpinion;
 use andu_store::{HandwritingRecord, Sight, Tx};
 use andu_sync::{Change, Operation, Reason, Scope};
@@ -57,13 +60,18 @@ pub(super) fn brought(
     }
 }
 
-/// What was written in an instance is shown in a scope, once.
+/// What was written in an instance is shown in a scope, once; what is withheld is not.
 pub(super) fn show(
     call: &mut Call<'_, '_>,
     scope: &Scope,
     written: &[HandwritingRecord],
+    withheld: &BTreeSet<ContentHash>,
 ) -> Result<(), Refusal> {
-    for record in written {
+    let is_withheld = |record: &&HandwritingRecord| {
+        let hash = record.hash.parse();
+        hash.is_ok_and(|hash| withheld.contains(&hash))
+    };
+    for record in written.iter().filter(|record| !is_withheld(record)) {
         let shown = call.tx.reader().row_scopes("handwriting", &record.hash)?;
         if !shown.contains(scope) {
             let row = serde_json::to_value(record)?;

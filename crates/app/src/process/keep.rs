@@ -7,7 +7,7 @@ use andu_document::OfficialDocument;
 use andu_org::Organisation;
 use andu_store::{
     DefinitionRecord, DraftRecord, IncomingRecord, InstanceEntry, InstanceRecord, ProcessUse,
-    SupervisionRecord, TaskRecord, TaskState, Tx,
+    Reader, SupervisionRecord, TaskRecord, TaskState, Tx,
 };
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{Asked, Event, Instance, Net, Status};
@@ -152,6 +152,7 @@ pub(super) fn append(
 pub(super) fn show(
     call: &mut Call<'_, '_>,
     record: &InstanceRecord,
+    (net, instance): (&Net, &Instance),
     (draft, registered): (&DraftRecord, Option<&Registered>),
     (tasks, people): (&[TaskRecord], &BTreeSet<String>),
 ) -> Result<(), Refusal> {
@@ -170,15 +171,30 @@ pub(super) fn show(
     let others: Vec<&Scope> = others.map(|(scope, _)| scope).collect();
     show_document(call, draft, (&every, &others))?;
     let written = hand::all(call, &record.id)?;
-    for scope in &every {
+    let mut readers = Vec::new();
+    for (scope, person) in &scopes {
+        let copy = copy_for(net, instance, person);
+        let withheld: BTreeSet<ContentHash> = match copy {
+            Some(_) => instance.originals(net).collect(),
+            None => BTreeSet::new(),
+        };
         match registered {
-            Some(Registered::Incoming(record)) => incoming::show_to(call, scope, record)?,
+            Some(Registered::Incoming(record)) => {
+                incoming::show_to(call, scope, record, &withheld)?;
+            }
             Some(Registered::Supervised(record)) => supervision::show_to(call, scope, record)?,
             None => {}
         }
-        hand::show(call, scope, &written)?;
+        hand::show(call, scope, &written, &withheld)?;
+        match copy {
+            Some(copy) => {
+                let row = serde_json::to_value(with_copy(record, &copy)?)?;
+                call.project(scope, "instance", &record.id, Operation::Put, &row)?;
+            }
+            None => readers.push(scope),
+        }
     }
-    call.project_kept(&every, ("instance", &record.id))?;
+    call.project_kept(&readers, ("instance", &record.id))?;
     for (scope, person) in &scopes {
         let own = || tasks.iter().filter(|task| task.person_id == *person);
         if own().any(|task| task.state == TaskState::Todo) {
@@ -189,6 +205,34 @@ pub(super) fn show(
         }
     }
     Ok(())
+}
+
+/// An instance as a person sees it who reads a copy instead of the originals in it; `None`: sees all of it.
+fn copy_for(net: &Net, instance: &Instance, person: &str) -> Option<Instance> {
+    let person = person.parse().ok()?;
+    instance.copy_for(net, person)
+}
+
+/// What is kept of an instance, as a person sees it.
+pub(crate) fn without_originals(
+    reader: Reader<'_>,
+    record: InstanceRecord,
+    person: &str,
+) -> Result<InstanceRecord, Refusal> {
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let net = super::net(reader, &record.agency_id, (&record.process, record.version))?;
+    match copy_for(net, &instance, person) {
+        Some(copy) => with_copy(&record, &copy),
+        None => Ok(record),
+    }
+}
+
+/// What is kept of an instance, with a copy of it.
+fn with_copy(record: &InstanceRecord, copy: &Instance) -> Result<InstanceRecord, Refusal> {
+    Ok(InstanceRecord {
+        state: serde_json::to_string(copy)?,
+        ..record.clone()
+    })
 }
 
 pub(super) fn person_scope(person: &str) -> Result<Scope, Refusal> {
@@ -234,8 +278,18 @@ pub(crate) fn show_again(call: &mut Call<'_, '_>, draft_id: &str) -> Result<(), 
     };
     let tasks = call.tx.reader().tasks_of(&record.id)?;
     let people: BTreeSet<String> = tasks.into_iter().map(|task| task.person_id).collect();
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let net = super::net(
+        call.tx.reader(),
+        &record.agency_id,
+        (&record.process, record.version),
+    )?;
     for person in people {
-        incoming::show_files(call, &person_scope(&person)?, draft_id)?;
+        let withheld = match copy_for(net, &instance, &person) {
+            Some(_) => instance.originals(net).collect(),
+            None => BTreeSet::new(),
+        };
+        incoming::show_files(call, &person_scope(&person)?, draft_id, &withheld)?;
     }
     Ok(())
 }
@@ -249,6 +303,13 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         let record: InstanceRecord = Deserialize::deserialize(&change.row)?;
         if record.id != change.row_id {
             return Err(Refusal::because("command.arguments"));
+        }
+        if is_withheld(&record)? {
+            // Whoever also keeps the registers has got the whole of it by another scope.
+            let held = tx.reader().instance(&record.id)?;
+            if held.is_some_and(|held| held.chain == record.chain) {
+                return Ok(());
+            }
         }
         return Ok(tx.instance_put(&record)?);
     }
@@ -271,6 +332,16 @@ pub(crate) fn receive(tx: &mut Tx<'_>, change: &Change) -> Result<(), Refusal> {
         task.refusal = held.refusal;
     }
     Ok(tx.task_put(&task)?)
+}
+
+fn is_withheld(record: &InstanceRecord) -> Result<bool, Refusal> {
+    if !record.state.contains("withheld") {
+        return Ok(false);
+    }
+    let instance: Instance = serde_json::from_str(&record.state)?;
+    let members = instance.visits.iter().flat_map(|visit| &visit.members);
+    let mut decisions = members.filter_map(andu_workflow::Member::decision);
+    Ok(decisions.any(|decision| decision.withheld))
 }
 
 /// A row is not seen here any more.

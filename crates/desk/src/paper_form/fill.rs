@@ -192,7 +192,10 @@ fn opinion(person: &TracePerson, hands: &Hands) -> FormOpinion {
     };
     FormOpinion {
         department: person.department.clone(),
-        words: person.words.clone(),
+        words: match person.withheld {
+            true => text::sentence("form.see_copy", &BTreeMap::new()),
+            false => person.words.clone(),
+        },
         person: match person.by.is_empty() {
             true => person.name.clone(),
             false => person.by.clone(),

@@ -216,6 +216,9 @@ impl Names<'_> {
         if let Some(item) = &step.due {
             self.item(by, item, |kind| matches!(kind, ItemKind::Day));
         }
+        if let Some(item) = &step.copy {
+            self.item(by, item, |kind| matches!(kind, ItemKind::Text));
+        }
         if let Refused::Back(to) = &step.refused {
             self.node(by, to, is_step);
         }

@@ -98,6 +98,7 @@ impl Work<'_> {
         members: Vec<Member>,
         back_to: Option<VisitNo>,
     ) -> Result<VisitNo, Refusal> {
+        self.copied(node, scope)?;
         let name = self.name_visit(&self.net.node(node).id, path);
         let due_at = self.step_due(node, scope)?;
         let visit = self.state.visits.len();
@@ -113,6 +114,20 @@ impl Work<'_> {
         self.set_boundaries(node, token)?;
         self.set_overdue(node, token, due_at)?;
         Ok(visit)
+    }
+
+    /// Whoever reads a copy is not asked before there is one of what was said.
+    fn copied(&self, node: NodeAt, scope: ScopeNo) -> Result<(), Refusal> {
+        let crate::definition::Kind::Step(step) = &self.net.node(node).kind else {
+            return Ok(());
+        };
+        let Some(item) = &step.copy else {
+            return Ok(());
+        };
+        if self.state.value(item, scope).is_none() && self.state.has_original(self.net) {
+            return Err(Refusal::ItemNeeded { item: item.clone() });
+        }
+        Ok(())
     }
 
     fn name_visit(&self, node: &Key, path: Vec<u32>) -> VisitName {

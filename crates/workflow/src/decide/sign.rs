@@ -45,6 +45,7 @@ impl Work<'_> {
             made_at: command.made_at,
             recorded: paper.map(|paper| paper.recorded.clone()),
             handwriting: decide.handwriting,
+            withheld: false,
         };
         self.emit(Event::Acted {
             visit: no,

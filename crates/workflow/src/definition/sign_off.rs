@@ -53,6 +53,13 @@ pub struct Step {
     /// Only while this other node is being done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_while: Option<Key>,
+    /// What is said here stays with its readers (批示原件): whoever takes part only in steps with a `copy` does not see it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub original: bool,
+    /// The item with the copy (批示抄清) that is read here instead of originals; once one is there, it is not begun
+    /// before the copy is entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<Key>,
 }
 
 impl Step {

@@ -6787,6 +6787,10 @@ recorded_by: string,
  */
 written_on: string, 
 /**
+ * What was said stays with its readers and is not shown to the caller, who reads a copy (批示抄清).
+ */
+withheld: boolean, 
+/**
  * Whether a scan of the paper lies beside the document.
  */
 scanned: boolean, 

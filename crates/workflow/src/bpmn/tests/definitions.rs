@@ -114,6 +114,8 @@ fn full_step() -> Step {
         }),
         alone: Some(key("用印")),
         only_while: Some(key("拟稿")),
+        original: true,
+        copy: Some(key("理由")),
         due: Some(key("期限")),
         batch: true,
     }

@@ -6,6 +6,7 @@
 )]
 
 mod beside;
+mod bpmn_cause;
 mod does;
 mod figures;
 pub mod file;

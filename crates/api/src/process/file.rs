@@ -9,6 +9,7 @@ use andu_workflow::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::bpmn_cause;
 use crate::{
     ApiError, ErrorCode,
     draft::word,
@@ -62,7 +63,7 @@ pub fn held(name: &str, bytes: &[u8]) -> Result<Held, ApiError> {
         });
     }
     let read = bpmn::import(bytes);
-    let read = read.map_err(|error| wrong("process.not_bpmn", name, &error.to_string()))?;
+    let read = read.map_err(|error| wrong("process.not_bpmn", name, &bpmn_cause::cause(&error)))?;
     Ok(Held {
         definitions: read.definitions,
         report: read.report,
@@ -80,7 +81,7 @@ pub fn as_bpmn(
     frame: Option<&bpmn::Frame>,
 ) -> Result<String, ApiError> {
     bpmn::export(definitions, frame)
-        .map_err(|error| wrong("process.not_bpmn", name, &error.to_string()))
+        .map_err(|error| wrong("process.not_bpmn", name, &bpmn_cause::cause(&error)))
 }
 
 /// Why something is no definition, in the user's words.

@@ -11,6 +11,10 @@ use crate::{
 
 const TITLE: &str = "关于报送2026年汛前水利工程安全检查和防汛物资储备情况的通知";
 
+/// What the leader wrote on the paper, and what whoever carries it out is given.
+const WRITTEN: &str = "同意。请督查科牵头，3日内报办理意见。";
+const COPY: &str = "请督查科牵头办理，3月8日前报办理意见。";
+
 /// A scan as an office gets it: our own page of the letter.
 fn scan(window: &Window) -> std::path::PathBuf {
     let path = window.out("来文扫描件.png");
@@ -44,7 +48,7 @@ fn on_paper(keeper: &mut Window) {
     keeper.answer_dialog("incoming_file", &paper);
     keeper.click("record-scan");
     keeper.see_text("record-scanned", "批示扫描件");
-    keeper.type_into("record-words", "同意。请督查科牵头，3日内报办理意见。");
+    keeper.type_into("record-words", WRITTEN);
     keeper.type_into("record-day", "2026-3-5");
     keeper.shot("on-paper");
     control(keeper, key::ENTER);
@@ -52,6 +56,32 @@ fn on_paper(keeper: &mut Window) {
     keeper.see("trace-scanned");
     keeper.see_one_saying("file-tab", "批示扫描件");
     keeper.shot("recorded");
+}
+
+/// The keeper copies the instruction for whoever carries it out: there the copy is read, and not the original.
+fn copied(site: &Site, keeper: &mut Window) {
+    decide(keeper, "分办");
+    let offered = keeper.value("task-field-instruction_copy");
+    assert!(
+        offered.starts_with("董少华（2026年3月5日）：") && offered.ends_with(WRITTEN),
+        "{offered}"
+    );
+    keeper.click("task-field-instruction_copy");
+    control(keeper, 'a');
+    keeper.type_here(COPY);
+    keeper.shot("assign");
+    control(keeper, key::ENTER);
+    keeper.see_none_saying("task-row", "分办");
+
+    let mut lead = Window::open_demo_desk("incoming-lead", &site.code("何宏伟"));
+    lead.see_one_saying("task-row", "承办");
+    lead.see("task-form");
+    lead.see_text("trace-withheld", "批示抄清");
+    lead.see_text("task-side", COPY);
+    assert!(lead.says_nothing_of("task-side", "3日内"), "the original");
+    lead.shot("carry-out");
+    let wrong = lead.refused();
+    assert_eq!(json!(wrong), json!([]), "errors in the page");
 }
 
 /// What came is a draft for the office to issue (代拟稿): one is begun from it, and given back with what is missing.
@@ -123,6 +153,7 @@ fn a_letter_on_paper_is_registered_instructed_and_its_sheet_written() {
     assert!(written.starts_with(b"%PDF-"));
     keeper.shot("sheet");
     on_paper(&mut keeper);
+    copied(&site, &mut keeper);
     written_elsewhere(&mut keeper);
 
     // The process as it is drawn, and what checks found of it.

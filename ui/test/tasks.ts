@@ -183,6 +183,7 @@ export const signForm: TaskForm = {
         { code: 'closed', title: '不予公开' },
       ],
       required: true,
+      offered: false,
       value: null,
     },
   ],
@@ -194,5 +195,6 @@ export const taskView =
   ({ id }: { id: string }): TaskView => ({
     row: taskRow(Number(id.replace('task-', '')), part),
     trace,
+    copy: '',
     form: own,
   });

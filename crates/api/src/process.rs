@@ -43,7 +43,7 @@ pub use self::studio::{
     STUDIO, definition,
 };
 use self::{
-    read::{Read, form, trace},
+    read::{Read, copy_read, form, trace},
     send::{act, content_of, send, urge},
 };
 use crate::{
@@ -201,6 +201,8 @@ pub struct TaskRef {
 pub struct TaskView {
     /// Its line.
     pub row: TaskRow,
+    /// 批示抄清, where that is read in the step; else empty.
+    pub copy: String,
     /// Where the document is.
     pub trace: ProcessTrace,
     /// What may be done; `None` once it is done.
@@ -400,6 +402,8 @@ pub struct TaskField {
     /// What is entered now: JSON.
     #[ts(type = "boolean | number | string | string[] | null")]
     pub value: serde_json::Value,
+    /// It is not entered yet but offered (批示抄清): it is entered with the decision unless it is changed.
+    pub offered: bool,
 }
 
 /// One of a closed list.
@@ -699,6 +703,7 @@ fn open(caller: &dyn Caller, args: TaskRef) -> Result<TaskView, ApiError> {
     };
     Ok(TaskView {
         row: TaskRow::of(&task),
+        copy: copy_read(&read, &task),
         trace: trace(&read),
         form,
     })

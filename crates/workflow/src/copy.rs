@@ -40,7 +40,8 @@ impl Instance {
     }
 
     /// Whether an original that counts says something.
-    pub(crate) fn has_original(&self, net: &Net) -> bool {
+    #[must_use]
+    pub fn has_original(&self, net: &Net) -> bool {
         let counts =
             |visit: &&Arc<Visit>| matches!(visit.state, VisitState::Passed | VisitState::Refused);
         let visits = self.visits.iter().filter(counts);

@@ -338,9 +338,13 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
             };
             let value = supervision::asked_for(visit, &item.name)
                 .and_then(|asked| read.instance.value(&asked, visit.scope))
-                .or_else(|| read.instance.value(&item.name, visit.scope))
-                .cloned()
-                .or_else(|| copied(read, &item.name));
+                .or_else(|| read.instance.value(&item.name, visit.scope));
+            let is_copy = is_copy(read, &item.name);
+            let offered = match value {
+                None if is_copy => copied(read),
+                _ => None,
+            };
+            let required = required || (is_copy && read.instance.has_original(read.net));
             let (kind, options) = match &item.kind {
                 ItemKind::YesNo => ("yes_no", Vec::new()),
                 ItemKind::Number { .. } => ("number", Vec::new()),
@@ -362,22 +366,35 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
                 kind: kind.to_owned(),
                 options: options.into_iter().map(option).collect(),
                 required,
-                value: serde_json::to_value(value).unwrap_or_default(),
+                value: serde_json::to_value(value.or(offered.as_ref())).unwrap_or_default(),
+                offered: offered.is_some(),
             })
         })
         .collect()
 }
 
-/// What was said in originals, offered as the copy where an item is one.
-fn copied(read: &Read, item: &andu_workflow::Key) -> Option<Value> {
-    let steps = read.net.definition.nodes.iter();
-    let mut steps = steps.filter_map(|node| match &node.kind {
-        Kind::Step(step) => Some(step),
-        _ => None,
-    });
-    if !steps.any(|step| step.copy.as_ref() == Some(item)) {
-        return None;
-    }
+/// Whether an item is the copy (批示抄清) that later steps read.
+fn is_copy(read: &Read, item: &andu_workflow::Key) -> bool {
+    let mut nodes = read.net.definition.nodes.iter();
+    nodes.any(|node| matches!(&node.kind, Kind::Step(step) if step.copy.as_ref() == Some(item)))
+}
+
+/// The copy that is read in the step of a task; empty where none is.
+pub(super) fn copy_read(read: &Read, task: &TaskRecord) -> String {
+    let copy = || {
+        let name: VisitName = task.visit.parse().ok()?;
+        let visit = &read.instance.visits[read.instance.visit(&name)?];
+        let item = read.step(visit)?.copy.as_ref()?;
+        match read.instance.value(item, visit.scope)? {
+            Value::Text(copy) => Some(copy.clone()),
+            _ => None,
+        }
+    };
+    copy().unwrap_or_default()
+}
+
+/// What was said in originals, as it is offered for the copy.
+fn copied(read: &Read) -> Option<Value> {
     let visits = read.instance.visits.iter();
     let originals = visits.filter(|visit| {
         let counts = matches!(visit.state, VisitState::Passed | VisitState::Refused);

@@ -278,6 +278,7 @@ pub(super) fn settle(
         roster: &people.roster,
         from: &call.actor.name,
         note,
+        is_original: is_original(net, &instance, &decided.events),
         now: call.now,
     };
     let changed = tasks::changed(&record, &instance, &before, &passing);
@@ -295,6 +296,18 @@ pub(super) fn settle(
         (&changed, &part),
     )?;
     Ok(record.id)
+}
+
+/// Whether what was said stays with its readers.
+fn is_original(net: &Net, instance: &Instance, events: &[Event]) -> bool {
+    let acted = events.iter().filter_map(|event| match event {
+        Event::Acted { visit, .. } => Some(&instance.visits[*visit].name.node),
+        _ => None,
+    });
+    let mut nodes = acted.filter_map(|node| net.node_at(node));
+    nodes.any(
+        |at| matches!(&net.node(at).kind, workflow::definition::Kind::Step(step) if step.original),
+    )
 }
 
 /// Whether the author has it back to change it.

@@ -20,6 +20,8 @@ pub(super) struct Passing<'a> {
     pub from: &'a str,
     /// With which word.
     pub note: &'a str,
+    /// That word is an original's: whoever reads a copy does not get it.
+    pub is_original: bool,
     /// Now, as stores write it.
     pub now: &'a str,
 }
@@ -130,7 +132,10 @@ fn task(
             old.filter(|_| !fresh).map(|old| &old.from_name),
             passing.from,
         ),
-        note: note(member, old.filter(|_| !fresh), passing),
+        note: match passing.is_original && step_kind.is_some_and(|step| step.copy.is_some()) {
+            true => String::new(),
+            false => note(member, old.filter(|_| !fresh), passing),
+        },
         state,
         verdict: done.map_or("", |done| verdict(done.verdict)).to_owned(),
         opened_at: kept(old.map(|old| &old.opened_at), &written(visit.opened_at)),

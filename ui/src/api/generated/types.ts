@@ -6358,7 +6358,11 @@ required: boolean,
 /**
  * What is entered now: JSON.
  */
-value: boolean | number | string | string[] | null, };
+value: boolean | number | string | string[] | null, 
+/**
+ * It is not entered yet but offered (批示抄清): it is entered with the decision unless it is changed.
+ */
+offered: boolean, };
 export type TaskForm = { 
 /**
  * The visit.
@@ -6573,6 +6577,10 @@ export type TaskView = {
  * Its line.
  */
 row: TaskRow, 
+/**
+ * 批示抄清, where that is read in the step; else empty.
+ */
+copy: string, 
 /**
  * Where the document is.
  */

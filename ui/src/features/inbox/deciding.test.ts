@@ -163,7 +163,7 @@ describe('deciding', () => {
   });
 
   it('sends numbers as numbers, and only what was entered', async () => {
-    const field = { note: '', options: [], required: false, value: null };
+    const field = { note: '', options: [], required: false, value: null, offered: false };
     withForm({
       ...tasks.form,
       fields: [
@@ -186,6 +186,22 @@ describe('deciding', () => {
       { act: { items: { copies: 60, normative: true, countersign_units: ['unit-局领导'] } } },
     ]);
     expect(JSON.stringify(acts())).not.toContain('important');
+  });
+
+  it('sends what is offered as the copy as it stands, in as many lines as it has', async () => {
+    const offered = '董少华（2026年3月5日）：请督查科牵头办理。\n顾清和（2026年3月6日）：同意。';
+    const field = { name: 'instruction_copy', title: '批示抄清', note: '', kind: 'text', options: [] };
+    withForm({
+      ...tasks.form,
+      fields: [{ ...field, required: false, value: offered, offered: true }],
+    });
+    await open();
+    const copy = byId('task-field-instruction_copy') as HTMLTextAreaElement;
+    expect(copy.value).toBe(offered);
+    expect(copy.rows).toBeGreaterThan(2);
+    await expectAccessible();
+    await click('task-act');
+    expect(acts()).toMatchObject([{ act: { items: { instruction_copy: offered } } }]);
   });
 
   it('sends who is chosen for a later step', async () => {

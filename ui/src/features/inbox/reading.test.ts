@@ -183,6 +183,7 @@ describe('deciding about what came', () => {
           kind: 'unit',
           options: [],
           required: true,
+          offered: false,
           value: null,
         },
       ],

@@ -72,13 +72,13 @@ export function faultsOf(form: TaskForm, typed: Typed): { missing: string[]; unr
   };
 }
 
-/** What goes out: what must be entered, and what was changed. What was emptied stays as it was, except lists. */
+/** What goes out: what must be entered, what is offered, and what was changed. What was emptied stays as it was, except lists. */
 export function itemsOf(form: TaskForm, typed: Typed): Record<string, Sent> {
   const items: Record<string, Sent> = {};
   for (const field of form.fields) {
     const now = enteredIn(typed, field);
     const isChanged = JSON.stringify(now) !== JSON.stringify(before(field));
-    if (!isChanged && !field.required) continue;
+    if (!isChanged && !field.required && !field.offered) continue;
     if (isEmpty(now) && !Array.isArray(now)) continue;
     items[field.name] = field.kind === 'number' ? Number(now) : now;
   }

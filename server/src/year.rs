@@ -421,6 +421,10 @@ impl Year<'_> {
         }
         for field in form["fields"].as_array().into_iter().flatten() {
             let name = field["name"].as_str().unwrap_or_default();
+            if field["offered"] == true {
+                items.insert(name.to_owned(), field["value"].clone());
+                continue;
+            }
             let wanted = field["required"] == true || matches!(name, "due_on" | "support_units");
             if !wanted || !field["value"].is_null() {
                 continue;

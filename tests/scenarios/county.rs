@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use andu_server::{
-    DEMO_PASSWORD, Server, demo_code, demo_people, demo_person, fill_demo, person_named,
+    DEMO_PASSWORD, Server, YearPlan, demo_code, demo_people, demo_person, fill_demo, person_named,
+    play_year,
 };
-use andu_store::DraftState;
+use andu_store::{Chains, DraftState};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -162,4 +163,44 @@ fn everybody_of_the_county_is_named_in_what_the_page_says() {
         demo_person("9999").expect_err("nobody").key,
         "demo.no_such_person"
     );
+}
+
+/// Forty days of the county, every one of its people doing what lies before them through the commands of the window:
+/// a process that asks for what nobody enters shows here, as a pile of refusals and of work that does not end.
+#[test]
+fn the_played_county_finishes_what_it_begins_and_leaves_its_records_whole() {
+    let folder = TempDir::new().expect("a folder");
+    let server = Server::open(folder.path()).expect("a server");
+    let plan = YearPlan {
+        from: "2026-01-05".parse().expect("a day"),
+        days: 40,
+        seed: 7,
+        agencies: 3,
+    };
+    let report = play_year(&server, plan, &mut |_| {}).expect("played");
+
+    assert!(
+        report.submitted >= 10 && report.registered >= 20,
+        "{report:?}"
+    );
+    assert_eq!(report.gaps, 0, "{report:?}");
+    let (begun, ended) = (
+        report.submitted + report.registered,
+        report.issued + report.closed,
+    );
+    // What came in the last week may still be on its way.
+    assert!(ended * 10 >= begun * 6, "{report:?}");
+    let refused: u32 = report.refused.values().sum();
+    assert!(refused * 50 <= report.decided, "{report:?}");
+
+    let store = server.store();
+    let entries = store.read(|reader| reader.audit_verify()).expect("whole");
+    assert!(entries > u64::from(report.decided), "{entries}, {report:?}");
+    let chains = store
+        .read(|reader| reader.instances_verify())
+        .expect("read");
+    let Chains::Whole(instances) = chains else {
+        panic!("{chains:?}");
+    };
+    assert!(instances >= u64::from(begun), "{instances} of {begun}");
 }

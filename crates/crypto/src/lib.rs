@@ -10,6 +10,7 @@ mod hash;
 mod random;
 mod secret;
 mod sign;
+pub mod sm;
 mod stream;
 mod suite;
 

@@ -1,7 +1,8 @@
 //! The national algorithms: SM2 for keys, SM3 for digests, SM4 for bulk. Bulk goes through the libcrypto that the
-//! store's SQLCipher links already; where that was built without SM3 or SM4, through RustCrypto, to the same bytes.
+//! store's `SQLCipher` links already; where that was built without SM3 or SM4, through `RustCrypto`, to the same bytes.
 //! Forms on the wire (certificates, messages, seals) are another crate's.
 
+mod file;
 mod holder;
 mod sm2;
 mod sm3;

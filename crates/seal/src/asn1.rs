@@ -305,7 +305,7 @@ pub(crate) fn ia5(text: &str) -> Vec<u8> {
     element(tag::IA5, &[text.as_bytes()])
 }
 
-/// GeneralizedTime to the second, in UTC.
+/// `GeneralizedTime` to the second, in UTC.
 pub(crate) fn time(at: Timestamp) -> Vec<u8> {
     let text = at.strftime("%Y%m%d%H%M%SZ").to_string();
     element(tag::TIME, &[text.as_bytes()])

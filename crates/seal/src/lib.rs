@@ -3,6 +3,20 @@
 //! again to be checked. No clock: whoever asks says at what time. Keys are used here and kept elsewhere.
 
 mod asn1;
+mod ca;
+mod cert;
+mod chain;
+mod crl;
 mod error;
+mod message;
+mod name;
+mod oid;
+mod pem;
 
+pub use ca::{CertificatePlan, CertificateRole, TestAuthority, make_test_root};
+pub use cert::{Certificate, CertificateKey, KeyUsage, SignatureFault};
+pub use chain::{CertificateFinding, ChainVerdict, Trust};
+pub use crl::{RevocationList, RevocationReason, Revoked};
 pub use error::SealError;
+pub use message::{Envelope, Receiver, SignedMessage, SignerEntry, envelop, sign_message};
+pub use name::{Name, TEST_MARK};

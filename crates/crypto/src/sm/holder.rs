@@ -17,7 +17,7 @@ pub trait KeyHolder {
     /// `NoRandomness`, or what kept a token from signing.
     fn sign(&self, dist_id: DistId<'_>, message: &[u8]) -> Result<Sm2Signature, CryptoError>;
 
-    /// Decrypts an SM2Cipher in DER.
+    /// Decrypts an `SM2Cipher` in DER.
     ///
     /// # Errors
     /// `DoesNotOpen` for what was encrypted to another, or altered.

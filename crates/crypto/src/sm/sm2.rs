@@ -170,7 +170,7 @@ impl Sm2Public {
             .map_err(|_| CryptoError::BadSignature)
     }
 
-    /// Encrypts a short text, such as a key, to the holder of this key: the DER form SM2Cipher (GB/T 35276-2017, 7.2).
+    /// Encrypts a short text, such as a key, to the holder of this key: the DER form `SM2Cipher` (GB/T 35276-2017, 7.2).
     ///
     /// # Errors
     /// `NoRandomness`; `TooLong` for an empty text, which SM2 cannot encrypt, or one over 1 KiB: what is longer goes
@@ -213,6 +213,14 @@ impl Sm2Secret {
             return Err(CryptoError::NotAKey);
         }
         Ok(Self(key))
+    }
+
+    pub(super) fn of(key: SecretKey) -> Self {
+        Self(key)
+    }
+
+    pub(super) fn inner(&self) -> &SecretKey {
+        &self.0
     }
 
     /// The scalar, for storing under another key.

@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     admin::Admin,
     bundle::Bundle,
+    ca::Ca,
     form::Form,
     issued::Issued,
     joining::{Join, Joining, Pending},
@@ -77,6 +78,8 @@ pub enum Verb {
     Process(Process),
     /// 纸质表单：列出、输出模板、排成空白的或填好的 PDF
     Form(Form),
+    /// 测试证书：建一个测试发证机构，签发、吊销、核验证书
+    Ca(Ca),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑

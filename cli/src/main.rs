@@ -7,6 +7,7 @@
 mod admin;
 mod argument;
 mod bundle;
+mod ca;
 mod calling;
 mod demo;
 mod document;
@@ -64,6 +65,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Invite(args) => server::invite(args),
         Verb::Admin(args) => admin::run(args),
         Verb::Bundle(args) => bundle::run(args),
+        Verb::Ca(args) => ca::run(args),
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),

@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 53] = [
+const VALUES: [(&str, &str); 56] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -66,6 +66,9 @@ const VALUES: [(&str, &str); 53] = [
     ("TEXT", "字词"),
     ("VERB", "操作"),
     ("YEAR", "年份"),
+    ("SERIAL", "序列号"),
+    ("TIME", "时刻"),
+    ("PURPOSE", "用途"),
 ];
 
 /// Reads the words typed after `andu`.

@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -28,6 +28,7 @@ const FILES: [&str; 18] = [
     include_str!("../../../assets/text/zh-CN/process-book.json"),
     include_str!("../../../assets/text/zh-CN/revision.json"),
     include_str!("../../../assets/text/zh-CN/numbers.json"),
+    include_str!("../../../assets/text/zh-CN/seal.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

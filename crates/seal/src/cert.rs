@@ -168,6 +168,18 @@ impl Certificate {
         Self::from_der(&der)
     }
 
+    /// Reads all certificates of a text in PEM, or the one of bytes in DER.
+    ///
+    /// # Errors
+    /// `NotThat` or `TooLong`, also where there is none.
+    pub fn all_of_file(bytes: &[u8]) -> Result<Vec<Self>, SealError> {
+        if bytes.first() == Some(&tag::SEQUENCE) {
+            return Self::from_der(bytes).map(|one| vec![one]);
+        }
+        let all = pem::read_all(WHAT, "CERTIFICATE", bytes)?;
+        all.iter().map(|der| Self::from_der(der)).collect()
+    }
+
     /// Its bytes as they were issued.
     pub fn der(&self) -> &[u8] {
         &self.der

@@ -44,7 +44,8 @@ impl RevocationReason {
         }
     }
 
-    fn of_code(code: u8) -> Self {
+    /// Of a list's number.
+    pub fn of_code(code: u8) -> Self {
         match code {
             1 => Self::KeyCompromise,
             3 => Self::AffiliationChanged,

@@ -128,6 +128,8 @@ const ROOMS: &[Room] = &[
             "andu-api",
             "andu-store",
             "andu-base",
+            "andu-crypto",
+            "andu-seal",
             "andu-document",
             "andu-office",
             "andu-typeset",

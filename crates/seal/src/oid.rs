@@ -21,15 +21,15 @@ pub const SM4: ObjectIdentifier = id("1.2.156.10197.1.104");
 /// SM4 in CBC.
 pub const SM4_CBC: ObjectIdentifier = id("1.2.156.10197.1.104.2");
 /// GB/T 35275: what is in a message.
-pub const DATA: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.1");
+pub const CONTENT: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.1");
 /// GB/T 35275: a signed message.
-pub const SIGNED_DATA: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.2");
+pub const SIGNED: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.2");
 /// GB/T 35275: an enveloped message.
-pub const ENVELOPED_DATA: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.3");
+pub const ENVELOPED: ObjectIdentifier = id("1.2.156.10197.6.1.4.2.3");
 /// PKCS#7: what is in a message; seen in signatures of OFD files.
-pub const PKCS7_DATA: ObjectIdentifier = id("1.2.840.113549.1.7.1");
+pub const PKCS7_CONTENT: ObjectIdentifier = id("1.2.840.113549.1.7.1");
 /// PKCS#7: a signed message.
-pub const PKCS7_SIGNED_DATA: ObjectIdentifier = id("1.2.840.113549.1.7.2");
+pub const PKCS7_SIGNED: ObjectIdentifier = id("1.2.840.113549.1.7.2");
 /// PKCS#9: the digest of what was signed, among signed attributes.
 pub const MESSAGE_DIGEST: ObjectIdentifier = id("1.2.840.113549.1.9.4");
 /// PKCS#9: the kind of what was signed.

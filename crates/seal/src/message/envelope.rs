@@ -46,7 +46,7 @@ impl<'a> Envelope<'a> {
     pub fn read(der: &'a [u8]) -> Result<Self, SealError> {
         let mut outer = Walk::of_sequence(WHAT, der)?;
         let kind = outer.oid()?;
-        if kind != oid::ENVELOPED_DATA {
+        if kind != oid::ENVELOPED {
             return Err(outer.wrong(format!("it is of the kind {kind}")));
         }
         let inner = outer.expect(tag::FIRST)?;
@@ -150,13 +150,13 @@ pub fn envelop(content: &[u8], receivers: &[&Certificate]) -> Result<Vec<u8>, Se
         &asn1::integer(1),
         &asn1::set(entries),
         &asn1::sequence(&[
-            &asn1::oid(oid::DATA),
+            &asn1::oid(oid::CONTENT),
             &asn1::sequence(&[&asn1::oid(oid::SM4_CBC), &asn1::octets(&iv)]),
             &asn1::element(tag::FIRST_PLAIN, &[&ciphertext]),
         ]),
     ]);
     Ok(asn1::sequence(&[
-        &asn1::oid(oid::ENVELOPED_DATA),
+        &asn1::oid(oid::ENVELOPED),
         &asn1::element(tag::FIRST, &[&data]),
     ]))
 }

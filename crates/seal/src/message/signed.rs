@@ -43,7 +43,7 @@ impl<'a> SignedMessage<'a> {
     pub fn read(der: &'a [u8]) -> Result<Self, SealError> {
         let mut outer = Walk::of_sequence(WHAT, der)?;
         let kind = outer.oid()?;
-        if kind != oid::SIGNED_DATA && kind != oid::PKCS7_SIGNED_DATA {
+        if kind != oid::SIGNED && kind != oid::PKCS7_SIGNED {
             return Err(outer.wrong(format!("it is of the kind {kind}")));
         }
         let inner = outer.expect(tag::FIRST)?;
@@ -52,7 +52,7 @@ impl<'a> SignedMessage<'a> {
         walk.expect(tag::SET)?;
         let mut info = walk.sequence()?;
         let kind = info.oid()?;
-        if kind != oid::DATA && kind != oid::PKCS7_DATA {
+        if kind != oid::CONTENT && kind != oid::PKCS7_CONTENT {
             return Err(info.wrong(format!("its content is of the kind {kind}")));
         }
         let content = match info.optional(tag::FIRST)? {
@@ -188,7 +188,7 @@ pub fn sign_message(
         asn1::sequence(&[&asn1::oid(kind), &asn1::element(tag::SET, &[&value])])
     };
     let mut attributes = [
-        attribute(oid::CONTENT_TYPE, asn1::oid(oid::DATA)),
+        attribute(oid::CONTENT_TYPE, asn1::oid(oid::CONTENT)),
         attribute(oid::MESSAGE_DIGEST, asn1::octets(&sm3(content))),
         attribute(oid::SIGNING_TIME, asn1::time(at)),
     ];
@@ -211,12 +211,12 @@ pub fn sign_message(
     let data = asn1::sequence(&[
         &asn1::integer(1),
         &asn1::set(vec![asn1::sequence(&[&asn1::oid(oid::SM3)])]),
-        &asn1::sequence(&[&asn1::oid(oid::DATA), &inside]),
+        &asn1::sequence(&[&asn1::oid(oid::CONTENT), &inside]),
         &asn1::element(tag::FIRST, &[certificate.der()]),
         &asn1::set(vec![signer]),
     ]);
     Ok(asn1::sequence(&[
-        &asn1::oid(oid::SIGNED_DATA),
+        &asn1::oid(oid::SIGNED),
         &asn1::element(tag::FIRST, &[&data]),
     ]))
 }

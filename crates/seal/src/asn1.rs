@@ -20,7 +20,6 @@ pub(crate) mod tag {
     pub const INTEGER: u8 = 0x02;
     pub const BITS: u8 = 0x03;
     pub const OCTETS: u8 = 0x04;
-    pub const NULL: u8 = 0x05;
     pub const OID: u8 = 0x06;
     pub const UTF8: u8 = 0x0C;
     pub const PRINTABLE: u8 = 0x13;
@@ -130,20 +129,6 @@ impl<'a> Walk<'a> {
     pub fn sequence(&mut self) -> Result<Walk<'a>, SealError> {
         let element = self.expect(tag::SEQUENCE)?;
         Ok(self.inside(element))
-    }
-
-    /// How many elements are left.
-    pub fn count(&self) -> Result<usize, SealError> {
-        let mut walk = Self {
-            what: self.what,
-            rest: self.rest,
-        };
-        let mut count = 0;
-        while !walk.is_empty() {
-            walk.next()?;
-            count += 1;
-        }
-        Ok(count)
     }
 
     /// Nothing is left.
@@ -305,6 +290,12 @@ pub(crate) fn ia5(text: &str) -> Vec<u8> {
     element(tag::IA5, &[text.as_bytes()])
 }
 
+/// `UTCTime` to the second: years 1950 to 2049.
+pub(crate) fn short_time(at: Timestamp) -> Vec<u8> {
+    let text = at.strftime("%y%m%d%H%M%SZ").to_string();
+    element(tag::UTC_TIME, &[text.as_bytes()])
+}
+
 /// `GeneralizedTime` to the second, in UTC.
 pub(crate) fn time(at: Timestamp) -> Vec<u8> {
     let text = at.strftime("%Y%m%d%H%M%SZ").to_string();
@@ -328,7 +319,6 @@ mod tests {
             &oid(ObjectIdentifier::new_unwrap("1.2.156.10197.1.501")),
         ]);
         let mut walk = Walk::of_sequence("a test", &bytes).unwrap();
-        assert_eq!(walk.count().unwrap(), 7);
         assert_eq!(walk.integer().unwrap(), 0);
         assert_eq!(walk.integer().unwrap(), 300);
         assert_eq!(walk.octets().unwrap(), [7; 200]);

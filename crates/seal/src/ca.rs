@@ -234,11 +234,11 @@ fn entry(revoked: &Revoked) -> Vec<u8> {
 
 /// `UTCTime` until 2049, `GeneralizedTime` after (RFC 5280 §4.1.2.5).
 fn cert_time(at: Timestamp) -> Vec<u8> {
-    let text = at.strftime("%Y%m%d%H%M%SZ").to_string();
-    if ("1950".."2050").contains(&&text[..4]) {
-        return asn1::element(tag::UTC_TIME, &[&text.as_bytes()[2..]]);
+    let year = at.to_zoned(jiff::tz::TimeZone::UTC).year();
+    if (1950..2050).contains(&year) {
+        return asn1::short_time(at);
     }
-    asn1::element(tag::TIME, &[text.as_bytes()])
+    asn1::time(at)
 }
 
 fn signed(tbs: &[u8], signer: &dyn KeyHolder) -> Result<Vec<u8>, SealError> {

@@ -355,6 +355,22 @@ pub(crate) fn verify(
         .map_err(|_| SignatureFault::Bad)
 }
 
+/// As [`verify`], of a signature that may be r and s plainly, as some makers of seals write it.
+pub(crate) fn verify_lenient(
+    bytes: &[u8],
+    algorithm: ObjectIdentifier,
+    signature: &[u8],
+    signer: &Certificate,
+) -> Result<(), SignatureFault> {
+    match <&[u8; 64]>::try_from(signature) {
+        Ok(plain) => {
+            let der = Sm2Signature::from_bytes(plain).map_err(|_| SignatureFault::Bad)?;
+            verify(bytes, algorithm, &der.to_der(), signer)
+        }
+        Err(_) => verify(bytes, algorithm, signature, signer),
+    }
+}
+
 /// `SubjectPublicKeyInfo`: `id-ecPublicKey` with the curve, or the curve itself as the algorithm (GB/T 20518 as revised in
 /// 2023).
 fn key(mut walk: Walk<'_>) -> Result<CertificateKey, SealError> {

@@ -12,6 +12,7 @@ mod message;
 mod name;
 mod oid;
 mod pem;
+mod ses;
 
 pub use ca::{CertificatePlan, CertificateRole, TestAuthority, make_test_root};
 pub use cert::{Certificate, CertificateKey, KeyUsage, SignatureFault};
@@ -20,3 +21,7 @@ pub use crl::{RevocationList, RevocationReason, Revoked};
 pub use error::SealError;
 pub use message::{Envelope, Receiver, SignedMessage, SignerEntry, envelop, sign_message};
 pub use name::{Name, TEST_MARK};
+pub use ses::{
+    ElectronicSeal, Extension, SealFinding, SealKind, SealPicture, SealPlan, SealSignature,
+    SealVersion, Signers, make_test_seal, sign_with_seal,
+};

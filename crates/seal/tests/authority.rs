@@ -106,8 +106,8 @@ fn a_unit_is_believed_as_far_as_a_root_vouches_for_it() {
     let no_list = vec![(1, Found::NoList)];
     assert_eq!(county.judge(&county.signing, &lists, when), no_list);
     let trust = Trust {
-        roots: &[county.root.clone()],
-        others: &[county.authority.clone()],
+        roots: std::slice::from_ref(&county.root),
+        others: std::slice::from_ref(&county.authority),
         lists: &lists,
     };
     let verdict = trust.judge(&county.signing, KeyUsage::DIGITAL_SIGNATURE, at(when));
@@ -178,7 +178,7 @@ fn each_fault_is_named_with_its_place() {
     };
     let forged = by.issue(&plan(CertificateRole::Signing)).unwrap();
     let trust = Trust {
-        roots: &[county.root.clone()],
+        roots: std::slice::from_ref(&county.root),
         others: &[county.authority.clone(), county.signing.clone()],
         lists: &lists,
     };

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::{fs, io::Cursor, path::Path};
+use std::{fs, io::Cursor, path::Path, process::Command};
 
 use andu_crypto::sm::{DistId, KeyHolder as _, Sm2Secret, sm3};
 use andu_seal::{
     Certificate, CertificatePlan, CertificateRole, ElectronicSeal, Name, SealError,
     SealFinding as Found, SealKind, SealPicture, SealPlan, SealSignature, SealVersion, Signers,
-    TestAuthority, make_test_root, make_test_seal, sign_with_seal,
+    TestAuthority, make_test_root, make_test_seal, sign_message, sign_with_seal,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -305,6 +305,73 @@ fn every_flipped_bit_is_noticed() {
         }
         assert_eq!(unnoticed, [], "{version:?}");
     }
+}
+
+/// Judges files by a program that has nothing of ours but the files.
+fn checked(what: &str, files: &[&[u8]]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<_> = (0..files.len())
+        .map(|nth| folder.path().join(nth.to_string()))
+        .collect();
+    for (path, bytes) in paths.iter().zip(files) {
+        fs::write(path, bytes).unwrap();
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/interop/seal_check.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .arg(what)
+        .args(&paths)
+        .output()
+        .expect("python3");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    (output.status.code().unwrap_or(-1), said)
+}
+
+#[test]
+fn a_checker_that_is_not_ours_agrees() {
+    let office = Office::new();
+    let when = "2026-11-24T08:00:00Z";
+    for version in VERSIONS {
+        let seal = office.seal(version);
+        let (code, said) = checked("seal", &[seal.bytes()]);
+        assert_eq!(code, 0, "{version:?}: {said}");
+        let bytes = office.sealed(&seal, b"content", when);
+        let (code, said) = checked("signature", &[&bytes, b"content"]);
+        assert_eq!(code, 0, "{version:?}: {said}");
+        let (code, said) = checked("signature", &[&bytes, b"changed"]);
+        assert!(
+            code == 1 && said.contains(r#""content_holds": false"#),
+            "{said}"
+        );
+        let mut bent = bytes.clone();
+        *bent.last_mut().unwrap() ^= 1;
+        let (code, said) = checked("signature", &[&bent, b"content"]);
+        assert!(
+            code == 1 && said.contains(r#""signature_holds": false"#),
+            "{said}"
+        );
+    }
+    let signed = sign_message(
+        b"content",
+        false,
+        &office.keeper,
+        &office.keeper_key,
+        at(when),
+    );
+    let (code, said) = checked("message", &[&signed.unwrap()]);
+    assert_eq!(code, 0, "{said}");
+    let beside = sign_message(
+        b"content",
+        true,
+        &office.keeper,
+        &office.keeper_key,
+        at(when),
+    );
+    let beside = beside.unwrap();
+    assert_eq!(checked("message", &[&beside, b"content"]).0, 0);
+    assert_eq!(checked("message", &[&beside, b"changed"]).0, 1);
+    assert_eq!(checked("message", &[b"no message"]).0, 2);
 }
 
 /// Files that others made lie beside the project, not in it.

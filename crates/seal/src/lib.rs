@@ -12,6 +12,7 @@ mod message;
 mod name;
 mod oid;
 mod pem;
+pub mod picture;
 mod ses;
 
 pub use ca::{CertificatePlan, CertificateRole, TestAuthority, make_test_root};

@@ -303,7 +303,7 @@ fn every_flipped_bit_is_noticed() {
                 unnoticed.push(place);
             }
         }
-        assert_eq!(unnoticed, [], "{version:?}");
+        assert!(unnoticed.is_empty(), "{version:?}: {unnoticed:?}");
     }
 }
 

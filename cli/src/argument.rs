@@ -20,6 +20,7 @@ use crate::{
     number::Number,
     process::Process,
     register::Register,
+    seal::Seal,
     supervision::Supervision,
 };
 
@@ -80,6 +81,8 @@ pub enum Verb {
     Form(Form),
     /// 测试证书：建一个测试发证机构，签发、吊销、核验证书
     Ca(Ca),
+    /// 电子印章：画测试印章的印模，做一枚测试印章，查看、核验任何印章和签章
+    Seal(Seal),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑

@@ -1,6 +1,6 @@
 //! Verbs on certificates: a test authority in a folder, what it issues and revokes, and the verdict on any certificate.
 
-mod folder;
+pub mod folder;
 
 use std::{
     collections::BTreeMap,
@@ -364,7 +364,7 @@ fn described(certificate: &Certificate) -> String {
 }
 
 /// In Asia/Shanghai, whatever the system says.
-fn shown_time(at: Timestamp) -> String {
+pub fn shown_time(at: Timestamp) -> String {
     let zone = jiff::tz::Offset::constant(8).to_time_zone();
     at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
@@ -391,13 +391,13 @@ fn read_certificates(path: &Path) -> Result<Vec<Certificate>, ApiError> {
     Certificate::all_of_file(&bytes).map_err(|error| unreadable(path, &error))
 }
 
-fn unreadable(path: &Path, error: &SealError) -> ApiError {
+pub fn unreadable(path: &Path, error: &SealError) -> ApiError {
     let fields = [("name", file::shown(path)), ("cause", said(error).sentence)];
     text::error_with(ErrorCode::Invalid, "certificate.unreadable", &fields)
 }
 
 /// What the room of seals says, in the user's words.
-fn said(error: &SealError) -> ApiError {
+pub fn said(error: &SealError) -> ApiError {
     let (key, fields) = match error {
         SealError::BadField { field, .. } => (
             "certificate.bad_field",
@@ -426,7 +426,7 @@ fn new_password(file: Option<&Path>) -> Result<String, ApiError> {
 }
 
 /// To the second, as certificates say it.
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let now: Timestamp = clock::now().parse().unwrap_or(Timestamp::MIN);
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
@@ -441,7 +441,7 @@ fn time_of(text: &str) -> Result<Timestamp, jiff::Error> {
 }
 
 /// Of 365 days, and a day for each fourth.
-fn years_later(from: Timestamp, years: u16) -> Timestamp {
+pub fn years_later(from: Timestamp, years: u16) -> Timestamp {
     let days = i64::from(years) * 365 + i64::from(years / 4);
     from.checked_add(SignedDuration::from_hours(24 * days))
         .unwrap_or(Timestamp::MAX)

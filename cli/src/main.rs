@@ -22,6 +22,7 @@ mod password;
 mod process;
 mod proof;
 mod register;
+mod seal;
 mod server;
 mod store;
 mod supervision;
@@ -66,6 +67,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Admin(args) => admin::run(args),
         Verb::Bundle(args) => bundle::run(args),
         Verb::Ca(args) => ca::run(args),
+        Verb::Seal(args) => seal::run(args),
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),

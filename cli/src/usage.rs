@@ -12,7 +12,7 @@ use clap::{
 use crate::{argument::Arguments, outcome};
 
 /// What stands for a value in help, by the names the arguments give it.
-const VALUES: [(&str, &str); 56] = [
+const VALUES: [(&str, &str); 58] = [
     ("ADDRESS", "地址"),
     ("AGENCY", "机关全称"),
     ("AUTHORITY_CODE", "机关代字"),
@@ -69,6 +69,8 @@ const VALUES: [(&str, &str); 56] = [
     ("SERIAL", "序列号"),
     ("TIME", "时刻"),
     ("PURPOSE", "用途"),
+    ("KIND", "类别"),
+    ("FORMAT", "格式"),
 ];
 
 /// Reads the words typed after `andu`.

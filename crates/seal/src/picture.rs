@@ -5,7 +5,8 @@ mod outline;
 mod raster;
 mod rule;
 
-use ttf_parser::{Face, OutlineBuilder};
+use ttf_parser::Face;
+pub use ttf_parser::OutlineBuilder;
 
 pub use raster::{LARGEST_IMPORT, import_picture};
 pub use rule::{SealCentre, SealDiameter, diameters};

@@ -133,6 +133,20 @@ impl FontShelf {
         found
     }
 
+    /// Draws the outline of `character` in `category` with `pen`, the y axis up, the origin on the base line: how many units
+    /// an em has. `None` where no font has it, or it has no ink.
+    pub fn outline(
+        &self,
+        category: FontCategory,
+        character: char,
+        pen: &mut dyn ttf_parser::OutlineBuilder,
+    ) -> Option<f64> {
+        let glyph = self.glyph(category, character)?;
+        let face = self.face(glyph.face);
+        face.outline(glyph.id, pen)?;
+        Some(face.units_per_em)
+    }
+
     /// The glyph of `character` in `category`; `None` where no font has it.
     pub(crate) fn glyph(&self, category: FontCategory, character: char) -> Option<Glyph> {
         let key = (category, character);

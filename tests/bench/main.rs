@@ -8,6 +8,7 @@ mod list;
 mod report;
 mod scale;
 mod screen;
+mod seal;
 mod search;
 mod start;
 mod sync;
@@ -46,6 +47,7 @@ const BENCHES: &[Bench] = &[
         "50,000 drafts against plain SQLite FTS5",
         search::run,
     ),
+    ("seal", "SM2, SM3 and SM4 against OpenSSL", seal::run),
     (
         "workflow",
         "approvals against SpiffWorkflow and bpmn-engine; 100,000 open tasks; 10,000 offline decisions",

@@ -404,6 +404,19 @@ pub struct TaskField {
     pub value: serde_json::Value,
     /// It is not entered yet but offered (批示抄清): it is entered with the decision unless it is changed.
     pub offered: bool,
+    /// It has to be entered where another field says so, and is not asked for otherwise.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<FieldWith>,
+}
+
+/// A choice of another field.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FieldWith {
+    /// The other field.
+    pub field: String,
+    /// The code chosen there.
+    pub code: String,
 }
 
 /// One of a closed list.

@@ -12,8 +12,8 @@ use andu_workflow::{
 };
 
 use super::{
-    ChooseStep, FieldOption, ProcessTrace, ReturnTarget, TaskField, TaskForm, TaskVerdict,
-    TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
+    ChooseStep, FieldOption, FieldWith, ProcessTrace, ReturnTarget, TaskField, TaskForm,
+    TaskVerdict, TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
 };
 use crate::{ApiError, Caller, text};
 
@@ -368,6 +368,13 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
                 required,
                 value: serde_json::to_value(value.or(offered.as_ref())).unwrap_or_default(),
                 offered: offered.is_some(),
+                with: step.complete.as_ref().and_then(|all| {
+                    let (other, code) = all.entered_with(&item.name)?;
+                    Some(FieldWith {
+                        field: other.to_string(),
+                        code: code.to_owned(),
+                    })
+                }),
             })
         })
         .collect()

@@ -58,6 +58,28 @@ pub enum Guard {
     Foreign(String),
 }
 
+impl Guard {
+    /// Under which choice of another item `item` has to be entered, where that is all this asks of it: the other item and
+    /// the code. `None` where it is asked for always, never, or in another way.
+    pub fn entered_with(&self, item: &Key) -> Option<(&Key, &str)> {
+        match self {
+            Self::All(all) => all.iter().find_map(|one| one.entered_with(item)),
+            Self::Any(any) => match any.as_slice() {
+                [
+                    Self::Compare {
+                        item: other,
+                        is: Comparison::Other,
+                        value: Value::Text(code),
+                    },
+                    Self::Entered(entered),
+                ] if entered == item => Some((other, code)),
+                _ => None,
+            },
+            Self::Not(_) | Self::Compare { .. } | Self::Entered(_) | Self::Foreign(_) => None,
+        }
+    }
+}
+
 /// How an item is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -160,6 +182,28 @@ mod tests {
     fn compare(item: &str, is: Comparison, value: Value) -> Guard {
         let item = key(item);
         Guard::Compare { item, is, value }
+    }
+
+    #[test]
+    fn what_is_asked_for_with_a_choice_names_the_choice() {
+        let closed = || compare("publicity", Comparison::Other, Value::Text("closed".into()));
+        let reason = || Guard::Entered(key("reason"));
+        let asked = Guard::Any(vec![closed(), reason()]);
+        let (other, code) = asked.entered_with(&key("reason")).expect("it is asked for");
+        assert_eq!((other, code), (&key("publicity"), "closed"));
+        let among = Guard::All(vec![Guard::Entered(key("days")), asked.clone()]);
+        assert!(among.entered_with(&key("reason")).is_some());
+        assert_eq!(asked.entered_with(&key("publicity")), None);
+        // Asked for always, or in a way that no choice tells.
+        let is_closed = compare("publicity", Comparison::Equal, Value::Text("closed".into()));
+        for guard in [
+            reason(),
+            Guard::Any(vec![is_closed, reason()]),
+            Guard::Any(vec![closed(), reason(), Guard::Entered(key("days"))]),
+            Guard::Not(Box::new(asked)),
+        ] {
+            assert_eq!(guard.entered_with(&key("reason")), None, "{guard:?}");
+        }
     }
 
     #[test]

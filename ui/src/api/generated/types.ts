@@ -1587,6 +1587,15 @@ code: string,
  * Its name.
  */
 title: string, };
+export type FieldWith = { 
+/**
+ * The other field.
+ */
+field: string, 
+/**
+ * The code chosen there.
+ */
+code: string, };
 export type FigureList = { 
 /**
  * Of whom.
@@ -6362,7 +6371,11 @@ value: boolean | number | string | string[] | null,
 /**
  * It is not entered yet but offered (批示抄清): it is entered with the decision unless it is changed.
  */
-offered: boolean, };
+offered: boolean, 
+/**
+ * It has to be entered where another field says so, and is not asked for otherwise.
+ */
+with?: FieldWith, };
 export type TaskForm = { 
 /**
  * The visit.

@@ -162,6 +162,40 @@ describe('deciding', () => {
     expect(toasts[0]?.action).toBeUndefined();
   });
 
+  it('asks for what goes with a choice once that is chosen, and not before', async () => {
+    const form = tasks.signForm;
+    const [field] = form.fields;
+    if (!field) throw new Error('no field');
+    const reason = { ...field, name: 'publicity_reason', title: '不予公开的理由', kind: 'text', options: [] };
+    withForm({
+      ...form,
+      fields: [field, { ...reason, required: false, with: { field: 'publicity', code: 'closed' } }],
+    });
+    await open();
+    expect(isShown('task-field-publicity_reason')).toBe(false);
+    const choice = byId('task-field-publicity') as HTMLSelectElement;
+    choice.value = 'closed';
+    choice.dispatchEvent(new Event('change'));
+    await settle();
+    await click('task-act');
+    expect(acts()).toEqual([]);
+    expect(document.activeElement).toBe(byId('task-field-publicity_reason'));
+    await type('task-field-publicity_reason', '属内部管理事项。');
+    // Chosen otherwise, it is neither asked for nor sent.
+    choice.value = 'open';
+    choice.dispatchEvent(new Event('change'));
+    await settle();
+    expect(isShown('task-field-publicity_reason')).toBe(false);
+    choice.value = 'closed';
+    choice.dispatchEvent(new Event('change'));
+    await settle();
+    await click('task-act');
+    asked.value?.answer(true);
+    await settle();
+    const items = { publicity: 'closed', publicity_reason: '属内部管理事项。' };
+    expect(acts()).toMatchObject([{ act: { verdict: 'agree', items } }]);
+  });
+
   it('sends numbers as numbers, and only what was entered', async () => {
     const field = { note: '', options: [], required: false, value: null, offered: false };
     withForm({

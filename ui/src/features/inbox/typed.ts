@@ -60,9 +60,25 @@ const isEmpty = (entered: Entered): boolean => entered !== true && entered !== f
 const isNumber = (entered: Entered): boolean =>
   typeof entered === 'string' && /^\d{1,9}$/.test(entered.trim());
 
+/**
+ * The fields that are asked for now. One that goes with a choice of another is asked for, and must be filled, once that
+ * choice is made; until then it is shown only where something stands in it already.
+ */
+export function askedFor(form: TaskForm, typed: Typed): TaskField[] {
+  const chosen = (name: string): Entered | undefined => {
+    const other = form.fields.find((one) => one.name === name);
+    return other && enteredIn(typed, other);
+  };
+  return form.fields.flatMap((field) => {
+    if (!field.with) return [field];
+    if (chosen(field.with.field) === field.with.code) return [{ ...field, required: true }];
+    return isEmpty(before(field)) ? [] : [field];
+  });
+}
+
 /** Names of fields that must be filled and are not, and of those that cannot be read. */
 export function faultsOf(form: TaskForm, typed: Typed): { missing: string[]; unread: string[] } {
-  const entered = form.fields.map((field) => ({ field, now: enteredIn(typed, field) }));
+  const entered = askedFor(form, typed).map((field) => ({ field, now: enteredIn(typed, field) }));
   const named = (rows: typeof entered) => rows.map(({ field }) => field.name);
   return {
     missing: named(entered.filter(({ field, now }) => field.required && isEmpty(now))),
@@ -75,7 +91,7 @@ export function faultsOf(form: TaskForm, typed: Typed): { missing: string[]; unr
 /** What goes out: what must be entered, what is offered, and what was changed. What was emptied stays as it was, except lists. */
 export function itemsOf(form: TaskForm, typed: Typed): Record<string, Sent> {
   const items: Record<string, Sent> = {};
-  for (const field of form.fields) {
+  for (const field of askedFor(form, typed)) {
     const now = enteredIn(typed, field);
     const isChanged = JSON.stringify(now) !== JSON.stringify(before(field));
     if (!isChanged && !field.required && !field.offered) continue;

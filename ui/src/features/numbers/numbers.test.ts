@@ -128,6 +128,25 @@ describe('the series and the ledger', () => {
 });
 
 describe('what is done with numbers', () => {
+  it('keeps what was typed where it cannot be, and says why before anything is sent', async () => {
+    begin();
+    await open();
+    await press('r');
+    await type('reserve-count', '99999');
+    await type('reserve-purpose', '年终表彰');
+    await type('reserve-until', '1999-13-45');
+    await press('Enter', {}, byId('reserve-until'));
+    await click('reserve-form-act');
+    expect(screenText()).toContain('一次预留1到100个号');
+    expect(screenText()).toContain('请填写日期');
+    await type('reserve-until', '1999-1-5');
+    await press('Enter', {}, byId('reserve-until'));
+    await click('reserve-form-act');
+    expect(screenText()).toContain('这一天已经过去了');
+    expect(desk.argsOf('number_reserve')).toEqual([]);
+    expect((byId('reserve-purpose') as HTMLInputElement).value).toBe('年终表彰');
+  });
+
   it('reserves with r, for a purpose, until a day', async () => {
     begin();
     await open();

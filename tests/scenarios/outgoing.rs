@@ -1,6 +1,8 @@
 //! 发文 from desk to desk: submitted, reviewed without a network, signed, rechecked, numbered once, closed;
 //! returned to its author and back; decided by one of several.
 
+use std::{thread, time::Duration};
+
 use andu_desk::andu_api::Caller as _;
 use andu_store::{Chains, DraftState, InstanceRecord};
 use andu_sync::{PullRequest, Scope};
@@ -322,6 +324,42 @@ fn of_several_who_may_sign_one_does_and_the_other_is_told_by_whom() {
         .filter(|sentence| sentence.contains("您的意见未计入"))
         .count();
     assert_eq!(told, 1, "exactly one counts: {refused:?}");
+}
+
+#[test]
+fn what_the_server_refused_does_not_wait_on_the_desk_any_more() {
+    let staffed = Staffed::open();
+    staffed.submitted();
+    agree(&staffed.head, "处室核稿", json!({}));
+    agree(&staffed.head, "办公室审核", json!({}));
+    let other = staffed.office.seat_by_code(PRINCIPAL);
+    let (mine, theirs) = (task(&staffed.leader, "签发"), task(&other, "签发"));
+    // Held back for a while, sent by itself when that is over: nobody wakes the desk, and nobody pokes for what did
+    // not happen.
+    let items = || json!({ "publicity": "on_request" });
+    for (seat, task) in [(&other, &theirs), (&staffed.leader, &mine)] {
+        let act = json!({
+            "kind": "decide", "verdict": "agree", "words": "同意。", "items": items(), "chosen": {},
+        });
+        let held = json!({ "id": task["id"], "act": act, "hold_seconds": 3 });
+        seat.ok("process_act", held);
+    }
+    // Well before the desk would ask by itself.
+    let is_done = || other.outbox() + staffed.leader.outbox() == 0;
+    let tries = (0..200).take_while(|_| {
+        thread::sleep(Duration::from_millis(100));
+        !is_done()
+    });
+    assert!(tries.count() < 200, "it still waits after 20 s");
+    let refused = [
+        refusal(&staffed.leader, &mine["id"]),
+        refusal(&other, &theirs["id"]),
+    ];
+    assert_eq!(
+        refused.iter().filter(|said| !said.is_empty()).count(),
+        1,
+        "{refused:?}"
+    );
 }
 
 #[test]

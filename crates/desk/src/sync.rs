@@ -388,7 +388,14 @@ fn drive(desk: &Weak<AtWork>, waker: &Waker, link: &Link) {
             continue;
         }
         let done = match step {
-            Step::Push => push(desk, link).map(|more| replica.pushed(more)),
+            Step::Push => push(desk, link).map(|sent| {
+                // Nobody tells of what became of one's own acts: the pull that takes them out of the outbox is due now,
+                // also where they were held back and nobody woke the desk.
+                if sent.is_answered {
+                    waker.signal(|signal| signal.pulled_at = None);
+                }
+                replica.pushed(sent.again);
+            }),
             Step::Pull => pull(desk, link, &mut puller).map(|more| {
                 if more {
                     waker.signal(|signal| signal.pulled_at = None);
@@ -423,11 +430,20 @@ fn open(desk: &Weak<AtWork>) -> Result<Arc<AtWork>, ApiError> {
     desk.upgrade().ok_or_else(|| text::error("desk.locked"))
 }
 
-/// Sends what waits. Says whether more is due.
-fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
+/// What became of a push.
+#[derive(Default)]
+struct Sent {
+    /// More is due.
+    again: bool,
+    /// Something of it was answered for good.
+    is_answered: bool,
+}
+
+/// Sends what waits.
+fn push(desk: &Weak<AtWork>, link: &Link) -> Result<Sent, ApiError> {
     let request = queue::next_push(&open(desk)?.store, &clock::now(), PUSH_AT_MOST)?;
     if request.commands.is_empty() && request.recall.is_empty() {
-        return Ok(false);
+        return Ok(Sent::default());
     }
     let answer: Result<PushAnswer, ApiError> = link.post("/sync/push", &request);
     let desk = open(desk)?;
@@ -444,7 +460,10 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<bool, ApiError> {
         desk.events.send(DeskEvent::Refused { act, sentence });
     }
     desk.events.stale(&[Tag::Drafts, Tag::Tasks, Tag::Sync]);
-    Ok(pushed.again)
+    Ok(Sent {
+        again: pushed.again,
+        is_answered: pushed.changed,
+    })
 }
 
 /// Which acts were refused, and why. What was typed too late is told with its draft.

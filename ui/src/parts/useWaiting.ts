@@ -6,23 +6,19 @@ import { useTaskInbox } from '@/parts/useTaskInbox';
 export function useWaiting() {
   const { data: drafts, error: noDrafts } = useCall('draft_counts', {});
   const { counts: tasks, hasTasks, isInForce, isKnown } = useTaskInbox();
-  const submitted = computed(() => ({
-    count: drafts.value?.received ?? 0,
-    urgent: drafts.value?.received_urgent ?? 0,
-  }));
-  /** As many as the list of 待办 shows: what was submitted before a process came is named above it and not counted. */
-  const waiting = computed(() =>
-    isInForce.value ? { count: tasks.value?.todo ?? 0, urgent: tasks.value?.urgent ?? 0 } : submitted.value,
-  );
-  const hasAny = computed(() => waiting.value.count + submitted.value.count > 0);
+  const waiting = computed(() => {
+    const own = isInForce.value ? tasks.value : undefined;
+    return {
+      count: (own?.todo ?? 0) + (drafts.value?.received ?? 0),
+      urgent: (own?.urgent ?? 0) + (drafts.value?.received_urgent ?? 0),
+    };
+  });
   return {
     drafts,
     tasks,
     hasTasks,
     isInForce,
     waiting,
-    /** Something waits, in the list or from before. */
-    hasAny,
     /** Every question is answered, or cannot be. */
     isKnown: computed(() => isKnown.value && (!!drafts.value || !!noDrafts.value)),
   };

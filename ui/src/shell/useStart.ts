@@ -10,7 +10,7 @@ export function useStart(): void {
   const route = useRoute();
   const router = useRouter();
   const { data: me } = useMe();
-  const { hasAny, isKnown } = useWaiting();
+  const { waiting, isKnown } = useWaiting();
 
   function first(): string | undefined {
     if (!me.value) return undefined;
@@ -19,7 +19,7 @@ export function useStart(): void {
       : administrationOf(me.value.permissions)[0];
     if (administers) return administers.name;
     if (route.name !== 'start' || !isKnown.value) return undefined;
-    return hasAny.value ? 'inbox' : 'drafts';
+    return waiting.value.count > 0 ? 'inbox' : 'drafts';
   }
   watch(
     [first, () => route.name],

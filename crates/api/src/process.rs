@@ -448,6 +448,22 @@ pub struct ChooseStep {
     pub node: String,
     /// Its name for people.
     pub step: String,
+    /// Who was chosen for it before, joined by 、; they stay unless others are chosen.
+    pub chosen: String,
+    /// What follows where nobody is chosen.
+    pub nobody: NobodyChosen,
+}
+
+/// What follows where nobody is chosen for a later step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NobodyChosen {
+    /// The step is skipped.
+    Skips,
+    /// The act is refused.
+    Refused,
+    /// Others take it, by the process; or whether the step comes at all is decided on the way to it.
+    Open,
 }
 
 /// An act about a task.

@@ -8,11 +8,11 @@ use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
     Asked, CLOCK, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo,
     VisitState,
-    definition::{Access, ItemKind, Kind, May, Opinion, Step, Value, Who},
+    definition::{Access, Empty, ItemKind, Kind, May, Opinion, Step, Value, Who},
 };
 
 use super::{
-    ChooseStep, FieldOption, FieldWith, ProcessTrace, ReturnTarget, TaskField, TaskForm,
+    ChooseStep, FieldOption, FieldWith, NobodyChosen, ProcessTrace, ReturnTarget, TaskField, TaskForm,
     TaskVerdict, TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
 };
 use crate::{ApiError, Caller, text};
@@ -483,8 +483,9 @@ fn choose(read: &Read, node: &str) -> Vec<ChooseStep> {
     let Some(at) = read.net.node_at(node) else {
         return Vec::new();
     };
-    let (mut open, mut seen, mut steps) = (vec![at], vec![at], Vec::new());
-    while let Some(at) = open.pop() {
+    // What is reached by a branch may not come at all.
+    let (mut open, mut seen, mut steps) = (vec![(at, true)], vec![at], Vec::new());
+    while let Some((at, is_sure)) = open.pop() {
         for out in &read.net.wiring(at).outs {
             let next = read.net.target(*out);
             if seen.contains(&next) {
@@ -492,24 +493,45 @@ fn choose(read: &Read, node: &str) -> Vec<ChooseStep> {
             }
             seen.push(next);
             match &read.net.node(next).kind {
-                Kind::Step(step) => {
-                    let chosen = step
-                        .sign_off
-                        .seats
-                        .iter()
-                        .any(|seat| seat.who == Who::Chosen);
-                    if chosen {
-                        steps.push(ChooseStep {
-                            node: read.net.node(next).id.to_string(),
-                            step: read.net.node(next).title.clone(),
-                        });
-                    }
+                Kind::Step(step) if is_chosen(step) => {
+                    let node = read.net.node(next);
+                    let before = read.instance.chosen.get(&node.id);
+                    let names: Vec<String> = before
+                        .into_iter()
+                        .flatten()
+                        .map(|person| read.name(*person))
+                        .collect();
+                    steps.push(ChooseStep {
+                        node: node.id.to_string(),
+                        step: node.title.clone(),
+                        chosen: names.join("、"),
+                        nobody: nobody(step, is_sure),
+                    });
                 }
-                _ => open.push(next),
+                Kind::Step(_) => {}
+                _ => open.push((next, false)),
             }
         }
     }
     steps
+}
+
+fn is_chosen(step: &Step) -> bool {
+    let mut seats = step.sign_off.seats.iter();
+    seats.any(|seat| seat.who == Who::Chosen)
+}
+
+/// Only where the step is sure to come, and has no other seats that could fill it.
+fn nobody(step: &Step, is_sure: bool) -> NobodyChosen {
+    let seats = &step.sign_off.seats;
+    if !is_sure || seats.iter().any(|seat| seat.who != Who::Chosen) {
+        return NobodyChosen::Open;
+    }
+    match step.sign_off.empty {
+        Empty::Skip => NobodyChosen::Skips,
+        Empty::Refuse => NobodyChosen::Refused,
+        Empty::HandTo(_) => NobodyChosen::Open,
+    }
 }
 
 pub(super) fn written(at: jiff::Timestamp) -> String {

@@ -840,7 +840,15 @@ node: string,
 /**
  * Its name for people.
  */
-step: string, };
+step: string, 
+/**
+ * Who was chosen for it before, joined by 、; they stay unless others are chosen.
+ */
+chosen: string, 
+/**
+ * What follows where nobody is chosen.
+ */
+nobody: NobodyChosen, };
 export type ChosenFile = { 
 /**
  * Used up by the command it is given to.
@@ -3301,6 +3309,7 @@ appointment_id: string,
  */
 from_on: string, };
 export type Named = "agency" | "department" | "post" | "person";
+export type NobodyChosen = "skips" | "refused" | "open";
 export type Nothing = Record<symbol, never>;
 export type NumberCheck = { 
 /**

@@ -1,6 +1,6 @@
 // Deciding a task by hand and by key; what is missing, what is refused, what waits; sending it back and passing it on.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TaskForm } from '@/api/generated/types';
+import type { ChooseStep, TaskForm } from '@/api/generated/types';
 import { deliver } from '@/api/transport';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { asked } from '@/parts/ask';
@@ -238,13 +238,66 @@ describe('deciding', () => {
     expect(acts()).toMatchObject([{ act: { items: { instruction_copy: offered } } }]);
   });
 
-  it('sends who is chosen for a later step', async () => {
-    withForm({ ...tasks.form, choose: [{ node: 'leader_review', step: '领导审签' }] });
+  const leaders: ChooseStep = { node: 'leader_review', step: '领导审签', chosen: '', nobody: 'skips' };
+
+  it('sends who is chosen for a later step, and asks nothing then', async () => {
+    withForm({ ...tasks.form, choose: [leaders] });
     await open();
     byId('task-choose').setAttribute('open', '');
     await click('task-choose-leader_review-one');
     await click('task-act');
+    expect(asked.value).toBeUndefined();
     expect(acts()).toMatchObject([{ act: { chosen: { leader_review: ['person-顾清和'] } } }]);
+  });
+
+  it('asks before a step is skipped for which nobody is chosen', async () => {
+    withForm({ ...tasks.form, choose: [leaders] });
+    await open();
+    expect(byId('task-choose').textContent).toContain('领导审签：未选人（不选则跳过这一步）');
+    await click('task-act');
+    expect(asked.value?.consequence).toContain('没有为“领导审签”选择办理人，这一步将跳过');
+    asked.value?.answer(false);
+    await settle();
+    expect(acts()).toEqual([]);
+    await click('task-act');
+    asked.value?.answer(true);
+    await settle();
+    expect(acts()).toMatchObject([{ act: { verdict: 'agree', chosen: {} } }]);
+  });
+
+  it('does not ask where somebody was chosen before, or where others take it', async () => {
+    const steps: ChooseStep[] = [
+      { ...leaders, chosen: '董少华' },
+      { ...leaders, node: 'joint_sign', step: '联署会签', nobody: 'open' },
+    ];
+    withForm({ ...tasks.form, choose: steps });
+    await open();
+    expect(byId('task-choose').textContent).toContain('领导审签：董少华');
+    await click('task-act');
+    expect(acts()).toHaveLength(1);
+  });
+
+  it('does not ask for a refusal who comes next', async () => {
+    withForm({ ...tasks.form, choose: [leaders] });
+    await open();
+    await type('task-words', '依据不足。');
+    await click('task-refuse');
+    expect(acts()).toMatchObject([{ act: { verdict: 'refuse' } }]);
+  });
+
+  it('says at the choice that somebody must be chosen where the step is not skipped', async () => {
+    const read: ChooseStep = { node: 'read', step: '传阅', chosen: '', nobody: 'refused' };
+    withForm({ ...tasks.form, choose: [read] });
+    await open();
+    await click('task-act');
+    expect(acts()).toEqual([]);
+    expect(byId('task-choose').hasAttribute('open')).toBe(true);
+    expect(byId('task-choose').textContent).toContain('请选择“传阅”由谁办理。');
+    expect(document.activeElement).toBe(byId('task-choose-read-text'));
+    await expectAccessible();
+    await click('task-choose-read-one');
+    await click('task-act');
+    expect(acts()).toMatchObject([{ act: { chosen: { read: ['person-顾清和'] } } }]);
   });
 
   it('only hands in an opinion where one was asked for', async () => {

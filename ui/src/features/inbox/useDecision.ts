@@ -1,6 +1,6 @@
 // Deciding a task: what is still missing for it, the second question where it binds, and what goes out.
 import { computed, reactive, ref } from 'vue';
-import type { TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
+import type { NobodyChosen, TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
 import { ask } from '@/parts/ask';
 import { nodeOf } from '@/parts/trace';
 import { useDoing } from '@/parts/useDoing';
@@ -10,6 +10,9 @@ import { useTaskActs } from '@/features/inbox/useTaskActs';
 import { t } from '@/text';
 
 type Form = NonNullable<TaskView['form']>;
+
+/** Under which name the problem of a choice of people stands among those of the fields. */
+export const chosenFor = (step: string): string => `chosen:${step}`;
 
 export function useDecision(
   task: () => { row: TaskView['row']; form: Form },
@@ -37,6 +40,11 @@ export function useDecision(
     const { words, advises } = task().form;
     return advises || words === 'always' || (words === 'for_refusal' && verdict === 'refuse');
   }
+  /** Later steps for which nobody is chosen, of those where that has this consequence. */
+  const without = (nobody: NobodyChosen) =>
+    task().form.choose.filter(
+      (step) => step.nobody === nobody && !step.chosen && !typed.chosen[step.node]?.length,
+    );
   /** Says at each field what is missing. */
   function check(verdict: TaskVerdict): boolean {
     const { form } = task();
@@ -49,7 +57,12 @@ export function useDecision(
       if (missing.includes(name)) problems[name] = t('ui.task.field_needed', { item: title });
       else problems[name] = unread.includes(name) ? t('ui.task.field_number') : '';
     }
-    return !isNeeded && missing.length + unread.length === 0;
+    const nobody = verdict === 'refuse' || form.advises ? [] : without('refused');
+    for (const { node, step } of form.choose)
+      problems[chosenFor(node)] = nobody.some((one) => one.node === node)
+        ? t('ui.task.choose.needed', { step })
+        : '';
+    return !isNeeded && missing.length + unread.length + nobody.length === 0;
   }
 
   function decision(verdict: TaskVerdict): TaskDoes {
@@ -75,11 +88,17 @@ export function useDecision(
     }
     return attempt(async () => {
       const { row, form } = task();
-      const isBinding = verdict !== 'refuse' && !form.advises && (form.binds || asksAgain(node.value));
+      const forward = verdict !== 'refuse' && !form.advises;
+      const isBinding = forward && (form.binds || asksAgain(node.value));
       const fields = { title: row.title || t('ui.drafts.untitled'), act: form.act };
       const word = wordOf(verdict);
+      const consequences = forward
+        ? without('skips').map(({ step }) => t('ui.task.skips', { step }))
+        : [];
+      if (isBinding) consequences.push(consequenceOf(node.value, fields));
       const isSure =
-        !isBinding || (await ask({ title: word, consequence: consequenceOf(node.value, fields), act: word }));
+        consequences.length === 0 ||
+        (await ask({ title: word, consequence: consequences.join(''), act: word }));
       if (!isSure) return;
       await send(row, decision(verdict), word, !isBinding);
       then.acted();

@@ -480,6 +480,26 @@ fn a_desk_learns_the_organisation_and_its_own_grants_come_and_go() {
         );
         all.as_array().is_some_and(|all| all.len() == 7)
     });
+    // 三员 handle no document; a desk that has only its own roles cannot tell who they are.
+    let all = json!({ "text": "", "department_id": null, "limit": 100, "handles": true });
+    let names = |listed: serde_json::Value| -> Vec<String> {
+        let rows = listed.as_array().expect("rows").iter();
+        rows.map(|row| row["name"].as_str().expect("a name").to_owned())
+            .collect()
+    };
+    let at_server = call(
+        office.server(),
+        office.people[deputy],
+        "contact_list",
+        all.clone(),
+    );
+    let at_server = names(at_server.expect("contacts"));
+    assert_eq!(at_server.len(), 4, "{at_server:?}");
+    let at_desk = names(seat.ok("contact_list", all));
+    assert!(
+        at_server.iter().all(|name| at_desk.contains(name)),
+        "{at_desk:?}"
+    );
     let found = seat.ok(
         "contact_list",
         json!({ "text": "沈亦舟", "department_id": null, "limit": 9 }),

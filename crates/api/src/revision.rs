@@ -118,7 +118,12 @@ pub const ROWS: &[Row] = &[
         &[T::Tasks, T::Drafts],
     )
     .handled(revise),
-    row::<DraftRef, ()>("revision_discard", P::Member, W::Desk, &[T::Tasks]),
+    row::<DraftRef, ()>(
+        "revision_discard",
+        P::Member,
+        W::Desk,
+        &[T::Tasks, T::Drafts],
+    ),
 ];
 
 fn list(caller: &dyn Caller, args: DraftRef) -> Result<Option<RevisionView>, ApiError> {

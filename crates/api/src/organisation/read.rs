@@ -1,9 +1,12 @@
 //! The organisation as of a day: the tree, a person's card, the contacts.
 
-use andu_app::View;
+use std::collections::BTreeMap;
+
+use andu_app::{View, process::roster};
 use andu_base::{AgencyId, Date, PersonId};
-use andu_org::{Named, Organisation, Period, Telephone, TelephoneGrade, TelephoneKind};
+use andu_org::{Named, Organisation, Period, Role, Telephone, TelephoneGrade, TelephoneKind};
 use andu_store::{ContactRecord, look_up_text};
+use andu_workflow::Staff;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -167,6 +170,9 @@ pub struct ContactQuery {
     pub department_id: Option<String>,
     /// At most 5,000.
     pub limit: u32,
+    /// Only people of the agency who may be asked to handle a document, those who lead it first.
+    #[serde(default)]
+    pub handles: bool,
 }
 
 /// Somebody to reach, once for each post.
@@ -411,7 +417,9 @@ pub(super) fn contacts(
             .filter(|unit| within(&departments, unit, query.department_id.as_deref()))
             .flat_map(|unit| rows_of(unit, &telephones, &places))
             .collect();
-        if query.department_id.is_none() {
+        if query.handles {
+            keep_handlers(&mut rows, &all, today);
+        } else if query.department_id.is_none() {
             let known: Vec<(String, String)> = rows
                 .iter()
                 .map(|row| (row.name.clone(), row.department.clone()))
@@ -425,6 +433,26 @@ pub(super) fn contacts(
         rows.truncate(query.limit.min(5_000) as usize);
         Ok(rows)
     })
+}
+
+/// Leaves out whom no process asks, and puts the leaders of the agency before the others.
+fn keep_handlers(rows: &mut Vec<ContactRow>, all: &Organisation, today: Date) {
+    let roster = roster(all, today);
+    let staff: BTreeMap<String, &Staff> = roster
+        .people
+        .iter()
+        .map(|(person, staff)| (person.as_text(), staff))
+        .collect();
+    rows.retain(|row| staff.contains_key(&row.person_id));
+    rows.sort_by_key(|row| {
+        let roles = &staff[&row.person_id].roles;
+        let leads = |role: Role| roles.iter().any(|(held, _)| held == role.name());
+        match (leads(Role::Principal), leads(Role::Leader)) {
+            (true, _) => 0,
+            (_, true) => 1,
+            _ => 2,
+        }
+    });
 }
 
 fn look_up_key(text: &str) -> String {

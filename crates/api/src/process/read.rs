@@ -12,8 +12,8 @@ use andu_workflow::{
 };
 
 use super::{
-    ChooseStep, FieldOption, FieldWith, NobodyChosen, ProcessTrace, ReturnTarget, TaskField, TaskForm,
-    TaskVerdict, TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
+    ChooseStep, FieldOption, FieldWith, NobodyChosen, ProcessTrace, ReturnTarget, TaskField,
+    TaskForm, TaskVerdict, TraceItem, TracePerson, TraceReader, TraceRound, TraceVisit,
 };
 use crate::{ApiError, Caller, text};
 

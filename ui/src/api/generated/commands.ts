@@ -548,7 +548,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   revision_list: [],
   revision_send: ["tasks", "drafts"],
   revision_settle: ["tasks", "drafts"],
-  revision_discard: ["tasks"],
+  revision_discard: ["tasks", "drafts"],
   process_stuck: [],
   process_repair: ["tasks"],
   process_versions: [],

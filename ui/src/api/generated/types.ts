@@ -995,7 +995,11 @@ department_id: string | null,
 /**
  * At most 5,000.
  */
-limit: number, };
+limit: number, 
+/**
+ * Only people of the agency who may be asked to handle a document, those who lead it first.
+ */
+handles: boolean, };
 export type ContactRow = { 
 /**
  * Id of the person; empty for somebody only the vocabulary knows.

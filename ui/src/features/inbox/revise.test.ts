@@ -1,11 +1,12 @@
 // Beside a task: changing the text, sending what was changed, and what was changed by whom.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RevisionView } from '@/api/generated/types';
+import type { RevisionView, TaskForm } from '@/api/generated/types';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
+import { asked } from '@/parts/ask';
 import { forgetAll } from '@/session/session';
 import { expectAccessible } from '@test/axe';
 import { useDesk, type Desk } from '@test/desk';
-import { byId, click, isShown, screenText, show } from '@test/mount';
+import { byId, click, isShown, press, screenText, settle, show } from '@test/mount';
 import * as tasks from '@test/tasks';
 
 let desk: Desk;
@@ -41,11 +42,11 @@ const view: RevisionView = {
   unsent: false,
   waits: false,
 };
-const begin = (part: Partial<RevisionView>) => {
+const begin = (part: Partial<RevisionView>, form?: TaskForm) => {
   desk = useDesk({
     task_list: tasks.tasksOf(3),
     task_counts: () => ({ todo: 3, urgent: 0, done: 0, to_read: 0 }),
-    task_open: tasks.taskView(),
+    task_open: tasks.taskView(form),
     process_act: () => ({ kind: 'applied' }),
     revision_list: () => ({ ...view, ...part }),
     revision_send: () => ({ kind: 'applied' }),
@@ -69,6 +70,34 @@ describe('changing a text beside its task', () => {
     expect(screenText()).toContain('您的修改还没有提交');
     await click('task-revision-send');
     expect(desk.argsOf('revision_send')).toEqual([{ id: 'draft-0' }]);
+  });
+
+  it('says why it is not decided while what was written is not sent', async () => {
+    await begin({ unsent: true, open: 0 });
+    await press('Enter', { ctrlKey: true }, byId('task-words'));
+    expect(desk.argsOf('process_act').filter((args) => JSON.stringify(args).includes('decide'))).toEqual([]);
+    expect(byId('task-text-problem').textContent).toContain('您的修改还没有提交');
+    await expectAccessible();
+  });
+
+  it('asks before it passes on what has changes to be decided', async () => {
+    await begin({});
+    await click('task-act');
+    expect(asked.value?.consequence).toContain('还有 1 处修订待处理');
+    asked.value?.answer(true);
+    await settle();
+    expect(desk.argsOf('process_act').at(-1)).toMatchObject({ act: { verdict: 'agree' } });
+  });
+
+  it('does not sign what has changes to be decided', async () => {
+    await begin({}, tasks.signForm);
+    const field = byId('task-field-publicity') as HTMLSelectElement;
+    field.value = 'open';
+    field.dispatchEvent(new Event('change'));
+    await settle();
+    await click('task-act');
+    expect(asked.value).toBeUndefined();
+    expect(byId('task-text-problem').textContent).toContain('还有 1 处修订没有处理，不能送签发');
   });
 
   it('offers nothing where the text is only read', async () => {

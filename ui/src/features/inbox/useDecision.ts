@@ -1,6 +1,6 @@
 // Deciding a task: what is still missing for it, the second question where it binds, and what goes out.
 import { computed, reactive, ref } from 'vue';
-import type { NobodyChosen, TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
+import type { NobodyChosen, RevisionView, TaskDoes, TaskVerdict, TaskView } from '@/api/generated/types';
 import { ask } from '@/parts/ask';
 import { nodeOf } from '@/parts/trace';
 import { useDoing } from '@/parts/useDoing';
@@ -16,13 +16,21 @@ export const chosenFor = (step: string): string => `chosen:${step}`;
 
 export function useDecision(
   task: () => { row: TaskView['row']; form: Form },
-  then: { acted: () => void; faulty: () => void; isHeld: () => boolean },
+  then: {
+    acted: () => void;
+    faulty: () => void;
+    isHeld: () => boolean;
+    /** What was done to the text that is decided about. */
+    text: () => RevisionView | null | undefined;
+  },
 ) {
   const typed = typedFor(task().row.id);
   const { send } = useTaskActs();
   const { busy, failed, attempt } = useDoing();
   /** What is wrong with the words, and with fields by their names. */
   const wordsProblem = ref('');
+  /** What has to be done to the text first. */
+  const textProblem = ref('');
   const problems = reactive<Record<string, string>>({});
   const node = computed(() => nodeOf(task().form.visit));
   const may = computed(() => ({
@@ -45,6 +53,16 @@ export function useDecision(
     task().form.choose.filter(
       (step) => step.nobody === nobody && !step.chosen && !typed.chosen[step.node]?.length,
     );
+  const undecided = (verdict: TaskVerdict): number =>
+    verdict === 'refuse' || task().form.advises ? 0 : (then.text()?.open ?? 0);
+  /** Whether the text is as it must be: what is written is sent, and nothing is open where it binds. */
+  function isTextReady(verdict: TaskVerdict): boolean {
+    const count = task().form.binds ? undecided(verdict) : 0;
+    textProblem.value = '';
+    if (then.text()?.mode && then.text()?.unsent) textProblem.value = t('revision.unsent');
+    else if (count > 0) textProblem.value = t('revision.undecided', { count });
+    return !textProblem.value;
+  }
   /** Says at each field what is missing. */
   function check(verdict: TaskVerdict): boolean {
     const { form } = task();
@@ -82,7 +100,8 @@ export function useDecision(
   const decide = (verdict: TaskVerdict) => {
     // A second question that is open is answered first.
     if (busy.value || then.isHeld()) return Promise.resolve();
-    if (!check(verdict)) {
+    const isReady = isTextReady(verdict);
+    if (!check(verdict) || !isReady) {
       then.faulty();
       return Promise.resolve();
     }
@@ -95,6 +114,8 @@ export function useDecision(
       const consequences = forward
         ? without('skips').map(({ step }) => t('ui.task.skips', { step }))
         : [];
+      const count = undecided(verdict);
+      if (count > 0) consequences.unshift(t('ui.task.undecided', { count }));
       if (isBinding) consequences.push(consequenceOf(node.value, fields));
       const isSure =
         consequences.length === 0 ||
@@ -116,6 +137,7 @@ export function useDecision(
     busy,
     failed,
     wordsProblem,
+    textProblem,
     problems,
     node,
     may,

@@ -206,6 +206,11 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         held.issue_number.is_some() && held.date_of_issue.is_some(),
         "as it was numbered"
     );
+    let imprint = held
+        .imprint
+        .expect("印发机关 and 印发日期, which nobody entered");
+    assert_eq!(imprint.name, "望溪县人民政府办公室");
+    assert!(imprint.date >= held.date_of_issue, "{imprint:?}");
     let done = tasks(&staffed.head, "done");
     assert_eq!(done.len(), 3, "审核、审核、复核: {done:?}");
     let chains = || staffed.office.read(|reader| reader.instances_verify());

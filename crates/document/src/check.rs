@@ -33,7 +33,7 @@ mod scan;
 mod secrecy;
 mod title;
 
-pub use absent::{Stage, absent};
+pub use absent::{Stage, absent, takes_imprint};
 
 /// What the check knows besides the document.
 #[derive(Debug, Clone, Copy)]

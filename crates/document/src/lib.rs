@@ -29,7 +29,7 @@ pub use agency::{
     VocabularyEntry, direction,
 };
 pub use body::{Align, Block, Cell, Change, Image, Row, Run, Table};
-pub use check::{CheckContext, PageFacts, Stage, absent, check};
+pub use check::{CheckContext, PageFacts, Stage, absent, check, takes_imprint};
 pub use chooser::{Purpose, Recipient, TypeProposal, TypeQuestion, propose_types, purposes};
 pub use edit::{Edit, EditError, Fix, apply_edits};
 pub use elements::{

@@ -1,7 +1,11 @@
-//! 编号: the primary gives the next number, once; the date of issue is the day on which it was signed.
+//! 编号: the primary gives the next number, once; the date of issue is the day on which it was signed. What is
+//! numbered goes to be printed: 印发机关 and 印发日期 are given with the number where nobody has entered them.
 
 use andu_base::Date;
-use andu_document::{Facts, IssueNumber, OfficialDocument, SignedBy};
+use andu_document::{
+    Facts, ImprintAuthority, IssueNumber, OfficialDocument, SignedBy, takes_imprint,
+};
+use andu_org::{Named, Organisation};
 use andu_store::DraftRecord;
 use andu_workflow::{Instance, clock::day_of};
 
@@ -10,7 +14,10 @@ use crate::{Call, Refusal, draft, number};
 /// The step at which 机关主要负责人 signs.
 const BY_PRINCIPAL: &str = "sign_principal";
 
-/// Gives a document its number and date; one that has a number keeps it.
+/// Departments that send out the documents of an agency, by what they are called.
+const OFFICES: [&str; 4] = ["办公室", "办公厅", "党政办公室", "综合办公室"];
+
+/// Gives a document its number, its date, and what stands last in it; one that has a number keeps it.
 ///
 /// # Errors
 /// Those of [`number::give`].
@@ -27,6 +34,10 @@ pub(super) fn give_number(
     if let (None, Some(day)) = (document.date_of_issue, signed_on(instance)) {
         document.date_of_issue = Some(day);
     }
+    if takes_imprint(&document) {
+        let organisation = call.tx.reader().organisation(call.actor.agency_id)?;
+        give_imprint(&mut document, &organisation, call.today());
+    }
     let frozen = andu_draft::freeze(&document);
     draft.frozen_hash = frozen.hash.to_string();
     call.tx
@@ -35,6 +46,34 @@ pub(super) fn give_number(
     call.tx.draft_put(draft)?;
     draft::put_find_entry(call.tx, draft, "", &document)?;
     draft::hand_over(call, draft, &frozen.canonical_json)
+}
+
+/// 公文的送印机关和送印日期 (条例 第九条（十七）): the office of the agency, or the agency where it has none.
+fn give_imprint(document: &mut OfficialDocument, organisation: &Organisation, day: Date) {
+    let imprint = document.imprint.get_or_insert_with(|| ImprintAuthority {
+        name: String::new(),
+        date: None,
+    });
+    if imprint.name.trim().is_empty() {
+        imprint.name = sends_out(organisation, day);
+    }
+    imprint.date.get_or_insert(day);
+}
+
+fn sends_out(organisation: &Organisation, day: Date) -> String {
+    let id = organisation.agency_id.as_text();
+    let agency = organisation.name_on(Named::Agency, &id, day);
+    let mut top = organisation
+        .units
+        .iter()
+        .filter(|unit| unit.parent_id.is_none() && unit.period.contains(day))
+        .map(|unit| organisation.name_on(Named::Department, &unit.id.as_text(), day));
+    match top.find(|name| OFFICES.contains(name)) {
+        Some(office) if !OFFICES.iter().any(|own| agency.ends_with(own)) => {
+            format!("{agency}{office}")
+        }
+        _ => agency.to_owned(),
+    }
 }
 
 fn next(

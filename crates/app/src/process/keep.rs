@@ -60,13 +60,14 @@ pub struct Name {
     pub department: String,
 }
 
-/// Hash of what a document says: of all but the number, the date and the copy number, which are given after
-/// it was signed and change nothing of it.
+/// Hash of what a document says: of all but the number, the date, the copy number and 印发机关和印发日期, which
+/// are given after it was signed and change nothing of it.
 pub fn substance(document: &OfficialDocument) -> ContentHash {
     let said = OfficialDocument {
         issue_number: None,
         date_of_issue: None,
         copy_number: None,
+        imprint: None,
         ..document.clone()
     };
     andu_draft::freeze(&said).hash

@@ -182,15 +182,20 @@ fn signed(document: &OfficialDocument, lacks: &mut Vec<(Stage, Found)>) {
     }
 }
 
-/// 印发机关和印发日期 of 文件格式; a letter has none (10.1), and what is posted up or printed in a paper mostly has
-/// none either.
-fn imprint(document: &OfficialDocument, lacks: &mut Vec<(Stage, Found)>) {
+/// Whether 印发机关和印发日期 belong in it: a letter has none (GB/T 9704-2012, 10.1), and what is posted up or
+/// printed in a paper mostly has none either.
+pub fn takes_imprint(document: &OfficialDocument) -> bool {
     use DocumentType as T;
     let published = matches!(
         document.document_type,
         Some(T::Resolution | T::Communique | T::Announcement | T::PublicNotice)
     );
-    if document.format != DocumentFormat::Document || published {
+    document.format == DocumentFormat::Document && !published
+}
+
+/// 印发机关和印发日期 of 文件格式.
+fn imprint(document: &OfficialDocument, lacks: &mut Vec<(Stage, Found)>) {
+    if !takes_imprint(document) {
         return;
     }
     let imprint = document.imprint.as_ref();

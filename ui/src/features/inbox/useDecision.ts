@@ -111,9 +111,7 @@ export function useDecision(
       const isBinding = forward && (form.binds || asksAgain(node.value));
       const fields = { title: row.title || t('ui.drafts.untitled'), act: form.act };
       const word = wordOf(verdict);
-      const consequences = forward
-        ? without('skips').map(({ step }) => t('ui.task.skips', { step }))
-        : [];
+      const consequences = forward ? without('skips').map(({ step }) => t('ui.task.skips', { step })) : [];
       const count = undecided(verdict);
       if (count > 0) consequences.unshift(t('ui.task.undecided', { count }));
       if (isBinding) consequences.push(consequenceOf(node.value, fields));

@@ -43,7 +43,12 @@ describe('contacts', () => {
     await show(ContactsScreen, { at: '/contacts' });
     await type('contacts-text', 'hyt');
     await settle(300);
-    expect(desk.argsOf('contact_list').at(-1)).toEqual({ text: 'hyt', department_id: null, limit: 5000, handles: false });
+    expect(desk.argsOf('contact_list').at(-1)).toEqual({
+      text: 'hyt',
+      department_id: null,
+      limit: 5000,
+      handles: false,
+    });
     byId('contacts-text').focus();
     await press('ArrowDown');
     expect(desk.argsOf('person_card').at(-1)).toEqual({ id: organisation.contacts[1]?.person_id, on: null });

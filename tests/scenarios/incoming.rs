@@ -385,6 +385,40 @@ fn what_is_not_ours_is_sent_back_with_the_reason() {
 }
 
 #[test]
+fn what_was_given_round_without_a_network_and_refused_says_what_it_was() {
+    let mut staffed = Staffed::open();
+    let id = staffed.registered("");
+    let reader = staffed.id_of("督查科", "廖慧敏");
+    let administrator = staffed.id_of("信息科", "江万里");
+    staffed.office.stop();
+    let give = json!({
+        "draft_id": id, "people": [reader, administrator], "note": "请于周五前阅毕退回。",
+    });
+    staffed.keeper.ok("process_circulate", give);
+    let item = |staffed: &Staffed| {
+        let items = staffed.keeper.ok("sync_items", json!({}));
+        let all = items.as_array().expect("items").iter();
+        let mut rounds = all.filter(|item| item["kind"] == "process_circulate");
+        rounds.next().expect("what was given round").clone()
+    };
+    assert_eq!(item(&staffed)["title"], TITLE);
+    staffed.office.start();
+    staffed.keeper.sync();
+    let refused = item(&staffed);
+    assert_eq!(
+        (&refused["state"], &refused["title"], &refused["said"]),
+        (
+            &json!("refused"),
+            &json!(TITLE),
+            &json!("请于周五前阅毕退回。")
+        )
+    );
+    assert_eq!(refused["people"], json!(["廖慧敏", "江万里"]));
+    let reason = refused["reason"].as_str().expect("a reason");
+    assert!(reason.contains("江万里"), "{reason}");
+}
+
+#[test]
 fn a_document_is_given_round_and_everybody_says_that_it_is_read() {
     let staffed = Staffed::open();
     let keeper = &staffed.keeper;

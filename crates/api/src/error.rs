@@ -70,6 +70,8 @@ pub enum DeskEvent {
     Refused {
         /// Name of the command.
         act: String,
+        /// Title of the document that it was about; empty for none.
+        title: String,
         /// Why, as a sentence.
         sentence: String,
     },

@@ -175,6 +175,10 @@ pub struct SyncItem {
     pub state: SyncItemState,
     /// Why it was refused and what to do now, as a sentence; empty otherwise.
     pub reason: String,
+    /// What was written in an act that was refused, so that it is not written twice; empty otherwise.
+    pub said: String,
+    /// Whom an act that was refused was for, by name.
+    pub people: Vec<String>,
 }
 
 /// Joins a server as a replica. The store must be empty of documents.

@@ -26,6 +26,7 @@ pub mod queue;
 pub mod receive;
 pub mod record;
 pub mod refusal;
+pub mod refused;
 pub mod register;
 pub mod renew;
 mod row;

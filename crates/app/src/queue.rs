@@ -6,13 +6,12 @@ use std::collections::BTreeSet;
 use andu_base::CommandId;
 use andu_org::Person;
 use andu_store::{Reader, Store, StoreError, Tx};
-use andu_sync::{Command, Outcome, PushAnswer, PushRequest, Reason};
-use serde::{Deserialize, Serialize};
+use andu_sync::{Command, Outcome, PushAnswer, PushRequest};
 
 use crate::{
     Refusal, draft, epoch,
     execute::{Call, Place, Rule, WriteClass},
-    process, row,
+    process, refused, row,
 };
 
 /// Runs a record or text command here and queues it; an act is only queued and marked as waiting.
@@ -347,7 +346,7 @@ fn note_outcome(
     let draft = tx.reader().draft_if_there(subject)?;
     // That something was opened which is over by now concerns nobody.
     if draft.is_none() && !subject.starts_with(process::SEEN) {
-        note_refused(tx, command, reason)?;
+        refused::note(tx, command, reason)?;
     }
     if let Some(mut draft) = draft {
         // The text is here and not there: it goes again before what builds on it.
@@ -366,56 +365,8 @@ fn note_outcome(
     Ok(None)
 }
 
-/// An act of this desk, about no draft, that the server did not do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RefusedAct {
-    /// Name of the command.
-    pub kind: String,
-    /// When it was made here; an instant in UTC.
-    pub at: String,
-    /// Why it was not done.
-    pub reason: Reason,
-}
-
 /// The field of a draft's refusal that names the command.
 pub const REFUSED_ACT: &str = "refused_act";
-
-const REFUSED: &str = "refused_acts";
-/// Refusals that are kept until somebody has seen them.
-const KEPT_REFUSALS: usize = 50;
-
-/// Acts that the server did not do and nobody has seen yet, the newest first.
-///
-/// # Errors
-/// The store's own.
-pub fn refused_acts(reader: Reader<'_>) -> Result<Vec<RefusedAct>, Refusal> {
-    let noted = reader.meta(REFUSED)?.unwrap_or_default();
-    if noted.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(serde_json::from_str(&noted)?)
-}
-
-fn note_refused(tx: &mut Tx<'_>, command: &Command, reason: &Reason) -> Result<(), Refusal> {
-    let mut all = refused_acts(tx.reader())?;
-    let refused = RefusedAct {
-        kind: command.kind.clone(),
-        at: command.claimed_at.clone(),
-        reason: reason.clone(),
-    };
-    all.insert(0, refused);
-    all.truncate(KEPT_REFUSALS);
-    tx.meta_put(REFUSED, &serde_json::to_string(&all)?)?;
-    Ok(())
-}
-
-/// Forgets the refusals: they have been seen.
-///
-/// # Errors
-/// The store's own.
-pub fn refusals_seen(store: &Store) -> Result<(), Refusal> {
-    store.write(|tx| tx.meta_put(REFUSED, "").map_err(Refusal::from))
-}
 
 fn late_name(draft_id: &str) -> String {
     format!("late_updates:{draft_id}")

@@ -8,8 +8,8 @@ use andu_api::{
     setting::{SyncItem, SyncItemState, SyncTakeBack},
     text,
 };
-use andu_app::queue;
-use andu_store::{DraftRecord, OwnCommand, Progress};
+use andu_app::{queue, refused};
+use andu_store::{DraftRecord, OwnCommand, Progress, Reader};
 use andu_sync::Reason;
 
 use crate::open::OpenDesk;
@@ -32,17 +32,19 @@ pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
     open.store.read(|reader| -> Result<_, ApiError> {
         let mut items = Vec::new();
         for draft in reader.drafts_refused(SHOWN_REFUSED)? {
-            items.push(refused(&draft));
+            items.push(refused_about(&draft));
         }
-        for act in queue::refused_acts(reader)? {
+        for act in refused::acts(reader)? {
             items.push(SyncItem {
                 id: String::new(),
                 kind: act.kind,
                 draft_id: String::new(),
-                title: String::new(),
+                title: act.title,
                 at: act.at,
                 state: SyncItemState::Refused,
                 reason: text::reason_sentence(&act.reason),
+                said: act.said,
+                people: act.people,
             });
         }
         let mut written = BTreeSet::new();
@@ -53,7 +55,7 @@ pub fn items(open: &OpenDesk) -> Result<Vec<SyncItem>, ApiError> {
                 continue;
             }
             let draft = reader.draft_if_there(&own.draft_id)?;
-            items.push(item(open, own, draft));
+            items.push(item(open, reader, own, draft)?);
             if items.len() >= SHOWN {
                 break;
             }
@@ -82,7 +84,7 @@ fn short(said: &str) -> String {
     }
 }
 
-fn refused(draft: &DraftRecord) -> SyncItem {
+fn refused_about(draft: &DraftRecord) -> SyncItem {
     // Refusals of older versions do not say which act it was.
     let reason = serde_json::from_str::<Reason>(&draft.refusal).ok();
     let act = reason
@@ -96,20 +98,29 @@ fn refused(draft: &DraftRecord) -> SyncItem {
         at: draft.changed_at.clone(),
         state: SyncItemState::Refused,
         reason: reason.map_or_else(String::new, |reason| text::reason_sentence(&reason)),
+        said: String::new(),
+        people: Vec::new(),
     }
 }
 
-fn item(open: &OpenDesk, own: OwnCommand, draft: Option<DraftRecord>) -> SyncItem {
-    // What is about no draft is named by what it says itself.
+fn item(
+    open: &OpenDesk,
+    reader: Reader<'_>,
+    own: OwnCommand,
+    draft: Option<DraftRecord>,
+) -> Result<SyncItem, ApiError> {
+    // What is about no draft of its own is named by the document it is about, else by what it says itself.
+    let about = refused::title_of(reader, &own.command.args)?;
     let names = ["text", "name", "title"].iter();
     let named = names
         .filter_map(|name| own.command.args[name].as_str())
         .next();
     let (draft_id, title) = match draft {
         Some(draft) => (draft.id, draft.title),
+        None if !about.is_empty() => (String::new(), about),
         None => (String::new(), short(named.unwrap_or_default())),
     };
-    SyncItem {
+    Ok(SyncItem {
         id: own.command.id.as_text(),
         draft_id,
         title,
@@ -122,5 +133,7 @@ fn item(open: &OpenDesk, own: OwnCommand, draft: Option<DraftRecord>) -> SyncIte
         },
         kind: own.command.kind,
         reason: String::new(),
-    }
+        said: String::new(),
+        people: Vec::new(),
+    })
 }

@@ -16,6 +16,7 @@ use andu_api::{
 use andu_app::{
     compare, queue,
     receive::{self, Taken},
+    refused,
     renew::Before,
     setup::Enrolled,
 };
@@ -456,8 +457,8 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<Sent, ApiError> {
     let mut sign = |command: Command| command.signed(&desk.key);
     let pushed = queue::note_answer(&desk.store, &request, &answer, &mut sign)?;
     together::set_aside(&desk, &pushed.set_aside);
-    for (act, sentence) in refusals(&request, &answer) {
-        desk.events.send(DeskEvent::Refused { act, sentence });
+    for refused in refusals(&desk, &request, &answer)? {
+        desk.events.send(refused);
     }
     desk.events.stale(&[Tag::Drafts, Tag::Tasks, Tag::Sync]);
     Ok(Sent {
@@ -467,16 +468,28 @@ fn push(desk: &Weak<AtWork>, link: &Link) -> Result<Sent, ApiError> {
 }
 
 /// Which acts were refused, and why. What was typed too late is told with its draft.
-fn refusals(request: &PushRequest, answer: &PushAnswer) -> Vec<(String, String)> {
+fn refusals(
+    desk: &AtWork,
+    request: &PushRequest,
+    answer: &PushAnswer,
+) -> Result<Vec<DeskEvent>, ApiError> {
     let refused = answer.outcomes.iter().filter_map(|(id, outcome)| {
         let Outcome::Rejected { reason } = outcome else {
             return None;
         };
         let command = request.commands.iter().find(|sent| sent.id == *id)?;
-        let is_act = command.kind != "draft_update";
-        is_act.then(|| (command.kind.clone(), text::reason_sentence(reason)))
+        (command.kind != "draft_update").then_some((command, reason))
     });
-    refused.collect()
+    let event = |(command, reason): (&Command, _)| {
+        Ok(DeskEvent::Refused {
+            act: command.kind.clone(),
+            title: desk
+                .store
+                .read(|reader| refused::title_of(reader, &command.args))?,
+            sentence: text::reason_sentence(reason),
+        })
+    };
+    refused.map(event).collect()
 }
 
 /// Asks for what is new. Says whether there is more.

@@ -45,10 +45,15 @@ describe('the shell', () => {
   it('says at once what the server refused', async () => {
     useDesk();
     await show(DeskShell, { at: '/find' });
-    deliver({ kind: 'refused', act: 'co_drafter_invite', sentence: '白海燕没有拟稿权限。' });
+    const title = '关于做好2026年防汛准备工作的通知';
+    deliver({ kind: 'refused', act: 'co_drafter_invite', title: '', sentence: '白海燕没有拟稿权限。' });
+    deliver({ kind: 'refused', act: 'process_act', title, sentence: '这一步已被他人办结。' });
     await settle();
     const said = toasts.map((toast) => toast.text);
-    expect(said).toEqual(['“邀请共同起草”未被接受：白海燕没有拟稿权限。']);
+    expect(said).toEqual([
+      '“邀请共同起草”未被接受：白海燕没有拟稿权限。',
+      `《${title}》：“办理”未被接受。这一步已被他人办结。`,
+    ]);
   });
 
   it('says that it is offline and how much waits to be sent', async () => {

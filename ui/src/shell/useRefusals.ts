@@ -10,7 +10,11 @@ export function useRefusals(): void {
     stop = onDeskEvent((event) => {
       if (event.kind !== 'refused') return;
       const act = t(`ui.act.${event.act}`);
-      toast(t('ui.sync.refused_now', { act, reason: event.sentence }), 'trouble');
+      const { title, sentence: reason } = event;
+      const said = title
+        ? t('ui.sync.refused_about', { title, act, reason })
+        : t('ui.sync.refused_now', { act, reason });
+      toast(said, 'trouble');
     });
   });
   onBeforeUnmount(() => stop?.());

@@ -398,7 +398,7 @@ pub(super) fn refusals(caller: &dyn Caller) -> Result<Vec<RefusedAct>, ApiError>
     let Some(store) = caller.look().own_store() else {
         return Ok(Vec::new());
     };
-    let all = store.read(andu_app::queue::refused_acts)?;
+    let all = store.read(andu_app::refused::acts)?;
     let shown = all.into_iter().map(|refused| RefusedAct {
         command: refused.kind,
         at: refused.at,
@@ -409,7 +409,7 @@ pub(super) fn refusals(caller: &dyn Caller) -> Result<Vec<RefusedAct>, ApiError>
 
 pub(super) fn refusals_seen(caller: &dyn Caller) -> Result<(), ApiError> {
     match caller.look().own_store() {
-        Some(store) => Ok(andu_app::queue::refusals_seen(store)?),
+        Some(store) => Ok(andu_app::refused::seen(store)?),
         None => Ok(()),
     }
 }

@@ -1181,6 +1181,10 @@ sentence: string, } | { "kind": "refused",
  */
 act: string, 
 /**
+ * Title of the document that it was about; empty for none.
+ */
+title: string, 
+/**
  * Why, as a sentence.
  */
 sentence: string, } | { "kind": "text", 
@@ -6168,7 +6172,15 @@ state: SyncItemState,
 /**
  * Why it was refused and what to do now, as a sentence; empty otherwise.
  */
-reason: string, };
+reason: string, 
+/**
+ * What was written in an act that was refused, so that it is not written twice; empty otherwise.
+ */
+said: string, 
+/**
+ * Whom an act that was refused was for, by name.
+ */
+people: Array<string>, };
 export type SyncItemState = "held" | "saved" | "sent" | "unconfirmed" | "done" | "refused";
 export type SyncJoin = { 
 /**

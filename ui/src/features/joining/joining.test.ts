@@ -75,11 +75,14 @@ describe('the records keeper', () => {
 describe('what was done here', () => {
   it('shows where each of it stands and leads to the draft', async () => {
     const item = { id: 'c1', draft_id: 'draft-1', title: '关于防汛的通知', at: '2026-11-21T02:00:00.000Z' };
+    const plain = { ...item, said: '', people: [] };
+    const round = { title: '来文', said: '请于周五前阅毕退回。', people: ['廖慧敏', '江万里'] };
     const desk = useDesk({
       sync_items: () => [
-        { ...item, id: '', kind: 'draft_discard', state: 'refused', reason: '文稿已送审，请先撤件。' },
-        { ...item, kind: 'draft_submit', state: 'saved', reason: '' },
-        { ...item, id: 'c2', kind: 'draft_update', state: 'sent', reason: '' },
+        { ...plain, id: '', kind: 'draft_discard', state: 'refused', reason: '文稿已送审，请先撤件。' },
+        { ...item, ...round, id: '', draft_id: '', kind: 'process_circulate', state: 'refused', reason: '' },
+        { ...plain, kind: 'draft_submit', state: 'saved', reason: '' },
+        { ...plain, id: 'c2', kind: 'draft_update', state: 'sent', reason: '' },
       ],
       sync_now: () => ({
         joined: true,
@@ -97,6 +100,8 @@ describe('what was done here', () => {
     expect(byId('sync-next').textContent).toContain('怎么办');
     for (const said of ['未被接受', '移入废稿箱', '文稿已送审，请先撤件。', '送审', '已存本机', '已发出'])
       expect(screenText()).toContain(said);
+    expect(byId('sync-said').textContent).toContain('请于周五前阅毕退回。');
+    expect(screenText()).toContain('送：廖慧敏、江万里');
     await expectAccessible();
     await click('sync-now');
     expect(desk.argsOf('sync_now')).toHaveLength(1);

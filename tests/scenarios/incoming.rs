@@ -2,7 +2,7 @@
 //! leader's words on paper entered for the leader, split to two departments, answered, closed; given round
 //! to be read; sent back; never registered twice.
 
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 use andu_store::{IncomingRecord, IncomingState};
 use serde_json::{Value, json};
@@ -324,6 +324,16 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
             "{form}"
         );
     }
+    let sheet = printed_text(&pdf("incoming_sheet.pdf"));
+    let day = crate::number::today();
+    let closed_on = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    for said in [
+        "已答复来文单位：2026年3月20日函复",
+        &format!("办结日期{closed_on}"),
+        &format!("{closed_on}归档"),
+    ] {
+        assert!(sheet.contains(said), "{said} in {sheet}");
+    }
     let token = keeper.chosen(&pdf("登记簿.pdf"));
     keeper.ok(
         "incoming_register_write",
@@ -338,6 +348,18 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
     colleague.sync();
     let refused = colleague.refused("incoming_open", json!({ "id": id }));
     assert_eq!(refused, "incoming.not_there");
+}
+
+/// The text of a PDF as another reader has it, without its spaces.
+pub fn printed_text(path: &Path) -> String {
+    let read = Command::new("pdftotext")
+        .arg("-raw")
+        .arg(path)
+        .arg("-")
+        .output();
+    let read = read.expect("pdftotext, of poppler-utils");
+    let text = String::from_utf8(read.stdout).expect("UTF-8");
+    text.split_whitespace().collect()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What stands on a paper form of a document that is in a process: what the register says, what was entered,
 //! and each opinion in its place.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use andu_api::{
     ApiError, Caller as _, ErrorCode,
@@ -108,7 +108,11 @@ fn content(
         "memo" => of_memo(desk, draft_id, &trace)?,
         _ => of_document(&writing::current_document(desk, draft_id)?, Some(&trace)),
     };
-    put(&mut content, of_items(&trace).into_iter().chain(known));
+    let steps = of_steps(&trace);
+    put(
+        &mut content,
+        of_items(&trace).into_iter().chain(known).chain(steps),
+    );
     let areas: Vec<&str> = kind.areas().iter().map(|area| area.name).collect();
     let hands = process::handwritings(desk, &trace.instance_id)?;
     for visit in &trace.visits {
@@ -117,6 +121,9 @@ fn content(
             .find(|area| areas.contains(*area));
         if let (Some(area), false) = (found, visit.state == "void" || visit.state == "returned") {
             let mut said = opinions(visit, &hands);
+            if visit.node == "reply" {
+                answered(&mut said, &trace);
+            }
             // A step that the sheet has no cell for is on it only with words of its own.
             if !placed.contains(area) {
                 said.retain(|one| !one.words.is_empty() || one.handwriting.is_some());
@@ -181,6 +188,27 @@ type Hands = BTreeMap<ContentHash, HandwrittenOpinion>;
 fn opinions(visit: &TraceVisit, hands: &Hands) -> Vec<FormOpinion> {
     let said = visit.people.iter().filter(|person| !person.at.is_empty());
     said.map(|person| opinion(person, hands)).collect()
+}
+
+/// How it was answered, or why it need not be: what was entered at that step stands where its words would.
+fn answered(said: &mut [FormOpinion], trace: &ProcessTrace) {
+    let entered = ["reply", "reply_note"].map(|name| item(trace, name));
+    let entered: Vec<String> = entered
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    for one in said {
+        let words = entered
+            .iter()
+            .chain((!one.words.is_empty()).then_some(&one.words));
+        one.words = words.cloned().collect::<Vec<_>>().join("：");
+    }
+}
+
+/// What was entered in the process under a name; empty where it was not.
+fn item(trace: &ProcessTrace, name: &str) -> String {
+    let found = trace.items.iter().find(|item| item.name == name);
+    found.map_or_else(String::new, |item| item.value.clone())
 }
 
 fn opinion(person: &TracePerson, hands: &Hands) -> FormOpinion {
@@ -259,6 +287,12 @@ fn counted(number: u32) -> String {
     }
 }
 
+/// The name of a file as people call it.
+fn without_ending(name: &str) -> &str {
+    let stem = Path::new(name).file_stem();
+    stem.and_then(|stem| stem.to_str()).unwrap_or(name)
+}
+
 pub(super) fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
     let entry = &view.entry;
     let classification = entry.classification.map_or_else(String::new, |level| {
@@ -280,7 +314,7 @@ pub(super) fn of_incoming(view: &IncomingView) -> Vec<(&'static str, String)> {
             "attachments",
             view.files
                 .iter()
-                .map(|file| file.name.as_str())
+                .map(|file| without_ending(&file.name))
                 .collect::<Vec<_>>()
                 .join("、"),
         ),
@@ -295,11 +329,8 @@ pub(super) fn of_document(
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| said(&day.to_string()));
     let kind = document.document_type.as_ref();
     let number = document.issue_number.as_ref();
-    let item = |name: &str| {
-        let mut items = trace.into_iter().flat_map(|trace| &trace.items);
-        let found = items.find(|item| item.name == name);
-        found.map_or_else(String::new, |item| item.value.clone())
-    };
+    let item = |name: &str| trace.map_or_else(String::new, |trace| item(trace, name));
+    let imprint = document.imprint.as_ref();
     vec![
         ("title", document.title_in_line()),
         (
@@ -313,6 +344,7 @@ pub(super) fn of_document(
         ("main_recipients", document.main_recipients.join("，")),
         ("copy_recipients", document.copy_recipients.join("，")),
         ("date_of_issue", day(document.date_of_issue)),
+        ("printed_on", day(imprint.and_then(|imprint| imprint.date))),
         ("urgency", urgency(document.urgency)),
         (
             "drafting_department",
@@ -390,6 +422,36 @@ fn of_memo(
         record.map(|record| record.issue_number).unwrap_or_default(),
     ));
     Ok(known)
+}
+
+/// What a step leaves in a field by being done: who did it, and when.
+fn of_steps(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
+    let done = |node: &str| {
+        let visits = trace.visits.iter().rev();
+        let mut visits = visits.filter(|visit| visit.node == node && visit.state == "passed");
+        let people = visits.next()?.people.iter();
+        let mut people = people.filter(|person| person.verdict.is_some());
+        let person = people.next_back()?;
+        let name = match person.by.is_empty() {
+            true => &person.name,
+            false => &person.by,
+        };
+        Some((said(&day_of(&person.at)?.to_string()), name.clone()))
+    };
+    let mut known = Vec::new();
+    if let Some((_, name)) = done("proof") {
+        known.push(("proofreader", name));
+    }
+    if let Some((day, name)) = done("seal") {
+        known.push(("seal", format!("{name} {day}")));
+    }
+    if let Some((day, _)) = done("close") {
+        known.push(("closed_on", day));
+    }
+    if let Some((day, name)) = done("archive") {
+        known.push(("archive_number", format!("{name} {day}归档")));
+    }
+    known
 }
 
 /// What was entered in the process, by the names of the forms' fields.

@@ -211,6 +211,15 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
         .expect("印发机关 and 印发日期, which nobody entered");
     assert_eq!(imprint.name, "望溪县人民政府办公室");
     assert!(imprint.date >= held.date_of_issue, "{imprint:?}");
+    let number = held.issue_number.expect("its number");
+    let series = json!({ "code": number.authority_code, "period": number.year });
+    let keeper = &staffed.keeper;
+    let path = keeper.folder.path().join("登记簿.pdf");
+    let args = json!({ "series": series, "token": keeper.chosen(&path) });
+    keeper.ok("number_register_write", args);
+    let book = crate::incoming::printed_text(&path);
+    // 拟稿单位, 签发人, and who filed it.
+    assert!(book.contains("秘书科董少华范诗涵"), "{book}");
     let done = tasks(&staffed.head, "done");
     assert_eq!(done.len(), 3, "审核、审核、复核: {done:?}");
     let chains = || staffed.office.read(|reader| reader.instances_verify());

@@ -22,7 +22,7 @@ use andu_typeset::{
 };
 
 use super::{
-    fill::{agency, classified, of_document, of_incoming, of_items, open, pdf},
+    fill::{agency, classified, of_document, of_incoming, of_items, of_steps, open, pdf},
     form_error, within_ceiling,
 };
 use crate::{file, open::OpenDesk, sheet};
@@ -282,10 +282,24 @@ fn came(desk: &OpenDesk, seen: &LineSeen) -> Result<Line, ApiError> {
 }
 
 fn of_view(view: &IncomingView) -> Line {
-    let entered = view.trace.iter().flat_map(of_items);
-    let mut line: Line = of_incoming(view).into_iter().chain(entered).collect();
+    let mut line = Line::new();
     line.insert("result", view.row.now_at.clone());
+    learn(&mut line, of_incoming(view));
+    if let Some(trace) = &view.trace {
+        learn(&mut line, of_items(trace));
+        let steps = of_steps(trace);
+        let closed = steps.iter().find(|(name, _)| *name == "closed_on");
+        if let Some((_, day)) = closed {
+            line.insert("result", say("form.register.closed", &[("day", day)]));
+        }
+        learn(&mut line, steps);
+    }
     line
+}
+
+/// What is known goes over what was known; what is empty says nothing.
+fn learn(line: &mut Line, known: impl IntoIterator<Item = (&'static str, String)>) {
+    line.extend(known.into_iter().filter(|(_, value)| !value.is_empty()));
 }
 
 /// A line of the register of what went out.
@@ -296,8 +310,9 @@ fn went_out(desk: &OpenDesk, seen: &LineSeen) -> Result<Line, ApiError> {
         let document = desk.look().read(|view| view.document(id)).ok();
         let trace = trace_of_document(desk, id).ok().flatten();
         if let Some(document) = document {
-            line.extend(of_document(&document, trace.as_ref()));
-            line.extend(trace.iter().flat_map(of_items));
+            learn(&mut line, of_document(&document, trace.as_ref()));
+            learn(&mut line, trace.iter().flat_map(of_items));
+            learn(&mut line, trace.iter().flat_map(of_steps));
             let marked = document.classification.as_ref();
             let marked = marked.map(|one| classified(one.level, &one.term));
             line.insert("classification", marked.unwrap_or_default());
@@ -316,7 +331,9 @@ fn went_out(desk: &OpenDesk, seen: &LineSeen) -> Result<Line, ApiError> {
 /// Who signed it: as the process knows, or as the document says.
 fn signatory(document: &OfficialDocument, trace: Option<&ProcessTrace>) -> String {
     let visits = trace.iter().flat_map(|trace| &trace.visits);
-    let signed = visits.filter(|visit| matches!(&*visit.node, "sign" | "sign_principal"));
+    let signed = visits.filter(|visit| {
+        matches!(&*visit.node, "sign" | "sign_principal") && visit.state == "passed"
+    });
     let people = signed.flat_map(|visit| &visit.people);
     let people = people.filter(|person| !person.at.is_empty());
     let mut names: Vec<String> = people.map(|person| person.name.clone()).collect();

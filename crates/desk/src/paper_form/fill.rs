@@ -425,7 +425,7 @@ fn of_memo(
 }
 
 /// What a step leaves in a field by being done: who did it, and when.
-fn of_steps(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
+pub(super) fn of_steps(trace: &ProcessTrace) -> Vec<(&'static str, String)> {
     let done = |node: &str| {
         let visits = trace.visits.iter().rev();
         let mut visits = visits.filter(|visit| visit.node == node && visit.state == "passed");

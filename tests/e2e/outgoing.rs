@@ -146,6 +146,12 @@ fn write_by_hand(window: &mut Window) {
     window.shot("handwriting");
 }
 
+/// Whether the field of the opinion lies above the buttons and below what was said.
+const WORDS_IN_SIGHT: &str = "
+    const at = (one) => document.querySelector(one).getBoundingClientRect();
+    const words = at('[data-testid=task-words]');
+    return words.top >= at('.told').bottom && words.bottom <= at('[data-testid=task-act]').top";
+
 #[test]
 fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     let mut site = Site::start("outgoing", 10);
@@ -186,7 +192,11 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     leader.shot("sign");
     choose(&leader, "task-field-publicity", "open");
     tab_to(&leader, "task-words", 20);
+    // On a low screen too what is written in lies above the buttons.
+    leader.fit(1366, 768);
+    leader.see_script(WORDS_IN_SIGHT, &json!(true));
     write(&leader, "task-words", "同意签发。");
+    leader.shot("sign-low");
     act(&leader);
     leader.shot("sign-asked");
     press(&leader, "ask-yes", 6);

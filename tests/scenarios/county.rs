@@ -35,7 +35,7 @@ fn a_server_is_filled_with_the_county_and_goes_on_where_it_was_cut_off() {
         .expect("agencies");
     let people = store.read(|reader| reader.people()).expect("people");
     assert_eq!((agencies.len(), people.len()), (10, 60));
-    let (mut drafts, mut titles) = (0, BTreeSet::new());
+    let (mut drafts, mut ids) = (0, BTreeSet::new());
     let mut submitted = 0;
     for person in &people {
         for state in [None, Some(DraftState::Discarded)] {
@@ -49,7 +49,11 @@ fn a_server_is_filled_with_the_county_and_goes_on_where_it_was_cut_off() {
                 .read(|reader| reader.drafts(&andu_store::Sight::Whole, &filter))
                 .expect("drafts");
             drafts += total;
-            titles.extend(found.iter().map(|draft| draft.issue_number.clone()));
+            ids.extend(found.iter().map(|draft| draft.id.clone()));
+            assert!(
+                found.iter().all(|draft| draft.issue_number.is_empty()),
+                "the ledger gives numbers"
+            );
             let handed = found
                 .iter()
                 .filter(|draft| draft.state == DraftState::Submitted);
@@ -57,7 +61,7 @@ fn a_server_is_filled_with_the_county_and_goes_on_where_it_was_cut_off() {
         }
     }
     assert_eq!(drafts, 330);
-    assert_eq!(titles.len(), 330, "two documents have one number");
+    assert_eq!(ids.len(), 330, "a document in two lists");
     assert!(submitted > 200, "only {submitted} are submitted");
     let audited = store
         .read(|reader| reader.audit_verify())

@@ -248,6 +248,18 @@ fn what_came_on_paper_is_instructed_split_answered_and_only_then_closed() {
         "{refused}"
     );
     items["instruction_copy"] = json!(COPY);
+    // Nor with a limit that is over already.
+    let mut over = items.clone();
+    over["due_on"] = json!("2020-01-01");
+    let late = json!({
+        "kind": "decide", "verdict": "agree", "words": "", "items": over, "chosen": {},
+    });
+    act(keeper, &task(keeper, "分办"), &late);
+    let refused = task(keeper, "分办")["refusal"].clone();
+    assert!(
+        refused.as_str().is_some_and(|why| why.contains("不能早于")),
+        "{refused}"
+    );
     agree(keeper, "分办", "", items, json!({}));
     let (lead, support) = (
         staffed.office.seat_by_code(LEAD),

@@ -136,6 +136,26 @@ fn a_document_is_reviewed_offline_signed_rechecked_numbered_and_closed() {
     assert_eq!(view["form"]["act"], "审核通过");
     assert_eq!(view["trace"]["visits"][0]["step"], "拟稿");
 
+    // Who is asked next: by name where it is known who holds which role, else by the role.
+    let ask = json!({ "id": review["id"], "items": {}, "chosen": {} });
+    let server = staffed.office.server();
+    let there = call(
+        server,
+        staffed.office.people[HEAD],
+        "task_next",
+        ask.clone(),
+    );
+    let step = |people: &str, any: bool| {
+        json!({
+            "steps": [{ "step": "办公室审核", "people": [people], "any": any }], "waits": [], "ends": false,
+        })
+    };
+    assert_eq!(there.expect("foretold"), step("余婉清", true));
+    assert_eq!(
+        staffed.head.ok("task_next", ask),
+        step("办公室核稿人", false)
+    );
+
     let waiting = decide(&staffed.head, &review, "agree", "拟同意。");
     assert_eq!(
         waiting["kind"], "waiting",

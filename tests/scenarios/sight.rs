@@ -240,6 +240,11 @@ fn questions(asked: &Asked) -> Vec<(&'static str, Value, bool)> {
             false,
         ),
         ("task_open", json!({ "id": "1/1/s" }), false),
+        (
+            "task_next",
+            json!({ "id": "1/1/s", "items": {}, "chosen": {} }),
+            false,
+        ),
         ("process_trace", json!({ "id": "1" }), false),
         ("process_handwriting", json!({ "instance_id": "1" }), false),
         // Who keeps the registers, and who takes part: `incoming`.

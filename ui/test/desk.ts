@@ -98,6 +98,7 @@ function standard(): Answers {
     draft_copy: () => samples.draftRow(0),
     draft_withdraw: () => ({ kind: 'applied' }),
     draft_number: () => ({ kind: 'applied' }),
+    task_next: () => ({ steps: [], waits: [], ends: false }),
     sync_items: () => [],
     join_state: () => joining.alone,
     join_begin: () => joining.reviewing,

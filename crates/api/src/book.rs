@@ -15,6 +15,7 @@ use andu_workflow::{
 };
 
 pub use figure::figure;
+pub(crate) use word::who;
 use word::{say, title_of};
 
 /// The book of a process.

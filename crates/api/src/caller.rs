@@ -33,6 +33,10 @@ pub trait Caller {
     fn new_id(&self) -> String;
     /// Today in Asia/Shanghai.
     fn today(&self) -> Date;
+    /// Whether this store knows who holds which role: a desk that has joined a server knows its own.
+    fn knows_roles(&self) -> bool {
+        true
+    }
     /// Puts a command into an envelope and has it decided, or queues it at a replica.
     ///
     /// # Errors

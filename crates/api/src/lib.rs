@@ -54,6 +54,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         account::ROWS,
         draft::ROWS,
         process::ROWS,
+        process::AHEAD,
         process::BESIDE,
         process::FIGURES,
         process::STUDIO,

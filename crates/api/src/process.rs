@@ -5,6 +5,7 @@
     reason = "handlers of the command table are given their arguments to keep"
 )]
 
+mod ahead;
 mod beside;
 mod bpmn_cause;
 mod does;
@@ -27,6 +28,7 @@ use andu_workflow as workflow;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use self::ahead::{AHEAD, NextStep, TaskNext, TaskNextAsk};
 pub use self::beside::{BESIDE, ProcessCirculate, ProcessReader, ProcessRecord};
 pub use self::figures::{FIGURES, FigureList, FigurePage, FigureReach, FigureRow};
 pub use self::hand::{
@@ -404,6 +406,10 @@ pub struct TaskField {
     pub value: serde_json::Value,
     /// It is not entered yet but offered (批示抄清): it is entered with the decision unless it is changed.
     pub offered: bool,
+    /// The earliest day that may be entered anew, as ISO text.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// It has to be entered where another field says so, and is not asked for otherwise.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -226,6 +226,10 @@ impl Caller for OpenDesk {
         clock::today()
     }
 
+    fn knows_roles(&self) -> bool {
+        !self.is_replica()
+    }
+
     fn act(&self, kind: &'static str, args: Value) -> Result<Answered, ApiError> {
         self.act_held(kind, args, 0)
     }

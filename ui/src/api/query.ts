@@ -23,6 +23,7 @@ const CONCERNS: Record<Tag, readonly CommandName[]> = {
     'task_list',
     'task_counts',
     'task_open',
+    'task_next',
     'task_figures',
     'process_trace',
     'process_handwriting',

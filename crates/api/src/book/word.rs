@@ -45,7 +45,7 @@ pub(super) fn item_of(definition: &Definition, item: &str) -> String {
 }
 
 /// Who decides.
-pub(super) fn who(definition: &Definition, who: &Who) -> String {
+pub(crate) fn who(definition: &Definition, who: &Who) -> String {
     let item = |key: &str| [("item", item_of(definition, key))];
     let role = |name: &str| {
         let known = name.parse::<Role>().map(|role| role.title().to_owned());

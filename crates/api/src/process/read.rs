@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use andu_app::{process::Name, supervision};
-use andu_base::PersonId;
+use andu_app::{
+    process::{self, Name},
+    supervision,
+};
+use andu_base::{Date, PersonId};
 use andu_store::{InstanceRecord, TaskRecord};
 use andu_workflow::{
     Asked, CLOCK, Instance, Member, MemberState, Net, Verdict, Visit, VisitName, VisitNo,
@@ -20,9 +23,10 @@ use crate::{ApiError, Caller, text};
 /// An instance as it is read: with its net, and the names of its people.
 pub(super) struct Read {
     record: InstanceRecord,
-    net: &'static Net,
+    pub(super) net: &'static Net,
     pub(super) instance: Instance,
     names: BTreeMap<PersonId, Name>,
+    today: Date,
     /// Names of departments, by their ids.
     units: BTreeMap<String, String>,
 }
@@ -35,6 +39,7 @@ impl Read {
             .read(|view| view.process_net(&record.process, record.version))?;
         Ok(Self {
             net,
+            today: caller.today(),
             instance: serde_json::from_str(&record.state).map_err(broken)?,
             names: serde_json::from_str(&record.names).map_err(broken)?,
             units: units_of(caller, &record)?,
@@ -48,7 +53,7 @@ impl Read {
             .map_or_else(String::new, |name| name.name.clone())
     }
 
-    fn step(&self, visit: &Visit) -> Option<&Step> {
+    pub(super) fn step(&self, visit: &Visit) -> Option<&Step> {
         match &self.net.node(self.net.node_at(&visit.name.node)?).kind {
             Kind::Step(step) => Some(step),
             _ => None,
@@ -338,7 +343,9 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
             };
             let value = supervision::asked_for(visit, &item.name)
                 .and_then(|asked| read.instance.value(&asked, visit.scope))
-                .or_else(|| read.instance.value(&item.name, visit.scope));
+                .or_else(|| read.instance.value(&item.name, visit.scope))
+                .filter(|_| !supervision::is_anew(visit, &item.name));
+            let from = process::earliest(read.net, &read.instance, (visit, &item.name), read.today);
             let is_copy = is_copy(read, &item.name);
             let offered = match value {
                 None if is_copy => copied(read),
@@ -368,6 +375,7 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
                 required,
                 value: serde_json::to_value(value.or(offered.as_ref())).unwrap_or_default(),
                 offered: offered.is_some(),
+                from: from.map(|day| day.to_string()),
                 with: step.complete.as_ref().and_then(|all| {
                     let (other, code) = all.entered_with(&item.name)?;
                     Some(FieldWith {

@@ -110,8 +110,58 @@ fn found_county(tx: &mut Tx<'_>, county: &County, makings: &Makings<'_>) -> Resu
         .map(|person| (person.id, person.name.as_str()))
         .collect();
     account::enter_alike(tx, makings.pepper, &people, PASSWORD, makings.now)?;
+    for agency in &county.agencies {
+        enter_vocabulary(tx, county, agency, makings)?;
+    }
     tx.meta_put("demo", "yes")?;
     tx.meta_put(WRITTEN, "0")?;
+    Ok(())
+}
+
+/// What the county is governed by, and what its towns are called together.
+const GOVERNMENT: (&str, &str) = ("望溪县人民政府", "县政府");
+const TOWNS: &str = "各乡镇人民政府";
+
+/// Whom an agency writes to: the government above it, the others of the county, the towns together.
+fn enter_vocabulary(
+    tx: &mut Tx<'_>,
+    county: &County,
+    own: &CountyAgency,
+    makings: &Makings<'_>,
+) -> Result<(), Refusal> {
+    let keeps = |person: &&CountyPerson| {
+        let mut roles = person.roles.iter();
+        roles.any(|role| role == Role::RecordsKeeper.name())
+    };
+    let keeper = own.people.iter().find(keeps);
+    let people = tx.reader().people()?;
+    let keeper = keeper.and_then(|keeper| people.iter().find(|one| one.name == keeper.name));
+    let keeper = keeper.ok_or_else(|| Refusal::because("demo.broken"))?.id;
+    let entry = |name: &str, short_name: &str, code: &str, relation: &str, members: &[&str]| {
+        json!({
+            "id": (makings.new_id)().hyphenated().to_string(), "name": name, "short_name": short_name,
+            "authority_code": code, "relation": relation, "system": own.system, "members": members,
+            "was": null,
+        })
+    };
+    let others = county
+        .agencies
+        .iter()
+        .filter(|other| other.agency != own.agency);
+    let towns: Vec<&str> = others
+        .clone()
+        .map(|other| other.agency.as_str())
+        .filter(|name| name.ends_with("镇人民政府") || name.ends_with("乡人民政府"))
+        .collect();
+    let mut all = vec![entry(GOVERNMENT.0, GOVERNMENT.1, "", "superior", &[])];
+    all.extend(others.map(|other| {
+        let (name, short) = (&other.agency, &other.short_name);
+        entry(name, short, &other.authority_code, "peer", &[])
+    }));
+    all.push(entry(TOWNS, "", "", "peer", &towns));
+    for args in all {
+        act(tx, keeper, "agency_put", args, makings)?;
+    }
     Ok(())
 }
 
@@ -277,7 +327,12 @@ fn write_some(
         let author = drafters[(k * 7 + k / drafters.len()) % drafters.len()];
         let author = people.iter().find(|person| person.name == author.name);
         let author = author.ok_or_else(|| Refusal::because("demo.broken"))?.id;
-        write(tx, author, n, &document(county, agency, k)?, makings)?;
+        // The ledger gives the number when it is signed.
+        let unnumbered = OfficialDocument {
+            issue_number: None,
+            ..document(county, agency, k)?
+        };
+        write(tx, author, n, &unnumbered, makings)?;
     }
     tx.meta_put(WRITTEN, &until.to_string())?;
     Ok((until, until - done))

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    MEMO, OUTGOING, give_number::give_number, hand, keep, net, newest, reason::Namer, revise,
-    substance, tasks, tick,
+    MEMO, OUTGOING, give_number::give_number, hand, keep, limit, net, newest, reason::Namer,
+    revise, substance, tasks, tick,
 };
 use crate::{Call, Refusal, draft, issued, number, supervision};
 
@@ -61,6 +61,7 @@ pub fn act(call: &mut Call<'_, '_>, args: Value) -> Result<Value, Refusal> {
         return Err(Refusal::because("process.submit_draft"));
     }
     supervision::check_limit(&record, &instance, &args.act)?;
+    limit::check(call, call.net_of(&record)?, &instance, &args.act)?;
     let act = with_due(call, &record, &instance, args.act)?;
     let written = hand::brought(call, &record.id, &act, args.handwriting.as_deref())?;
     let changes = play(call, record, &instance, (act, written))?;

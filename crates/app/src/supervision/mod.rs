@@ -5,7 +5,7 @@ mod follow;
 mod look;
 mod set_up;
 
-pub use follow::asked_for;
+pub use follow::{asked_for, is_anew, limit_before};
 pub(crate) use follow::{check_limit, follow, receive, show_to};
 pub use look::{Period, STANDING_WARN, soon_before};
 pub use set_up::{SetUp, UnitLimit, check, set_up};

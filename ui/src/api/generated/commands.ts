@@ -234,6 +234,8 @@ import type {
   TaskAct,
   TaskCounts,
   TaskList,
+  TaskNext,
+  TaskNextAsk,
   TaskPage,
   TaskRef,
   TaskView,
@@ -303,6 +305,7 @@ export interface Commands {
   process_urge: { args: ProcessUrge; answer: CommandOutcome };
   process_enable: { args: ProcessEnable; answer: CommandOutcome };
   process_status: { args: ProcessEnable; answer: ProcessStatus };
+  task_next: { args: TaskNextAsk; answer: TaskNext };
   process_record: { args: ProcessRecord; answer: CommandOutcome };
   process_circulate: { args: ProcessCirculate; answer: CommandOutcome };
   process_reader: { args: ProcessReader; answer: CommandOutcome };
@@ -534,6 +537,7 @@ export const STALE: Record<CommandName, readonly Tag[]> = {
   process_urge: ["tasks"],
   process_enable: ["tasks"],
   process_status: [],
+  task_next: [],
   process_record: ["tasks", "drafts", "incoming"],
   process_circulate: ["tasks", "incoming"],
   process_reader: ["tasks", "incoming"],
@@ -750,6 +754,7 @@ export const IN_BROWSER: ReadonlySet<CommandName> = new Set<CommandName>([
   'process_urge',
   'process_enable',
   'process_status',
+  'task_next',
   'process_record',
   'process_circulate',
   'process_reader',

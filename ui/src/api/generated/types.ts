@@ -3317,6 +3317,19 @@ appointment_id: string,
  */
 from_on: string, };
 export type Named = "agency" | "department" | "post" | "person";
+export type NextStep = { 
+/**
+ * As people call it.
+ */
+step: string, 
+/**
+ * Who would be asked: names, or where they are not known here whoever the rule names.
+ */
+people: Array<string>, 
+/**
+ * One of them does it for all.
+ */
+any: boolean, };
 export type NobodyChosen = "skips" | "refused" | "open";
 export type Nothing = Record<symbol, never>;
 export type NumberCheck = { 
@@ -6398,6 +6411,10 @@ value: boolean | number | string | string[] | null,
  */
 offered: boolean, 
 /**
+ * The earliest day that may be entered anew, as ISO text.
+ */
+from?: string, 
+/**
  * It has to be entered where another field says so, and is not asked for otherwise.
  */
 with?: FieldWith, };
@@ -6488,6 +6505,32 @@ offset: number,
  * At most 500.
  */
 limit: number, };
+export type TaskNext = { 
+/**
+ * Steps that begin by it.
+ */
+steps: Array<NextStep>, 
+/**
+ * Who else is waited for in the same step, by name.
+ */
+waits: Array<string>, 
+/**
+ * It ends by it.
+ */
+ends: boolean, };
+export type TaskNextAsk = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * What is entered so far.
+ */
+items: Record<string, boolean | number | string | string[]>, 
+/**
+ * Who is chosen for later steps so far.
+ */
+chosen: { [key in string]: Array<string> }, };
 export type TaskPage = { 
 /**
  * How many there are in all.

@@ -196,6 +196,28 @@ describe('deciding', () => {
     expect(acts()).toMatchObject([{ act: { verdict: 'agree', items } }]);
   });
 
+  it('says at the field that a limit is over already', async () => {
+    const limit = {
+      name: 'due_on',
+      title: '办理期限',
+      kind: 'day',
+      note: '',
+      options: [],
+      from: '2026-11-24',
+    };
+    withForm({ ...tasks.form, fields: [{ ...limit, required: true, value: null, offered: false }] });
+    await open();
+    await type('task-field-due_on', '2020-1-1');
+    await press('Enter', {}, byId('task-field-due_on'));
+    await click('task-act');
+    expect(acts()).toEqual([]);
+    expect(byId('task-problem').textContent).toContain('办理期限不能早于2026年11月24日。');
+    await type('task-field-due_on', '2026-11-24');
+    await press('Enter', {}, byId('task-field-due_on'));
+    await click('task-act');
+    expect(acts()).toMatchObject([{ act: { items: { due_on: '2026-11-24' } } }]);
+  });
+
   it('sends numbers as numbers, and only what was entered', async () => {
     const field = { note: '', options: [], required: false, value: null, offered: false };
     withForm({

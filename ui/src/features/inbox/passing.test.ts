@@ -1,5 +1,6 @@
-// Another way than deciding: sending a task back, passing it on, asking several first, taking back.
+// Another way than deciding: sending a task back, passing it on, asking several first, taking back; and who is asked next.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TaskNext } from '@/api/generated/types';
 import TaskInboxScreen from '@/features/inbox/TaskInboxScreen.vue';
 import { asked } from '@/parts/ask';
 import { dismiss, toasts } from '@/parts/notify';
@@ -103,5 +104,49 @@ describe('another way than deciding', () => {
     await click('task-take-back');
     expect(acts()).toEqual([{ id: 'task-0', act: { kind: 'take_back' } }]);
     await expectAccessible();
+  });
+});
+
+describe('who is asked next', () => {
+  const next = (answer: Partial<TaskNext>) => ({
+    task_next: () => ({ steps: [], waits: [], ends: false, ...answer }),
+  });
+
+  it('is said before one decides, by name where names are known', async () => {
+    const steps = [
+      { step: '办公室审核', people: ['余婉清', '秦牧野'], any: true },
+      { step: '会签', people: ['县水务局负责人'], any: false },
+    ];
+    begin(next({ steps }));
+    await open();
+    expect(byId('task-next').textContent).toBe(
+      '办理后到：办公室审核（余婉清、秦牧野，任一人）、会签（县水务局负责人）',
+    );
+    await expectAccessible();
+  });
+
+  it('is who else is waited for in the same step, or nobody', async () => {
+    begin(next({ waits: ['陆时雨'] }));
+    await open();
+    expect(byId('task-next').textContent).toBe('本环节还要等陆时雨办理。');
+    desk.answers.task_next = next({ ends: true }).task_next;
+    await press('ArrowDown');
+    await settle(50);
+    expect(byId('task-next').textContent).toBe('办理后整件办结。');
+  });
+
+  it('is asked for anew with what is entered', async () => {
+    begin({ task_open: tasks.taskView(tasks.signForm) });
+    await open();
+    expect(isShown('task-next')).toBe(false);
+    const field = byId('task-field-publicity') as HTMLSelectElement;
+    field.value = 'open';
+    field.dispatchEvent(new Event('change'));
+    await settle(400);
+    expect(desk.argsOf('task_next').at(-1)).toEqual({
+      id: 'task-0',
+      items: { publicity: 'open' },
+      chosen: {},
+    });
   });
 });

@@ -76,14 +76,27 @@ export function askedFor(form: TaskForm, typed: Typed): TaskField[] {
   });
 }
 
-/** Names of fields that must be filled and are not, and of those that cannot be read. */
-export function faultsOf(form: TaskForm, typed: Typed): { missing: string[]; unread: string[] } {
+interface Faults {
+  missing: string[];
+  unread: string[];
+  early: string[];
+}
+export const FAULTLESS: Faults = { missing: [], unread: [], early: [] };
+
+/** Names of fields that must be filled and are not, of those that cannot be read, and of days that are over already. */
+export function faultsOf(form: TaskForm, typed: Typed): Faults {
   const entered = askedFor(form, typed).map((field) => ({ field, now: enteredIn(typed, field) }));
   const named = (rows: typeof entered) => rows.map(({ field }) => field.name);
   return {
     missing: named(entered.filter(({ field, now }) => field.required && isEmpty(now))),
     unread: named(
       entered.filter(({ field, now }) => field.kind === 'number' && !isEmpty(now) && !isNumber(now)),
+    ),
+    early: named(
+      entered.filter(
+        ({ field, now }) =>
+          field.from !== undefined && !isEmpty(now) && now !== before(field) && String(now) < field.from,
+      ),
     ),
   };
 }

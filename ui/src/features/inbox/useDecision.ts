@@ -5,8 +5,9 @@ import { ask } from '@/parts/ask';
 import { nodeOf } from '@/parts/trace';
 import { useDoing } from '@/parts/useDoing';
 import { asksAgain, consequenceOf, isCircled, isJudged, refusalWord } from '@/features/inbox/steps';
-import { faultsOf, handOf, itemsOf, typedFor } from '@/features/inbox/typed';
+import { FAULTLESS, faultsOf, handOf, itemsOf, typedFor } from '@/features/inbox/typed';
 import { useTaskActs } from '@/features/inbox/useTaskActs';
+import { longDay } from '@/format/time';
 import { t } from '@/text';
 
 type Form = NonNullable<TaskView['form']>;
@@ -70,9 +71,11 @@ export function useDecision(
     wordsProblem.value = isNeeded
       ? t(verdict === 'refuse' ? 'ui.task.words_refusal' : 'ui.task.words_needed')
       : '';
-    const { missing, unread } = verdict === 'refuse' ? { missing: [], unread: [] } : faultsOf(form, typed);
-    for (const { name, title } of form.fields) {
+    const { missing, unread, early } = verdict === 'refuse' ? FAULTLESS : faultsOf(form, typed);
+    for (const { name, title, from } of form.fields) {
       if (missing.includes(name)) problems[name] = t('ui.task.field_needed', { item: title });
+      else if (early.includes(name))
+        problems[name] = t('process.past_limit', { item: title, day: longDay(from ?? '') });
       else problems[name] = unread.includes(name) ? t('ui.task.field_number') : '';
     }
     const nobody = verdict === 'refuse' || form.advises ? [] : without('refused');
@@ -80,7 +83,7 @@ export function useDecision(
       problems[chosenFor(node)] = nobody.some((one) => one.node === node)
         ? t('ui.task.choose.needed', { step })
         : '';
-    return !isNeeded && missing.length + unread.length + nobody.length === 0;
+    return !isNeeded && missing.length + unread.length + early.length + nobody.length === 0;
   }
 
   function decision(verdict: TaskVerdict): TaskDoes {

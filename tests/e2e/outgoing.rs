@@ -196,6 +196,7 @@ fn a_document_goes_from_desk_to_desk_and_gets_its_number() {
     leader.fit(1366, 768);
     leader.see_script(WORDS_IN_SIGHT, &json!(true));
     write(&leader, "task-words", "同意签发。");
+    leader.see_text("task-next", "办理后到：复核");
     leader.shot("sign-low");
     act(&leader);
     leader.shot("sign-asked");

@@ -18,6 +18,7 @@ use crate::{
     joining::{Join, Joining, Pending},
     named::Named,
     number::Number,
+    ofd::Ofd,
     process::Process,
     register::Register,
     seal::Seal,
@@ -83,6 +84,8 @@ pub enum Verb {
     Ca(Ca),
     /// 电子印章：画测试印章的印模，做一枚测试印章，查看、核验任何印章和签章
     Seal(Seal),
+    /// OFD 文件：查看文件信息，提取文字
+    Ofd(Ofd),
     /// 列出本机办理的事项和它们现在的情况
     Pending(Pending),
     /// 列出或收回登记过的电脑
@@ -110,6 +113,9 @@ pub struct Typeset {
     /// 写出 PDF
     #[arg(long, value_name = "OUT")]
     pub pdf: Option<PathBuf>,
+    /// 写出 OFD
+    #[arg(long, value_name = "OUT")]
+    pub ofd: Option<PathBuf>,
     /// 把每页写成 PNG（001.png 起），放入此文件夹；上次多出的页删去
     #[arg(long, value_name = "DIR")]
     pub png: Option<PathBuf>,

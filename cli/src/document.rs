@@ -98,7 +98,7 @@ pub fn typeset(args: &Typeset) -> Result<Done, ApiError> {
     let pages = pages.map_err(|error| preview::typeset_error(&error))?;
     let pictures = pictures(args, pages.page_count());
     let mut outputs: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
-    let files = [&args.pdf, &args.docx].into_iter().flatten();
+    let files = [&args.pdf, &args.ofd, &args.docx].into_iter().flatten();
     outputs.extend(files.map(PathBuf::as_path));
     let inputs: Vec<&Path> = [Some(&args.file), args.against.as_ref()]
         .into_iter()
@@ -135,6 +135,11 @@ fn write_pages(
     let mut written = Vec::new();
     if let Some(path) = &args.pdf {
         file::write(path, &transfer::pdf(pages, clock::file_day(&args.file))?)?;
+        written.push(path.display().to_string());
+    }
+    if let Some(path) = &args.ofd {
+        let changed_on = clock::file_day(&args.file);
+        file::write(path, &transfer::ofd(document, pages, changed_on)?)?;
         written.push(path.display().to_string());
     }
     if let Some(folder) = &args.png {

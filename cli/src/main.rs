@@ -16,6 +16,7 @@ mod issued;
 mod joining;
 mod named;
 mod number;
+mod ofd;
 mod outcome;
 mod output;
 mod password;
@@ -68,6 +69,7 @@ fn perform(arguments: &Arguments) -> Result<Done, ApiError> {
         Verb::Bundle(args) => bundle::run(args),
         Verb::Ca(args) => ca::run(args),
         Verb::Seal(args) => seal::run(args),
+        Verb::Ofd(args) => ofd::run(args),
         Verb::Join(args) => joining::join(args),
         Verb::Joining(args) => joining::decide(args),
         Verb::Register(args) => register::run(args),

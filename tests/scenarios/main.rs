@@ -26,6 +26,7 @@ mod lease;
 mod memo;
 mod number;
 mod number_void;
+mod ofd;
 mod office;
 mod offline;
 mod organisation;

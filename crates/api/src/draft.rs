@@ -242,6 +242,8 @@ pub struct DraftExport {
 pub enum ExportKind {
     /// PDF
     Pdf,
+    /// OFD
+    Ofd,
     /// One PNG a page (300 dpi), in a zip.
     Png,
     /// Word.

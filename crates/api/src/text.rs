@@ -9,7 +9,7 @@ use andu_sync::Reason;
 
 use crate::{ApiError, ErrorCode};
 
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     include_str!("../../../assets/text/zh-CN/api.json"),
     include_str!("../../../assets/text/zh-CN/vault.json"),
     include_str!("../../../assets/text/zh-CN/office.json"),
@@ -29,6 +29,7 @@ const FILES: [&str; 19] = [
     include_str!("../../../assets/text/zh-CN/revision.json"),
     include_str!("../../../assets/text/zh-CN/numbers.json"),
     include_str!("../../../assets/text/zh-CN/seal.json"),
+    include_str!("../../../assets/text/zh-CN/ofd.json"),
 ];
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

@@ -339,6 +339,10 @@ pub fn export(desk: &OpenDesk, args: &DraftExport) -> Result<Written, ApiError> 
     let path = desk.files.take(&args.token)?;
     let bytes = match args.kind {
         ExportKind::Pdf => pdf(&typeset(desk, &document)?, changed_on(desk, &args.id)?)?,
+        ExportKind::Ofd => {
+            let pages = typeset(desk, &document)?;
+            ofd(&document, &pages, changed_on(desk, &args.id)?)?
+        }
         ExportKind::Png => pictures(&typeset(desk, &document)?)?,
         ExportKind::Docx => {
             let count = || Some(typeset(desk, &document).ok()?.page_count());
@@ -388,6 +392,35 @@ pub fn pdf(pages: &Typeset, changed_on: Option<Date>) -> Result<Vec<u8>, ApiErro
     };
     let pdf = pages.pdf(&options);
     Ok(pdf.map_err(|error| preview::typeset_error(&error))?.bytes)
+}
+
+/// All pages as OFD: text as text, with the fonts of its glyphs. `changed_on` dates a document that has no date of
+/// its own. The same document is the same file.
+///
+/// # Errors
+/// `typeset.failed`.
+pub fn ofd(
+    document: &OfficialDocument,
+    pages: &Typeset,
+    changed_on: Option<Date>,
+) -> Result<Vec<u8>, ApiError> {
+    let display = pages
+        .display()
+        .map_err(|error| preview::typeset_error(&error))?;
+    let issuers: Vec<&str> = document.issuers.iter().map(|one| &*one.name).collect();
+    let printed = document.imprint.as_ref().and_then(|imprint| imprint.date);
+    let mut id = [0; 16];
+    id.copy_from_slice(&andu_draft::freeze(document).hash.0[..16]);
+    let about = andu_ofd::About {
+        id,
+        title: document.title_in_line(),
+        author: issuers.join("、"),
+        date: document.date_of_issue.or(printed).or(changed_on),
+    };
+    andu_ofd::write(&display, &about).map_err(|error| {
+        let fields = [("cause", error.to_string())];
+        text::error_with(ErrorCode::Invalid, "typeset.failed", &fields)
+    })
 }
 
 /// All pages as PNG in a zip.

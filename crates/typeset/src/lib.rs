@@ -7,6 +7,7 @@
 
 mod blocks;
 mod compose;
+mod display;
 mod draw;
 mod error;
 mod font;

@@ -63,15 +63,7 @@ pub(crate) struct PdfFonts(BTreeMap<u16, PdfFont>);
 impl PdfFonts {
     /// The fonts of all glyphs on these pages.
     pub fn of(shelf: &FontShelf, pages: &[DrawList]) -> Result<Self, TypesetError> {
-        let mut by_face: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
-        for run in pages.iter().flat_map(DrawList::runs) {
-            let glyphs = run.glyphs.iter().map(|glyph| glyph.id);
-            by_face.entry(run.face).or_default().extend(glyphs);
-        }
-        for glyphs in by_face.values_mut() {
-            glyphs.sort_unstable();
-            glyphs.dedup();
-        }
+        let by_face = glyphs_by_face(pages);
         let font = |(face, glyphs): (u16, Vec<u16>)| {
             let font = shelf.in_pdf(face, &glyphs);
             Ok((face, font.ok_or_else(|| shelf.gone(face))?))
@@ -79,6 +71,20 @@ impl PdfFonts {
         let fonts: Result<_, _> = by_face.into_par_iter().map(font).collect();
         fonts.map(Self)
     }
+}
+
+/// The glyphs on these pages by the number of their face on the shelf, each once and in order.
+pub(crate) fn glyphs_by_face(pages: &[DrawList]) -> BTreeMap<u16, Vec<u16>> {
+    let mut by_face: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
+    for run in pages.iter().flat_map(DrawList::runs) {
+        let glyphs = run.glyphs.iter().map(|glyph| glyph.id);
+        by_face.entry(run.face).or_default().extend(glyphs);
+    }
+    for glyphs in by_face.values_mut() {
+        glyphs.sort_unstable();
+        glyphs.dedup();
+    }
+    by_face
 }
 
 /// The configuration of PDF/A-2b.
@@ -289,7 +295,7 @@ fn picture(
 
 /// How a JPEG is turned to stand upright, and its size before it is turned. Its bytes go into the file as
 /// they are; pictures of other formats were turned when they were read.
-fn upright(exif_rotation: Option<u32>, size: Size) -> (Transform, Size) {
+pub(crate) fn upright(exif_rotation: Option<u32>, size: Size) -> (Transform, Size) {
     // EXIF 2.32, tag 274: mirrored from left to right, upside down, rows and columns exchanged.
     let (mirrored, upside_down, exchanged) = match exif_rotation {
         Some(2) => (true, false, false),

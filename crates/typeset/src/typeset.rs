@@ -317,6 +317,11 @@ impl Typeset {
         self.pages.get(page).is_some_and(|list| list.turned > 0)
     }
 
+    /// What the pages are made of.
+    pub(crate) fn lists(&self) -> &[DrawList] {
+        &self.pages
+    }
+
     pub(crate) fn shelf(&self) -> &FontShelf {
         &self.shelf
     }

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
+use subsetter::GlyphRemapper;
 use typst::{foundations::Bytes, text::FontInstance};
 
 use super::{
@@ -325,6 +326,29 @@ impl FontShelf {
             font: krilla::text::Font::new_variable(bytes.into(), index, &variations)?,
             numbers: None,
         })
+    }
+
+    /// A font file of these glyphs alone, and which number each has in it; `None` if the file of the face cannot be
+    /// read any more.
+    pub(crate) fn few(&self, face: u16, glyphs: &[u16]) -> Option<(Vec<u8>, GlyphRemapper)> {
+        if let Some(thin) = self.face(face).thinned(glyphs) {
+            return Some((thin.bytes, thin.numbers));
+        }
+        let whole = self.whole(face)?;
+        let numbers = GlyphRemapper::new_from_glyphs_sorted(glyphs);
+        let variations = whole.variations().0.iter();
+        let variations: Vec<_> = variations
+            .map(|(tag, value)| (subsetter::Tag::new(&tag.to_bytes()), value.0))
+            .collect();
+        let font = whole.font();
+        let subset =
+            subsetter::subset_with_variations(font.data(), font.index(), &variations, &numbers);
+        Some((subset.ok()?, numbers))
+    }
+
+    /// What a face is called.
+    pub(crate) fn name(&self, face: u16) -> String {
+        self.face(face).name.clone()
     }
 
     /// What is to be said when the file of a face cannot be read any more.

@@ -1593,7 +1593,7 @@ address: string,
  */
 code: string, };
 export type ErrorCode = "invalid" | "not_now" | "locked" | "forbidden" | "not_found" | "bug";
-export type ExportKind = "pdf" | "png" | "docx" | "json";
+export type ExportKind = "pdf" | "ofd" | "png" | "docx" | "json";
 export type FieldOption = { 
 /**
  * Its code.

@@ -29,6 +29,7 @@ export function useDeskCommands(commands: () => DeskCommands): void {
       ...(canCall('draft_export')
         ? [
             command('pdf', () => exportAs('pdf')),
+            command('ofd', () => exportAs('ofd')),
             command('docx', () => exportAs('docx')),
             command('png', () => exportAs('png')),
             command('json', () => exportAs('json')),

@@ -77,7 +77,7 @@ fn info(bytes: &[u8]) -> Result<Done, ApiError> {
         sizes.push(opened.text(page).ok().map(|page| page.size));
     }
     let documents: Vec<Value> = opened
-        .infos()
+        .descriptions()
         .map(|info| {
             json!({
                 "id": info.id, "title": info.title, "author": info.author,
@@ -89,7 +89,7 @@ fn info(bytes: &[u8]) -> Result<Done, ApiError> {
         .collect();
     let oddities: Vec<String> = opened.oddities().iter().map(odd).collect();
     let mut said = String::new();
-    for info in opened.infos() {
+    for info in opened.descriptions() {
         let lines = [
             ("标题", &info.title),
             ("作者", &info.author),

@@ -61,7 +61,7 @@ fn elements(xml: &str) -> Vec<Element> {
             Event::Empty(start) => (start, false),
             Event::Text(text) => {
                 if let Some(at) = open.last() {
-                    all[*at].said += &text;
+                    all[*at].said += text;
                 }
                 continue;
             }

@@ -11,5 +11,5 @@ mod xml;
 
 pub use error::{Oddity, ReadError};
 pub use package::Limits;
-pub use read::{DocumentInfo, Ofd, PageText};
+pub use read::{Description, Ofd, PageText};
 pub use write::{About, WriteError, write};

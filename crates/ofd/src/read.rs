@@ -14,7 +14,7 @@ use crate::{
 
 /// What a document says of itself; empty for what it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DocumentInfo {
+pub struct Description {
     /// Name of the file in the whole world.
     pub id: String,
     /// Title.
@@ -40,7 +40,7 @@ pub struct Ofd<'a> {
 }
 
 struct DocumentRoot {
-    info: DocumentInfo,
+    description: Description,
     signatures: String,
     attachments: usize,
     pages: Vec<PageRef>,
@@ -104,8 +104,8 @@ impl<'a> Ofd<'a> {
     }
 
     /// What each document says of itself.
-    pub fn infos(&self) -> impl Iterator<Item = &DocumentInfo> {
-        self.documents.iter().map(|document| &document.info)
+    pub fn descriptions(&self) -> impl Iterator<Item = &Description> {
+        self.documents.iter().map(|document| &document.description)
     }
 
     /// Pages of all documents.
@@ -175,14 +175,14 @@ fn leads(package: &mut Package<'_>, from: &str, reference: &str) -> Option<Strin
     path
 }
 
-fn info(body: &Element) -> DocumentInfo {
+fn description(body: &Element) -> Description {
     let Some(said) = body.child("DocInfo") else {
-        return DocumentInfo::default();
+        return Description::default();
     };
     let text = |name: &str| said.said(name).to_owned();
     let custom = said.child("CustomDatas").into_iter();
     let custom = custom.flat_map(|all| all.all("CustomData"));
-    DocumentInfo {
+    Description {
         id: text("DocID"),
         title: text("Title"),
         author: text("Author"),
@@ -200,7 +200,7 @@ fn info(body: &Element) -> DocumentInfo {
 
 fn document(package: &mut Package<'_>, body: &Element) -> Result<DocumentRoot, ReadError> {
     let mut made = DocumentRoot {
-        info: info(body),
+        description: description(body),
         signatures: body.said("Signatures").to_owned(),
         attachments: 0,
         pages: Vec::new(),

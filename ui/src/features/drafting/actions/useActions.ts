@@ -8,7 +8,13 @@ import { bytes } from '@/format/number';
 import { showError, toast } from '@/parts/notify';
 import { t } from '@/text';
 
-const ENDINGS: Record<ExportKind, string> = { pdf: 'pdf', ofd: 'ofd', png: 'zip', docx: 'docx', json: 'json' };
+const ENDINGS: Record<ExportKind, string> = {
+  pdf: 'pdf',
+  ofd: 'ofd',
+  png: 'zip',
+  docx: 'docx',
+  json: 'json',
+};
 
 /** Signs that no file name may hold. */
 // eslint-disable-next-line no-control-regex -- they are what is taken out

@@ -16,7 +16,13 @@ use andu_document::OfficialDocument;
 use andu_ofd::{Limits, Oddity, Ofd, ReadError};
 use andu_typeset::{FontShelf, Options, Typeset, Typesetter};
 use quick_xml::{Reader, events::Event};
+use serde_json::json;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    editor::{Calls as _, write},
+    office::Seat,
+};
 
 fn typesetter() -> Typesetter {
     let folders = std::env::var_os("ANDU_FONTS").unwrap_or_default();
@@ -298,6 +304,22 @@ fn every_example_is_whole_and_its_text_is_the_text_of_its_pdf() {
             );
         }
     }
+}
+
+#[test]
+fn a_draft_leaves_the_desk_as_ofd() {
+    let (seat, _) = Seat::alone();
+    let title = "关于做好2026年汛前检查工作的通知";
+    let id = write(&seat, title, &["请各单位于3月底前完成检查。"]);
+    let path = seat.folder.path().join("通知.ofd");
+    let args = json!({ "id": id, "kind": "ofd", "token": seat.chosen(&path) });
+    assert_eq!(seat.ok("draft_export", args)["name"], "通知.ofd");
+    let bytes = fs::read(&path).expect("a file");
+    let mut opened = Ofd::open(&bytes, Limits::default()).expect("a package");
+    let said = opened.descriptions().next().expect("a document").clone();
+    assert_eq!((&*said.title, &*said.creator), (title, "Andu"));
+    let lines = lines(&mut opened).concat();
+    assert!(lines.contains("请各单位于3月底前完成检查。"), "{lines}");
 }
 
 /// Files of other programs, as odd as they are in the field: another reader finds the same text in them.

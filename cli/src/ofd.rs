@@ -48,7 +48,6 @@ fn unreadable(error: &ReadError) -> ApiError {
         ReadError::NoPackage => ("ofd.no_package", ""),
         ReadError::NoOfd => ("ofd.no_ofd", ""),
         ReadError::Encrypted => ("ofd.encrypted", ""),
-        ReadError::Missing(name) => ("ofd.missing", name.as_str()),
         ReadError::Broken(name) => ("ofd.broken", name.as_str()),
         ReadError::TooMuch => ("ofd.too_much", ""),
         ReadError::NoPage => ("ofd.no_page", ""),

@@ -12,9 +12,6 @@ pub enum ReadError {
     /// Encrypted (GM/T 0099): nothing in it can be read without a key.
     #[error("encrypted")]
     Encrypted,
-    /// A file that is needed is missing.
-    #[error("{0} is missing")]
-    Missing(String),
     /// A file is no XML that can be read.
     #[error("{0} cannot be read")]
     Broken(String),

@@ -344,7 +344,7 @@ fn fields(read: &Read, (visit, step): (&Visit, &Step)) -> Vec<TaskField> {
             let value = supervision::asked_for(visit, &item.name)
                 .and_then(|asked| read.instance.value(&asked, visit.scope))
                 .or_else(|| read.instance.value(&item.name, visit.scope))
-                .filter(|_| !supervision::is_anew(visit, &item.name));
+                .filter(|_| !supervision::is_anew(read.net, visit, &item.name));
             let from = process::earliest(read.net, &read.instance, (visit, &item.name), read.today);
             let is_copy = is_copy(read, &item.name);
             let offered = match value {

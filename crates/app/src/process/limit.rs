@@ -16,7 +16,7 @@ pub fn earliest(
     (visit, item): (&Visit, &Key),
     today: Date,
 ) -> Option<Date> {
-    if let Some(limit) = supervision::limit_before(instance, visit, item) {
+    if let Some(limit) = supervision::limit_before((net, instance), visit, item) {
         return Some(limit.tomorrow().unwrap_or(limit).max(today));
     }
     let definition = &net.definition;

@@ -7,7 +7,7 @@ use andu_base::{Date, PersonId};
 use andu_store::{InstanceRecord, SupervisionRecord, SupervisionState, Tx};
 use andu_sync::{Change, Operation, Scope};
 use andu_workflow::{
-    self as workflow, Act, Instance, Key, ScopeNo, Status, Verdict, Visit, VisitState,
+    self as workflow, Act, Instance, Key, Net, ScopeNo, Status, Verdict, Visit, VisitState,
     clock::day_of, definition::Value,
 };
 use serde::Deserialize;
@@ -172,19 +172,22 @@ pub fn asked_for(visit: &Visit, item: &Key) -> Option<Key> {
     grants.then(|| Key::new("asked_until").ok()).flatten()
 }
 
-/// The limit that a day asked for or granted has to be later than; `None` for any other item.
-pub fn limit_before(instance: &Instance, visit: &Visit, item: &Key) -> Option<Date> {
-    let is_extension = matches!(
-        (visit.name.node.as_str(), item.as_str()),
-        ("extend", "due_on") | ("handle", "asked_until")
-    );
+/// The limit that a day asked for or granted has to be later than; `None` for any other item, and in any other process.
+pub fn limit_before((net, instance): (&Net, &Instance), visit: &Visit, item: &Key) -> Option<Date> {
+    let is_extension = net.definition.id.as_str() == SUPERVISION
+        && matches!(
+            (visit.name.node.as_str(), item.as_str()),
+            ("extend", "due_on") | ("handle", "asked_until")
+        );
     let limit = is_extension.then(|| day(instance, visit.scope, "due_on"));
     limit.and_then(|limit| limit.parse().ok())
 }
 
 /// Whether an item is said anew in every round of a step: what was reported last is not what is reported now.
-pub fn is_anew(visit: &Visit, item: &Key) -> bool {
-    *visit.name.node == *"handle" && matches!(item.as_str(), "stage" | "asked_until")
+pub fn is_anew(net: &Net, visit: &Visit, item: &Key) -> bool {
+    net.definition.id.as_str() == SUPERVISION
+        && *visit.name.node == *"handle"
+        && matches!(item.as_str(), "stage" | "asked_until")
 }
 
 /// What is asked for and what is granted is later than the limit before; whoever grants says until when.

@@ -217,6 +217,20 @@ fn what_a_leader_wrote_is_copied_reported_by_two_extended_sent_back_and_closed()
             .as_str()
             .is_some_and(|due| due.starts_with("2100-01-15T16"))
     });
+    // What was reported last is not what is reported now; a day that is asked for is later than the new limit.
+    let again = task(&lead, "承办反馈");
+    let form = lead.ok("task_open", json!({ "id": again["id"] }))["form"].clone();
+    let fields = form["fields"].as_array().expect("fields");
+    let field = |name: &str| {
+        let found = fields.iter().find(|field| field["name"] == name);
+        found.expect("a field").clone()
+    };
+    assert_eq!(field("stage")["value"], Value::Null);
+    let until = field("asked_until");
+    assert_eq!(
+        (&until["value"], &until["from"]),
+        (&Value::Null, &json!("2100-01-16"))
+    );
     // The other department's day stays.
     assert_eq!(part(officer, &id, false)["due_on"], "2099-11-30");
 
